@@ -1,0 +1,59 @@
+import { passwordEnvironment, readPasswordEnvironment } from './password-environment.ts';
+import type { PasswordOptions } from './password-options.ts';
+
+/** How a password is made, and which part of the secret it is. */
+export interface PasswordRotationOptions extends PasswordOptions {
+  /**
+   * The top-level JSON field, or fields, that get a new password each. Not for `format: 'text'`.
+   * @default 'password'
+   */
+  readonly field?: string | readonly string[];
+  /**
+   * `json`: the secret is a JSON object, whose other fields stay as they are. `text`: it is one plain string.
+   * @default 'json'
+   */
+  readonly format?: 'json' | 'text';
+}
+
+/** The fields that get a password: none for a secret that is one plain string. */
+export function passwordFields({ field = 'password', format = 'json' }: PasswordRotationOptions): readonly string[] {
+  if (format === 'text') return [];
+  return typeof field === 'string' ? [field] : field;
+}
+
+/** Why these fields cannot be rotated, and what to change; undefined when they can. */
+export function checkPasswordFields(options: PasswordRotationOptions): string | undefined {
+  if (options.format === 'text') {
+    if (options.field === undefined) return undefined;
+    return "field is given with format 'text', where the whole string is the password. Leave field out, or the format.";
+  }
+  const fields = passwordFields(options);
+  const wrong = fields.find((name, index) => !/^[^,\s]+$/.test(name) || fields.indexOf(name) !== index);
+  if (fields.length > 0 && wrong === undefined) return undefined;
+  return `field is ${JSON.stringify(options.field)}: expected one name or several, without commas or spaces, each once.`;
+}
+
+/** The options as environment variables of the rotation function. */
+export function passwordRotationEnvironment(options: PasswordRotationOptions): Record<string, string> {
+  const { format = 'json' } = options;
+  return {
+    SECRET_FORMAT: format,
+    ...(format === 'json' && { PASSWORD_FIELDS: passwordFields(options).join(',') }),
+    ...passwordEnvironment(options),
+  };
+}
+
+/**
+ * The options from environment variables; the defaults for those that are not set.
+ * @throws RangeError naming the variable, or the combination, that is wrong and what was expected
+ */
+export function readPasswordRotationEnvironment(environment: Readonly<Record<string, string | undefined>>) {
+  const { SECRET_FORMAT: format = 'json', PASSWORD_FIELDS } = environment;
+  if (format !== 'json' && format !== 'text') {
+    throw new RangeError(`SECRET_FORMAT is "${format}": expected json or text. Correct the function's environment.`);
+  }
+  const field = PASSWORD_FIELDS?.split(',');
+  const reason = checkPasswordFields({ field, format });
+  if (reason !== undefined) throw new RangeError(`PASSWORD_FIELDS: ${reason}`);
+  return { ...readPasswordEnvironment(environment), fields: passwordFields({ field, format }), format };
+}

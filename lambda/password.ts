@@ -1,0 +1,44 @@
+import { generatePassword } from '../rules/password.ts';
+import { readPasswordRotationEnvironment } from '../rules/password-rotation.ts';
+import {
+  type Environment,
+  plainString,
+  RotationError,
+  type RotationStrategy,
+  rotationHandler,
+  stringFields,
+} from './rotation/index.ts';
+
+/**
+ * Generates a password, or several, that nothing but the secret's readers have to learn: there is no target to set. What
+ * testSecret can prove is in the schema: the passwords are there and not empty.
+ */
+function passwordStrategy(environment: Environment): RotationStrategy<unknown, unknown> {
+  const { format, fields, ...options } = readOptions(environment);
+  if (format === 'text') {
+    return {
+      format,
+      current: plainString,
+      pending: plainString,
+      create: async () => generatePassword(options),
+      test: async () => {},
+    };
+  }
+  return {
+    current: stringFields(),
+    pending: stringFields(...fields),
+    create: async () => Object.fromEntries(fields.map((field) => [field, generatePassword(options)])),
+    test: async () => {},
+  };
+}
+
+function readOptions(environment: Environment) {
+  try {
+    return readPasswordRotationEnvironment(environment);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RotationError('CONFIGURATION', error.message);
+    throw error;
+  }
+}
+
+export const handler = rotationHandler(passwordStrategy);

@@ -1,0 +1,27 @@
+import { pendingValue } from './pending-value.ts';
+import { provedVersions } from './proved-versions.ts';
+import type { Rotation, StepOutcome } from './rotation.ts';
+
+/**
+ * Makes the pending version current. Two calls: DescribeSecret and UpdateSecretVersionStage; `AWSPREVIOUS` moves by
+ * itself, and Secrets Manager takes `AWSPENDING` away at the end.
+ *
+ * A rotation cancelled in the meantime is finished all the same: the target already takes the new value, so stopping
+ * here would leave applications with one that it may refuse.
+ */
+export async function finishSecret<Current, Pending>(rotation: Rotation<Current, Pending>): Promise<StepOutcome> {
+  const { stages, currentVersionId } = await rotation.labels();
+  if (stages.includes('AWSCURRENT')) return 'already done';
+  if (!stages.includes('AWSPENDING')) throw rotation.notPending();
+  if (!provedVersions.has(rotation) && (await pendingValue(rotation)) === undefined) return 'already done';
+  try {
+    const move = { to: rotation.versionId, ...(currentVersionId !== undefined && { from: currentVersionId }) };
+    await rotation.versions.moveStage(rotation.secretId, 'AWSCURRENT', move);
+    return 'done';
+  } catch (error) {
+    // The label had moved: by an overlapping invocation, or by a first try whose answer was lost.
+    const { stages: now } = await rotation.labels();
+    if (now.includes('AWSCURRENT')) return 'already done';
+    throw error;
+  }
+}

@@ -1,0 +1,134 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { checkSchema } from './check-schema.ts';
+import type { Deadline } from './deadline.ts';
+import { RotationError } from './rotation-error.ts';
+import { type RotationEvent, secretName } from './rotation-event.ts';
+import type { RotationContext, RotationStrategy } from './rotation-strategy.ts';
+import type { Scrubber } from './scrubber.ts';
+import { readDocument, readEitherFormat } from './secret-document.ts';
+import { SecretVersions, type StoredVersion } from './secret-versions.ts';
+import { writeLogLine } from './write-log-line.ts';
+
+/** What a step did: its work, or nothing since an earlier attempt had done it. */
+export type StepOutcome = 'done' | 'already done';
+
+interface Version<Value> {
+  readonly stored: StoredVersion;
+  readonly value: Value;
+}
+
+/** One invocation: the strategy, and the secret's versions as the steps read them. */
+export class Rotation<Current, Pending> {
+  readonly secretId: string;
+  readonly versionId: string;
+  /** The secret's name, for messages. */
+  readonly name: string;
+  readonly rotationToken: string | undefined;
+  readonly versions: SecretVersions;
+  readonly context: RotationContext;
+
+  constructor(
+    event: RotationEvent,
+    readonly strategy: RotationStrategy<Current, Pending>,
+    readonly deadline: Deadline,
+    readonly scrubber: Scrubber,
+  ) {
+    this.secretId = event.SecretId;
+    this.versionId = event.ClientRequestToken;
+    this.name = secretName(event.SecretId);
+    this.rotationToken = event.RotationToken;
+    this.versions = new SecretVersions(deadline);
+    this.context = {
+      secretId: this.secretId,
+      versionId: this.versionId,
+      signal: deadline.signal,
+      secret: (secretId, schema) => this.#otherSecret(secretId, schema),
+      log: (message, details) => writeLogLine('INFO', scrubber.clean(message), scrubber.cleanDetails(details)),
+    };
+  }
+
+  /** The pending version, or undefined where it has no value yet. */
+  pending(): Promise<Version<Pending> | undefined> {
+    const which = { VersionId: this.versionId, VersionStage: 'AWSPENDING' };
+    return this.#read(which, this.strategy.pending, `AWSPENDING of ${this.name}`);
+  }
+
+  /** The current version; before the first rotation of a secret that Terraform made, its first version. */
+  async current(): Promise<Version<Current> | undefined> {
+    return (await this.#labelled('AWSCURRENT')) ?? (await this.#labelled('TERRAFORM_INITIAL'));
+  }
+
+  /** An older version's value, or undefined where it is gone or is not what the strategy needs. */
+  async earlier(versionId: string): Promise<Current | undefined> {
+    try {
+      return (await this.#read({ VersionId: versionId }, this.strategy.current, `version ${versionId}`))?.value;
+    } catch (error) {
+      if (error instanceof RotationError && error.code === 'SECRET_VALUE') return undefined;
+      throw error;
+    }
+  }
+
+  /** A document as the strategy's schema sees it. */
+  check<Value>(secretString: string, schema: StandardSchemaV1<unknown, Value>, what: string): Promise<Value> {
+    const document = readDocument(this.strategy.format ?? 'json', secretString, what);
+    this.scrubber.learn(document, this.strategy.publicFields);
+    return checkSchema(schema, document, what);
+  }
+
+  /** The labels of this rotation's version, and the id of the current one. */
+  async labels() {
+    const { RotationEnabled, VersionIdsToStages = {} } = await this.versions.describe(this.secretId);
+    const stages = VersionIdsToStages[this.versionId];
+    if (stages === undefined) {
+      throw new RotationError(
+        'VERSION_UNKNOWN',
+        `${this.name} has no version ${this.versionId}. Secrets Manager makes it before it invokes the function: start a ` +
+          'rotation with RotateSecret instead of invoking the function.',
+      );
+    }
+    const currentVersionId = Object.entries(VersionIdsToStages).find(([, labels]) =>
+      labels.includes('AWSCURRENT'),
+    )?.[0];
+    return { rotationEnabled: RotationEnabled === true, stages, currentVersionId };
+  }
+
+  /** The error for a version that lost `AWSPENDING`, or never had it. */
+  notPending(): RotationError {
+    return new RotationError(
+      'VERSION_NOT_PENDING',
+      `Version ${this.versionId} of ${this.name} is not AWSPENDING. The label was taken from it: by hand, by a newer value, ` +
+        'or because the target refuses its value. Start a new rotation with RotateSecret.',
+    );
+  }
+
+  /**
+   * Takes `AWSPENDING` from a version whose value the target will never accept: it is immutable, and RotateSecret is
+   * refused while it is pending. The next rotation makes another value.
+   */
+  giveUp(): Promise<void> {
+    return this.versions.moveStage(this.secretId, 'AWSPENDING', { from: this.versionId });
+  }
+
+  #labelled(stage: string): Promise<Version<Current> | undefined> {
+    return this.#read({ VersionStage: stage }, this.strategy.current, `${stage} of ${this.name}`);
+  }
+
+  async #read<Value>(
+    which: { VersionId?: string; VersionStage?: string },
+    schema: StandardSchemaV1<unknown, Value>,
+    what: string,
+  ): Promise<Version<Value> | undefined> {
+    const stored = await this.versions.read(this.secretId, which);
+    return stored && { stored, value: await this.check(stored.secretString, schema, what) };
+  }
+
+  async #otherSecret<Value>(secretId: string, schema: StandardSchemaV1<unknown, Value>): Promise<Value> {
+    const what = `AWSCURRENT of ${secretName(secretId)}`;
+    const stored = await this.versions.read(secretId, { VersionStage: 'AWSCURRENT' });
+    if (stored === undefined)
+      throw new RotationError('SECRET_VALUE', `${what} is missing: no such secret, or no value yet.`);
+    const document = readEitherFormat(stored.secretString);
+    this.scrubber.learn(document);
+    return checkSchema(schema, document, what);
+  }
+}

@@ -1,0 +1,98 @@
+import { kindOf } from './kind-of.ts';
+import { RotationError } from './rotation-error.ts';
+
+/** How a secret's string is read: as a JSON object, or as it stands. */
+export type SecretFormat = 'json' | 'text';
+
+/** Secrets Manager's limit for a secret value, in bytes. */
+const MAX_BYTES = 65_536;
+
+/**
+ * What a stored string holds.
+ * @param whose says in an error which version was read, such as `AWSCURRENT of my-app/db`
+ * @throws SECRET_VALUE where it is not a JSON object; the message never quotes it
+ */
+export function readDocument(format: SecretFormat, secretString: string, whose: string): unknown {
+  if (format === 'text') return secretString;
+  const found = parsed(secretString);
+  if (isObject(found)) return found;
+  throw new RotationError(
+    'SECRET_VALUE',
+    `${whose} is ${found === undefined ? 'not JSON' : `JSON, but ${kindOf(found)}`}; expected a JSON object such as ` +
+      `{"username": "…"}. Store an object, or rotate the whole string with format 'text'.`,
+  );
+}
+
+/** What another secret's string holds, whose format only its reader's schema knows: its object, else the text. */
+export function readEitherFormat(secretString: string): unknown {
+  const found = parsed(secretString);
+  return isObject(found) ? found : secretString;
+}
+
+/**
+ * The stored string with some fields changed; every other byte stays as it was, numbers beyond JavaScript's precision
+ * included.
+ * @param secretString undefined where there is no value yet
+ * @throws SECRET_VALUE over 65,536 bytes
+ */
+export function changeDocument(secretString: string | undefined, change: string | Readonly<Record<string, unknown>>) {
+  const document = typeof change === 'string' ? change : changeFields(secretString ?? '{}', change);
+  const bytes = Buffer.byteLength(document);
+  if (bytes <= MAX_BYTES) return document;
+  throw new RotationError(
+    'SECRET_VALUE',
+    `The new document has ${bytes} bytes; Secrets Manager takes ${MAX_BYTES} at the most. Move other fields elsewhere.`,
+  );
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // The parser's own message quotes the text.
+  }
+}
+
+function changeFields(json: string, change: Readonly<Record<string, unknown>>): string {
+  const added = new Map(Object.entries(change).filter(([, value]) => value !== undefined));
+  const fields = topLevelFields(json);
+  let text = '';
+  let copied = 0;
+  for (const { key, start, end } of fields) {
+    if (!Object.hasOwn(change, key) || change[key] === undefined) continue;
+    text += json.slice(copied, start) + JSON.stringify(change[key]);
+    copied = end;
+    added.delete(key);
+  }
+  const close = json.lastIndexOf('}');
+  const appended = [...added].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`).join(',');
+  const comma = appended !== '' && fields.length > 0 ? ',' : '';
+  return text + json.slice(copied, close) + comma + appended + json.slice(close);
+}
+
+/** Where each top-level value stands in the text of a valid JSON object. */
+function topLevelFields(json: string): { key: string; start: number; end: number }[] {
+  const fields: { key: string; start: number; end: number }[] = [];
+  let depth = 0;
+  let key: string | undefined;
+  let start: number | undefined;
+  let end = 0;
+  for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s"{}[\],:]+/g)) {
+    if (depth === 1 && (token === ',' || token === '}')) {
+      if (key !== undefined && start !== undefined) fields.push({ key, start, end });
+      key = start = undefined;
+    } else if (depth === 1 && key === undefined) {
+      key = JSON.parse(token) as string;
+    } else if (depth > 0 && !(depth === 1 && token === ':')) {
+      start ??= index;
+    }
+    if (token === '{' || token === '[') depth += 1;
+    if (token === '}' || token === ']') depth -= 1;
+    end = index + token.length;
+  }
+  return fields;
+}

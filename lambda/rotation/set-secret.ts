@@ -1,0 +1,33 @@
+import { pendingValue } from './pending-value.ts';
+import type { Rotation, StepOutcome } from './rotation.ts';
+import { RotationError } from './rotation-error.ts';
+
+/** A handful: an endless guess would lock the account. */
+const MOST_EARLIER_VERSIONS = 5;
+
+/**
+ * Makes the target accept the pending value. No call at all for a strategy that has nothing to set; two otherwise:
+ * GetSecretValue for the pending and the current version.
+ */
+export async function setSecret<Current, Pending>(rotation: Rotation<Current, Pending>): Promise<StepOutcome> {
+  const { strategy, deadline, context } = rotation;
+  if (strategy.set === undefined) return 'done';
+  const pending = await pendingValue(rotation);
+  if (pending === undefined) return 'already done';
+  const current = await rotation.current();
+  if (current === undefined) {
+    throw new RotationError('SECRET_VALUE', `${rotation.name} has no current value to change from. Store one first.`);
+  }
+  const earlier = () => earlierValues(rotation, [rotation.versionId, current.stored.versionId]);
+  await deadline.within('set', strategy.set({ current: current.value, pending: pending.value, earlier }, context));
+  return 'done';
+}
+
+/** Values of other versions that still fit the strategy, newest first, each read when it is asked for. */
+async function* earlierValues<Current, Pending>(rotation: Rotation<Current, Pending>, known: readonly string[]) {
+  const versionIds = await rotation.versions.newestFirst(rotation.secretId);
+  for (const versionId of versionIds.filter((id) => !known.includes(id)).slice(0, MOST_EARLIER_VERSIONS)) {
+    const value = await rotation.earlier(versionId);
+    if (value !== undefined) yield value;
+  }
+}

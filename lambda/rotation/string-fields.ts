@@ -1,0 +1,32 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/**
+ * A schema for a JSON object that holds these fields, each a string that is not empty; others are let through. It spares
+ * a simple strategy a schema library.
+ */
+export function stringFields<Name extends string>(
+  ...names: readonly Name[]
+): StandardSchemaV1<unknown, Readonly<Record<Name, string>>> {
+  return schema((value) =>
+    names
+      .filter((name) => !isText((value as Record<string, unknown>)[name]))
+      .map((name) => ({ message: 'not a string', path: [name], expected: 'a string' })),
+  );
+}
+
+/** A schema for a secret that is one plain string, and not empty. */
+export const plainString: StandardSchemaV1<unknown, string> = schema((value) =>
+  isText(value) ? [] : [{ message: 'not a string', expected: 'a string' }],
+);
+
+const isText = (value: unknown) => typeof value === 'string' && value !== '';
+
+function schema<Value>(
+  issuesOf: (value: unknown) => readonly (StandardSchemaV1.Issue & { expected: string })[],
+): StandardSchemaV1<unknown, Value> {
+  const validate = (value: unknown): StandardSchemaV1.Result<Value> => {
+    const issues = issuesOf(value);
+    return issues.length > 0 ? { issues } : { value: value as Value };
+  };
+  return { '~standard': { version: 1, vendor: 'rotaform', validate } };
+}

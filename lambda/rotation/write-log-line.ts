@@ -1,0 +1,8 @@
+/**
+ * Writes one line of JSON to standard output, as Lambda's JSON log format takes it unchanged: with `timestamp` and
+ * `level`, by which CloudWatch filters.
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+export function writeLogLine(level: 'INFO' | 'ERROR', message: string, fields: object = {}): void {
+  process.stdout.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`);
+}

@@ -1,0 +1,180 @@
+import { once } from 'node:events';
+import { strToU8, zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { addPermission } from '../../../local/lambda/add-permission.ts';
+import { type CreateFunctionInput, createFunction } from '../../../local/lambda/create-function.ts';
+import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
+import { mayInvoke } from '../../../local/lambda/may-invoke.ts';
+import { type LocalAws, localAws } from '../../../local/local-aws.ts';
+
+let aws: LocalAws;
+
+beforeEach(async () => {
+  aws = await localAws();
+});
+
+afterEach(() => aws.close());
+
+const zipped = (files: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)])));
+
+function create(changes: Partial<CreateFunctionInput> = {}) {
+  const input = {
+    FunctionName: 'turn',
+    Role: `arn:aws:iam::${aws.account.id}:role/turner`,
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    ZipFile: zipped({ 'index.js': 'exports.handler = async () => process.pid;' }),
+  };
+  return createFunction({ ...input, ...changes }, aws.account);
+}
+
+describe('a created function', () => {
+  it('has the limits that Lambda gives where none are set', async () => {
+    expect(await create()).toMatchObject({
+      FunctionArn: `arn:aws:lambda:us-east-1:${aws.account.id}:function:turn`,
+      Timeout: 3,
+      MemorySize: 128,
+      LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/turn' },
+    });
+  });
+
+  it('runs by its name and by its ARN, and finds the folders of its archive', async () => {
+    const code = { 'src/turn.js': "exports.handler = async () => require('../data.json');", 'data.json': '{"a":1}' };
+    const { FunctionArn } = await create({ Handler: 'src/turn.handler', ZipFile: zipped(code) });
+    expect(await invokeFunction(aws.account, { functionArn: 'turn', payload: {} })).toEqual({ payload: { a: 1 } });
+    expect(await invokeFunction(aws.account, { functionArn: FunctionArn, payload: {} })).toEqual({ payload: { a: 1 } });
+  });
+
+  it('meets two events at a time in two processes, and the next in a warm one', async () => {
+    const { FunctionArn } = await create();
+    const invoke = () => invokeFunction(aws.account, { functionArn: FunctionArn, payload: {} });
+    const [first, second] = await Promise.all([invoke(), invoke()]);
+    expect(first).not.toEqual(second);
+    expect([first, second]).toContainEqual(await invoke());
+  });
+
+  it('gets a new process after one that crashed', async () => {
+    const code = 'exports.handler = async (event) => event === "crash" ? process.exit(1) : "well";';
+    await create({ ZipFile: zipped({ 'index.js': code }) });
+    const crashed = await invokeFunction(aws.account, { functionArn: 'turn', payload: 'crash' });
+    expect(crashed).toMatchObject({ failure: { errorType: 'Runtime.ExitError' } });
+    expect(await invokeFunction(aws.account, { functionArn: 'turn', payload: 'go on' })).toEqual({ payload: 'well' });
+  });
+
+  it('is heard line by line in the account, with its name', async () => {
+    await create({ ZipFile: zipped({ 'index.js': 'exports.handler = async () => console.log("turned");' }) });
+    const heard = once(aws.account.events, 'functionLog');
+    await invokeFunction(aws.account, { functionArn: 'turn', payload: {} });
+    expect(await heard).toEqual([{ functionName: 'turn', line: 'turned' }]);
+  });
+
+  it('signs with a key of its own, which tells its role and name', async () => {
+    const code = 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;';
+    for (const FunctionName of ['turn', 'other']) await create({ FunctionName, ZipFile: zipped({ 'index.js': code }) });
+    const keyOf = async (functionArn: string) => {
+      const result = await invokeFunction(aws.account, { functionArn, payload: {} });
+      return 'payload' in result ? String(result.payload) : 'none';
+    };
+    const session = `arn:aws:sts::${aws.account.id}:assumed-role/turner`;
+    expect(aws.account.functions.callerOf(await keyOf('turn'))).toEqual({ arn: `${session}/turn` });
+    expect(aws.account.functions.callerOf(await keyOf('other'))).toEqual({ arn: `${session}/other` });
+    expect(aws.account.functions.callerOf('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();
+  });
+});
+
+describe('a function is refused where', () => {
+  it.each([
+    ['its archive is none', { ZipFile: strToU8('no zip') }, 'InvalidParameterValueException', 'Could not unzip'],
+    [
+      'an entry leads out of its folder',
+      { ZipFile: zipped({ '../../escape.js': '' }) },
+      'InvalidParameterValueException',
+      '"../../escape.js" leads out',
+    ],
+    [
+      'an entry is absolute',
+      { ZipFile: zipped({ '/etc/escape.js': '' }) },
+      'InvalidParameterValueException',
+      '"/etc/escape.js" leads out',
+    ],
+    [
+      'its runtime is no Node',
+      { Runtime: 'python3.14' },
+      'InvalidParameterValueException',
+      'python3.14 cannot run locally',
+    ],
+    ['its timeout is too long', { Timeout: 901 }, 'InvalidParameterValueException', 'from 1 to 900'],
+    [
+      "a variable is Lambda's own",
+      { Environment: { Variables: { AWS_REGION: 'x' } } },
+      'InvalidParameterValueException',
+      'Reserved keys used in this request: AWS_REGION',
+    ],
+  ])('%s', async (_where, changes, code, message) => {
+    await expect(create(changes)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('its name is taken', async () => {
+    await create();
+    await expect(create()).rejects.toMatchObject({ code: 'ResourceConflictException' });
+  });
+
+  it('it is invoked and is not there', async () => {
+    await expect(invokeFunction(aws.account, { functionArn: 'none', payload: {} })).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+      message: `Function not found: arn:aws:lambda:us-east-1:${aws.account.id}:function:none`,
+    });
+  });
+});
+
+describe('Secrets Manager may invoke a function', () => {
+  const principal = 'secretsmanager.amazonaws.com';
+  const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:${aws.account.id}:secret:${name}`;
+  const asks = (changes: object = {}) =>
+    mayInvoke(aws.account, {
+      functionArn: 'turn',
+      principal,
+      sourceArn: secretArn('app/db-AbCdEf'),
+      sourceAccount: aws.account.id,
+      ...changes,
+    });
+  const permit = (changes: object = {}) =>
+    addPermission(
+      { FunctionName: 'turn', StatementId: 'one', Action: 'lambda:InvokeFunction', Principal: principal, ...changes },
+      aws.account,
+    );
+
+  it.each([
+    [
+      'the statement names the secret',
+      () => ({ SourceArn: secretArn('app/db-AbCdEf'), SourceAccount: aws.account.id }),
+      true,
+    ],
+    ['the statement names a prefix', () => ({ SourceArn: secretArn('app/*') }), true],
+    ['a question mark stands for one character', () => ({ SourceArn: secretArn('app/db-AbCdE?') }), true],
+    ['the statement names no source', () => ({}), true],
+    ['not: another secret', () => ({ SourceArn: secretArn('app/other-AbCdEf') }), false],
+    ['not: another prefix', () => ({ SourceArn: secretArn('app-2/*') }), false],
+    ['not: a star that would have to cross a colon', () => ({ SourceArn: 'arn:aws:secretsmanager:*' }), false],
+    ['not: another account', () => ({ SourceAccount: '210987654321' }), false],
+    ['not: another principal', () => ({ Principal: 's3.amazonaws.com' }), false],
+    ['not: another action', () => ({ Action: 'lambda:GetFunction' }), false],
+  ])('where %s', async (_where, statement, allowed) => {
+    await create();
+    permit(statement());
+    expect(asks()).toBe(allowed);
+  });
+
+  it('not where there is no statement, and not where there is no function', async () => {
+    expect(asks()).toBe(false);
+    await create();
+    expect(asks()).toBe(false);
+  });
+
+  it('by one statement of an id only', async () => {
+    await create();
+    permit();
+    expect(permit).toThrow(expect.objectContaining({ code: 'ResourceConflictException' }));
+  });
+});

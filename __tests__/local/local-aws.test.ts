@@ -1,0 +1,130 @@
+import { createServer } from 'node:net';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  ListSecretsCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AccountEvents } from '../../local/account-events.ts';
+import { localAws } from '../../local/local-aws.ts';
+import { rotationFunction, runningAccount, sdkClient } from './secrets-manager/running-account.ts';
+
+describe('localAws', () => {
+  it('answers on this machine alone', async () => {
+    const { aws } = await runningAccount();
+    expect(aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(aws.account.endpoint).toBe(aws.endpoint);
+  });
+
+  it('says what it found and what to do when the port is in use', async () => {
+    const busy = createServer();
+    await new Promise<void>((resolve) => busy.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void busy.close());
+    const address = busy.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    await expect(localAws({ port })).rejects.toThrow(
+      `Port ${port} of 127.0.0.1 is in use by another program. Stop it, or choose another port (0 takes any free one).`,
+    );
+  });
+
+  it('frees its port when it is closed, however often', async () => {
+    const first = await localAws();
+    await first.close();
+    await first.close();
+    const second = await localAws({ port: Number(new URL(first.endpoint).port) });
+    expect(second.endpoint).toBe(first.endpoint);
+    await second.close();
+  });
+
+  it('gives an SDK all it needs in the environment', async () => {
+    const { aws } = await runningAccount();
+    for (const [name, value] of Object.entries(aws.environment)) {
+      const before = process.env[name];
+      process.env[name] = value;
+      onTestFinished(() => {
+        if (before === undefined) delete process.env[name];
+        else process.env[name] = before;
+      });
+    }
+    const client = new SecretsManagerClient();
+    onTestFinished(() => client.destroy());
+    expect(await client.send(new ListSecretsCommand())).toMatchObject({ SecretList: [] });
+  });
+
+  it('is the account and region that it was told to be', async () => {
+    const { client } = await runningAccount({ accountId: '210987654321', region: 'eu-central-1' });
+    const { ARN } = await client.send(new CreateSecretCommand({ Name: 's' }));
+    expect(ARN).toMatch(/^arn:aws:secretsmanager:eu-central-1:210987654321:secret:s-/);
+  });
+
+  it('tells of every call: who made it, about which secret, and why it was refused', async () => {
+    const { aws, client, call } = await runningAccount();
+    const calls: AccountEvents['call'][0][] = [];
+    aws.account.events.on('call', (each) => calls.push(each));
+    await client.send(new CreateSecretCommand({ Name: 's', SecretString: 's3cret' }));
+    await call('GetSecretValue', { SecretId: 'none' });
+    await call('FryEggs');
+    const caller = { arn: 'arn:aws:iam::123456789012:root' };
+    expect(calls).toEqual([
+      { action: 'CreateSecret', caller, secretId: 's' },
+      { action: 'GetSecretValue', caller, secretId: 'none', errorCode: 'ResourceNotFoundException' },
+      { action: 'FryEggs', caller, errorCode: 'UnknownOperationException' },
+    ]);
+    expect(JSON.stringify(calls)).not.toContain('s3cret');
+  });
+
+  it('lets clients work at the same time, each put making one version and one of them current', async () => {
+    const { aws, client } = await runningAccount();
+    await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    const clients = Array.from({ length: 10 }, () => sdkClient(aws));
+    onTestFinished(() => clients.forEach((each) => void each.destroy()));
+    const put = await Promise.all(
+      clients.map((each, n) => each.send(new PutSecretValueCommand({ SecretId: 's', SecretString: String(n) }))),
+    );
+    expect(new Set(put.map(({ VersionId }) => VersionId)).size).toBe(10);
+    const { VersionIdsToStages } = await client.send(new DescribeSecretCommand({ SecretId: 's' }));
+    expect(
+      Object.values(VersionIdsToStages ?? {})
+        .flat()
+        .sort(),
+    ).toEqual(['AWSCURRENT', 'AWSPREVIOUS']);
+    const { VersionId, SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 's' }));
+    expect(put[Number(SecretString)]?.VersionId).toBe(VersionId);
+  });
+
+  it('lets one of many clients create a secret', async () => {
+    const { aws } = await runningAccount();
+    const clients = Array.from({ length: 10 }, () => sdkClient(aws));
+    onTestFinished(() => clients.forEach((each) => void each.destroy()));
+    const results = await Promise.allSettled(
+      clients.map((each) => each.send(new CreateSecretCommand({ Name: 's', SecretString: 'x' }))),
+    );
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+
+  it('stops a rotation under way, and its function, when it is closed', async () => {
+    const running = await runningAccount();
+    const { aws, client } = running;
+    const RotationLambdaARN = await rotationFunction(
+      running,
+      'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));',
+    );
+    await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    const started = new Promise((resolve) => aws.account.events.once('rotationStepStarted', resolve));
+    await client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN }));
+    await started;
+    await aws.close();
+    expect(await aws.rotationSettled('s')).toBe('cancelled');
+  });
+
+  it('says how the last rotation ended only where there was one', async () => {
+    const { aws, client } = await runningAccount();
+    await client.send(new CreateSecretCommand({ Name: 's' }));
+    expect(await aws.rotationSettled('s')).toBeUndefined();
+    await expect(aws.rotationSettled('none')).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+});

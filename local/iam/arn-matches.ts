@@ -1,0 +1,25 @@
+/**
+ * Whether an ARN fits a pattern as IAM's `ArnLike` does: `*` stands for any characters and `?` for one, within one of the
+ * six colon-separated parts; the last part, the resource, may hold colons itself.
+ *
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
+export function arnMatches(pattern: string, arn: string): boolean {
+  const patternParts = parts(pattern);
+  const arnParts = parts(arn);
+  if (patternParts.length !== arnParts.length) return false;
+  return patternParts.every((part, index) => wildcard(part).test(arnParts[index] ?? ''));
+}
+
+function parts(arn: string): string[] {
+  const split = arn.split(':');
+  return split.length > 6 ? [...split.slice(0, 5), split.slice(5).join(':')] : split;
+}
+
+function wildcard(part: string): RegExp {
+  const source = part
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's');
+}

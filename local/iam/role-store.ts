@@ -1,0 +1,24 @@
+/** A role as it was created, with its policies exactly as they were given. */
+export interface Role {
+  readonly RoleName: string;
+  readonly Arn: string;
+  readonly Description?: string;
+  /** The trust policy: a JSON document. */
+  readonly AssumeRolePolicyDocument: string;
+  /** Policy document (JSON) by policy name. */
+  readonly inlinePolicies: Map<string, string>;
+  readonly attachedPolicyArns: Set<string>;
+}
+
+/** The roles of one account, each under its name. */
+export class RoleStore {
+  readonly #roles = new Map<string, Role>();
+
+  add(role: Role): void {
+    this.#roles.set(role.RoleName, role);
+  }
+
+  find(roleName: string): Role | undefined {
+    return this.#roles.get(roleName);
+  }
+}

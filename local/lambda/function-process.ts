@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { InvocationResult } from './lambda-function.ts';
+import { RuntimeApi } from './runtime-api.ts';
+
+const RUNTIME_CLIENT = fileURLToPath(new URL('runtime-client.cjs', import.meta.url));
+/** Lambda gives a process ten seconds to load its handler. */
+const INIT_SECONDS = 10;
+
+export interface FunctionProcessOptions {
+  readonly functionArn: string;
+  readonly timeoutSeconds: number;
+  readonly codeFolder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Called with each line that the process writes to its standard output or error. */
+  onLine(line: string): void;
+  /** What runs the handler, as arguments of `node`. @default our own runtime client */
+  readonly runtime?: readonly string[];
+}
+
+/** One `node` process that runs the handler, one event at a time. */
+export class FunctionProcess {
+  readonly #options: FunctionProcessOptions;
+  readonly #api = new RuntimeApi();
+  readonly #started: Promise<ChildProcess>;
+  readonly #exited: Promise<string>;
+  #busy = false;
+  #stopped = false;
+
+  constructor(options: FunctionProcessOptions) {
+    this.#options = options;
+    this.#started = this.#start();
+    this.#exited = this.#exit();
+  }
+
+  get isStopped(): boolean {
+    return this.#stopped;
+  }
+
+  get isIdle(): boolean {
+    return !this.#busy && !this.#stopped;
+  }
+
+  /** Hands the event to the handler and waits until the process asks for another, ends, or is out of time. */
+  async invoke({ requestId, payload }: { requestId: string; payload: unknown }): Promise<InvocationResult> {
+    this.#busy = true;
+    const { functionArn, timeoutSeconds } = this.#options;
+    let limitSeconds = INIT_SECONDS;
+    let ended = await this.#within(limitSeconds);
+    if (ended === 'asked') {
+      limitSeconds = timeoutSeconds;
+      this.#api.give({ requestId, functionArn, payload, deadlineMs: Date.now() + timeoutSeconds * 1000 });
+      ended = await this.#within(limitSeconds);
+    }
+    this.#busy = false;
+    if (ended === 'timed out') {
+      await this.stop();
+      return failure(
+        'Sandbox.Timedout',
+        `RequestId: ${requestId} Error: Task timed out after ${limitSeconds.toFixed(2)} seconds`,
+      );
+    }
+    return this.#api.posted ?? failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${ended}`);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    (await this.#started).kill('SIGKILL');
+    await this.#exited;
+  }
+
+  /** What comes first: `asked` for an event, `timed out`, or the reason why the process is no more. */
+  async #within(seconds: number): Promise<string> {
+    const timer = new AbortController();
+    try {
+      return await Promise.race([
+        this.#api.asked().then(() => 'asked'),
+        this.#exited,
+        sleep(seconds * 1000, 'timed out', { signal: timer.signal }),
+      ]);
+    } finally {
+      timer.abort();
+    }
+  }
+
+  async #start(): Promise<ChildProcess> {
+    const { codeFolder, environment, onLine, runtime = [RUNTIME_CLIENT] } = this.#options;
+    const child = spawn(process.execPath, runtime, {
+      cwd: codeFolder,
+      env: { ...environment, LAMBDA_TASK_ROOT: codeFolder, AWS_LAMBDA_RUNTIME_API: await this.#api.listen() },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const output of [child.stdout, child.stderr]) createInterface(output).on('line', onLine);
+    return child;
+  }
+
+  async #exit(): Promise<string> {
+    const [status, signal] = await once(await this.#started, 'close');
+    this.#stopped = true;
+    this.#api.close();
+    if (signal) return `Runtime exited with error: signal: ${signal === 'SIGKILL' ? 'killed' : signal}`;
+    return status === 0
+      ? 'Runtime exited without providing a reason'
+      : `Runtime exited with error: exit status ${status}`;
+  }
+}
+
+function failure(errorType: string, errorMessage: string): InvocationResult {
+  return { failure: { errorType, errorMessage } };
+}

@@ -1,0 +1,24 @@
+import type { Account } from '../account.ts';
+import { existingFunction } from './existing-function.ts';
+import type { InvocationResult } from './lambda-function.ts';
+
+export interface Invocation {
+  /** The function's name or ARN. */
+  readonly functionArn: string;
+  /** The event: whatever JSON can say. */
+  readonly payload: unknown;
+}
+
+/**
+ * Runs the function once, in a warm process or a new one, and waits for its end. What goes wrong inside the function is
+ * a result, with Lambda's own error type and text, and no exception.
+ *
+ * @throws ResourceNotFoundException no such function.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export async function invokeFunction(
+  account: Account,
+  { functionArn, payload }: Invocation,
+): Promise<InvocationResult> {
+  return existingFunction(functionArn, account).invoke(payload);
+}

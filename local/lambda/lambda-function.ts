@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type { Account, Caller } from '../account.ts';
+import type { FunctionFailure } from '../account-events.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { FunctionProcess } from './function-process.ts';
+
+/** What Lambda stores of a function, in Lambda's own field names. */
+export interface FunctionConfiguration {
+  readonly FunctionName: string;
+  readonly FunctionArn: string;
+  readonly Role: string;
+  readonly Handler: string;
+  readonly Runtime: string;
+  /** Seconds. */
+  readonly Timeout: number;
+  /** MB. */
+  readonly MemorySize: number;
+  readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
+  readonly LoggingConfig: { readonly LogFormat: 'JSON' | 'Text'; readonly LogGroup: string };
+  /** SHA-256 of the zip, in base64. */
+  readonly CodeSha256: string;
+  /** Bytes of the zip. */
+  readonly CodeSize: number;
+}
+
+/** One statement of a function's resource policy, as AddPermission was given it. */
+export interface PermissionStatement {
+  readonly StatementId: string;
+  readonly Action: string;
+  readonly Principal: string;
+  readonly SourceArn?: string;
+  readonly SourceAccount?: string;
+}
+
+/** What an invocation ends with: what the handler returned, or why there is nothing. */
+export type InvocationResult = { readonly payload: unknown } | { readonly failure: FunctionFailure };
+
+const KEPT_LOG_LINES = 1000;
+
+/** A function and its processes: one for each invocation at a time, kept warm for the next. */
+export class LambdaFunction {
+  readonly statements: PermissionStatement[] = [];
+  /** The newest lines that the function wrote, at most 1,000. */
+  readonly log: string[] = [];
+  readonly #processes = new Set<FunctionProcess>();
+
+  constructor(
+    readonly configuration: FunctionConfiguration,
+    readonly accessKeyId: string,
+    /** Where the archive was unzipped. */
+    readonly codeFolder: string,
+    private readonly account: Account,
+  ) {}
+
+  /** The function's role, as CloudTrail shows it: the session is named after the function. */
+  get caller(): Caller {
+    const role = this.configuration.Role.split('/').at(-1);
+    return { arn: `arn:aws:sts::${this.account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
+  }
+
+  async invoke(payload: unknown): Promise<InvocationResult> {
+    const idle = [...this.#processes].find((each) => each.isIdle);
+    const chosen = idle ?? this.#startProcess();
+    const result = await chosen.invoke({ requestId: randomUUID(), payload });
+    if (chosen.isStopped) this.#processes.delete(chosen);
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#processes].map((each) => each.stop()));
+    await rm(this.codeFolder, { recursive: true, force: true });
+  }
+
+  #startProcess(): FunctionProcess {
+    const started = new FunctionProcess({
+      functionArn: this.configuration.FunctionArn,
+      timeoutSeconds: this.configuration.Timeout,
+      codeFolder: this.codeFolder,
+      environment: functionEnvironment(this.configuration, this.accessKeyId, this.account),
+      onLine: (line) => this.#keep(line),
+    });
+    this.#processes.add(started);
+    return started;
+  }
+
+  #keep(line: string): void {
+    this.log.push(line);
+    if (this.log.length > KEPT_LOG_LINES) this.log.shift();
+    this.account.events.emit('functionLog', { functionName: this.configuration.FunctionName, line });
+  }
+}

@@ -1,0 +1,38 @@
+import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve, sep } from 'node:path';
+import { type Unzipped, unzipSync } from 'fflate';
+import { AwsError } from '../aws-error.ts';
+
+/**
+ * Unzips a function's archive to a new temporary folder; resolves to its path.
+ *
+ * @throws InvalidParameterValueException it is no zip, or an entry's name leads out of the folder.
+ */
+export async function unzipCode(zip: Uint8Array): Promise<string> {
+  const entries = Object.entries(read(zip)).filter(([name]) => !name.endsWith('/'));
+  const elsewhere = resolve(sep, 'task');
+  const outside = entries.find(([name]) => !resolve(elsewhere, name).startsWith(elsewhere + sep));
+  if (outside) {
+    throw invalid(`The archive's entry ${JSON.stringify(outside[0])} leads out of the function's folder.`);
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'rotaform-function-'));
+  for (const [name, bytes] of entries) {
+    const path = join(folder, name);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, bytes);
+  }
+  return folder;
+}
+
+function read(zip: Uint8Array): Unzipped {
+  try {
+    return unzipSync(zip);
+  } catch {
+    throw invalid('Could not unzip uploaded file. Please check your file, then try to upload again.');
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}

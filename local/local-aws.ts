@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import type { Account } from './account.ts';
+import type { AccountEvents } from './account-events.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { dispatch } from './dispatch.ts';
+import { startHttpServer } from './http-server.ts';
+import { RoleStore } from './iam/role-store.ts';
+import { FunctionStore } from './lambda/function-store.ts';
+import { existingSecret } from './secrets-manager/existing-secret.ts';
+import type { RotationOutcome } from './secrets-manager/rotation.ts';
+import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
+import { SecretStore } from './secrets-manager/secret-store.ts';
+
+export interface LocalAwsOptions {
+  /** @default 0, any free port */
+  readonly port?: number;
+  /** @default this machine's time, which `account.clock.advance` moves */
+  readonly clock?: Clock;
+  /** Twelve digits. @default 123456789012 */
+  readonly accountId?: string;
+  /** @default us-east-1 */
+  readonly region?: string;
+  readonly rotation?: Partial<RotationSettings>;
+}
+
+export interface LocalAws {
+  readonly account: Account;
+  /** Such as `http://127.0.0.1:4566`. */
+  readonly endpoint: string;
+  /** What an AWS SDK or the AWS CLI needs to find this account: variables of the environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /**
+   * How the secret's last rotation ended, as soon as it has; undefined where none was started.
+   *
+   * @throws ResourceNotFoundException no such secret.
+   */
+  rotationSettled(secretId: string): Promise<RotationOutcome | undefined>;
+  /** Cancels the rotations under way, stops the functions' processes and the server. */
+  close(): Promise<void>;
+}
+
+/**
+ * Secrets Manager and Lambda on this machine, for development and tests: an empty account behind AWS's own protocol, so
+ * the unmodified AWS SDK talks to it. Reachable from this machine only; signatures are not checked.
+ *
+ * @throws Error the port is in use.
+ */
+export async function localAws({
+  port = 0,
+  clock = systemClock(),
+  accountId = '123456789012',
+  region = 'us-east-1',
+  rotation = {},
+}: LocalAwsOptions = {}): Promise<LocalAws> {
+  const root = { arn: `arn:aws:iam::${accountId}:root` };
+  const server = await startHttpServer(port, ({ target, input, accessKeyId }) => {
+    const caller = (accessKeyId && account.functions.callerOf(accessKeyId)) || root;
+    return dispatch({ action: target.replace(/^secretsmanager\./, ''), input, caller }, account);
+  });
+  const account: Account = {
+    id: accountId,
+    region,
+    endpoint: server.endpoint,
+    clock,
+    events: new EventEmitter<AccountEvents>(),
+    rotation: { ...DEFAULT_ROTATION_SETTINGS, ...rotation },
+    secrets: new SecretStore(),
+    functions: new FunctionStore(),
+    roles: new RoleStore(),
+  };
+  return {
+    account,
+    endpoint: server.endpoint,
+    environment: {
+      AWS_ENDPOINT_URL: server.endpoint,
+      AWS_REGION: region,
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    },
+    async rotationSettled(secretId) {
+      return existingSecret(secretId, account).lastRotation?.settled;
+    },
+    async close() {
+      await server.close();
+      account.secrets.close();
+      await account.functions.close();
+    },
+  };
+}

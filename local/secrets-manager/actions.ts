@@ -1,0 +1,33 @@
+import type { Action } from './action.ts';
+import { cancelRotateSecret } from './cancel-rotate-secret.ts';
+import { createSecret } from './create-secret.ts';
+import { deleteSecret } from './delete-secret.ts';
+import { describeSecret } from './describe-secret.ts';
+import { getSecretValue } from './get-secret-value.ts';
+import { listSecretVersionIds } from './list-secret-version-ids.ts';
+import { listSecrets } from './list-secrets.ts';
+import { putSecretValue } from './put-secret-value.ts';
+import { restoreSecret } from './restore-secret.ts';
+import { rotateSecret } from './rotate-secret.ts';
+import { tagResource } from './tag-resource.ts';
+import { untagResource } from './untag-resource.ts';
+import { updateSecret } from './update-secret.ts';
+import { updateSecretVersionStage } from './update-secret-version-stage.ts';
+
+/** Every action of the API that answers here, by AWS's name for it. */
+export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
+  ['CancelRotateSecret', cancelRotateSecret],
+  ['CreateSecret', createSecret],
+  ['DeleteSecret', deleteSecret],
+  ['DescribeSecret', describeSecret],
+  ['GetSecretValue', getSecretValue],
+  ['ListSecretVersionIds', listSecretVersionIds],
+  ['ListSecrets', listSecrets],
+  ['PutSecretValue', putSecretValue],
+  ['RestoreSecret', restoreSecret],
+  ['RotateSecret', rotateSecret],
+  ['TagResource', tagResource],
+  ['UntagResource', untagResource],
+  ['UpdateSecret', updateSecret],
+  ['UpdateSecretVersionStage', updateSecretVersionStage],
+]);

@@ -1,0 +1,21 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { usableSecret } from './existing-secret.ts';
+import { SecretId } from './fields.ts';
+
+/**
+ * Ends automatic rotation, and the rotation under way. Function and schedule still show, and `AWSPENDING` stays where
+ * it is: an unfinished rotation has to be cleaned up by hand.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html
+ */
+export const cancelRotateSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
+  const secret = usableSecret(SecretId, account);
+  secret.lastRotation?.cancel();
+  if (secret.rotation) {
+    secret.rotation.next?.cancel();
+    secret.rotation.next = undefined;
+    secret.rotation.enabled = false;
+  }
+  return { ARN: secret.arn, Name: secret.name, VersionId: secret.stages.get('AWSPENDING') };
+});

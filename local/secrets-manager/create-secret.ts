@@ -1,0 +1,62 @@
+import { randomInt } from 'node:crypto';
+import * as v from 'valibot';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
+import { Description, KmsKeyId, Name, requiredToken, secretValue, Tags, VALUE, VersionId } from './fields.ts';
+import { Secret } from './secret.ts';
+import { writeVersion } from './write-version.ts';
+
+const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * Makes a secret; without a value it has no version yet.
+ *
+ * @throws ResourceExistsException the name is taken.
+ * @throws InvalidRequestException a secret of that name is marked for deletion.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
+ */
+export const createSecret = action(
+  v.strictObject({
+    Name,
+    ClientRequestToken: v.optional(VersionId),
+    Description: v.optional(Description),
+    KmsKeyId: v.optional(KmsKeyId),
+    ...VALUE,
+    Tags: v.optional(Tags),
+    /** Says nothing where there are no replicas. */
+    ForceOverwriteReplicaSecret: v.optional(v.boolean()),
+  }),
+  ({ Name, Description, KmsKeyId, Tags, ...input }, account) => {
+    const versionId = requiredToken(input.ClientRequestToken);
+    const value = secretValue(input);
+    const existing = account.secrets.find(Name);
+    if (existing) refuseUnlessRepeated(existing, versionId);
+
+    const secret = existing ?? new Secret(Name, newArn(Name, account), account.clock.now());
+    if (!existing) {
+      secret.description = Description;
+      secret.kmsKeyId = KmsKeyId;
+      if (Tags?.length) secret.tags = new Map(Tags.map(({ Key, Value }) => [Key, Value]));
+      account.secrets.add(secret);
+    }
+    if (value) writeVersion(secret, { versionId, value, stages: ['AWSCURRENT'] }, account);
+    return { ARN: secret.arn, Name, ...(value && { VersionId: versionId }) };
+  },
+);
+
+function refuseUnlessRepeated({ name, deletion, versions }: Secret, versionId: string): void {
+  if (deletion) {
+    throw new AwsError(
+      'InvalidRequestException',
+      "You can't create this secret because a secret with this name is already scheduled for deletion.",
+    );
+  }
+  if (versions.has(versionId)) return;
+  throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+}
+
+function newArn(name: string, { id, region }: Account): string {
+  const suffix = Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join('');
+  return `arn:aws:secretsmanager:${region}:${id}:secret:${name}-${suffix}`;
+}

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
+import { usableSecret } from './existing-secret.ts';
+import { SecretId } from './fields.ts';
+
+const DEFAULT_WINDOW_DAYS = 30;
+const DAY_MS = 86_400_000;
+
+/**
+ * Marks a secret for deletion: it can be restored for 7 to 30 days (30 where nothing is said), then it is gone. With
+ * `ForceDeleteWithoutRecovery` it is gone at once, and one that never was is no error.
+ *
+ * @throws InvalidParameterException the window is out of range, or given together with `ForceDeleteWithoutRecovery`.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+ */
+export const deleteSecret = action(
+  v.strictObject({
+    SecretId,
+    RecoveryWindowInDays: v.optional(v.pipe(v.number(), v.integer())),
+    ForceDeleteWithoutRecovery: v.optional(v.boolean()),
+  }),
+  ({ SecretId, RecoveryWindowInDays, ForceDeleteWithoutRecovery }, account) => {
+    refuseWindow(RecoveryWindowInDays, ForceDeleteWithoutRecovery);
+    const now = account.clock.now();
+    if (ForceDeleteWithoutRecovery) {
+      const secret = account.secrets.find(SecretId);
+      if (secret) account.secrets.remove(secret);
+      return { ARN: secret?.arn ?? SecretId, Name: secret?.name ?? SecretId, DeletionDate: now };
+    }
+    const secret = usableSecret(SecretId, account);
+    const date = new Date(now.getTime() + (RecoveryWindowInDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS);
+    secret.lastRotation?.cancel();
+    secret.deletion = { date, cancel: account.clock.at(date, () => account.secrets.remove(secret)) };
+    return { ARN: secret.arn, Name: secret.name, DeletionDate: date };
+  },
+);
+
+function refuseWindow(days: number | undefined, isForced: boolean | undefined): void {
+  if (days === undefined) return;
+  if (isForced) {
+    throw new AwsError(
+      'InvalidParameterException',
+      "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.",
+    );
+  }
+  if (days < 7 || days > 30) {
+    throw new AwsError(
+      'InvalidParameterException',
+      'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).',
+    );
+  }
+}

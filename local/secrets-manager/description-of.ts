@@ -1,0 +1,42 @@
+import { nextRotationWindow, type RotationRules } from '../../rules/schedule.ts';
+import type { Secret } from './secret.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What DescribeSecret and ListSecrets both say of a secret. */
+export function descriptionOf(secret: Secret) {
+  const { rotation } = secret;
+  return {
+    ARN: secret.arn,
+    Name: secret.name,
+    Description: secret.description || undefined,
+    KmsKeyId: secret.kmsKeyId || undefined,
+    RotationEnabled: rotation?.enabled,
+    RotationLambdaARN: rotation?.lambdaArn,
+    RotationRules: rotation?.rules && withDays(rotation.rules, secret.createdDate),
+    LastRotatedDate: secret.lastRotatedDate,
+    LastChangedDate: secret.lastChangedDate,
+    LastAccessedDate: secret.lastAccessedDate,
+    DeletedDate: secret.deletion?.date,
+    NextRotationDate: rotation?.next?.closes,
+    Tags: secret.tags && [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
+    CreatedDate: secret.createdDate,
+  };
+}
+
+/** The labels of each version that has any; undefined where there is none. */
+export function labelledVersions(secret: Secret): Record<string, string[]> | undefined {
+  const labelled = [...secret.versions.keys()].flatMap((versionId): [string, string[]][] => {
+    const stages = secret.stagesOf(versionId);
+    return stages ? [[versionId, stages]] : [];
+  });
+  return labelled.length > 0 ? Object.fromEntries(labelled) : undefined;
+}
+
+/** AWS shows an expression with the days, rounded up, from one window to the next. */
+function withDays(rules: RotationRules, from: Date): RotationRules {
+  if (rules.ScheduleExpression === undefined) return rules;
+  const { opens } = nextRotationWindow(rules, from, from);
+  const following = nextRotationWindow(rules, opens, opens);
+  return { ...rules, AutomaticallyAfterDays: Math.ceil((following.opens.getTime() - opens.getTime()) / DAY_MS) };
+}

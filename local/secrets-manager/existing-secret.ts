@@ -1,0 +1,29 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * The secret of that name or ARN, marked for deletion or not.
+ *
+ * @throws ResourceNotFoundException there is none.
+ */
+export function existingSecret(secretId: string, account: Account): Secret {
+  const secret = account.secrets.find(secretId);
+  if (secret) return secret;
+  throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+}
+
+/**
+ * The secret of that name or ARN, where it is not marked for deletion.
+ *
+ * @throws ResourceNotFoundException there is none.
+ * @throws InvalidRequestException it is marked for deletion.
+ */
+export function usableSecret(secretId: string, account: Account): Secret {
+  const secret = existingSecret(secretId, account);
+  if (!secret.deletion) return secret;
+  throw new AwsError(
+    'InvalidRequestException',
+    "You can't perform this operation on the secret because it was marked for deletion.",
+  );
+}

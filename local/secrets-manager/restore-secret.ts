@@ -1,0 +1,16 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { existingSecret } from './existing-secret.ts';
+import { SecretId } from './fields.ts';
+
+/**
+ * Takes back that a secret is marked for deletion.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html
+ */
+export const restoreSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
+  const secret = existingSecret(SecretId, account);
+  secret.deletion?.cancel();
+  secret.deletion = undefined;
+  return { ARN: secret.arn, Name: secret.name };
+});

@@ -1,0 +1,81 @@
+import * as v from 'valibot';
+import { checkRotationRules, type RotationRules } from '../../rules/schedule.ts';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { mayInvoke } from '../lambda/may-invoke.ts';
+import { action } from './action.ts';
+import { usableSecret } from './existing-secret.ts';
+import { requiredToken, SecretId, VersionId } from './fields.ts';
+import { Rotation } from './rotation.ts';
+import { scheduleNextRotation } from './schedule-next-rotation.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * Says how a secret rotates, turns automatic rotation on, and starts a rotation, or only a test of its function. It
+ * answers before the rotation has begun; a refusal leaves nothing behind.
+ *
+ * @throws InvalidParameterException no token, or rules that Secrets Manager does not take.
+ * @throws InvalidRequestException no function is known, or `AWSPENDING` shows a rotation that is not complete.
+ * @throws AccessDeniedException the function is missing, or does not let Secrets Manager invoke it.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+ */
+export const rotateSecret = action(
+  v.strictObject({
+    SecretId,
+    ClientRequestToken: v.optional(VersionId),
+    RotationLambdaARN: v.optional(v.pipe(v.string(), v.maxLength(2048))),
+    RotationRules: v.optional(
+      v.strictObject({
+        AutomaticallyAfterDays: v.optional(v.number()),
+        Duration: v.optional(v.string()),
+        ScheduleExpression: v.optional(v.string()),
+      }),
+    ),
+    RotateImmediately: v.optional(v.boolean(), true),
+  }),
+  ({ SecretId, RotationLambdaARN, RotationRules, RotateImmediately, ...input }, account) => {
+    const versionId = requiredToken(input.ClientRequestToken, 'InvalidParameterException');
+    const secret = usableSecret(SecretId, account);
+    const answer = { ARN: secret.arn, Name: secret.name, VersionId: versionId };
+    // The same call once more, as an SDK makes it when the first answer was lost.
+    if (secret.lastRotation?.isUnderWay && secret.lastRotation.versionId === versionId) return answer;
+
+    if (RotationRules) refuseRules(RotationRules);
+    const lambdaArn = RotationLambdaARN ?? secret.rotation?.lambdaArn;
+    if (lambdaArn === undefined) {
+      throw new AwsError('InvalidRequestException', 'No Lambda rotation function ARN is associated with this secret.');
+    }
+    refuseUninvocable(lambdaArn, secret, account);
+    if (secret.incompleteVersionId) {
+      throw new AwsError(
+        'InvalidRequestException',
+        "A previous rotation isn't complete. That rotation will be reattempted.",
+      );
+    }
+
+    const now = account.clock.now();
+    secret.rotation?.next?.cancel();
+    secret.rotation = { enabled: true, lambdaArn, rules: RotationRules ?? secret.rotation?.rules };
+    secret.lastChangedDate = now;
+    scheduleNextRotation(secret, account, RotateImmediately ? now : secret.lastRotatedDate);
+    Rotation.start(secret, account, { versionId, kind: RotateImmediately ? 'rotation' : 'test' });
+    return answer;
+  },
+);
+
+function refuseRules(rules: RotationRules): void {
+  const reason =
+    rules.AutomaticallyAfterDays !== undefined && rules.ScheduleExpression !== undefined
+      ? 'You cannot specify both rotation frequency and schedule expression together.'
+      : checkRotationRules(rules);
+  if (reason) throw new AwsError('InvalidParameterException', reason);
+}
+
+function refuseUninvocable(functionArn: string, secret: Secret, account: Account): void {
+  const principal = 'secretsmanager.amazonaws.com';
+  if (mayInvoke(account, { functionArn, principal, sourceArn: secret.arn, sourceAccount: account.id })) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+  );
+}

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { Account } from '../account.ts';
+import type { FunctionFailure, RotationStep } from '../account-events.ts';
+import { AwsError } from '../aws-error.ts';
+import { invokeFunction } from '../lambda/invoke-function.ts';
+import type { Secret } from './secret.ts';
+
+/** How a rotation ended. `cancelled`: by CancelRotateSecret, another rotation, the secret's deletion, or the account's end. */
+export type RotationOutcome = 'succeeded' | 'failed' | 'cancelled';
+
+export interface RotationOptions {
+  /** The version that becomes the new one; made here where it does not exist. */
+  readonly versionId: string;
+  /** A test runs testSecret alone, on a copy of the current value that goes again. */
+  readonly kind: 'rotation' | 'test';
+}
+
+const STEPS: Readonly<Record<RotationOptions['kind'], readonly RotationStep[]>> = {
+  rotation: ['createSecret', 'setSecret', 'testSecret', 'finishSecret'],
+  test: ['testSecret'],
+};
+
+/** One rotation of one secret: the steps in order, and all of them again where one fails. */
+export class Rotation {
+  /** Attaches `AWSPENDING` at once, and invokes the function in the background. A rotation under way is cancelled. */
+  static start(secret: Secret, account: Account, options: RotationOptions): void {
+    secret.lastRotation?.cancel();
+    secret.lastRotation = new Rotation(secret, account, options);
+  }
+
+  readonly versionId: string;
+  /** Resolves when the rotation has ended. */
+  readonly settled: Promise<RotationOutcome>;
+  readonly #secret: Secret;
+  readonly #account: Account;
+  readonly #kind: RotationOptions['kind'];
+  readonly #rotationToken = randomUUID();
+  #settle: (outcome: RotationOutcome) => void = () => {};
+  #isUnderWay = true;
+  #cancelAttempt: (() => void) | undefined;
+  #removeCopy = () => {};
+
+  private constructor(secret: Secret, account: Account, { versionId, kind }: RotationOptions) {
+    this.#secret = secret;
+    this.#account = account;
+    this.#kind = kind;
+    this.versionId = versionId;
+    this.settled = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+    this.#attachPending();
+    if (kind === 'rotation') account.events.emit('rotationStarted', this.#subject);
+    this.#plan(1, 0);
+  }
+
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** No further step is started; nothing that was done is undone. Without effect on a rotation that has ended. */
+  cancel(): void {
+    this.#cancelAttempt?.();
+    this.#end('cancelled');
+  }
+
+  get #subject() {
+    return { secretArn: this.#secret.arn, versionId: this.versionId };
+  }
+
+  #attachPending(): void {
+    const secret = this.#secret;
+    if (!secret.versions.has(this.versionId)) {
+      const version = secret.addVersion(this.versionId, this.#account.clock.now());
+      if (this.#kind === 'test') {
+        version.value = secret.versions.get(secret.stages.get('AWSCURRENT') ?? '')?.value;
+        this.#removeCopy = () => secret.removeVersion(this.versionId);
+      }
+    }
+    secret.attach('AWSPENDING', this.versionId);
+  }
+
+  #plan(attempt: number, delaySeconds: number): void {
+    const { clock } = this.#account;
+    const date = new Date(clock.now().getTime() + delaySeconds * 1000);
+    this.#cancelAttempt = clock.at(date, () => this.#attempt(attempt));
+  }
+
+  async #attempt(attempt: number): Promise<void> {
+    const { attempts, retryDelaySeconds } = this.#account.rotation;
+    const failure = await this.#runSteps(attempt);
+    if (!this.#isUnderWay) return;
+    if (!failure) {
+      this.#complete();
+      this.#end('succeeded');
+    } else if (attempt < attempts) {
+      this.#plan(attempt + 1, retryDelaySeconds);
+    } else {
+      this.#account.events.emit('rotationFailed', { ...this.#subject, attempts, failure });
+      this.#end('failed');
+    }
+  }
+
+  /** @returns why the first step failed that did, if any. */
+  async #runSteps(attempt: number): Promise<FunctionFailure | undefined> {
+    const { events } = this.#account;
+    for (const step of STEPS[this.#kind]) {
+      if (!this.#isUnderWay) return undefined;
+      const about = { ...this.#subject, step, attempt };
+      events.emit('rotationStepStarted', about);
+      const started = performance.now();
+      const failure = await this.#invoke(step);
+      events.emit('rotationStepEnded', {
+        ...about,
+        durationMs: performance.now() - started,
+        ...(failure && { failure }),
+      });
+      if (failure) return failure;
+    }
+    return undefined;
+  }
+
+  async #invoke(step: RotationStep): Promise<FunctionFailure | undefined> {
+    const payload = {
+      Step: step,
+      SecretId: this.#secret.arn,
+      ClientRequestToken: this.versionId,
+      RotationToken: this.#rotationToken,
+    };
+    try {
+      const functionArn = this.#secret.rotation?.lambdaArn ?? '';
+      const result = await invokeFunction(this.#account, { functionArn, payload });
+      return 'failure' in result ? result.failure : undefined;
+    } catch (error) {
+      // The function was deleted meanwhile.
+      if (error instanceof AwsError) return { errorType: error.code, errorMessage: error.message };
+      throw error;
+    }
+  }
+
+  #complete(): void {
+    if (this.#secret.stages.get('AWSPENDING') === this.versionId) this.#secret.stages.delete('AWSPENDING');
+    if (this.#kind === 'test') return;
+    this.#secret.lastRotatedDate = this.#account.clock.now();
+    this.#account.events.emit('rotationSucceeded', this.#subject);
+  }
+
+  #end(outcome: RotationOutcome): void {
+    if (!this.#isUnderWay) return;
+    this.#isUnderWay = false;
+    this.#removeCopy();
+    this.#settle(outcome);
+  }
+}

@@ -1,0 +1,24 @@
+import { randomUUID } from 'node:crypto';
+import { nextRotationWindow } from '../../rules/schedule.ts';
+import type { Account } from '../account.ts';
+import { Rotation } from './rotation.ts';
+import type { Secret } from './secret.ts';
+
+/**
+ * Lets the secret rotate by itself when its next window opens, and in every window after that. A rotation that was not
+ * completed is tried again then, with its own token.
+ *
+ * @param lastRotated from when the rules count; a value that was put by hand counts as a rotation.
+ */
+export function scheduleNextRotation(secret: Secret, account: Account, lastRotated?: Date): void {
+  const { rotation } = secret;
+  rotation?.next?.cancel();
+  if (!rotation?.enabled || !rotation.rules) return;
+  const { opens, closes } = nextRotationWindow(rotation.rules, account.clock.now(), lastRotated);
+  const cancel = account.clock.at(opens, () => {
+    scheduleNextRotation(secret, account, account.clock.now());
+    if (secret.deletion || secret.lastRotation?.isUnderWay) return;
+    Rotation.start(secret, account, { versionId: secret.incompleteVersionId ?? randomUUID(), kind: 'rotation' });
+  });
+  rotation.next = { closes, cancel };
+}

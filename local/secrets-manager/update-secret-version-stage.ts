@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
+import { usableSecret } from './existing-secret.ts';
+import { SecretId, VersionId, VersionStage } from './fields.ts';
+
+/**
+ * Moves a staging label to another version, attaches it, or removes it.
+ *
+ * @throws InvalidParameterException `RemoveFromVersionId` does not name the version that holds the label, or
+ * `AWSCURRENT` would be left on none.
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
+ */
+export const updateSecretVersionStage = action(
+  v.strictObject({
+    SecretId,
+    VersionStage,
+    RemoveFromVersionId: v.optional(VersionId),
+    MoveToVersionId: v.optional(VersionId),
+  }),
+  ({ SecretId, VersionStage: stage, RemoveFromVersionId: from, MoveToVersionId: to }, account) => {
+    const secret = usableSecret(SecretId, account);
+    const missing = [from, to].find((versionId) => versionId && !secret.versions.has(versionId));
+    if (missing) {
+      throw new AwsError(
+        'ResourceNotFoundException',
+        `Secrets Manager can't find the specified secret value for VersionId: ${missing}`,
+      );
+    }
+    refuseWrongSource(stage, from, secret.stages.get(stage), to);
+
+    if (to) secret.attach(stage, to);
+    else secret.stages.delete(stage);
+    secret.lastChangedDate = account.clock.now();
+    return { ARN: secret.arn, Name: secret.name };
+  },
+);
+
+function refuseWrongSource(
+  stage: string,
+  from: string | undefined,
+  holder: string | undefined,
+  to: string | undefined,
+): void {
+  if (from && from !== holder) {
+    throw invalid(`The staging label ${stage} is not attached to version ${from}, which RemoveFromVersionId names.`);
+  }
+  if (!from && holder && holder !== to) {
+    throw invalid(
+      `The parameter RemoveFromVersionId can't be empty. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`,
+    );
+  }
+  if (!from && !to) throw invalid('You must provide MoveToVersionId, RemoveFromVersionId, or both.');
+  if (stage === 'AWSCURRENT' && !to) {
+    throw invalid("You can only move staging label AWSCURRENT to a different secret version. It can't be removed.");
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterException', message);
+}

@@ -1,0 +1,42 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { scheduleNextRotation } from './schedule-next-rotation.ts';
+import type { Secret, SecretValue } from './secret.ts';
+
+export interface NewVersion {
+  /** The request's token. */
+  readonly versionId: string;
+  readonly value: SecretValue;
+  readonly stages: readonly string[];
+}
+
+/**
+ * Gives the secret a version, or the empty version of a rotation its value. A version that has this value already is
+ * left as it is, so that a call can be made again.
+ *
+ * @throws ResourceExistsException the version has another value.
+ */
+export function writeVersion(secret: Secret, { versionId, value, stages }: NewVersion, account: Account): void {
+  const existing = secret.versions.get(versionId);
+  if (existing?.value) {
+    refuseOther(existing.value, value, versionId, secret);
+    return;
+  }
+  const now = account.clock.now();
+  const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
+  const version = existing ?? secret.addVersion(versionId, now);
+  version.value = value;
+  if (labels.has('AWSCURRENT')) secret.stages.delete('AWSPENDING');
+  for (const label of labels) secret.attach(label, versionId);
+  secret.lastChangedDate = now;
+  secret.prune(now);
+  if (labels.has('AWSCURRENT')) scheduleNextRotation(secret, account, now);
+}
+
+function refuseOther(existing: SecretValue, value: SecretValue, versionId: string, secret: Secret): void {
+  if (existing.SecretString === value.SecretString && existing.SecretBinary === value.SecretBinary) return;
+  throw new AwsError(
+    'ResourceExistsException',
+    `You can't use ClientRequestToken ${versionId} because that value is already in use for a version of secret ${secret.arn}.`,
+  );
+}

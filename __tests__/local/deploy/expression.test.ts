@@ -1,0 +1,113 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { describe, expect, it } from 'vitest';
+import { evaluate } from '../../../local/deploy/expression/evaluate.ts';
+import { parseValue } from '../../../local/deploy/expression/parse-value.ts';
+import { Scope } from '../../../local/deploy/scope.ts';
+
+const scope = new Scope('stacks/turn', {
+  user: 'reader',
+  size: 3,
+  nothing: null,
+  quoted: 'say "hi"',
+  list: ['a', 'b'],
+});
+scope.add('aws_secretsmanager_secret.turn', { arn: 'arn:turn', rules: [{ days: 30 }], tags: { 'the key': 'kept' } });
+scope.add('data.aws_region.here', { name: 'us-east-1' });
+
+const evaluated = (value: unknown) => evaluate(parseValue(value), scope.resolve);
+
+describe('an expression', () => {
+  it.each([
+    ['plain text', 'plain text', 'plain text'],
+    ['an empty text', '', ''],
+    ['a lone dollar or percent', 'a $5 % {b} $', 'a $5 % {b} $'],
+    ['a backslash outside quotes', 'C:\\new', 'C:\\new'],
+    ['escaped interpolation and directive', '$${a} %%{b} $$${c}', '${a} %{b} $${c}'],
+    ['a reference', '${aws_secretsmanager_secret.turn.arn}', 'arn:turn'],
+    ['a reference to data', '${data.aws_region.here.name}', 'us-east-1'],
+    ['spaces inside the braces', '${ var.user }', 'reader'],
+    ['text around references', 'a-${var.user}-${data.aws_region.here.name}-z', 'a-reader-us-east-1-z'],
+    ['a number in text', 'n=${var.size}', 'n=3'],
+    ['path.module', '${path.module}/assets', 'stacks/turn/assets'],
+    ['a list index', '${aws_secretsmanager_secret.turn.rules[0].days}', 30],
+    ['a key index', '${aws_secretsmanager_secret.turn.tags["the key"]}', 'kept'],
+    ['an index of a variable', '${var.list[1]}', 'b'],
+    ['null', '${null}', null],
+    ['a variable that is null', '${var.nothing}', null],
+    ['literals', '${[1, -1.5, 2e3, true, false, null, "x"]}', [1, -1.5, 2000, true, false, null, 'x']],
+    ['an object, both spellings', '${{a = 1, "b" : [{}], c = [],}}', { a: 1, b: [{}], c: [] }],
+    ['a quoted template', '${"<${var.user}> \\"q\\" \\\\ \\u00e9 \\U0001F511 $${x}"}', '<reader> "q" \\ é 🔑 ${x}'],
+    ['a template in a template', '${"a${"b${var.user}"}"}', 'abreader'],
+    ['nested JSON', { '${var.user}': [1, '${var.size}'], '//': 'left out' }, { reader: [1, 3] }],
+  ])('may be %s', (_what, written, expected) => {
+    expect(evaluated(written)).toEqual(expected);
+  });
+
+  it("keeps a single interpolation's type, and makes text of several", () => {
+    expect(evaluated('${var.size}')).toBe(3);
+    expect(evaluated('${var.size}${var.size}')).toBe('33');
+  });
+});
+
+describe('jsonencode', () => {
+  it('reads what Fn.jsonencode of CDKTF prints', () => {
+    const printed =
+      '${jsonencode({"user" = var.user, "text" = "arn:${var.user}-é\\t", "n" = [1, 1.5, true, {"a" = var.size}], "e" = {}, "l" = []})}';
+    expect(evaluated(printed)).toBe(
+      '{"e":{},"l":[],"n":[1,1.5,true,{"a":3}],"text":"arn:reader-é\\t","user":"reader"}',
+    );
+  });
+
+  it("writes Terraform's bytes: keys in order, and <, > and & escaped", () => {
+    expect(evaluated('${jsonencode({"b" = "<a&b>", "10" = var.nothing, "2" = var.quoted})}')).toBe(
+      '{"10":null,"2":"say \\"hi\\"","b":"\\u003ca\\u0026b\\u003e"}',
+    );
+  });
+});
+
+describe('an expression that is refused names', () => {
+  it.each([
+    [
+      'another function',
+      '${upper(var.user)}',
+      'UNSUPPORTED',
+      'the function "upper" is not supported by the local deploy.',
+    ],
+    ['an operator', '${var.size + 1}', 'UNSUPPORTED', 'the operator "+"'],
+    ['a comparison', '${var.size == 1}', 'UNSUPPORTED', 'the operator "=="'],
+    ['a condition', '${true ? 1 : 2}', 'UNSUPPORTED', 'the operator "?"'],
+    ['a negation', '${!var.user}', 'UNSUPPORTED', 'the operator "!"'],
+    ['parentheses', '${(1)}', 'UNSUPPORTED', 'the operator "("'],
+    ['an attribute splat', '${var.list.*.name}', 'UNSUPPORTED', 'the splat operator "*"'],
+    ['an index splat', '${var.list[*].name}', 'UNSUPPORTED', 'the splat operator "*"'],
+    ['an index that is computed', '${var.list[var.size]}', 'UNSUPPORTED', 'the operator "["'],
+    ['a list comprehension', '${[for x in var.list : x]}', 'UNSUPPORTED', 'a "for" expression'],
+    ['an object comprehension', '${{for x in var.list : x => x}}', 'UNSUPPORTED', 'a "for" expression'],
+    ['a heredoc', '${<<EOT\nx\nEOT\n}', 'UNSUPPORTED', 'the operator "<<"'],
+    ['a directive', '%{if true}a%{endif}', 'UNSUPPORTED', 'the template directive "%{"'],
+    ['a strip marker', '${~ var.user}', 'UNSUPPORTED', 'the strip marker "~"'],
+    ['local values', '${local.a}', 'UNSUPPORTED', '"local" is not supported'],
+    ['each', '${each.key}', 'UNSUPPORTED', '"each" is not supported'],
+    ['another path', '${path.root}', 'UNSUPPORTED', '"path.root" is not supported'],
+    ['a resource that is not there', '${aws_iam_role.none.arn}', 'REFERENCE', '"aws_iam_role.none" is not declared'],
+    [
+      'an attribute that is not there',
+      '${aws_secretsmanager_secret.turn.nope}',
+      'REFERENCE',
+      '"aws_secretsmanager_secret.turn" has no "nope"',
+    ],
+    ['a variable that is not there', '${var.none}', 'REFERENCE', '"var" has no "none"'],
+    ['an index beyond the end', '${var.list[2]}', 'REFERENCE', '"var.list" has no "2"'],
+    ['null in text', 'a${var.nothing}', 'VALUE', 'built from null'],
+    ['a list in text', 'a${var.list}', 'VALUE', 'built from a list'],
+    ["CDKTF's null in a list", '${jsonencode([1, , 2])}', 'STACK', 'a value is missing before a comma'],
+    ['a string over two lines', '${"a\nb"}', 'STACK', 'runs over the end of its line'],
+    ['an unknown escape', '${"\\q"}', 'STACK', 'an escape that Terraform does not know'],
+    ['an open brace', '${var.user', 'STACK', 'an expression does not end'],
+    ['two values in a row', '${var.user var.size}', 'STACK', 'not closed where it should be'],
+  ])('%s', (_what, written, code, message) => {
+    expect(() => evaluated(written)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
+  });
+});

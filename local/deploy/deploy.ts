@@ -1,0 +1,90 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { DeployError, placed } from './deploy-error.ts';
+import { evaluate } from './expression/evaluate.ts';
+import { inOrder } from './in-order.ts';
+import { type Block, readStack, type Stack } from './read-stack.ts';
+import type { ResourceType } from './resource-type.ts';
+import { resourceTypes } from './resource-types.ts';
+import { type Attributes, Scope } from './scope.ts';
+
+export interface DeployOptions {
+  /** Where the stack's file stands: what `path.module` means in it. */
+  readonly folder: string;
+  /** Values by variable name; a variable without one takes its default. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+}
+
+export interface Deployed {
+  /** The stack's outputs by name, but for those marked sensitive. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Creates in the account what a stack describes, as `terraform apply` of it would in AWS: each resource after those that
+ * it refers to, by the same actions that the AWS SDK reaches.
+ *
+ * Everything in the stack is understood, or is an error that names it: nothing is skipped. Types and attributes are
+ * checked before the first resource is made.
+ *
+ * @param stack a `cdk.tf.json`, parsed
+ * @throws DeployError with one of its codes.
+ */
+export async function deploy(
+  stack: unknown,
+  account: Account,
+  { folder, variables = {} }: DeployOptions,
+): Promise<Deployed> {
+  const { blocks, outputs, variables: declared } = readStack(stack);
+  const planned = inOrder(blocks).map((block) => ({ block, type: typeOf(block) }));
+  const scope = new Scope(folder, variableValues(declared, variables));
+  for (const { block, type } of planned) {
+    scope.add(block.address, await create(block, type, scope, account));
+  }
+  const shown = Object.entries(outputs).filter(([, output]) => !output.sensitive);
+  return {
+    outputs: Object.fromEntries(
+      shown.map(([name, { value }]) => [name, placed(`output.${name}`, () => evaluate(value, scope.resolve))]),
+    ),
+  };
+}
+
+function typeOf({ address, type, attributes }: Block): ResourceType {
+  const known = resourceTypes.get(type);
+  if (!known) throw new DeployError('UNSUPPORTED', `${address}: the local deploy does not know the type "${type}".`);
+  const other = Object.keys(attributes).find((attribute) => !known.attributes.includes(attribute));
+  if (other) throw new DeployError('UNSUPPORTED', `${address}: "${other}" is not supported by the local deploy.`);
+  return known;
+}
+
+async function create(block: Block, type: ResourceType, scope: Scope, account: Account): Promise<Attributes> {
+  const { address } = block;
+  const values = Object.entries(block.attributes).map(([attribute, expression]) => {
+    return [attribute, placed(`${address}.${attribute}`, () => evaluate(expression, scope.resolve))];
+  });
+  try {
+    return await type.create(Object.fromEntries(values), { account, address });
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    throw new DeployError('REFUSED', `${address}: ${error.code}: ${error.message}`, { cause: error });
+  }
+}
+
+function variableValues(
+  declared: Stack['variables'],
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const undeclared = Object.keys(given).find((name) => !declared[name]);
+  if (undeclared) {
+    throw new DeployError('VARIABLE', `"${undeclared}" was given a value, but the stack declares no such variable.`);
+  }
+  return Object.fromEntries(
+    Object.entries(declared).map(([name, variable]) => {
+      const value = given[name];
+      if (value === undefined && !variable.hasDefault) {
+        throw new DeployError('VARIABLE', `var.${name} has no value and no default; give it one in "variables".`);
+      }
+      return [name, value === undefined ? variable.default : value];
+    }),
+  );
+}

@@ -1,0 +1,35 @@
+import { DeployError } from '../deploy-error.ts';
+import type { Expression, ReferencePath } from './expression.ts';
+import { jsonencode } from './jsonencode.ts';
+
+/** What a reference stands for. */
+export type Resolve = (path: ReferencePath) => unknown;
+
+/**
+ * The value of an expression.
+ *
+ * @throws VALUE text is built from something that is no string, number or boolean.
+ */
+export function evaluate(expression: Expression, resolve: Resolve): unknown {
+  const evaluated = (inner: Expression) => evaluate(inner, resolve);
+  switch (expression.kind) {
+    case 'literal':
+      return expression.value;
+    case 'reference':
+      return resolve(expression.path);
+    case 'template':
+      return expression.parts.map((part) => text(evaluated(part))).join('');
+    case 'list':
+      return expression.items.map(evaluated);
+    case 'object':
+      return Object.fromEntries(expression.entries.map(([key, value]) => [text(evaluated(key)), evaluated(value)]));
+    case 'jsonencode':
+      return jsonencode(evaluated(expression.argument));
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
+  const found = value === null || value === undefined ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
+  throw new DeployError('VALUE', `text or a key is built from ${found}; expected a string, a number or a boolean.`);
+}

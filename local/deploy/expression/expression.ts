@@ -1,0 +1,12 @@
+/** An attribute's value before its references are known. */
+export type Expression =
+  | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
+  /** Text around interpolations. */
+  | { readonly kind: 'template'; readonly parts: readonly Expression[] }
+  | { readonly kind: 'reference'; readonly path: ReferencePath }
+  | { readonly kind: 'list'; readonly items: readonly Expression[] }
+  | { readonly kind: 'object'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
+  | { readonly kind: 'jsonencode'; readonly argument: Expression };
+
+/** `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`; an index is a number. */
+export type ReferencePath = readonly (string | number)[];

@@ -1,0 +1,186 @@
+import { DeployError } from '../deploy-error.ts';
+import type { Expression, ReferencePath } from './expression.ts';
+
+/**
+ * Reads a string of Terraform's JSON: text with `${…}` in it. A string that is one interpolation keeps the type of its value.
+ *
+ * Understood inside `${…}`: references with `.attribute` and `[index]`, literals, quoted templates, `[…]`, `{…}` and
+ * `jsonencode(…)`.
+ *
+ * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
+ * @throws STACK no Terraform expression at all.
+ * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
+ */
+export function parseTemplate(text: string): Expression {
+  return new Parser(text).template();
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
+const CONSTANTS = new Map<string, boolean | null>([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
+
+class Parser {
+  #position = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** Up to the end of the text, or up to the closing quote of a quoted template. */
+  template(quoted = false): Expression {
+    const parts: Expression[] = [];
+    let literal = '';
+    const endLiteral = () => {
+      if (literal) parts.push({ kind: 'literal', value: literal });
+      literal = '';
+    };
+    while (this.#position < this.text.length && !(quoted && this.#sees('"'))) {
+      if (this.#take('$${')) literal += '${';
+      else if (this.#take('%%{')) literal += '%{';
+      else if (this.#sees('%{')) throw unsupported('the template directive "%{"');
+      else if (this.#take('${')) {
+        endLiteral();
+        parts.push(this.#interpolation());
+      } else if (quoted && this.#sees('\n')) throw malformed('a quoted string runs over the end of its line');
+      else if (quoted && this.#take('\\')) literal += this.#escape();
+      else literal += this.#next();
+    }
+    endLiteral();
+    const [only] = parts;
+    if (!only) return { kind: 'literal', value: '' };
+    return parts.length === 1 ? only : { kind: 'template', parts };
+  }
+
+  #interpolation(): Expression {
+    if (this.#sees('~')) throw unsupported('the strip marker "~"');
+    const expression = this.#expression();
+    this.#expect('}');
+    return expression;
+  }
+
+  #expression(): Expression {
+    this.#skipSpace();
+    if (this.#take('"')) {
+      const template = this.template(true);
+      this.#expect('"');
+      return template;
+    }
+    if (this.#take('[')) return { kind: 'list', items: this.#until(']', () => this.#expression()) };
+    if (this.#take('{')) return { kind: 'object', entries: this.#until('}', () => this.#entry()) };
+    const number = this.#match(/-?\d+(\.\d+)?([eE][-+]?\d+)?/y);
+    if (number) return { kind: 'literal', value: Number(number) };
+    const name = this.#match(/[A-Za-z_][\w-]*/y);
+    if (!name) throw this.#unexpected();
+    const constant = CONSTANTS.get(name);
+    if (constant !== undefined) return { kind: 'literal', value: constant };
+    return this.#sees('(') ? this.#call(name) : { kind: 'reference', path: this.#path(name) };
+  }
+
+  #call(name: string): Expression {
+    if (name !== 'jsonencode') throw unsupported(`the function "${name}"`);
+    this.#expect('(');
+    const argument = this.#expression();
+    this.#expect(')');
+    return { kind: 'jsonencode', argument };
+  }
+
+  #entry(): readonly [Expression, Expression] {
+    const name = this.#match(/[A-Za-z_][\w-]*/y);
+    if (name === 'for') throw unsupported('a "for" expression');
+    const key: Expression = name ? { kind: 'literal', value: name } : this.#expression();
+    this.#skipSpace();
+    if (!this.#take(':')) this.#expect('=');
+    return [key, this.#expression()];
+  }
+
+  /** The comma-separated members before the closing bracket; a comma may stand after the last. */
+  #until<Member>(close: string, member: () => Member): Member[] {
+    const members: Member[] = [];
+    this.#skipSpace();
+    if (this.#match(/for(?=\s)/y)) throw unsupported('a "for" expression');
+    while (!this.#take(close)) {
+      members.push(member());
+      this.#skipSpace();
+      if (!this.#take(',') && !this.#sees(close)) throw this.#unexpected();
+      this.#skipSpace();
+    }
+    return members;
+  }
+
+  #path(root: string): ReferencePath {
+    const path: (string | number)[] = [root];
+    for (;;) {
+      if (this.#match(/\.\*|\[\*\]/y)) throw unsupported('the splat operator "*"');
+      const name = this.#match(/\.[A-Za-z_][\w-]*/y);
+      if (name) {
+        path.push(name.slice(1));
+        continue;
+      }
+      const index = this.#match(/\[(\d+|"[^"\\$%]*")\]/y);
+      if (!index) return path;
+      path.push(JSON.parse(index.slice(1, -1)));
+    }
+  }
+
+  #escape(): string {
+    const unicode = this.#match(/u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/y);
+    if (unicode) return String.fromCodePoint(Number.parseInt(unicode.slice(1), 16));
+    const escaped = ESCAPES[this.#next()];
+    if (escaped === undefined) throw malformed('a quoted string has an escape that Terraform does not know');
+    return escaped;
+  }
+
+  #sees(token: string): boolean {
+    return this.text.startsWith(token, this.#position);
+  }
+
+  #take(token: string): boolean {
+    const seen = this.#sees(token);
+    if (seen) this.#position += token.length;
+    return seen;
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#position;
+    const [found] = pattern.exec(this.text) ?? [];
+    this.#position += found?.length ?? 0;
+    return found;
+  }
+
+  #next(): string {
+    const character = this.text.charAt(this.#position);
+    this.#position += 1;
+    return character;
+  }
+
+  #skipSpace(): void {
+    this.#match(/\s*/y);
+  }
+
+  #expect(token: string): void {
+    this.#skipSpace();
+    if (!this.#take(token)) throw this.#unexpected();
+  }
+
+  #unexpected(): DeployError {
+    const operator = this.#match(/==|!=|<=|>=|&&|\|\||\.\.\.|<<|[-+*/%<>?:!([.]/y);
+    if (operator) return unsupported(`the operator "${operator}"`);
+    if (this.#sees(',')) {
+      return malformed('a value is missing before a comma (Fn.jsonencode of CDKTF prints a null in a list as nothing)');
+    }
+    return malformed(
+      this.#position < this.text.length
+        ? 'an expression is not closed where it should be'
+        : 'an expression does not end',
+    );
+  }
+}
+
+function unsupported(what: string): DeployError {
+  return new DeployError('UNSUPPORTED', `${what} is not supported by the local deploy.`);
+}
+
+function malformed(what: string): DeployError {
+  return new DeployError('STACK', `${what}.`);
+}

@@ -1,0 +1,19 @@
+import type { Expression, ReferencePath } from './expression.ts';
+
+/** Every reference in an expression, in the order in which they stand. */
+export function references(expression: Expression): ReferencePath[] {
+  switch (expression.kind) {
+    case 'literal':
+      return [];
+    case 'reference':
+      return [expression.path];
+    case 'template':
+      return expression.parts.flatMap(references);
+    case 'list':
+      return expression.items.flatMap(references);
+    case 'object':
+      return expression.entries.flat().flatMap(references);
+    case 'jsonencode':
+      return references(expression.argument);
+  }
+}

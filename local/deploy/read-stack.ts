@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { DeployError, placed } from './deploy-error.ts';
+import type { Expression } from './expression/expression.ts';
+import { parseValue } from './expression/parse-value.ts';
+
+/** A resource or data source as the stack declares it. */
+export interface Block {
+  /** Such as `aws_iam_role.turn`, or `data.aws_region.here`. */
+  readonly address: string;
+  /** Such as `aws_iam_role`, or `data.aws_region`. */
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, Expression>>;
+  readonly dependsOn: readonly string[];
+}
+
+export interface Variable {
+  readonly hasDefault: boolean;
+  readonly default: unknown;
+}
+
+export interface Output {
+  readonly value: Expression;
+  readonly sensitive: boolean;
+}
+
+export interface Stack {
+  readonly blocks: readonly Block[];
+  readonly variables: Readonly<Record<string, Variable>>;
+  readonly outputs: Readonly<Record<string, Output>>;
+}
+
+const Named = v.record(v.string(), v.record(v.string(), v.unknown()));
+const ByType = v.record(v.string(), Named);
+const Lifecycle = v.strictObject({ ignore_changes: v.optional(v.union([v.literal('all'), v.array(v.string())])) });
+const File = v.object({
+  resource: v.optional(ByType, {}),
+  data: v.optional(ByType, {}),
+  variable: v.optional(Named, {}),
+  output: v.optional(Named, {}),
+});
+
+/** What a stack may hold; what configures Terraform itself, and comments, have no say here. */
+const SECTIONS = new Set(['resource', 'data', 'variable', 'output', 'terraform', 'provider', '//']);
+const OF_VARIABLE = new Set(['type', 'default', 'description', 'sensitive', 'ephemeral', 'nullable', '//']);
+const OF_OUTPUT = new Set(['value', 'description', 'sensitive', '//']);
+
+/**
+ * Reads a parsed `cdk.tf.json`.
+ *
+ * @throws STACK it is no Terraform JSON.
+ * @throws UNSUPPORTED it holds something that the local deploy does not know.
+ */
+export function readStack(stack: unknown): Stack {
+  const { success, output: file } = v.safeParse(File, stack);
+  if (!success) throw new DeployError('STACK', 'The stack is no Terraform JSON, such as cdktf writes to cdk.tf.json.');
+  refuseOthers('The stack', Object(stack), SECTIONS);
+  return {
+    blocks: [...blocks(file.resource, ''), ...blocks(file.data, 'data.')],
+    variables: mapEntries(file.variable, (body, name) => {
+      refuseOthers(`var.${name}`, body, OF_VARIABLE);
+      return { hasDefault: 'default' in body, default: body.default };
+    }),
+    outputs: mapEntries(file.output, (body, name) => {
+      refuseOthers(`output.${name}`, body, OF_OUTPUT);
+      const value = placed(`output.${name}`, () => parseValue(body.value));
+      return { value, sensitive: body.sensitive === true };
+    }),
+  };
+}
+
+function blocks(section: v.InferOutput<typeof ByType>, prefix: string): Block[] {
+  return Object.entries(section).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, body]) => block(`${prefix}${type}`, name, body)),
+  );
+}
+
+function block(type: string, name: string, body: Record<string, unknown>): Block {
+  const address = `${type}.${name}`;
+  const { depends_on: dependsOn = [], lifecycle = {}, '//': _comment, ...attributes } = body;
+  if (!v.is(v.array(v.string()), dependsOn))
+    throw new DeployError('STACK', `${address}.depends_on: expected addresses.`);
+  if (!v.is(Lifecycle, lifecycle)) {
+    throw new DeployError('UNSUPPORTED', `${address}.lifecycle: only ignore_changes is supported by the local deploy.`);
+  }
+  const parsed = mapEntries(attributes, (value, attribute) =>
+    placed(`${address}.${attribute}`, () => parseValue(value)),
+  );
+  return { address, type, attributes: parsed, dependsOn };
+}
+
+function refuseOthers(place: string, body: Record<string, unknown>, known: ReadonlySet<string>): void {
+  const other = Object.keys(body).find((key) => !known.has(key));
+  if (other) throw new DeployError('UNSUPPORTED', `${place}: "${other}" is not supported by the local deploy.`);
+}
+
+function mapEntries<In, Out>(record: Record<string, In>, change: (value: In, key: string) => Out): Record<string, Out> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]));
+}

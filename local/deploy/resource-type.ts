@@ -1,0 +1,77 @@
+import * as v from 'valibot';
+import type { Account } from '../account.ts';
+import { DeployError } from './deploy-error.ts';
+import type { Attributes } from './scope.ts';
+
+export interface ResourceContext {
+  readonly account: Account;
+  /** Such as `aws_iam_role.turn`. */
+  readonly address: string;
+}
+
+/** How the local deploy makes one type of resource, or reads one type of data source. */
+export interface ResourceType {
+  /** The attributes that a stack may set. */
+  readonly attributes: readonly string[];
+  /**
+   * @param values the attributes as the stack sets them, evaluated
+   * @returns all attributes that other resources can refer to
+   * @throws VALUE an attribute is missing, unknown, or of another kind than expected.
+   */
+  create(values: Attributes, context: ResourceContext): Promise<Attributes>;
+}
+
+type Values<Entries extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<Entries, undefined>>;
+
+/**
+ * A resource type from its attributes and what makes one.
+ *
+ * @param create gives the attributes that come to those which the stack sets; an attribute that is not set is null.
+ */
+export function resourceType<Entries extends v.ObjectEntries>(
+  entries: Entries,
+  create: (values: Values<Entries>, context: ResourceContext) => Attributes | Promise<Attributes>,
+): ResourceType {
+  const schema = v.strictObject(entries);
+  const attributes = Object.keys(entries);
+  const unset = Object.fromEntries(attributes.map((attribute) => [attribute, null]));
+  return {
+    attributes,
+    async create(values, context) {
+      const { success, output, issues } = v.safeParse(schema, withoutNulls(values));
+      if (!success) throw wrongValue(context.address, issues[0]);
+      return { ...unset, ...output, ...(await create(output, context)) };
+    },
+  };
+}
+
+/** A nested block, which Terraform's JSON writes as an object or as a list of objects; the list has one. */
+export function block<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(blocks(entries), v.length(1));
+}
+
+/** A nested block that may stand more than once. */
+export function blocks<Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.pipe(
+    v.unknown(),
+    v.transform((value) => (Array.isArray(value) ? value : [value])),
+    v.array(v.strictObject(entries)),
+  );
+}
+
+/** In Terraform an attribute that is null is one that is not set. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const set = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(set.map(([key, member]) => [key, withoutNulls(member)]));
+}
+
+// Never the library's message: it quotes the value.
+function wrongValue(address: string, issue: v.BaseIssue<unknown>): DeployError {
+  const place = `${address}.${v.getDotPath(issue) ?? ''}`;
+  if (issue.expected === 'never')
+    return new DeployError('UNSUPPORTED', `${place} is not supported by the local deploy.`);
+  if (issue.input === undefined) return new DeployError('VALUE', `${place} is missing.`);
+  return new DeployError('VALUE', `${place} has another value than expected: ${issue.expected ?? issue.type}.`);
+}

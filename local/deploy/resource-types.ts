@@ -1,0 +1,33 @@
+import type { ResourceType } from './resource-type.ts';
+import { archiveFile } from './resources/archive-file.ts';
+import { callerIdentity } from './resources/caller-identity.ts';
+import { cloudwatchLogGroup } from './resources/cloudwatch-log-group.ts';
+import { iamPolicyDocument } from './resources/iam-policy-document.ts';
+import { iamRole } from './resources/iam-role.ts';
+import { iamRolePolicy } from './resources/iam-role-policy.ts';
+import { iamRolePolicyAttachment } from './resources/iam-role-policy-attachment.ts';
+import { lambdaFunction } from './resources/lambda-function.ts';
+import { lambdaPermission } from './resources/lambda-permission.ts';
+import { partition } from './resources/partition.ts';
+import { region } from './resources/region.ts';
+import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
+import { secretsmanagerSecretRotation } from './resources/secretsmanager-secret-rotation.ts';
+import { secretsmanagerSecretVersion } from './resources/secretsmanager-secret-version.ts';
+
+/** Every type that the local deploy knows, as a stack spells it; a data source's begins with `data.`. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
+  ['aws_cloudwatch_log_group', cloudwatchLogGroup],
+  ['aws_iam_role', iamRole],
+  ['aws_iam_role_policy', iamRolePolicy],
+  ['aws_iam_role_policy_attachment', iamRolePolicyAttachment],
+  ['aws_lambda_function', lambdaFunction],
+  ['aws_lambda_permission', lambdaPermission],
+  ['aws_secretsmanager_secret', secretsmanagerSecret],
+  ['aws_secretsmanager_secret_rotation', secretsmanagerSecretRotation],
+  ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],
+  ['data.archive_file', archiveFile],
+  ['data.aws_caller_identity', callerIdentity],
+  ['data.aws_iam_policy_document', iamPolicyDocument],
+  ['data.aws_partition', partition],
+  ['data.aws_region', region],
+]);

@@ -1,0 +1,8 @@
+import { resourceType } from '../resource-type.ts';
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity */
+export const callerIdentity = resourceType({}, (_values, { account }) => ({
+  id: account.id,
+  account_id: account.id,
+  arn: `arn:aws:iam::${account.id}:root`,
+}));

@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+import { createRole } from '../../iam/create-role.ts';
+import { resourceType } from '../resource-type.ts';
+import { uniqueId } from '../unique-id.ts';
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/iam_role */
+export const iamRole = resourceType(
+  {
+    name: v.optional(v.string()),
+    name_prefix: v.optional(v.string()),
+    assume_role_policy: v.string(),
+    description: v.optional(v.string()),
+    tags: v.optional(v.record(v.string(), v.string())),
+  },
+  (values, { account }) => {
+    const { Arn, RoleName } = createRole(
+      {
+        RoleName: values.name ?? uniqueId(values.name_prefix),
+        AssumeRolePolicyDocument: values.assume_role_policy,
+        ...(values.description !== undefined && { Description: values.description }),
+      },
+      account,
+    );
+    return { id: RoleName, name: RoleName, arn: Arn };
+  },
+);

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { createSecret } from '../../secrets-manager/create-secret.ts';
+import { resourceType } from '../resource-type.ts';
+import { rootOf } from '../root-of.ts';
+import { uniqueId } from '../unique-id.ts';
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret */
+export const secretsmanagerSecret = resourceType(
+  {
+    name: v.optional(v.string()),
+    name_prefix: v.optional(v.string()),
+    description: v.optional(v.string()),
+    kms_key_id: v.optional(v.string()),
+    tags: v.optional(v.record(v.string(), v.string())),
+    // What follows concerns deletion and replicas: nothing that creating the secret changes.
+    recovery_window_in_days: v.optional(v.number()),
+    force_overwrite_replica_secret: v.optional(v.boolean()),
+  },
+  (values, { account }) => {
+    const Name = values.name ?? uniqueId(values.name_prefix);
+    const { ARN } = createSecret(
+      {
+        Name,
+        ClientRequestToken: uniqueId(),
+        ...(values.description !== undefined && { Description: values.description }),
+        ...(values.kms_key_id !== undefined && { KmsKeyId: values.kms_key_id }),
+        ...(values.tags && { Tags: Object.entries(values.tags).map(([Key, Value]) => ({ Key, Value })) }),
+      },
+      account,
+      rootOf(account),
+    );
+    return { id: ARN, arn: ARN, name: Name };
+  },
+);

@@ -6,6 +6,7 @@ import {
   type RotationWindow,
   worstGapSeconds,
 } from '../rules/schedule.ts';
+import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 
 /** How far apart two rotations are: 4 hours to 999 days, in whole hours or whole days. */
@@ -48,10 +49,11 @@ export class Schedule {
   private constructor(
     /** `rate(30 days)` or `cron(0 8 ? * MON-FRI *)`. */
     readonly scheduleExpression: string,
-    { windowHours }: ScheduleOptions,
+    options: ScheduleOptions,
     /** Length of the window as AWS writes it, such as `3h`; undefined for AWS's default. */
-    readonly duration = windowHours === undefined ? undefined : `${windowHours}h`,
+    readonly duration = options.windowHours === undefined ? undefined : `${options.windowHours}h`,
   ) {
+    checkOptions('Schedule', options, { windowHours: 'optional' });
     this.rules = { ScheduleExpression: scheduleExpression, Duration: duration };
     const reason = checkRotationRules(this.rules);
     if (reason !== undefined) throw new ConstructError('SCHEDULE', reason);

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import {
+  RotatedSecret,
+  Rotation,
+  RotationFunction,
+  type RotationFunctionOptions,
+  type RotationFunctionProps,
+  Schedule,
+} from '../../constructs/index.ts';
+import { refusal } from './refusal.ts';
+import { blockOf, type StackJson } from './stack-json.ts';
+import { synthesize } from './synthesize.ts';
+
+function stackOf(functionOptions: RotationFunctionOptions): StackJson {
+  return synthesize((stack) => {
+    new RotatedSecret(stack, 'db', {
+      name: 'app/db',
+      rotation: Rotation.password(),
+      schedule: Schedule.rate({ days: 30 }),
+      functionOptions,
+    });
+  });
+}
+
+/** Each option, and what it becomes in the blocks of each type. */
+const options: {
+  readonly [Name in keyof RotationFunctionOptions]-?: readonly [
+    given: Required<RotationFunctionOptions>[Name],
+    becomes: Readonly<Record<string, object>>,
+  ];
+} = {
+  functionName: [
+    'turn-db',
+    {
+      aws_lambda_function: { function_name: 'turn-db' },
+      aws_cloudwatch_log_group: { name: '/aws/lambda/turn-db' },
+      aws_iam_role: { name_prefix: 'turn-db-' },
+    },
+  ],
+  timeoutSeconds: [90, { aws_lambda_function: { timeout: 90 } }],
+  memoryMegabytes: [512, { aws_lambda_function: { memory_size: 512 } }],
+  runtime: ['nodejs22.x', { aws_lambda_function: { runtime: 'nodejs22.x' } }],
+  architecture: ['x86_64', { aws_lambda_function: { architectures: ['x86_64'] } }],
+  logRetentionDays: [90, { aws_cloudwatch_log_group: { retention_in_days: 90 } }],
+  tracing: [true, { aws_lambda_function: { tracing_config: { mode: 'Active' } } }],
+  reservedConcurrentExecutions: [1, { aws_lambda_function: { reserved_concurrent_executions: 1 } }],
+};
+
+describe('RotationFunction', () => {
+  it.each(Object.entries(options))('passes %s on to Terraform', (option, [given, becomes]) => {
+    const stack = stackOf({ [option]: given });
+    for (const [type, properties] of Object.entries(becomes)) expect(blockOf(stack, type)).toMatchObject(properties);
+  });
+
+  it('has 30 seconds, 256 MB, Node.js 24 on arm64 and no tracing where nothing is said', () => {
+    const stack = stackOf({});
+    expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({
+      timeout: 30,
+      memory_size: 256,
+      runtime: 'nodejs24.x',
+      architectures: ['arm64'],
+      tracing_config: { mode: 'PassThrough' },
+    });
+    expect(blockOf(stack, 'aws_lambda_function')).not.toHaveProperty('reserved_concurrent_executions');
+  });
+
+  it('may send traces only where tracing is on', () => {
+    expect(blockOf(stackOf({ tracing: true }), 'aws_iam_policy_document', 'permissions')).toMatchObject({
+      statement: [{}, {}, { sid: 'SendTraces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] }],
+    });
+    expect(blockOf(stackOf({ tracing: false }), 'aws_iam_policy_document', 'permissions')).toMatchObject({
+      statement: [{}, {}],
+    });
+  });
+
+  it('is declared with the secret that it may rotate', () => {
+    const declare = (props: object) =>
+      refusal(() => synthesize((stack) => new RotationFunction(stack, 'turn', props as RotationFunctionProps)));
+    const rotation = Rotation.password();
+    expect(declare({ functionName: 'turn', rotation })).toMatchObject({
+      code: 'OPTIONS',
+      message: 'RotationFunction needs the option secretArn, found nothing.',
+    });
+    expect(declare({ functionName: 'turn', rotation, secretArns: [] }).message).toContain('no option "secretArns"');
+  });
+});

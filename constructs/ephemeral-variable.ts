@@ -1,0 +1,19 @@
+import { TerraformVariable } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/**
+ * A value that passes through Terraform and stays nowhere: not in the state, not in the plan. Give it for the first
+ * `apply` as `TF_VAR_…` or `-var`; every later plan and apply goes without.
+ * @example
+ * const password = new EphemeralVariable(stack, 'first_password', 'The password that the database has today');
+ * new RotatedSecret(stack, 'db', { initial: { username: 'app', password: password.stringValue }, … });
+ * @see https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
+ */
+export class EphemeralVariable extends TerraformVariable {
+  constructor(scope: Construct, id: string, description: string) {
+    super(scope, id, { type: 'string', description, sensitive: true });
+    this.addOverride('ephemeral', true);
+    // Without a default, every later plan asks for the value again. cdktf refuses null as an option.
+    this.addOverride('default', null);
+  }
+}

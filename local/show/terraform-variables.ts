@@ -1,0 +1,13 @@
+/** Values that the environment has for a stack's variables, as Terraform takes them: `TF_VAR_name`. */
+export function terraformVariables(
+  stack: unknown,
+  environment: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const { variable = {} } = stack as { variable?: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.keys(variable).flatMap((name) => {
+      const value = environment[`TF_VAR_${name}`];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -16,11 +16,11 @@ export async function createSecret<Current, Pending>(rotation: Rotation<Current,
       `${rotation.name} has no rotation (never configured, or cancelled). Configure it, or call RotateSecret.`,
     );
   }
-  if (!stages.includes('AWSPENDING')) throw rotation.notPending();
+  if (!stages.includes('AWSPENDING')) throw await rotation.notPending();
   if ((await rotation.pending()) !== undefined) return 'already done';
 
   const current = await rotation.current();
-  const change = await deadline.within('create', strategy.create(current?.value, rotation.context));
+  const change = await deadline.within('create', () => strategy.create(current?.value, rotation.context));
   scrubber.learn(change, strategy.publicFields);
   const document = changeDocument(current?.stored.secretString, change);
   await rotation.check(document, strategy.pending, 'The new value');

@@ -22,26 +22,26 @@ export class Deadline {
   /**
    * The work's own outcome, unless the time is over first.
    * @param waitingFor stands in the error
+   * @param work is started after this has begun to listen for the end: what it throws at the abort comes second
    * @throws TIMEOUT
    */
-  async within<Value>(waitingFor: string, work: Promise<Value>): Promise<Value> {
+  async within<Value>(waitingFor: string, work: () => Value | Promise<Value>): Promise<Value> {
     const { signal } = this;
-    let stop: (() => void) | undefined;
+    const tooLate = () => {
+      const seconds = (this.#budgetMs / 1_000).toFixed(1);
+      const remedy = `Raise the function's timeoutSeconds, or see why that takes so long.`;
+      return new RotationError('TIMEOUT', `${waitingFor} had not answered when the ${seconds} s were over. ${remedy}`);
+    };
+    if (signal.aborted) throw tooLate();
+    let stop = () => {};
     const over = new Promise<never>((_resolve, reject) => {
-      stop = () => {
-        const seconds = (this.#budgetMs / 1_000).toFixed(1);
-        const remedy = `Raise the function's timeoutSeconds, or see why that takes so long.`;
-        reject(
-          new RotationError('TIMEOUT', `${waitingFor} had not answered when the ${seconds} s were over. ${remedy}`),
-        );
-      };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
+      stop = () => reject(tooLate());
+      signal.addEventListener('abort', stop, { once: true });
     });
     try {
-      return await Promise.race([work, over]);
+      return await Promise.race([over, work()]);
     } finally {
-      if (stop !== undefined) signal.removeEventListener('abort', stop);
+      signal.removeEventListener('abort', stop);
     }
   }
 

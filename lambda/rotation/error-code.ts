@@ -1,3 +1,4 @@
+import { causesOf } from './causes-of.ts';
 import { RotationError, type RotationErrorCode } from './rotation-error.ts';
 
 /** Names of AWS's errors, and codes of Node's, by what they mean for a rotation. */
@@ -13,10 +14,13 @@ const KINDS: readonly (readonly [RotationErrorCode, RegExp])[] = [
 ];
 
 /** The kind of a caught error: its own where it has one, else by the names that AWS and Node give to theirs. */
-export function errorCode(error: unknown): RotationErrorCode {
-  if (error instanceof RotationError) return error.code;
-  if (!(error instanceof Error)) return 'INTERNAL';
-  const names = [(error as { code?: unknown }).code, error.name].filter((name) => typeof name === 'string');
-  for (const [code, pattern] of KINDS) if (names.some((name) => pattern.test(name))) return code;
-  return error.cause instanceof Error ? errorCode(error.cause) : 'INTERNAL';
+export function errorCode(caught: unknown): RotationErrorCode {
+  for (const error of causesOf(caught)) {
+    if (error instanceof RotationError) return error.code;
+    if (!(error instanceof Error)) continue;
+    const names = [(error as { code?: unknown }).code, error.name].filter((name) => typeof name === 'string');
+    const [code] = KINDS.find(([, pattern]) => names.some((name) => pattern.test(name))) ?? [];
+    if (code !== undefined) return code;
+  }
+  return 'INTERNAL';
 }

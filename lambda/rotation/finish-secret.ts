@@ -12,16 +12,17 @@ import type { Rotation, StepOutcome } from './rotation.ts';
 export async function finishSecret<Current, Pending>(rotation: Rotation<Current, Pending>): Promise<StepOutcome> {
   const { stages, currentVersionId } = await rotation.labels();
   if (stages.includes('AWSCURRENT')) return 'already done';
-  if (!stages.includes('AWSPENDING')) throw rotation.notPending();
+  if (!stages.includes('AWSPENDING')) throw await rotation.notPending();
   if (!provedVersions.has(rotation) && (await pendingValue(rotation)) === undefined) return 'already done';
   try {
     const move = { to: rotation.versionId, ...(currentVersionId !== undefined && { from: currentVersionId }) };
     await rotation.versions.moveStage(rotation.secretId, 'AWSCURRENT', move);
     return 'done';
   } catch (error) {
-    // The label had moved: by an overlapping invocation, or by a first try whose answer was lost.
-    const { stages: now } = await rotation.labels();
-    if (now.includes('AWSCURRENT')) return 'already done';
+    // The label had moved: by an overlapping invocation, or by a first try whose answer was lost. Where that cannot be
+    // read either, the first error is the one to tell.
+    const now = await rotation.labels().catch(() => undefined);
+    if (now?.stages.includes('AWSCURRENT')) return 'already done';
     throw error;
   }
 }

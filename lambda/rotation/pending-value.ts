@@ -10,14 +10,16 @@ const WAITS_MS = [0, 100, 300, 900];
  * @returns undefined where the version is current already: an earlier attempt went all the way
  * @throws VERSION_UNKNOWN, VERSION_NOT_PENDING, SECRET_VALUE
  */
-export async function pendingValue<Current, Pending>(rotation: Rotation<Current, Pending>) {
+export async function pendingValue<Current, Pending>(
+  rotation: Rotation<Current, Pending>,
+): Promise<{ readonly value: Pending } | undefined> {
   for (const waitMs of WAITS_MS) {
-    if (waitMs > 0) await sleep(waitMs, undefined, { signal: rotation.deadline.signal });
+    if (waitMs > 0) await rotation.deadline.within('the value that createSecret stored', () => sleep(waitMs));
     const pending = await rotation.pending();
-    if (pending !== undefined) return pending;
-    const { stages } = await rotation.labels();
+    const stages = pending?.stored.stages ?? (await rotation.labels()).stages;
     if (stages.includes('AWSCURRENT')) return undefined;
-    if (!stages.includes('AWSPENDING')) throw rotation.notPending();
+    if (!stages.includes('AWSPENDING')) throw await rotation.notPending();
+    if (pending !== undefined) return pending;
   }
   throw new RotationError(
     'SECRET_VALUE',

@@ -34,7 +34,7 @@ export type RotationErrorCode =
 
 /**
  * The one error of this world. Its message says what was found, what was expected and what to do, and holds no value
- * from a secret: the handler scrubs it, and its cause, once more before it leaves the function.
+ * from a secret: the handler adds those of its causes, and scrubs it all once more before it leaves the function.
  */
 export class RotationError extends Error {
   override readonly name = 'RotationError';

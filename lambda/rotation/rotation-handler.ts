@@ -50,7 +50,7 @@ export function rotationHandler<Current, Pending>(
       });
     try {
       event = readRotationEvent(received);
-      strategy ??= await define(process.env);
+      strategy ??= await deadline.within('the strategy', () => define(process.env));
       report('INFO', await runStep(event.Step, new Rotation(event, strategy, deadline, scrubber)));
     } catch (error) {
       const failure = scrubber.error(error, errorCode(error));

@@ -47,10 +47,9 @@ export class Rotation<Current, Pending> {
     };
   }
 
-  /** The pending version, or undefined where it has no value yet. */
+  /** This rotation's version, whatever labels it has, or undefined where it has no value yet. */
   pending(): Promise<Version<Pending> | undefined> {
-    const which = { VersionId: this.versionId, VersionStage: 'AWSPENDING' };
-    return this.#read(which, this.strategy.pending, `AWSPENDING of ${this.name}`);
+    return this.#read({ VersionId: this.versionId }, this.strategy.pending, `AWSPENDING of ${this.name}`);
   }
 
   /** The current version; before the first rotation of a secret that Terraform made, its first version. */
@@ -71,29 +70,28 @@ export class Rotation<Current, Pending> {
   /** A document as the strategy's schema sees it. */
   check<Value>(secretString: string, schema: StandardSchemaV1<unknown, Value>, what: string): Promise<Value> {
     const document = readDocument(this.strategy.format ?? 'json', secretString, what);
-    this.scrubber.learn(document, this.strategy.publicFields);
-    return checkSchema(schema, document, what);
+    return this.#checked(document, schema, what, this.strategy.publicFields);
   }
 
   /** The labels of this rotation's version, and the id of the current one. */
   async labels() {
     const { RotationEnabled, VersionIdsToStages = {} } = await this.versions.describe(this.secretId);
-    const stages = VersionIdsToStages[this.versionId];
-    if (stages === undefined) {
-      throw new RotationError(
-        'VERSION_UNKNOWN',
-        `${this.name} has no version ${this.versionId}. Secrets Manager makes it before it invokes the function: start a ` +
-          'rotation with RotateSecret instead of invoking the function.',
-      );
-    }
     const currentVersionId = Object.entries(VersionIdsToStages).find(([, labels]) =>
       labels.includes('AWSCURRENT'),
     )?.[0];
+    const stages = VersionIdsToStages[this.versionId] ?? [];
     return { rotationEnabled: RotationEnabled === true, stages, currentVersionId };
   }
 
-  /** The error for a version that lost `AWSPENDING`, or never had it. */
-  notPending(): RotationError {
+  /** The error for a version that is not `AWSPENDING`: there is none, or it lost the label. */
+  async notPending(): Promise<RotationError> {
+    if ((await this.versions.read(this.secretId, { VersionId: this.versionId })) === undefined) {
+      return new RotationError(
+        'VERSION_UNKNOWN',
+        `${this.name} has no version ${this.versionId}, or an empty one that is not AWSPENDING. Start a rotation with ` +
+          'RotateSecret, which makes one, instead of invoking the function.',
+      );
+    }
     return new RotationError(
       'VERSION_NOT_PENDING',
       `Version ${this.versionId} of ${this.name} is not AWSPENDING. The label was taken from it: by hand, by a newer value, ` +
@@ -127,8 +125,19 @@ export class Rotation<Current, Pending> {
     const stored = await this.versions.read(secretId, { VersionStage: 'AWSCURRENT' });
     if (stored === undefined)
       throw new RotationError('SECRET_VALUE', `${what} is missing: no such secret, or no value yet.`);
-    const document = readEitherFormat(stored.secretString);
-    this.scrubber.learn(document);
-    return checkSchema(schema, document, what);
+    return this.#checked(readEitherFormat(stored.secretString), schema, what);
+  }
+
+  /** The scrubber learns what is stored and what the schema makes of it: a schema may trim, or take apart. */
+  async #checked<Value>(
+    document: unknown,
+    schema: StandardSchemaV1<unknown, Value>,
+    what: string,
+    publicFields?: readonly string[],
+  ): Promise<Value> {
+    this.scrubber.learn(document, publicFields);
+    const value = await checkSchema(schema, document, what);
+    this.scrubber.learn(value, publicFields);
+    return value;
   }
 }

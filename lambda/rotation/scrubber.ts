@@ -1,6 +1,6 @@
+import { causesOf } from './causes-of.ts';
+import { kindOf } from './kind-of.ts';
 import { RotationError, type RotationErrorCode } from './rotation-error.ts';
-
-const SCRUBBED = '[scrubbed]';
 
 /** Knows every string of every secret that this invocation read, and takes them out of what leaves the function. */
 export class Scrubber {
@@ -13,39 +13,48 @@ export class Scrubber {
     for (const [key, value] of Object.entries(document)) if (!publicFields.includes(key)) this.learn(value);
   }
 
-  /** The text without any value that was learned, as it stands or as JSON, a URL or Base64 would carry it. */
+  /** The text without any value that was learned, as it stands or as JSON, a URL, a form or Base64 would carry it. */
   clean(text: string): string {
-    const longestFirst = [...this.#values].sort((a, b) => b.length - a.length);
-    return longestFirst.reduce((cleaned, value) => cleaned.replaceAll(value, SCRUBBED), text);
+    const characters = text.split('');
+    for (const value of this.#values) {
+      for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+        characters.fill('\0', at, at + value.length);
+      }
+    }
+    return characters.join('').replaceAll(/\0+/g, '[scrubbed]');
   }
 
-  /** The same for whatever a strategy wants to have in its log line: every string of it, as JSON carries it. */
+  /** The same for whatever a strategy wants to have in its log line: every string and key of it, as JSON carries it. */
   cleanDetails(details: Readonly<Record<string, unknown>> = {}): object {
-    return JSON.parse(JSON.stringify(details), (_key, value: unknown) =>
-      typeof value === 'string' ? this.clean(value) : value,
-    );
+    return JSON.parse(JSON.stringify(details), (_key, value: unknown) => {
+      if (typeof value === 'string') return this.clean(value);
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [this.clean(key), inner]));
+    });
   }
 
-  /** A new error in place of a caught one: its code, and its message, stack and causes without values. */
-  error(error: unknown, code: RotationErrorCode): RotationError {
-    const { message, stack, cause } = error instanceof Error ? error : new Error(String(error));
-    const clean = new RotationError(
-      code,
-      this.clean(message),
-      cause === undefined ? {} : { cause: this.#cause(cause) },
-    );
+  /** A new error in place of a caught one: its code, its stack, and its message with those of its causes, all without values. */
+  error(caught: unknown, code: RotationErrorCode): RotationError {
+    const clean = new RotationError(code, this.clean(causesOf(caught).map(messageOf).join(' ← ')));
+    const { stack } = Object(caught) as Partial<Error>;
     if (stack !== undefined) clean.stack = this.clean(stack);
     return clean;
   }
 
-  #cause(cause: unknown): string {
-    const { name, message, cause: deeper } = cause instanceof Error ? cause : new Error(String(cause));
-    return this.clean(`${name}: ${message}`) + (deeper === undefined ? '' : ` ← ${this.#cause(deeper)}`);
-  }
-
   #learnText(text: string): void {
     if (text === '') return;
-    const forms = [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())];
-    for (const form of [...forms, Buffer.from(text).toString('base64')]) this.#values.add(form);
+    const wellFormed = text.toWellFormed();
+    this.#values
+      .add(text)
+      .add(JSON.stringify(text).slice(1, -1))
+      .add(encodeURIComponent(wellFormed))
+      .add(String(new URLSearchParams([['', wellFormed]])).slice(1))
+      .add(Buffer.from(text).toString('base64'));
   }
+}
+
+/** An error's message; where it is empty, as that of Node's failed connection to several addresses, its name. */
+function messageOf(error: unknown): string {
+  const { message, name } = Object(error) as Partial<Error>;
+  return message || name || (typeof error === 'string' ? error : kindOf(error));
 }

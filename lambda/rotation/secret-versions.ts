@@ -107,6 +107,6 @@ export class SecretVersions {
   }
 
   #call<Output>(action: string, send: (abort: { abortSignal: AbortSignal }) => Promise<Output>): Promise<Output> {
-    return this.deadline.within(`Secrets Manager ${action}`, send({ abortSignal: this.deadline.signal }));
+    return this.deadline.within(`Secrets Manager ${action}`, () => send({ abortSignal: this.deadline.signal }));
   }
 }

@@ -19,7 +19,8 @@ export async function setSecret<Current, Pending>(rotation: Rotation<Current, Pe
     throw new RotationError('SECRET_VALUE', `${rotation.name} has no current value to change from. Store one first.`);
   }
   const earlier = () => earlierValues(rotation, [rotation.versionId, current.stored.versionId]);
-  await deadline.within('set', strategy.set({ current: current.value, pending: pending.value, earlier }, context));
+  const change = { current: current.value, pending: pending.value, earlier };
+  await deadline.within('set', () => strategy.set?.(change, context));
   return 'done';
 }
 

@@ -6,7 +6,7 @@ import type { Rotation, StepOutcome } from './rotation.ts';
 export async function testSecret<Current, Pending>(rotation: Rotation<Current, Pending>): Promise<StepOutcome> {
   const pending = await pendingValue(rotation);
   if (pending === undefined) return 'already done';
-  await rotation.deadline.within('test', rotation.strategy.test(pending.value, rotation.context));
+  await rotation.deadline.within('test', () => rotation.strategy.test(pending.value, rotation.context));
   provedVersions.add(rotation);
   return 'done';
 }

@@ -4,5 +4,6 @@
  * @see https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
 export function writeLogLine(level: 'INFO' | 'ERROR', message: string, fields: object = {}): void {
-  process.stdout.write(`${JSON.stringify({ timestamp: new Date().toISOString(), level, message, ...fields })}\n`);
+  const own = { timestamp: new Date().toISOString(), level, message };
+  process.stdout.write(`${JSON.stringify({ ...own, ...fields, ...own })}\n`);
 }

@@ -15,6 +15,7 @@ describe('Scrubber', () => {
     ['as it stands', secret],
     ['as JSON writes it', JSON.stringify(secret)],
     ['as a URL writes it', `postgres://app:${encodeURIComponent(secret)}@db`],
+    ['as a form writes it', new URLSearchParams({ password: secret }).toString()],
     ['as Base64', Buffer.from(secret).toString('base64')],
   ])('takes a value out %s', (_form, text) => {
     const cleaned = scrubberOf({ password: secret }).clean(`refused: ${text}`);
@@ -22,6 +23,14 @@ describe('Scrubber', () => {
     expect(cleaned).not.toContain(secret);
     expect(cleaned).not.toContain('w\\');
     expect(cleaned).not.toContain('%22w');
+  });
+
+  it('leaves nothing of values that overlap in the text', () => {
+    expect(scrubberOf(['abcd', 'cdef']).clean('<abcdef>')).toBe('<[scrubbed]>');
+  });
+
+  it('does not read its own marker as a value', () => {
+    expect(scrubberOf(['s', 'rub', 'longer']).clean('a longer test')).toBe('a [scrubbed] te[scrubbed]t');
   });
 
   it('takes out values however deep they stand', () => {
@@ -47,8 +56,24 @@ describe('Scrubber', () => {
     const clean = scrubberOf({ password: 'hunter2' }).error(caught, 'AUTHENTICATION');
     expect(clean).toBeInstanceOf(RotationError);
     expect(clean.code).toBe('AUTHENTICATION');
-    expect(`${clean.message}${clean.stack}${String(clean.cause)}`).not.toContain('hunter2');
-    expect(clean.cause).toBe('Error: driver: [scrubbed] ← Error: socket said [scrubbed]');
+    expect(clean.message).toBe('login with [scrubbed] failed ← driver: [scrubbed] ← socket said [scrubbed]');
+    expect(clean.stack).toMatch(/^TypeError: login with \[scrubbed\] failed\n {4}at /);
+    expect(clean.cause).toBeUndefined();
+  });
+
+  it('shows each error of several, such as those of a host with two addresses', () => {
+    const both = new AggregateError([new Error('refused by ::1'), new Error('refused by 127.0.0.1')]);
+    const clean = new Scrubber().error(new Error('no connection', { cause: both }), 'NETWORK');
+    expect(clean.message).toBe('no connection ← AggregateError ← refused by ::1 ← refused by 127.0.0.1');
+  });
+
+  it.each([
+    ['a string', 'hunter2!', '[scrubbed]!'],
+    ['nothing', undefined, 'nothing'],
+    ['an object', { query: 'hunter2' }, 'an object'],
+    ['an object with a message', { message: 'hunter2!' }, '[scrubbed]!'],
+  ])('makes an error of %s that was thrown', (_what, thrown, message) => {
+    expect(scrubberOf(['hunter2']).error(thrown, 'INTERNAL').message).toBe(message);
   });
 
   it('drops what a driver hangs on its errors', () => {
@@ -61,9 +86,11 @@ describe('Scrubber', () => {
   });
 
   it('cleans the strings of log details and keeps their shape', () => {
-    expect(scrubberOf(['hunter2']).cleanDetails({ attempts: 2, said: ['hunter2!'] })).toEqual({
+    const details = { attempts: 2, said: ['hunter2!', null], by: { hunter2: true } };
+    expect(scrubberOf(['hunter2']).cleanDetails(details)).toEqual({
       attempts: 2,
-      said: ['[scrubbed]!'],
+      said: ['[scrubbed]!', null],
+      by: { '[scrubbed]': true },
     });
   });
 });

@@ -1,0 +1,91 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundleFunction } from '../../constructs/bundle-function.ts';
+import { deployStrategy } from './rotation/deploy-strategy.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-archive-'));
+const modules = path.join(folder, 'modules');
+const entry = 'lambda/password.ts';
+const secretString = '{"password":"the-first-one"}';
+
+/** What the archive leaves to Lambda's own SDK. */
+const LEFT_OUT = [
+  ...['sso', 'ini', 'process', 'web-identity', 'http', 'login'].map((name) => `@aws-sdk/credential-provider-${name}`),
+  '@smithy/credential-provider-imds',
+];
+
+/** Invokes the handler for each of the steps, in one process. */
+const PROGRAM = `
+const { handler } = require('./index.js');
+(async () => {
+  const [SecretId, ClientRequestToken, ...steps] = process.argv.slice(1);
+  for (const Step of steps) {
+    await handler({ Step, SecretId, ClientRequestToken }, { getRemainingTimeInMillis: () => 10_000 });
+  }
+})().catch(() => {});
+`;
+
+beforeAll(() => {
+  bundleFunction(entry, folder);
+  for (const name of LEFT_OUT) {
+    mkdirSync(path.join(modules, name), { recursive: true });
+    writeFileSync(path.join(modules, name, 'index.js'), `throw new Error('reached ${name}')`);
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Runs the archive, with nothing of this machine's environment, and resolves to its structured lines. */
+async function run(node: string, args: readonly string[], environment: Readonly<Record<string, string>>) {
+  const options = { cwd: folder, env: { ...environment } };
+  const { stdout } = await promisify(execFile)(node, ['-e', PROGRAM, '--', ...args], options);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+}
+
+const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
+const done = steps.map((step) => expect.objectContaining({ step, outcome: 'done' }));
+
+describe('The archive', () => {
+  it('needs nothing that it leaves out, where the environment holds credentials as in Lambda', async () => {
+    const { aws, secretArn, pendingVersion, labels } = await deployStrategy({ entry, secretString });
+    const versionId = await pendingVersion();
+    const environment = { ...aws.environment, NODE_PATH: modules };
+    expect(await run(process.execPath, [secretArn, versionId, ...steps], environment)).toEqual(done);
+    expect(await labels()).toMatchObject({ [versionId]: ['AWSCURRENT', 'AWSPENDING'] });
+  });
+
+  it('finds in the runtime what it leaves out, where the environment holds none', async () => {
+    const args = ['my-app/login', 'a'.repeat(32), 'createSecret'];
+    const environment = { AWS_REGION: 'us-east-1', NODE_PATH: modules };
+    expect(await run(process.execPath, args, environment)).toMatchObject([
+      { outcome: 'failed', errorMessage: expect.stringMatching(/^reached @aws-sdk\/credential-provider-\w+$/) },
+    ]);
+  });
+
+  it('names what the runtime lacks, where the environment holds none', async () => {
+    const args = ['my-app/login', 'a'.repeat(32), 'createSecret'];
+    expect(await run(process.execPath, args, { AWS_REGION: 'us-east-1' })).toMatchObject([
+      { outcome: 'failed', errorMessage: expect.stringMatching(/^Cannot find module '@aws-sdk\/credential-provider-/) },
+    ]);
+  });
+
+  describe.each(['20', '22', '24'])('on Node.js %s', (major) => {
+    const downloaded = path.resolve(`node_modules/.cache/rotaform/node-${major}/node_modules/.bin/node`);
+    const node = process.versions.node.startsWith(`${major}.`) ? process.execPath : downloaded;
+    const isHere = existsSync(node);
+
+    it.runIf(isHere)(isHere ? 'rotates' : 'rotates (not downloaded: npm run bench does it)', async () => {
+      const { aws, secretArn, pendingVersion, value, labels } = await deployStrategy({ entry, secretString });
+      const versionId = await pendingVersion();
+      expect(await run(node, [secretArn, versionId, ...steps], aws.environment)).toEqual(done);
+      expect(await labels()).toMatchObject({ [versionId]: ['AWSCURRENT', 'AWSPENDING'] });
+      expect(await value()).not.toBe(secretString);
+    });
+  });
+});

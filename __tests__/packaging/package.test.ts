@@ -1,0 +1,160 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../run-command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
+const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+
+const imports = {
+  module: `import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider/index.js';
+    import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+    import { App, TerraformStack } from 'cdktf';
+    import { RotatedSecret, Rotation, Schedule } from 'rotaform';
+    import { deploy, localAws } from 'rotaform/local';`,
+  commonjs: `const { ArchiveProvider } = require('@cdktf/provider-archive/lib/provider');
+    const { AwsProvider } = require('@cdktf/provider-aws/lib/provider');
+    const { App, TerraformStack } = require('cdktf');
+    const { RotatedSecret, Rotation, Schedule } = require('rotaform');
+    const { deploy, localAws } = require('rotaform/local');`,
+};
+
+const main = `
+const app = new App({ outdir: 'out' });
+const stack = new TerraformStack(app, 'mine');
+new AwsProvider(stack, 'aws', { region: 'us-east-1' });
+new ArchiveProvider(stack, 'archive');
+const schedule = Schedule.rate({ days: 1 });
+new RotatedSecret(stack, 'built-in', { name: 'built-in', rotation: Rotation.password(), schedule });
+new RotatedSecret(stack, 'own', { name: 'own', initial: { key: 'first' }, rotation: Rotation.custom({ entry: 'strategy.ts' }), schedule });
+app.synth();
+(async () => {
+  const aws = await localAws();
+  const json = JSON.parse(require('node:fs').readFileSync('out/stacks/mine/cdk.tf.json', 'utf8'));
+  await deploy(json, aws.account, { folder: 'out/stacks/mine' });
+  for (const name of ['built-in', 'own']) console.log(name, await aws.rotationSettled(name));
+  await aws.close();
+})();
+`;
+
+const strategy = `import { rotationHandler, stringFields, type RotationStrategy } from 'rotaform/lambda';
+const own: RotationStrategy<{ key: string }, { key: string }> = {
+  current: stringFields('key'),
+  pending: stringFields('key'),
+  create: async () => ({ key: 'second' }),
+  test: async () => {},
+};
+export const handler = rotationHandler(() => own);
+`;
+
+describe('the package that npm run package makes', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-package-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    const { exitCode, stderr } = await runCommand('npm', ['run', 'package']);
+    expect(stderr).not.toMatch(/ERROR/);
+    expect(exitCode).toBe(0);
+  }, 120_000);
+
+  it.each(['module', 'commonjs'] as const)(
+    'synthesizes, deploys and rotates in an empty project: %s',
+    async (type) => {
+      const project = await install(type);
+      const start =
+        type === 'module'
+          ? "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);"
+          : '';
+      writeFileSync(path.join(project, 'main.js'), `${imports[type]}\n${start}\n${main}`);
+      writeFileSync(path.join(project, 'strategy.ts'), strategy);
+      const { stdout, stderr, exitCode } = await runCommand(process.execPath, ['main.js'], project);
+      expect(stderr.replaceAll(/\(node:\d+\)[\s\S]*/g, '')).toBe('');
+      expect(stdout).toBe('built-in succeeded\nown succeeded\n');
+      expect(exitCode).toBe(0);
+    },
+    60_000,
+  );
+
+  it.each(['module', 'commonjs'] as const)(
+    'has types for a project that is %s',
+    async (type) => {
+      const project = await install(type);
+      const uses = `import { RotatedSecret, Rotation, Schedule } from 'rotaform';
+      import { rotationHandler } from 'rotaform/lambda';
+      import { localAws, type LocalAws } from 'rotaform/local';
+      import { describeStrategy } from 'rotaform/testing';
+      export const schedule: Schedule = Schedule.rate({ days: 1 });
+      export const aws: Promise<LocalAws> = localAws();
+      // @ts-expect-error: no number is a strategy
+      rotationHandler(() => 1);
+      export { describeStrategy, RotatedSecret, Rotation };`;
+      writeFileSync(path.join(project, 'uses.ts'), uses);
+      const compilerOptions = { module: 'NodeNext', target: 'ES2022', strict: true, noEmit: true, types: ['node'] };
+      writeFileSync(path.join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['uses.ts'] }));
+      const { stdout, exitCode } = await runCommand(process.execPath, [
+        path.join(root, 'node_modules/typescript/bin/tsc'),
+        '-p',
+        project,
+      ]);
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(0);
+    },
+    60_000,
+  );
+
+  it('has nothing that publint finds', async () => {
+    const { stdout, exitCode } = await runCommand(bin('publint'), ['dist/package', '--strict']);
+    expect(stdout).toContain('All good!');
+    expect(exitCode).toBe(0);
+  });
+
+  it('has no types that are wrong: attw finds nothing', async () => {
+    const { stdout, exitCode } = await runCommand(bin('attw'), [archive, '--profile', 'node16']);
+    expect(stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(10);
+    expect(stdout.replaceAll(/^.*ignored.*$/gm, '')).not.toMatch(/[❌💀🎭👺🚭🐛🥴]/u);
+    expect(exitCode).toBe(0);
+  });
+
+  it('leaves to its user which cdktf, providers and AWS SDK there are', () => {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'dist/package/package.json'), 'utf8'));
+    const peers = [
+      '@aws-sdk/client-secrets-manager',
+      '@cdktf/provider-archive',
+      '@cdktf/provider-aws',
+      'cdktf',
+      'constructs',
+    ];
+    expect(Object.keys(manifest.peerDependencies)).toEqual(expect.arrayContaining(peers));
+    for (const peer of peers) expect(manifest.dependencies).not.toHaveProperty(peer);
+    expect(manifest).not.toHaveProperty('devDependencies');
+    expect(manifest).not.toHaveProperty('scripts');
+  });
+
+  /** The unpacked package, with the packages that it needs from here instead of from the registry. */
+  async function install(type: string): Promise<string> {
+    const project = mkdtempSync(path.join(folder, `${type}-`));
+    const modules = path.join(project, 'node_modules');
+    mkdirSync(modules);
+    writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type }));
+    await runCommand('tar', ['-xzf', archive, '-C', modules]);
+    for (const name of readdirSync(path.join(root, 'node_modules'))) {
+      if (!existsSync(path.join(modules, name)))
+        symlinkSync(path.join(root, 'node_modules', name), path.join(modules, name));
+    }
+    const { exitCode } = await runCommand('mv', ['package', 'rotaform'], modules);
+    expect(exitCode).toBe(0);
+    return project;
+  }
+});

@@ -1,4 +1,5 @@
 import type { Caller } from './account.ts';
+import type { FaultKind } from './faults/fault.ts';
 
 /** The four steps, as Secrets Manager names them in the event it sends. */
 export type RotationStep = 'createSecret' | 'setSecret' | 'testSecret' | 'finishSecret';
@@ -9,6 +10,22 @@ export interface FunctionFailure {
   readonly errorMessage: string;
 }
 
+/** One API call: of a client or a function, or one that AWS makes in a function's name. */
+export interface CallEvent {
+  /** `kms`, `logs` and `xray` are called in the name of a function's role, and only judged here. */
+  readonly service: 'secretsmanager' | 'kms' | 'logs' | 'xray';
+  /** Such as `GetSecretValue`. */
+  readonly action: string;
+  readonly caller: Caller;
+  /** As the caller named it. */
+  readonly secretId?: string;
+  /** Why it was refused: AWS's own two fields. Absent where it took effect, even if the answer was lost. */
+  readonly errorCode?: string;
+  readonly errorMessage?: string;
+  /** The faults that it met. */
+  readonly faults?: readonly FaultKind[];
+}
+
 interface Rotation {
   readonly secretArn: string;
   readonly versionId: string;
@@ -16,9 +33,9 @@ interface Rotation {
 
 /** What happens in the account, as it happens. No event holds a secret value. */
 export interface AccountEvents {
-  /** Every API call, after it was answered; `errorCode` where it was refused. */
-  call: [{ action: string; caller: Caller; secretId?: string; errorCode?: string }];
-  /** One line that a function wrote to its standard output or error. */
+  /** Every API call, once it has taken effect or was refused. */
+  call: [CallEvent];
+  /** One line that a function wrote to its standard output or error; none where its role may not write the log. */
   functionLog: [{ functionName: string; line: string }];
   rotationStarted: [Rotation];
   rotationStepStarted: [Rotation & { step: RotationStep; attempt: number }];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
+import { ConnectionLost } from './connection-lost.ts';
 
 /** One call of the API, as it came over the wire. */
 export interface ApiRequest {
@@ -11,6 +12,8 @@ export interface ApiRequest {
   readonly input: unknown;
   /** Of the request's signature, which is not checked. */
   readonly accessKeyId: string | undefined;
+  /** The header `amz-sdk-invocation-id`: the same in all attempts of an AWS SDK at one call. */
+  readonly sdkCallId: string | undefined;
 }
 
 export interface HttpServer {
@@ -24,6 +27,7 @@ export interface HttpServer {
  *
  * @param port 0 for any free one
  * @param answer what a call is answered with: an object, or nothing for an empty body. Dates go out as epoch seconds.
+ * It throws AwsError for a refusal, ConnectionLost for no answer at all.
  * @throws Error the port is in use.
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
@@ -61,6 +65,7 @@ async function reply(
     const output = await answer(await read(request));
     write(response, 200, output === undefined ? '' : JSON.stringify(output, datesAsSeconds));
   } catch (error) {
+    if (error instanceof ConnectionLost) return void response.destroy();
     const { code, message, statusCode } = error instanceof AwsError ? error : internalError(error);
     write(response, statusCode, JSON.stringify({ __type: code, Message: message }));
   }
@@ -69,7 +74,8 @@ async function reply(
 async function read(request: IncomingMessage): Promise<ApiRequest> {
   const body = await text(request);
   const [, accessKeyId] = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '') ?? [];
-  return { target: String(request.headers['x-amz-target'] ?? ''), input: parse(body), accessKeyId };
+  const { 'x-amz-target': target = '', 'amz-sdk-invocation-id': sdkCallId } = request.headers;
+  return { target: String(target), input: parse(body), accessKeyId, sdkCallId: sdkCallId?.toString() };
 }
 
 function parse(body: string): unknown {

@@ -3,6 +3,7 @@ import type { Account } from './account.ts';
 import type { AccountEvents } from './account-events.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { dispatch } from './dispatch.ts';
+import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
 import { RoleStore } from './iam/role-store.ts';
 import { FunctionStore } from './lambda/function-store.ts';
@@ -27,6 +28,8 @@ export interface LocalAws {
   readonly account: Account;
   /** Such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
+  /** Lets calls go wrong, on demand. */
+  readonly faults: Faults;
   /** What an AWS SDK or the AWS CLI needs to find this account: variables of the environment. */
   readonly environment: Readonly<Record<string, string>>;
   /**
@@ -41,7 +44,8 @@ export interface LocalAws {
 
 /**
  * Secrets Manager and Lambda on this machine, for development and tests: an empty account behind AWS's own protocol, so
- * the unmodified AWS SDK talks to it. Reachable from this machine only; signatures are not checked.
+ * the unmodified AWS SDK talks to it. Reachable from this machine only; signatures are not checked. A function may do what
+ * the policies of its role allow; who is no function is the account's root and may do all.
  *
  * @throws Error the port is in use.
  */
@@ -52,11 +56,10 @@ export async function localAws({
   region = 'us-east-1',
   rotation = {},
 }: LocalAwsOptions = {}): Promise<LocalAws> {
-  const root = { arn: `arn:aws:iam::${accountId}:root` };
-  const server = await startHttpServer(port, ({ target, input, accessKeyId }) => {
-    const caller = (accessKeyId && account.functions.callerOf(accessKeyId)) || root;
-    return dispatch({ action: target.replace(/^secretsmanager\./, ''), input, caller }, account);
-  });
+  const faults = new Faults();
+  const server = await startHttpServer(port, ({ target, ...request }) =>
+    dispatch({ action: target.replace(/^secretsmanager\./, ''), ...request }, account, faults),
+  );
   const account: Account = {
     id: accountId,
     region,
@@ -71,6 +74,7 @@ export async function localAws({
   return {
     account,
     endpoint: server.endpoint,
+    faults,
     environment: {
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_REGION: region,
@@ -81,6 +85,7 @@ export async function localAws({
       return existingSecret(secretId, account).lastRotation?.settled;
     },
     async close() {
+      faults.clear();
       await server.close();
       account.secrets.close();
       await account.functions.close();

@@ -69,10 +69,24 @@ describe('localAws', () => {
     await call('GetSecretValue', { SecretId: 'none' });
     await call('FryEggs');
     const caller = { arn: 'arn:aws:iam::123456789012:root' };
+    const service = 'secretsmanager';
     expect(calls).toEqual([
-      { action: 'CreateSecret', caller, secretId: 's' },
-      { action: 'GetSecretValue', caller, secretId: 'none', errorCode: 'ResourceNotFoundException' },
-      { action: 'FryEggs', caller, errorCode: 'UnknownOperationException' },
+      { service, action: 'CreateSecret', caller, secretId: 's' },
+      {
+        service,
+        action: 'GetSecretValue',
+        caller,
+        secretId: 'none',
+        errorCode: 'ResourceNotFoundException',
+        errorMessage: "Secrets Manager can't find the specified secret.",
+      },
+      {
+        service,
+        action: 'FryEggs',
+        caller,
+        errorCode: 'UnknownOperationException',
+        errorMessage: '"FryEggs" is no action of the local Secrets Manager.',
+      },
     ]);
     expect(JSON.stringify(calls)).not.toContain('s3cret');
   });

@@ -1,3 +1,5 @@
+import { wildcardMatches } from './wildcard-matches.ts';
+
 /**
  * Whether an ARN fits a pattern as IAM's `ArnLike` does: `*` stands for any characters and `?` for one, within one of the
  * six colon-separated parts; the last part, the resource, may hold colons itself.
@@ -8,18 +10,16 @@ export function arnMatches(pattern: string, arn: string): boolean {
   const patternParts = parts(pattern);
   const arnParts = parts(arn);
   if (patternParts.length !== arnParts.length) return false;
-  return patternParts.every((part, index) => wildcard(part).test(arnParts[index] ?? ''));
+  return patternParts.every((part, index) => wildcardMatches(part, arnParts[index] ?? ''));
+}
+
+/** Whether a text has the six parts of an ARN, or of a pattern for some. */
+export function isArn(text: string): boolean {
+  const [first, ...rest] = parts(text);
+  return first === 'arn' && rest.length === 5;
 }
 
 function parts(arn: string): string[] {
   const split = arn.split(':');
   return split.length > 6 ? [...split.slice(0, 5), split.slice(5).join(':')] : split;
-}
-
-function wildcard(part: string): RegExp {
-  const source = part
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('*', '.*')
-    .replaceAll('?', '.');
-  return new RegExp(`^${source}$`, 's');
 }

@@ -18,7 +18,15 @@ export class RoleStore {
     this.#roles.set(role.RoleName, role);
   }
 
+  remove(roleName: string): void {
+    this.#roles.delete(roleName);
+  }
+
   find(roleName: string): Role | undefined {
     return this.#roles.get(roleName);
+  }
+
+  findByArn(arn: string): Role | undefined {
+    return [...this.#roles.values()].find((role) => role.Arn === arn);
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { mayAssume } from '../iam/may-assume.ts';
 import { type FunctionConfiguration, LambdaFunction } from './lambda-function.ts';
 import { unzipCode } from './unzip-code.ts';
 
@@ -17,6 +18,8 @@ export interface CreateFunctionInput {
   readonly MemorySize?: number;
   readonly Environment?: { readonly Variables?: Readonly<Record<string, string>> };
   readonly LoggingConfig?: { readonly LogFormat?: 'JSON' | 'Text'; readonly LogGroup?: string };
+  /** Whether its invocations are traced. @default PassThrough, which is: no */
+  readonly TracingConfig?: { readonly Mode: 'Active' | 'PassThrough' };
   readonly ZipFile: Uint8Array;
 }
 
@@ -28,13 +31,16 @@ const RESERVED =
  * Makes a function from a zip archive; its first process starts with its first invocation.
  *
  * @throws ResourceConflictException a function of that name exists.
- * @throws InvalidParameterValueException the runtime, the timeout, a variable's name or the archive cannot be used.
+ * @throws InvalidParameterValueException Lambda cannot assume the role, or the runtime, the timeout, a variable's name or the archive cannot be used.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */
 export async function createFunction(input: CreateFunctionInput, account: Account): Promise<FunctionConfiguration> {
   const { FunctionName, Role, Handler, Runtime, Timeout = 3, MemorySize = 128, LoggingConfig, ZipFile } = input;
   const Variables = input.Environment?.Variables ?? {};
   refuseTaken(FunctionName, account);
+  if (!mayAssume(account, { roleArn: Role, service: 'lambda.amazonaws.com' })) {
+    throw invalid('The role defined for the function cannot be assumed by Lambda.');
+  }
   if (!Runtime.startsWith('nodejs')) {
     throw invalid(
       `The runtime ${Runtime} cannot run locally: only nodejs runtimes can. Choose one, such as nodejs24.x.`,
@@ -63,11 +69,12 @@ export async function createFunction(input: CreateFunctionInput, account: Accoun
       LogFormat: LoggingConfig?.LogFormat ?? 'Text',
       LogGroup: LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`,
     },
+    TracingConfig: input.TracingConfig ?? { Mode: 'PassThrough' },
     CodeSha256: createHash('sha256').update(ZipFile).digest('base64'),
     CodeSize: ZipFile.length,
   };
   const codeFolder = await unzipCode(ZipFile);
-  account.functions.add(new LambdaFunction(configuration, account.functions.nextAccessKeyId(), codeFolder, account));
+  account.functions.add(new LambdaFunction(configuration, codeFolder, account));
   return configuration;
 }
 

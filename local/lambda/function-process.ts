@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { InvocationResult } from './lambda-function.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
-const RUNTIME_CLIENT = fileURLToPath(new URL('runtime-client.cjs', import.meta.url));
+const RUNTIME_CLIENT = createRequire(import.meta.url).resolve('#runtime-client');
 /** Lambda gives a process ten seconds to load its handler. */
 const INIT_SECONDS = 10;
 

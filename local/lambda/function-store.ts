@@ -1,15 +1,16 @@
-import type { Caller } from '../account.ts';
+import type { FunctionSession } from './function-session.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 
 /** The functions of one account, each under its name. */
 export class FunctionStore {
   readonly #functions = new Map<string, LambdaFunction>();
-  #created = 0;
+  readonly #sessions = new Map<string, FunctionSession>();
 
-  /** An access key id for one more function: obviously no real one, and no other function's. */
-  nextAccessKeyId(): string {
-    this.#created += 1;
-    return `local-function-${this.#created}`;
+  /** Keeps what one process of a function is. @returns its access key id: obviously no real one, and no other's. */
+  addSession(session: FunctionSession): string {
+    const accessKeyId = `local-function-${this.#sessions.size + 1}`;
+    this.#sessions.set(accessKeyId, session);
+    return accessKeyId;
   }
 
   add(lambdaFunction: LambdaFunction): void {
@@ -23,9 +24,9 @@ export class FunctionStore {
     return [...this.#functions.values()].find(({ configuration }) => configuration.FunctionArn === nameOrArn);
   }
 
-  /** Whose calls an access key id signs: the assumed role of the function that was given it. */
-  callerOf(accessKeyId: string): Caller | undefined {
-    return [...this.#functions.values()].find((each) => each.accessKeyId === accessKeyId)?.caller;
+  /** Whose calls an access key id signs, also after the process has ended: a call may still be on its way. */
+  sessionOf(accessKeyId: string): FunctionSession | undefined {
+    return this.#sessions.get(accessKeyId);
   }
 
   /** Stops every function's processes and removes their unzipped code. */

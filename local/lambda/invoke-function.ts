@@ -14,6 +14,7 @@ export interface Invocation {
  * a result, with Lambda's own error type and text, and no exception.
  *
  * @throws ResourceNotFoundException no such function.
+ * @throws AccessDeniedException Lambda can no longer assume its role.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 export async function invokeFunction(

@@ -2,8 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
+import { AwsError } from '../aws-error.ts';
+import { mayAssume } from '../iam/may-assume.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { FunctionProcess } from './function-process.ts';
+import type { FunctionSession } from './function-session.ts';
+import { LogStream } from './log-stream.ts';
+import { sendTraces } from './send-traces.ts';
 
 /** What Lambda stores of a function, in Lambda's own field names. */
 export interface FunctionConfiguration {
@@ -18,6 +23,7 @@ export interface FunctionConfiguration {
   readonly MemorySize: number;
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
   readonly LoggingConfig: { readonly LogFormat: 'JSON' | 'Text'; readonly LogGroup: string };
+  readonly TracingConfig: { readonly Mode: 'Active' | 'PassThrough' };
   /** SHA-256 of the zip, in base64. */
   readonly CodeSha256: string;
   /** Bytes of the zip. */
@@ -41,13 +47,12 @@ const KEPT_LOG_LINES = 1000;
 /** A function and its processes: one for each invocation at a time, kept warm for the next. */
 export class LambdaFunction {
   readonly statements: PermissionStatement[] = [];
-  /** The newest lines that the function wrote, at most 1,000. */
+  /** The newest lines that the function wrote and its role may log, at most 1,000. */
   readonly log: string[] = [];
-  readonly #processes = new Set<FunctionProcess>();
+  readonly #processes = new Map<FunctionProcess, FunctionSession>();
 
   constructor(
     readonly configuration: FunctionConfiguration,
-    readonly accessKeyId: string,
     /** Where the archive was unzipped. */
     readonly codeFolder: string,
     private readonly account: Account,
@@ -59,29 +64,47 @@ export class LambdaFunction {
     return { arn: `arn:aws:sts::${this.account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
   }
 
+  /** @throws AccessDeniedException the role is gone, or no longer trusts Lambda. */
   async invoke(payload: unknown): Promise<InvocationResult> {
-    const idle = [...this.#processes].find((each) => each.isIdle);
-    const chosen = idle ?? this.#startProcess();
+    if (!mayAssume(this.account, { roleArn: this.configuration.Role, service: 'lambda.amazonaws.com' })) {
+      throw new AwsError(
+        'AccessDeniedException',
+        'The role defined for the function cannot be assumed by Lambda.',
+        403,
+      );
+    }
+    const idle = [...this.#processes].find(([each]) => each.isIdle);
+    const [chosen, session] = idle ?? this.#startProcess();
     const result = await chosen.invoke({ requestId: randomUUID(), payload });
     if (chosen.isStopped) this.#processes.delete(chosen);
+    if (this.configuration.TracingConfig.Mode === 'Active') sendTraces(session, this.account);
     return result;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#processes].map((each) => each.stop()));
+    await Promise.all([...this.#processes.keys()].map((each) => each.stop()));
     await rm(this.codeFolder, { recursive: true, force: true });
   }
 
-  #startProcess(): FunctionProcess {
-    const started = new FunctionProcess({
-      functionArn: this.configuration.FunctionArn,
-      timeoutSeconds: this.configuration.Timeout,
-      codeFolder: this.codeFolder,
-      environment: functionEnvironment(this.configuration, this.accessKeyId, this.account),
-      onLine: (line) => this.#keep(line),
+  #startProcess(): [FunctionProcess, FunctionSession] {
+    const { configuration, account, codeFolder } = this;
+    const session = { caller: this.caller, roleArn: configuration.Role, kill: () => started.stop() };
+    const environment = functionEnvironment(configuration, account.functions.addSession(session), account);
+    const log = new LogStream({
+      session,
+      logGroupName: configuration.LoggingConfig.LogGroup,
+      logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME ?? '',
+      account,
     });
-    this.#processes.add(started);
-    return started;
+    const started = new FunctionProcess({
+      functionArn: configuration.FunctionArn,
+      timeoutSeconds: configuration.Timeout,
+      codeFolder,
+      environment,
+      onLine: (line) => log.write() && this.#keep(line),
+    });
+    this.#processes.set(started, session);
+    return [started, session];
   }
 
   #keep(line: string): void {

@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { checkRotationRules, type RotationRules } from '../../rules/schedule.ts';
-import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { mayInvoke } from '../lambda/may-invoke.ts';
 import { action } from './action.ts';
 import { usableSecret } from './existing-secret.ts';
 import { requiredToken, SecretId, VersionId } from './fields.ts';
+import { refuseUninvocable } from './refuse-uninvocable.ts';
 import { Rotation } from './rotation.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
-import type { Secret } from './secret.ts';
 
 /**
  * Says how a secret rotates, turns automatic rotation on, and starts a rotation, or only a test of its function. It
@@ -69,13 +67,4 @@ function refuseRules(rules: RotationRules): void {
       ? 'You cannot specify both rotation frequency and schedule expression together.'
       : checkRotationRules(rules);
   if (reason) throw new AwsError('InvalidParameterException', reason);
-}
-
-function refuseUninvocable(functionArn: string, secret: Secret, account: Account): void {
-  const principal = 'secretsmanager.amazonaws.com';
-  if (mayInvoke(account, { functionArn, principal, sourceArn: secret.arn, sourceAccount: account.id })) return;
-  throw new AwsError(
-    'AccessDeniedException',
-    'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
-  );
 }

@@ -4,6 +4,14 @@ export interface RotationSettings {
   readonly attempts: number;
   /** Time on the account's clock between the end of one attempt and the start of the next. @default 1 */
   readonly retryDelaySeconds: number;
+  /**
+   * When within its window a secret rotates: from 0, as it opens, to 1, as it closes. @default as it opens
+   */
+  readonly momentInWindow: (secretArn: string) => number;
 }
 
-export const DEFAULT_ROTATION_SETTINGS: RotationSettings = { attempts: 3, retryDelaySeconds: 1 };
+export const DEFAULT_ROTATION_SETTINGS: RotationSettings = {
+  attempts: 3,
+  retryDelaySeconds: 1,
+  momentInWindow: () => 0,
+};

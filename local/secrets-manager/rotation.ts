@@ -3,6 +3,7 @@ import type { Account } from '../account.ts';
 import type { FunctionFailure, RotationStep } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
 import { invokeFunction } from '../lambda/invoke-function.ts';
+import { refuseUninvocable } from './refuse-uninvocable.ts';
 import type { Secret } from './secret.ts';
 
 /** How a rotation ended. `cancelled`: by CancelRotateSecret, another rotation, the secret's deletion, or the account's end. */
@@ -69,11 +70,15 @@ export class Rotation {
 
   #attachPending(): void {
     const secret = this.#secret;
+    secret.remember();
     if (!secret.versions.has(this.versionId)) {
       const version = secret.addVersion(this.versionId, this.#account.clock.now());
       if (this.#kind === 'test') {
         version.value = secret.versions.get(secret.stages.get('AWSCURRENT') ?? '')?.value;
-        this.#removeCopy = () => secret.removeVersion(this.versionId);
+        this.#removeCopy = () => {
+          secret.remember();
+          secret.removeVersion(this.versionId);
+        };
       }
     }
     secret.attach('AWSPENDING', this.versionId);
@@ -128,17 +133,21 @@ export class Rotation {
     };
     try {
       const functionArn = this.#secret.rotation?.lambdaArn ?? '';
+      refuseUninvocable(functionArn, this.#secret, this.#account);
       const result = await invokeFunction(this.#account, { functionArn, payload });
       return 'failure' in result ? result.failure : undefined;
     } catch (error) {
-      // The function was deleted meanwhile.
+      // The function, its role or the permission to invoke it is gone.
       if (error instanceof AwsError) return { errorType: error.code, errorMessage: error.message };
       throw error;
     }
   }
 
   #complete(): void {
-    if (this.#secret.stages.get('AWSPENDING') === this.versionId) this.#secret.stages.delete('AWSPENDING');
+    if (this.#secret.stages.get('AWSPENDING') === this.versionId) {
+      this.#secret.remember();
+      this.#secret.stages.delete('AWSPENDING');
+    }
     if (this.#kind === 'test') return;
     this.#secret.lastRotatedDate = this.#account.clock.now();
     this.#account.events.emit('rotationSucceeded', this.#subject);

@@ -5,8 +5,8 @@ import { Rotation } from './rotation.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * Lets the secret rotate by itself when its next window opens, and in every window after that. A rotation that was not
- * completed is tried again then, with its own token.
+ * Lets the secret rotate by itself in its next window, at the moment that the account's settings choose, and in every
+ * window after that. A rotation that was not completed is tried again then, with its own token.
  *
  * @param lastRotated from when the rules count; a value that was put by hand counts as a rotation.
  */
@@ -15,7 +15,9 @@ export function scheduleNextRotation(secret: Secret, account: Account, lastRotat
   rotation?.next?.cancel();
   if (!rotation?.enabled || !rotation.rules) return;
   const { opens, closes } = nextRotationWindow(rotation.rules, account.clock.now(), lastRotated);
-  const cancel = account.clock.at(opens, () => {
+  const lengthMs = closes.getTime() - opens.getTime();
+  const moment = new Date(opens.getTime() + account.rotation.momentInWindow(secret.arn) * lengthMs);
+  const cancel = account.clock.at(moment, () => {
     scheduleNextRotation(secret, account, account.clock.now());
     if (secret.deletion || secret.lastRotation?.isUnderWay) return;
     Rotation.start(secret, account, { versionId: secret.incompleteVersionId ?? randomUUID(), kind: 'rotation' });

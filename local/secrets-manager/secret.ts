@@ -46,6 +46,7 @@ export class Secret {
   rotation: RotationConfiguration | undefined;
   /** The rotation that was started last, under way or ended. */
   lastRotation: Rotation | undefined;
+  #beforeNewestChange: Secret | undefined;
 
   constructor(
     readonly name: string,
@@ -92,6 +93,19 @@ export class Secret {
   get incompleteVersionId(): string | undefined {
     const pending = this.stages.get('AWSPENDING');
     return pending === this.stages.get('AWSCURRENT') ? undefined : pending;
+  }
+
+  /** As it was before its versions or labels changed last; undefined while they never did. */
+  get beforeNewestChange(): Secret | undefined {
+    return this.#beforeNewestChange;
+  }
+
+  /** Remembers how it is, for reads that are stale. Called before each change of its versions and labels. */
+  remember(): void {
+    this.#beforeNewestChange = Object.assign(new Secret(this.name, this.arn, this.createdDate), this, {
+      versions: new Map([...this.versions].map(([versionId, version]) => [versionId, { ...version }])),
+      stages: new Map(this.stages),
+    });
   }
 
   /** Forgets the oldest versions without labels as far as AWS does: beyond a hundred versions, none younger than a day. */

@@ -29,6 +29,7 @@ export const updateSecretVersionStage = action(
     }
     refuseWrongSource(stage, from, secret.stages.get(stage), to);
 
+    secret.remember();
     if (to) secret.attach(stage, to);
     else secret.stages.delete(stage);
     secret.lastChangedDate = account.clock.now();

@@ -22,6 +22,7 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
     refuseOther(existing.value, value, versionId, secret);
     return;
   }
+  secret.remember();
   const now = account.clock.now();
   const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
   const version = existing ?? secret.addVersion(versionId, now);

@@ -6,6 +6,7 @@ import { type CreateFunctionInput, createFunction } from '../../../local/lambda/
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import { mayInvoke } from '../../../local/lambda/may-invoke.ts';
 import { type LocalAws, localAws } from '../../../local/local-aws.ts';
+import { functionRole } from '../secrets-manager/running-account.ts';
 
 let aws: LocalAws;
 
@@ -21,7 +22,7 @@ const zipped = (files: Record<string, string>) =>
 function create(changes: Partial<CreateFunctionInput> = {}) {
   const input = {
     FunctionName: 'turn',
-    Role: `arn:aws:iam::${aws.account.id}:role/turner`,
+    Role: functionRole(aws.account, 'turner'),
     Handler: 'index.handler',
     Runtime: 'nodejs24.x',
     ZipFile: zipped({ 'index.js': 'exports.handler = async () => process.pid;' }),
@@ -77,9 +78,10 @@ describe('a created function', () => {
       return 'payload' in result ? String(result.payload) : 'none';
     };
     const session = `arn:aws:sts::${aws.account.id}:assumed-role/turner`;
-    expect(aws.account.functions.callerOf(await keyOf('turn'))).toEqual({ arn: `${session}/turn` });
-    expect(aws.account.functions.callerOf(await keyOf('other'))).toEqual({ arn: `${session}/other` });
-    expect(aws.account.functions.callerOf('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();
+    const callerOf = (accessKeyId: string) => aws.account.functions.sessionOf(accessKeyId)?.caller;
+    expect(callerOf(await keyOf('turn'))).toEqual({ arn: `${session}/turn` });
+    expect(callerOf(await keyOf('other'))).toEqual({ arn: `${session}/other` });
+    expect(callerOf('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();
   });
 });
 

@@ -39,6 +39,7 @@ export function handlerProcess(files: Record<string, string>, options: HandlerOp
     MemorySize: 128,
     Environment: { Variables: { COLOUR: 'green' } },
     LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/turn' },
+    TracingConfig: { Mode: 'PassThrough' },
     CodeSha256: '',
     CodeSize: 0,
   } as const;

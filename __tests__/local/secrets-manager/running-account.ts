@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { strToU8, zipSync } from 'fflate';
 import { onTestFinished } from 'vitest';
+import type { Account } from '../../../local/account.ts';
+import { createRole } from '../../../local/iam/create-role.ts';
+import { putRolePolicy } from '../../../local/iam/put-role-policy.ts';
 import { addPermission } from '../../../local/lambda/add-permission.ts';
 import { createFunction } from '../../../local/lambda/create-function.ts';
 import { type LocalAws, type LocalAwsOptions, localAws } from '../../../local/local-aws.ts';
@@ -92,7 +95,24 @@ export const TURNING = `exports.handler = async ({ Step, SecretId, ClientRequest
 /** A function that does nothing but print its events. */
 export const PRINTING = 'exports.handler = async (event) => console.log(JSON.stringify(event));';
 
-/** Makes a function that Secrets Manager may invoke for every secret; resolves to its ARN. */
+/** A role that Lambda may assume, with these actions on everything; its ARN. */
+export function functionRole(account: Account, RoleName: string, Action: string | readonly string[] = '*'): string {
+  const { Arn } = account.roles.find(RoleName) ?? createRole({ RoleName, AssumeRolePolicyDocument: TRUST }, account);
+  const PolicyDocument = JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action, Resource: '*' }],
+  });
+  putRolePolicy({ RoleName, PolicyName: 'all', PolicyDocument }, account);
+  return Arn;
+}
+
+/** A trust policy that lets Lambda assume the role. */
+export const TRUST = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+});
+
+/** Makes a function that may do all, and that Secrets Manager may invoke for every secret; resolves to its ARN. */
 export async function rotationFunction(
   { aws: { account } }: RunningAccount,
   source: string,
@@ -102,7 +122,7 @@ export async function rotationFunction(
   const { FunctionArn } = await createFunction(
     {
       FunctionName,
-      Role: `arn:aws:iam::${account.id}:role/rotate`,
+      Role: functionRole(account, 'rotate'),
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
       Timeout: timeoutSeconds,

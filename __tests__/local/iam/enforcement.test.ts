@@ -1,0 +1,344 @@
+import { randomUUID } from 'node:crypto';
+import { CreateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import type { CallEvent } from '../../../local/account-events.ts';
+import { attachRolePolicy } from '../../../local/iam/attach-role-policy.ts';
+import { createRole } from '../../../local/iam/create-role.ts';
+import { deleteRole } from '../../../local/iam/delete-role.ts';
+import { putRolePolicy } from '../../../local/iam/put-role-policy.ts';
+import { createFunction } from '../../../local/lambda/create-function.ts';
+import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
+import { removePermission } from '../../../local/lambda/remove-permission.ts';
+import { functionRole, rotationFunction, runningAccount, TRUST, TURNING } from '../secrets-manager/running-account.ts';
+
+const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** A function that makes the call it is given, and answers what came of it. */
+const CALLING = `exports.handler = ({ action, input }) =>
+  call(action, input).then(() => 'done', ({ name, message }) => name + ': ' + message);`;
+
+/** An account with a secret `s`, and a function whose role has these statements. */
+async function accountWith(statements: readonly object[], secret: object = {}) {
+  const running = await runningAccount();
+  const { aws, client } = running;
+  const { account } = aws;
+  const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first', ...secret }));
+  const functionArn = await rotationFunction(running, CALLING);
+  const functionName = functionArn.split(':').at(-1) ?? '';
+  const calls: CallEvent[] = [];
+  account.events.on('call', (each) => calls.push(each));
+  const allow = (changed: readonly object[]) => {
+    const Statement = changed.map((each) => ({ Effect: 'Allow', Resource: ARN, ...each }));
+    putRolePolicy({ RoleName: 'rotate', PolicyName: 'all', PolicyDocument: JSON.stringify({ Statement }) }, account);
+  };
+  allow(statements);
+  return {
+    ...running,
+    account,
+    ARN,
+    functionArn,
+    functionName,
+    calls,
+    allow,
+    caller: `arn:aws:sts::123456789012:assumed-role/rotate/${functionName}`,
+    async run(action: string, input: object = { SecretId: ARN }) {
+      const result = await invokeFunction(account, { functionArn, payload: { action, input } });
+      return 'payload' in result ? result.payload : result.failure.errorMessage;
+    },
+  };
+}
+
+describe('a function', () => {
+  const READ = { Action: 'secretsmanager:GetSecretValue' };
+
+  it('does what its role allows, and nothing else', async () => {
+    const { run, caller, ARN } = await accountWith([READ]);
+    expect(await run('GetSecretValue')).toBe('done');
+    expect(await run('DescribeSecret')).toBe(
+      `AccessDeniedException: User: ${caller} is not authorized to perform: secretsmanager:DescribeSecret on resource: ${ARN} because no identity-based policy allows the secretsmanager:DescribeSecret action`,
+    );
+  });
+
+  it('is refused before anything happens', async () => {
+    const { run, account, calls, caller } = await accountWith([READ]);
+    const input = { SecretId: 's', ClientRequestToken: randomUUID(), SecretString: 'second' };
+    expect(await run('PutSecretValue', input)).toContain('AccessDeniedException');
+    expect(account.secrets.find('s')?.versions.size).toBe(1);
+    expect(calls).toContainEqual({
+      service: 'secretsmanager',
+      action: 'PutSecretValue',
+      caller: { arn: caller },
+      secretId: 's',
+      errorCode: 'AccessDeniedException',
+      errorMessage: expect.stringContaining('secretsmanager:PutSecretValue'),
+    });
+  });
+
+  it('is judged by the whole ARN, however it names the secret', async () => {
+    const { run, ARN } = await accountWith([READ]);
+    expect(await run('GetSecretValue', { SecretId: 's' })).toBe('done');
+    expect(await run('GetSecretValue', { SecretId: ARN.slice(0, -7) })).toBe('done');
+  });
+
+  it('is told of a denial that it is one', async () => {
+    const { run, caller, ARN } = await accountWith([READ, { ...READ, Effect: 'Deny' }]);
+    expect(await run('GetSecretValue')).toBe(
+      `AccessDeniedException: User: ${caller} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${ARN} with an explicit deny in an identity-based policy`,
+    );
+  });
+
+  it('learns that a secret is not there only where it may read any', async () => {
+    const { run, allow } = await accountWith([READ]);
+    expect(await run('GetSecretValue', { SecretId: 'none' })).toMatch(
+      /^AccessDeniedException: .* on resource: none because/,
+    );
+    allow([{ ...READ, Resource: '*' }]);
+    expect(await run('GetSecretValue', { SecretId: 'none' })).toMatch(/^ResourceNotFoundException/);
+  });
+
+  it('lists secrets only where it may list all', async () => {
+    const { run, allow, caller } = await accountWith([{ Action: 'secretsmanager:*' }]);
+    expect(await run('ListSecrets', {})).toBe(
+      `AccessDeniedException: User: ${caller} is not authorized to perform: secretsmanager:ListSecrets because no identity-based policy allows the secretsmanager:ListSecrets action`,
+    );
+    allow([{ Action: 'secretsmanager:ListSecrets', Resource: '*' }]);
+    expect(await run('ListSecrets', {})).toBe('done');
+  });
+
+  it('creates secrets only under the names that it may', async () => {
+    const create = { Action: 'secretsmanager:CreateSecret', Resource: 'arn:aws:secretsmanager:*:*:secret:app/*' };
+    const { run } = await accountWith([create]);
+    const input = { ClientRequestToken: randomUUID(), SecretString: 'x' };
+    expect(await run('CreateSecret', { ...input, Name: 'app/db' })).toBe('done');
+    expect(await run('CreateSecret', { ...input, Name: 'other' })).toContain('AccessDeniedException');
+  });
+
+  it.each([
+    [
+      'the stage that it reads',
+      { 'secretsmanager:VersionStage': 'AWSPENDING' },
+      { 'secretsmanager:VersionStage': 'AWSCURRENT' },
+    ],
+    ['the secret as it names it', { 'secretsmanager:SecretId': 'other' }, { 'secretsmanager:SecretId': 's' }],
+    ["the secret's tags", { 'aws:ResourceTag/team': 'blue' }, { 'aws:ResourceTag/team': 'red' }],
+    [
+      'its own role',
+      { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/x' },
+      { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/rotate' },
+    ],
+  ])('is held to conditions on %s', async (_what, other, same) => {
+    const { run, allow } = await accountWith([{ ...READ, Condition: { StringEquals: other } }], {
+      Tags: [{ Key: 'team', Value: 'red' }],
+    });
+    expect(await run('GetSecretValue', { SecretId: 's' })).toContain('AccessDeniedException');
+    allow([{ ...READ, Condition: { StringEquals: same } }]);
+    expect(await run('GetSecretValue', { SecretId: 's' })).toBe('done');
+  });
+
+  it("is held to conditions on the secret's own rotation function", async () => {
+    const Condition = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': 'set below' } };
+    const { run, allow, aws, client, functionArn } = await accountWith([{ ...READ, Condition }]);
+    await client.send(
+      new RotateSecretCommand({ SecretId: 's', RotationLambdaARN: functionArn, RotateImmediately: false }),
+    );
+    await aws.rotationSettled('s');
+    expect(await run('GetSecretValue')).toContain('AccessDeniedException');
+    Condition.StringEquals['secretsmanager:resource/AllowRotationLambdaArn'] = functionArn;
+    allow([{ ...READ, Condition }]);
+    expect(await run('GetSecretValue')).toBe('done');
+  });
+
+  it('is told which policy cannot be judged here, and by what', async () => {
+    const { run, allow, account } = await accountWith([
+      { ...READ, Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
+    ]);
+    expect(await run('GetSecretValue')).toBe(
+      'UnsupportedPolicy: The local AWS cannot judge secretsmanager:GetSecretValue by the policy all of the role rotate: it does not know the condition operator Bool (known: StringEquals, StringLike, ArnEquals, ArnLike).',
+    );
+    allow([READ]);
+    attachRolePolicy({ RoleName: 'rotate', PolicyArn: 'arn:aws:iam::aws:policy/SecretsManagerReadWrite' }, account);
+    expect(await run('GetSecretValue')).toMatch(
+      /does not know what the managed policy arn:aws:iam::aws:policy\/SecretsManagerReadWrite of the role rotate allows/,
+    );
+  });
+});
+
+describe('a secret under a customer key', () => {
+  const via = 'secretsmanager.us-east-1.amazonaws.com';
+  const all = { Action: 'secretsmanager:*' };
+  const put = () => ({ SecretId: 's', ClientRequestToken: randomUUID(), SecretString: 'second' });
+
+  it('opens to a role that may decrypt with the key, through Secrets Manager and for this secret', async () => {
+    const { run, allow, ARN, calls, caller } = await accountWith([all], { KmsKeyId: KEY });
+    const use = (ViaService: string, SecretARN: string) => ({
+      Action: 'kms:Decrypt',
+      Resource: KEY,
+      Condition: { StringEquals: { 'kms:ViaService': ViaService, 'kms:EncryptionContext:SecretARN': SecretARN } },
+    });
+    expect(await run('GetSecretValue')).toBe('AccessDeniedException: Access to KMS is not allowed');
+    expect(calls.filter(({ service }) => service === 'kms')).toEqual([
+      {
+        service: 'kms',
+        action: 'Decrypt',
+        caller: { arn: caller },
+        errorCode: 'AccessDeniedException',
+        errorMessage: `User: ${caller} is not authorized to perform: kms:Decrypt on resource: ${KEY} because no identity-based policy allows the kms:Decrypt action`,
+      },
+    ]);
+    allow([all, use('s3.us-east-1.amazonaws.com', ARN)]);
+    expect(await run('GetSecretValue')).toContain('Access to KMS is not allowed');
+    allow([all, use(via, `${ARN}x`)]);
+    expect(await run('GetSecretValue')).toContain('Access to KMS is not allowed');
+    allow([all, use(via, ARN)]);
+    expect(await run('GetSecretValue')).toBe('done');
+  });
+
+  it.each(['kms:GenerateDataKey', 'kms:Decrypt'])('takes no new value without %s', async (missing) => {
+    const both = ['kms:GenerateDataKey', 'kms:Decrypt'];
+    const { run, allow } = await accountWith([all, { Action: both, Resource: KEY }], {
+      KmsKeyId: KEY.split('/').at(-1),
+    });
+    expect(await run('PutSecretValue', put())).toBe('done');
+    allow([all, { Action: both.filter((each) => each !== missing), Resource: KEY }]);
+    expect(await run('PutSecretValue', put())).toBe('AccessDeniedException: Access to KMS is not allowed');
+    expect(await run('UpdateSecret', put())).toBe('AccessDeniedException: Access to KMS is not allowed');
+    expect(await run('DescribeSecret')).toBe('done');
+  });
+
+  it("needs nothing of KMS where the key is AWS's own", async () => {
+    const { run, calls } = await accountWith([all], { KmsKeyId: 'alias/aws/secretsmanager' });
+    expect(await run('GetSecretValue')).toBe('done');
+    expect(calls.filter(({ service }) => service === 'kms')).toEqual([]);
+  });
+});
+
+describe('the log of a function', () => {
+  const LINES = 'exports.handler = async () => console.log("one line");';
+
+  async function logged(
+    actions: readonly string[],
+    resource = 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/*',
+  ) {
+    const running = await runningAccount();
+    const { account } = running.aws;
+    const functionArn = await rotationFunction(running, LINES);
+    const Statement = [{ Effect: 'Allow', Action: ['s3:GetObject', ...actions], Resource: resource }];
+    putRolePolicy({ RoleName: 'rotate', PolicyName: 'all', PolicyDocument: JSON.stringify({ Statement }) }, account);
+    const calls: string[] = [];
+    const lines: string[] = [];
+    account.events.on('call', ({ service, action, errorCode = 'done' }) =>
+      calls.push(`${service}:${action} ${errorCode}`),
+    );
+    account.events.on('functionLog', ({ line }) => lines.push(line));
+    for (const payload of [1, 2])
+      expect(await invokeFunction(account, { functionArn, payload })).toEqual({ payload: null });
+    await running.aws.close();
+    return { calls, lines };
+  }
+
+  it('is written where its role may', async () => {
+    const { calls, lines } = await logged(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    expect(lines).toEqual(['one line', 'one line']);
+    expect(calls).toEqual(['logs:CreateLogStream done', 'logs:PutLogEvents done', 'logs:PutLogEvents done']);
+  });
+
+  it.each([
+    [['logs:PutLogEvents'], 'logs:CreateLogStream AccessDeniedException'],
+    [['logs:CreateLogStream'], 'logs:PutLogEvents AccessDeniedException'],
+  ])('gets lost where its role has but %j, and the function runs', async (actions, refused) => {
+    const { calls, lines } = await logged(actions);
+    expect(lines).toEqual([]);
+    expect(calls.filter((call) => call === refused)).toHaveLength(2);
+  });
+
+  it('gets lost where its role may write another one', async () => {
+    const { lines } = await logged(['logs:*'], 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/other:*');
+    expect(lines).toEqual([]);
+  });
+
+  it("is written with AWS's own policy for it", async () => {
+    const running = await runningAccount();
+    const { account } = running.aws;
+    const lines: string[] = [];
+    account.events.on('functionLog', ({ line }) => lines.push(line));
+    const functionArn = await rotationFunction(running, LINES);
+    account.roles.find('rotate')?.inlinePolicies.clear();
+    const PolicyArn = 'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole';
+    attachRolePolicy({ RoleName: 'rotate', PolicyArn }, account);
+    await invokeFunction(account, { functionArn, payload: {} });
+    await running.aws.close();
+    expect(lines).toEqual(['one line']);
+  });
+});
+
+describe('Lambda', () => {
+  const REFUSED = 'The role defined for the function cannot be assumed by Lambda.';
+
+  it.each([
+    ['is not there', undefined],
+    ['trusts another service', TRUST.replace('lambda.', 'ec2.')],
+  ])('makes no function whose role %s', async (_why, AssumeRolePolicyDocument) => {
+    const { account } = (await runningAccount()).aws;
+    if (AssumeRolePolicyDocument) createRole({ RoleName: 'r', AssumeRolePolicyDocument }, account);
+    const created = createFunction(
+      {
+        FunctionName: 'f',
+        Role: 'arn:aws:iam::123456789012:role/r',
+        Handler: 'index.handler',
+        Runtime: 'nodejs24.x',
+        ZipFile: new Uint8Array(),
+      },
+      account,
+    );
+    await expect(created).rejects.toMatchObject({ code: 'InvalidParameterValueException', message: REFUSED });
+  });
+
+  it('invokes no function whose role was deleted', async () => {
+    const { run, account } = await accountWith([]);
+    expect(() => deleteRole({ RoleName: 'rotate' }, account)).toThrow(
+      'Cannot delete entity, must delete policies first.',
+    );
+    account.roles.find('rotate')?.inlinePolicies.clear();
+    deleteRole({ RoleName: 'rotate' }, account);
+    await expect(run('GetSecretValue')).rejects.toMatchObject({ code: 'AccessDeniedException', message: REFUSED });
+  });
+});
+
+describe('a rotation fails', () => {
+  it('where its role lost a permission, which the failure names', async () => {
+    const running = await runningAccount();
+    const { aws, client } = running;
+    const RotationLambdaARN = await rotationFunction(running, TURNING);
+    functionRole(aws.account, 'rotate', ['logs:*', 'secretsmanager:PutSecretValue', 'secretsmanager:DescribeSecret']);
+    const failures: string[] = [];
+    aws.account.events.on('rotationFailed', ({ failure }) => failures.push(failure.errorMessage));
+    await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    await client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN }));
+    expect(await aws.rotationSettled('s')).toBe('failed');
+    expect(failures).toEqual([expect.stringContaining('secretsmanager:UpdateSecretVersionStage')]);
+  });
+
+  it('where the permission to invoke the function was removed after the rotation was declared', async () => {
+    const running = await runningAccount();
+    const { aws, client } = running;
+    const RotationLambdaARN = await rotationFunction(running, TURNING);
+    await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    const failures: unknown[] = [];
+    aws.account.events.on('rotationFailed', ({ failure }) => failures.push(failure));
+    aws.account.events.once('rotationStepEnded', () => {
+      removePermission({ FunctionName: RotationLambdaARN, StatementId: 'secretsmanager' }, aws.account);
+    });
+    await client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN }));
+    expect(await aws.rotationSettled('s')).toBe('failed');
+    expect(failures).toEqual([
+      {
+        errorType: 'AccessDeniedException',
+        errorMessage:
+          'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+      },
+    ]);
+    expect(() =>
+      removePermission({ FunctionName: RotationLambdaARN, StatementId: 'secretsmanager' }, aws.account),
+    ).toThrow(expect.objectContaining({ code: 'ResourceNotFoundException' }));
+  });
+});

@@ -1,0 +1,220 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's own policy variables
+import { describe, expect, it } from 'vitest';
+import { type AuthorizationRequest, evaluatePolicies } from '../../../local/iam/evaluate-policy.ts';
+
+const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:app/db-AbCdEf';
+const REQUEST = { action: 'secretsmanager:GetSecretValue', resource: SECRET, context: {} };
+const READ = { Effect: 'Allow', Action: REQUEST.action, Resource: SECRET };
+
+function judge(statements: unknown, request: Partial<AuthorizationRequest> = {}, document: object = {}) {
+  const policy = { Version: '2012-10-17', Statement: statements, ...document };
+  return evaluatePolicies([{ name: 'test', document: JSON.stringify(policy) }], { ...REQUEST, ...request });
+}
+
+const ALLOWED = 'allowed';
+const DENIED = 'denied by a statement';
+const NOT_ALLOWED = 'not allowed by any statement';
+
+describe('a request is', () => {
+  it.each([
+    ['allowed by a statement that names it', [READ], ALLOWED],
+    ['allowed by a statement that stands alone', READ, ALLOWED],
+    ['allowed by one of two', [{ ...READ, Action: 'secretsmanager:PutSecretValue' }, READ], ALLOWED],
+    ['not allowed without a statement', [], NOT_ALLOWED],
+    ['denied by a statement, whatever another one allows', [READ, { ...READ, Effect: 'Deny' }], DENIED],
+    [
+      'not denied by a statement about something else',
+      [READ, { ...READ, Effect: 'Deny', Resource: `${SECRET}?` }],
+      ALLOWED,
+    ],
+    [
+      'allowed where the action is written in another case',
+      { ...READ, Action: 'SecretsManager:getsecretvalue' },
+      ALLOWED,
+    ],
+    ['allowed where the action has wildcards', { ...READ, Action: 'secretsmanager:G?tSecret*' }, ALLOWED],
+    ['allowed for any action', { ...READ, Action: '*' }, ALLOWED],
+    ['not allowed by the start of its action', { ...READ, Action: 'secretsmanager:GetSecret' }, NOT_ALLOWED],
+    ['allowed for any resource', { ...READ, Resource: '*' }, ALLOWED],
+    [
+      'allowed where wildcards of the resource fit',
+      { ...READ, Resource: 'arn:*:secretsmanager:*:*:secret:app/??-*' },
+      ALLOWED,
+    ],
+    [
+      'not allowed for a resource in another case',
+      { ...READ, Resource: SECRET.replace('AbCdEf', 'abcdef') },
+      NOT_ALLOWED,
+    ],
+    ['allowed where one resource of a list fits', { ...READ, Resource: [`${SECRET}x`, SECRET] }, ALLOWED],
+  ])('%s', (_title, statements, verdict) => {
+    expect(judge(statements)).toBe(verdict);
+  });
+
+  it('not allowed on a resource that goes by its name, but for any resource', () => {
+    expect(judge({ ...READ, Resource: 'arn:aws:secretsmanager:*:*:secret:*' }, { resource: 'app/db' })).toBe(
+      NOT_ALLOWED,
+    );
+    expect(judge({ ...READ, Resource: '*' }, { resource: 'app/db' })).toBe(ALLOWED);
+  });
+});
+
+describe('a condition', () => {
+  const key = 'secretsmanager:VersionStage';
+  it.each([
+    ['holds for an equal text', { StringEquals: { [key]: 'AWSCURRENT' } }, 'AWSCURRENT', true],
+    [
+      'holds for a key in another case',
+      { StringEquals: { 'SecretsManager:versionstage': 'AWSCURRENT' } },
+      'AWSCURRENT',
+      true,
+    ],
+    ['fails for a text in another case', { StringEquals: { [key]: 'awscurrent' } }, 'AWSCURRENT', false],
+    ['takes a star literally where texts must be equal', { StringEquals: { [key]: 'AWS*' } }, 'AWSCURRENT', false],
+    [
+      'holds where one value of a list is equal',
+      { StringEquals: { [key]: ['AWSPENDING', 'AWSCURRENT'] } },
+      'AWSCURRENT',
+      true,
+    ],
+    ['holds for a text that fits a pattern', { StringLike: { [key]: 'AWS?URREN*' } }, 'AWSCURRENT', true],
+    ['fails where the request lacks the key', { StringLike: { [key]: '*' } }, undefined, false],
+    [
+      'holds for an ARN that fits a pattern',
+      { ArnLike: { [key]: 'arn:aws:lambda:*:*:function:f' } },
+      'arn:aws:lambda:r:1:function:f',
+      true,
+    ],
+    ['fails for what is no ARN', { ArnEquals: { [key]: 'arn:*:*:*:*:*' } }, 'AWSCURRENT', false],
+    [
+      'has to hold with all its operators',
+      { StringLike: { [key]: '*' }, StringEquals: { [key]: 'x' } },
+      'AWSCURRENT',
+      false,
+    ],
+    ['fails for a key with several values', { StringEquals: { [key]: 'a' } }, ['a', 'b'], false],
+    ['holds for any of several values', { 'ForAnyValue:StringEquals': { [key]: 'b' } }, ['a', 'b'], true],
+    ['fails for any of no values', { 'ForAnyValue:StringLike': { [key]: '*' } }, undefined, false],
+    ['fails where one of all values does not fit', { 'ForAllValues:StringEquals': { [key]: 'a' } }, ['a', 'b'], false],
+    ['holds for all of no values', { 'ForAllValues:StringEquals': { [key]: 'a' } }, undefined, true],
+  ])('%s', (_title, Condition, found, holds) => {
+    expect(judge({ ...READ, Condition }, { context: { [key]: found } })).toBe(holds ? ALLOWED : NOT_ALLOWED);
+  });
+});
+
+describe('a trust policy', () => {
+  const assume = { action: 'sts:AssumeRole', service: 'lambda.amazonaws.com', context: {} };
+  const trust = (Principal: unknown) => {
+    const document = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal } });
+    return evaluatePolicies([{ name: 'trust', document }], assume);
+  };
+
+  it.each([
+    ['the service', { Service: 'lambda.amazonaws.com' }, ALLOWED],
+    ['a list with the service', { Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'] }, ALLOWED],
+    ['everybody', '*', ALLOWED],
+    ['another service', { Service: 'ec2.amazonaws.com' }, NOT_ALLOWED],
+    ['an account of that name', { AWS: 'lambda.amazonaws.com' }, NOT_ALLOWED],
+  ])('lets a service assume the role where it names %s', (_whom, principal, verdict) => {
+    expect(trust(principal)).toBe(verdict);
+  });
+
+  it('that names nobody is not understood', () => {
+    expect(() => trust(undefined)).toThrow('it does not know Principal is no object');
+  });
+});
+
+describe('what is not known stops the judgement, and is named:', () => {
+  it.each([
+    ['NotAction', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'the element NotAction'],
+    ['NotResource', [{ Effect: 'Allow', Action: '*', NotResource: SECRET }], 'the element NotResource'],
+    ['NotPrincipal', [{ ...READ, NotPrincipal: '*' }], 'the element NotPrincipal'],
+    ['an element that IAM does not have', [{ ...READ, Colour: 'green' }], 'the element Colour'],
+    [
+      'an operator',
+      [{ ...READ, Condition: { StringNotEquals: { 'aws:PrincipalArn': 'x' } } }],
+      'StringNotEquals (known: StringEquals, StringLike, ArnEquals, ArnLike)',
+    ],
+    [
+      'an operator that looks away from a missing key',
+      [{ ...READ, Condition: { StringEqualsIfExists: { 'aws:PrincipalArn': 'x' } } }],
+      'StringEqualsIfExists',
+    ],
+    [
+      'a set operator',
+      [{ ...READ, Condition: { 'ForEachValue:StringEquals': { 'aws:PrincipalArn': 'x' } } }],
+      'ForEachValue:StringEquals',
+    ],
+    [
+      'a condition key',
+      [{ ...READ, Condition: { StringEquals: { 'aws:SourceVpce': 'x' } } }],
+      'the condition key aws:SourceVpce',
+    ],
+    [
+      'a condition that is no text',
+      [{ ...READ, Condition: { StringEquals: { 'aws:PrincipalArn': true } } }],
+      'StringEquals aws:PrincipalArn is no string',
+    ],
+    [
+      'a condition without a value',
+      [{ ...READ, Condition: { StringEquals: { 'aws:PrincipalArn': [] } } }],
+      'StringEquals aws:PrincipalArn is no string',
+    ],
+    [
+      'a variable in a resource',
+      [{ ...READ, Resource: 'arn:aws:s3:::${aws:username}' }],
+      'the policy variable ${aws:username} in Resource',
+    ],
+    [
+      'a variable in a condition',
+      [{ ...READ, Condition: { StringLike: { 'aws:PrincipalArn': '${aws:userid}' } } }],
+      'the policy variable ${aws:userid} in StringLike aws:PrincipalArn',
+    ],
+    [
+      'a resource that is no ARN',
+      [{ ...READ, Resource: 'arn:aws:secretsmanager:*' }],
+      '"arn:aws:secretsmanager:*", which is neither an ARN nor *, in Resource',
+    ],
+    [
+      'a wildcard that would have to cross a colon',
+      [{ ...READ, Resource: 'arn:aws:secretsmanager:us*:secret:app/*' }],
+      '"arn:aws:secretsmanager:us*:secret:app/*", whose * would have to cross a colon, in Resource',
+    ],
+    [
+      'an ARN to compare with that is none',
+      [{ ...READ, Condition: { ArnLike: { 'aws:PrincipalArn': '*' } } }],
+      '"*", which is no ARN, in ArnLike',
+    ],
+    ['a statement without a resource', [{ Effect: 'Allow', Action: '*' }], 'Resource is no string'],
+    ['a statement without an action', [{ Effect: 'Allow', Resource: '*' }], 'Action is no string'],
+    ['an action that is none', [{ ...READ, Action: 'secrets*' }], 'the action "secrets*"'],
+    ['an effect', [{ ...READ, Effect: 'Permit' }], 'the effect "Permit"'],
+    ["a principal in a role's own policy", [{ ...READ, Principal: '*' }], "Principal in a role's own policy"],
+    ['no statement at all', undefined, 'Statement is no object'],
+  ])('%s', (_what, statements, message) => {
+    const refused = expect.objectContaining({
+      code: 'UnsupportedPolicy',
+      message: expect.stringContaining(
+        `by the policy test: it does not know ${message.startsWith('StringNot') || message.endsWith('Exists') || message.startsWith('ForEach') ? 'the condition operator ' : ''}${message}`,
+      ),
+    });
+    expect(() => judge(statements)).toThrow(refused);
+    expect(() => judge([statements, READ].flat())).toThrow(refused);
+  });
+
+  it('a version, or an element, of the document', () => {
+    expect(() => judge(READ, {}, { Version: '2031-01-01' })).toThrow('it does not know the version "2031-01-01"');
+    expect(() => judge(READ, {}, { Rules: [] })).toThrow('it does not know the element Rules');
+  });
+
+  it('whatever stands in statements about other actions is left alone', () => {
+    const other = {
+      Effect: 'Allow',
+      Action: 'rds:*',
+      Resource: '${x}',
+      Condition: { Bool: { 'aws:SecureTransport': true } },
+    };
+    expect(judge([other, READ])).toBe(ALLOWED);
+    expect(judge([other])).toBe(NOT_ALLOWED);
+  });
+});

@@ -1,0 +1,148 @@
+import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { evaluatePolicies } from '../../../local/iam/evaluate-policy.ts';
+import type { RequestContext } from '../../../local/iam/request-context.ts';
+
+const RUNS = 8_000;
+const SEED = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);
+
+const ACCOUNT = '123456789012';
+const VERDICTS: Readonly<Record<string, string>> = {
+  Allowed: 'allowed',
+  ExplicitlyDenied: 'denied by a statement',
+  ImplicitlyDenied: 'not allowed by any statement',
+};
+
+/** A few values each, so that policies and requests meet as often as they miss. */
+const secretNames = fc.constantFrom('app/db-AbCdEf', 'app/db-abcdef', 'app/db.AbCdEf', 'app-AbCdEf');
+const resources = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('us-east-1', 'eu-central-1'), secretNames)
+    .map(([r, n]) => `arn:aws:secretsmanager:${r}:${ACCOUNT}:secret:${n}`),
+  fc.constantFrom('a', 'b').map((id) => `arn:aws:kms:us-east-1:${ACCOUNT}:key/${id}`),
+  fc
+    .constantFrom('one', 'two')
+    .map((stream) => `arn:aws:logs:us-east-1:${ACCOUNT}:log-group:/aws/lambda/f:log-stream:${stream}`),
+);
+const actions = fc.constantFrom(
+  'secretsmanager:GetSecretValue',
+  'secretsmanager:PutSecretValue',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+);
+const texts = fc.constantFrom('AWSCURRENT', 'AWSPENDING', 'a', 'a.b', 'a*b', 'A', '');
+const arns = fc.oneof(resources, fc.constant(`arn:aws:lambda:us-east-1:${ACCOUNT}:function:f`));
+const keys = fc.constantFrom(
+  'secretsmanager:VersionStage',
+  'secretsmanager:resource/AllowRotationLambdaArn',
+  'aws:ResourceTag/team',
+  'kms:ViaService',
+  'kms:EncryptionContext:SecretARN',
+);
+
+/** The text, or a pattern that some part of it was made into: within one part of an ARN, not in its resource's type. */
+function patterns(sources: fc.Arbitrary<string>): fc.Arbitrary<string> {
+  const wildcard = fc.constantFrom('*', '?', '');
+  return fc.tuple(sources, wildcard, fc.nat(), fc.nat(3), fc.boolean()).map(([text, mark, place, length, isPlain]) => {
+    const from = text.startsWith('arn:') ? Math.max(text.lastIndexOf(':'), text.lastIndexOf('/')) + 1 : 0;
+    if (isPlain || from >= text.length) return text;
+    const start = from + (place % (text.length - from));
+    return text.slice(0, start) + mark + text.slice(start + length);
+  });
+}
+
+const regions = (arn: string) =>
+  fc.constantFrom(arn, arn.replace(/us-east-1|eu-central-1/, '*'), arn.replace('us-', 'us?'));
+const oneOrMore = <Value>(value: fc.Arbitrary<Value>) =>
+  fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 3 }));
+
+const policyResources = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('*') },
+  { weight: 6, arbitrary: patterns(resources).chain(regions) },
+);
+const policyActions = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('*') },
+  { weight: 3, arbitrary: actions.map((action) => action.replace(/:.*/, ':*')) },
+  { weight: 3, arbitrary: actions.map((action) => action.replace(/(?<=:.*)(Secret|Log)/, '*')) },
+  { weight: 2, arbitrary: actions.map((action) => `${action.slice(0, -1)}?`) },
+  { weight: 2, arbitrary: actions.map((action) => action.replace(/:.*/, (name) => name.toUpperCase())) },
+  { weight: 6, arbitrary: actions },
+);
+const set = fc.constantFrom('', '', 'ForAnyValue:', 'ForAllValues:');
+const condition = fc.oneof(
+  fc.tuple(set, fc.constantFrom('StringEquals', 'StringLike'), oneOrMore(patterns(fc.oneof(texts, arns)))),
+  fc.tuple(set, fc.constantFrom('ArnEquals', 'ArnLike'), oneOrMore(patterns(arns).chain(regions))),
+);
+const conditions = fc.array(fc.tuple(condition, keys), { maxLength: 2 }).map((all) => {
+  const merged: Record<string, Record<string, unknown>> = {};
+  for (const [[before, operator, values], key] of all) {
+    merged[before + operator] = { ...merged[before + operator], [key]: values };
+  }
+  return merged;
+});
+const statement = fc.record(
+  {
+    Effect: fc.oneof({ weight: 4, arbitrary: fc.constant('Allow') }, { weight: 1, arbitrary: fc.constant('Deny') }),
+    Action: oneOrMore(policyActions),
+    Resource: oneOrMore(policyResources),
+    Condition: fc.oneof({ weight: 2, arbitrary: fc.constant({}) }, { weight: 3, arbitrary: conditions }),
+  },
+  { noNullPrototype: true },
+);
+const policy = oneOrMore(statement).map((Statement) => ({ Version: '2012-10-17', Statement }));
+const context: fc.Arbitrary<Record<string, string | string[]>> = fc.dictionary(
+  keys,
+  fc.oneof(
+    { weight: 4, arbitrary: fc.oneof(texts, arns) },
+    { weight: 1, arbitrary: fc.array(texts, { maxLength: 3 }) },
+  ),
+  { noNullPrototype: true },
+);
+const request = fc.record({ action: actions, resource: resources, context });
+
+function ours(policies: readonly object[], action: string, resource: string, context: RequestContext): string {
+  const named = policies.map((each, index) => ({ name: String(index), document: JSON.stringify(each) }));
+  return evaluatePolicies(named, { action, resource, context });
+}
+
+/** What the simulator of Cloud Copilot, an implementation of IAM by others, makes of the same. */
+function theirs(
+  policies: readonly object[],
+  action: string,
+  resource: string,
+  context: Record<string, string | string[]>,
+) {
+  const principal = `arn:aws:sts::${ACCOUNT}:assumed-role/rotate/f`;
+  const verdict = runUnsafeSimulation(
+    {
+      request: { principal, action, resource: { resource, accountId: ACCOUNT }, contextVariables: context },
+      identityPolicies: policies.map((each, index) => ({ name: String(index), policy: each })),
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    },
+    {},
+  );
+  return VERDICTS[verdict] ?? verdict;
+}
+
+describe('policies are judged', () => {
+  it('as @cloud-copilot/iam-simulate judges them', () => {
+    const seen = new Map<string, number>();
+    fc.assert(
+      fc.property(
+        fc.array(policy, { minLength: 1, maxLength: 2 }),
+        request,
+        (policies, { action, resource, context }) => {
+          const verdict = ours(policies, action, resource, context);
+          seen.set(verdict, (seen.get(verdict) ?? 0) + 1);
+          expect(verdict).toBe(theirs(policies, action, resource, context));
+        },
+      ),
+      { numRuns: RUNS, seed: SEED },
+    );
+    const counts = [...seen].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+    console.info(`IAM (seed ${SEED}): ${RUNS} random requests, 0 judged otherwise than by iam-simulate: ${counts}.`);
+    for (const verdict of Object.values(VERDICTS)) expect(seen.get(verdict)).toBeGreaterThan(RUNS / 50);
+  });
+});

@@ -1,0 +1,30 @@
+import { AwsError } from '../aws-error.ts';
+import { ConnectionLost } from '../connection-lost.ts';
+import type { FunctionSession } from '../lambda/function-session.ts';
+import type { Fault } from './fault.ts';
+import type { Faults } from './faults.ts';
+
+/** Lets the fault do to a call what it does before the call takes effect. */
+export async function strikeBefore(
+  { kind, delayMs = 0 }: Fault,
+  session: FunctionSession | undefined,
+  faults: Faults,
+): Promise<void> {
+  if (kind === 'delay') await faults.wait(delayMs);
+  if (kind === 'fail-before') {
+    throw new AwsError('InternalServiceError', 'An error occurred on the server side.', 500);
+  }
+  if (kind === 'throttle') throw new AwsError('ThrottlingException', 'Rate exceeded');
+  if (kind === 'kill-before') await kill(session);
+}
+
+/** The same once the call has taken effect. */
+export async function strikeAfter({ kind }: Fault, session: FunctionSession | undefined): Promise<void> {
+  if (kind === 'fail-after') throw new ConnectionLost();
+  if (kind === 'kill-after') await kill(session);
+}
+
+async function kill(session: FunctionSession | undefined): Promise<never> {
+  await session?.kill();
+  throw new ConnectionLost();
+}

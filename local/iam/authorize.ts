@@ -1,0 +1,63 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { evaluatePolicies, type Policy } from './evaluate-policy.ts';
+import { managedPolicies } from './managed-policies.ts';
+import type { RequestContext } from './request-context.ts';
+import type { RoleSession } from './role-session.ts';
+import type { Role } from './role-store.ts';
+
+/** What a call needs to be allowed. */
+export interface NeededPermission {
+  /** Such as `kms:Decrypt`. */
+  readonly action: string;
+  /** The ARN of what it is done to; `*` for an action without resources. */
+  readonly resource: string;
+  /** Its condition keys, besides those that every request has. */
+  readonly context?: RequestContext;
+}
+
+/**
+ * Lets the call pass that the policies of the session's role allow.
+ *
+ * @throws AccessDeniedException in AWS's words: who may not do what, and whether a statement denies it.
+ * @throws UnsupportedPolicy a policy cannot be judged here.
+ */
+export function authorize(session: RoleSession, needed: NeededPermission, account: Account): void {
+  const { action, resource } = needed;
+  const { caller, roleArn } = session;
+  const role = account.roles.findByArn(roleArn);
+  const context = {
+    ...needed.context,
+    'aws:PrincipalAccount': account.id,
+    'aws:PrincipalArn': roleArn,
+    'aws:RequestedRegion': account.region,
+    'aws:ResourceAccount': account.id,
+  };
+  const verdict = evaluatePolicies(role ? policiesOf(role) : [], { action, resource, context });
+  if (verdict === 'allowed') return;
+  const on = resource === '*' ? '' : ` on resource: ${resource}`;
+  const why =
+    verdict === 'denied by a statement'
+      ? 'with an explicit deny in an identity-based policy'
+      : `because no identity-based policy allows the ${action} action`;
+  throw new AwsError(
+    'AccessDeniedException',
+    `User: ${caller.arn} is not authorized to perform: ${action}${on} ${why}`,
+  );
+}
+
+function policiesOf({ RoleName, inlinePolicies, attachedPolicyArns }: Role): Policy[] {
+  const inline = [...inlinePolicies].map(([name, document]) => ({ name: `${name} of the role ${RoleName}`, document }));
+  const attached = [...attachedPolicyArns].map((arn) => ({ name: arn, document: managedDocument(arn, RoleName) }));
+  return [...inline, ...attached];
+}
+
+function managedDocument(arn: string, roleName: string): string {
+  const document = managedPolicies.get(arn);
+  if (document !== undefined) return document;
+  throw new AwsError(
+    'UnsupportedPolicy',
+    `The local AWS does not know what the managed policy ${arn} of the role ${roleName} allows. It knows ` +
+      `${[...managedPolicies.keys()].join(' and ')}; give the role an inline policy instead.`,
+  );
+}

@@ -1,0 +1,126 @@
+import { AwsError } from '../aws-error.ts';
+import { arnMatches, isArn } from './arn-matches.ts';
+import { conditionHolds } from './condition-holds.ts';
+import { fieldsOf, NotUnderstood, stringsOf } from './not-understood.ts';
+import type { RequestContext } from './request-context.ts';
+import { wildcardMatches } from './wildcard-matches.ts';
+
+export interface Policy {
+  /** How errors call it. */
+  readonly name: string;
+  /** JSON. */
+  readonly document: string;
+}
+
+/** What somebody wants to do. */
+export interface AuthorizationRequest {
+  /** Such as `secretsmanager:GetSecretValue`. */
+  readonly action: string;
+  /** The ARN of what it is done to, `*` for an action without resources; absent where a role is assumed. */
+  readonly resource?: string;
+  /** The service that wants it, such as `lambda.amazonaws.com`; absent where the policy is the caller's own. */
+  readonly service?: string;
+  readonly context: RequestContext;
+}
+
+export type Verdict = 'allowed' | 'denied by a statement' | 'not allowed by any statement';
+
+type Statement = Readonly<Record<string, unknown>>;
+
+const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
+const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
+
+/**
+ * Judges a request by policies as IAM does: one `Deny` that fits outweighs every `Allow`, and without an `Allow` that fits
+ * nothing may be done. It knows the elements that Rotaform synthesizes; what else a statement about the request's action
+ * holds is an error, never skipped.
+ *
+ * @throws UnsupportedPolicy names the policy and what in it is not known.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+ */
+export function evaluatePolicies(policies: readonly Policy[], request: AuthorizationRequest): Verdict {
+  const effects = policies.flatMap((policy) => effectsOf(policy, request));
+  if (effects.includes('Deny')) return 'denied by a statement';
+  return effects.includes('Allow') ? 'allowed' : 'not allowed by any statement';
+}
+
+function effectsOf({ name, document }: Policy, request: AuthorizationRequest): unknown[] {
+  try {
+    return statementsOf(document)
+      .filter((statement) => fits(statement, request))
+      .map(({ Effect }) => Effect);
+  } catch (error) {
+    if (!(error instanceof NotUnderstood)) throw error;
+    throw new AwsError(
+      'UnsupportedPolicy',
+      `The local AWS cannot judge ${request.action} by the policy ${name}: it does not know ${error.message}.`,
+    );
+  }
+}
+
+function statementsOf(document: string): Statement[] {
+  const elements = fieldsOf('the document', JSON.parse(document));
+  refuseUnknown(elements, DOCUMENT_ELEMENTS);
+  const { Version, Statement } = Object.fromEntries(elements);
+  if (Version !== undefined && Version !== '2012-10-17' && Version !== '2008-10-17') {
+    throw new NotUnderstood(`the version ${JSON.stringify(Version)}`);
+  }
+  return [Statement].flat().map((statement) => {
+    const fields = fieldsOf('Statement', statement);
+    refuseUnknown(fields, ELEMENTS);
+    return Object.fromEntries(fields);
+  });
+}
+
+function refuseUnknown(fields: readonly [name: string, value: unknown][], known: readonly string[]): void {
+  const [unknown] = fields.find(([name]) => !known.includes(name)) ?? [];
+  if (unknown !== undefined) throw new NotUnderstood(`the element ${unknown} (known: ${known.join(', ')})`);
+}
+
+function fits({ Effect, Action, Resource, Principal, Condition }: Statement, request: AuthorizationRequest): boolean {
+  // Statements about other actions may hold anything.
+  if (!actionFits(Action, request.action)) return false;
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw new NotUnderstood(`the effect ${JSON.stringify(Effect)}`);
+  const tests = [
+    resourceFits(Resource, request.resource),
+    principalFits(Principal, request.service),
+    Condition === undefined || conditionHolds(Condition, request.context),
+  ];
+  return tests.every(Boolean);
+}
+
+function actionFits(element: unknown, action: string): boolean {
+  const patterns = stringsOf('Action', element);
+  const noAction = patterns.find((pattern) => !/^(\*|[\w-]+:[\w*?]+)$/.test(pattern));
+  if (noAction !== undefined) throw new NotUnderstood(`the action "${noAction}"`);
+  return patterns.some((pattern) => wildcardMatches(pattern.toLowerCase(), action.toLowerCase()));
+}
+
+function resourceFits(element: unknown, resource: string | undefined): boolean {
+  if (resource === undefined) {
+    if (element === undefined) return true;
+    throw new NotUnderstood('Resource in a policy that is attached to one');
+  }
+  const patterns = stringsOf('Resource', element);
+  const noArn = patterns.find((pattern) => pattern !== '*' && !isArn(pattern));
+  if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is neither an ARN nor *, in Resource`);
+  return patterns.map((pattern) => pattern === '*' || resourceMatches(pattern, resource)).some(Boolean);
+}
+
+/** Within the parts of an ARN; IAM lets a star at the end of a part cross the colon, but in no way that is laid down. */
+function resourceMatches(pattern: string, resource: string): boolean {
+  const matches = arnMatches(pattern, resource);
+  if (matches === wildcardMatches(pattern, resource)) return matches;
+  throw new NotUnderstood(`"${pattern}", whose * would have to cross a colon, in Resource`);
+}
+
+function principalFits(element: unknown, service: string | undefined): boolean {
+  if (service === undefined) {
+    if (element === undefined) return true;
+    throw new NotUnderstood("Principal in a role's own policy");
+  }
+  if (element === '*') return true;
+  return fieldsOf('Principal', element).some(
+    ([type, ids]) => type === 'Service' && stringsOf('Principal', ids).includes(service),
+  );
+}

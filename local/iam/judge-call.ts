@@ -1,0 +1,29 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { authorize } from './authorize.ts';
+import { impliedCall } from './implied-call.ts';
+import { keyPermissions } from './key-permissions.ts';
+import type { RoleSession } from './role-session.ts';
+import { secretsManagerPermission } from './secrets-manager-permission.ts';
+
+/**
+ * Lets a call of Secrets Manager pass that the session's role may make, with what it needs of KMS.
+ *
+ * @throws AccessDeniedException the role may not call the action, or not use the key; which of KMS's actions it may not,
+ * the account's `call` event says, as in AWS only CloudTrail does.
+ */
+export function judgeCall(
+  session: RoleSession,
+  { action, input }: { readonly action: string; readonly input: unknown },
+  account: Account,
+): void {
+  authorize(session, secretsManagerPermission(action, input, account), account);
+  for (const needed of keyPermissions(action, input, account)) {
+    try {
+      impliedCall(session, needed, account);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'AccessDeniedException') throw error;
+      throw new AwsError('AccessDeniedException', 'Access to KMS is not allowed');
+    }
+  }
+}

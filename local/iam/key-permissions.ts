@@ -1,0 +1,57 @@
+import type { Account } from '../account.ts';
+import { textFields } from '../text-fields.ts';
+import type { NeededPermission } from './authorize.ts';
+
+/**
+ * What Secrets Manager asks KMS for in the caller's name: nothing for a value under AWS's own key; to decrypt a value that
+ * is read, and to encrypt one that is written, under a customer key.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+ */
+export function keyPermissions(action: string, input: unknown, account: Account): NeededPermission[] {
+  const use = keyUse(action, input, account);
+  const keyArn = use && keyArnOf(use.keyId, account);
+  if (!keyArn) return [];
+  const context = {
+    'kms:CallerAccount': account.id,
+    'kms:ViaService': `secretsmanager.${account.region}.amazonaws.com`,
+    'kms:EncryptionContext:SecretARN': use.secretArn,
+    'kms:EncryptionContext:SecretVersionId': use.versionId,
+  };
+  return use.actions.map((each) => ({ action: each, resource: keyArn, context }));
+}
+
+interface KeyUse {
+  readonly actions: readonly string[];
+  readonly keyId: string;
+  readonly secretArn: string;
+  readonly versionId: string | undefined;
+}
+
+function keyUse(action: string, input: unknown, account: Account): KeyUse | undefined {
+  const { SecretId, Name, VersionId, VersionStage, ...fields } = textFields(input);
+  const secret = account.secrets.find(SecretId ?? Name ?? '');
+  if (action === 'GetSecretValue') {
+    const versionId = VersionId ?? secret?.stages.get(VersionStage ?? 'AWSCURRENT') ?? '';
+    const version = secret?.versions.get(versionId);
+    if (!secret || !version?.value) return undefined;
+    return { actions: ['kms:Decrypt'], keyId: version.kmsKeyId, secretArn: secret.arn, versionId };
+  }
+  const isWritten = ['CreateSecret', 'PutSecretValue', 'UpdateSecret'].includes(action);
+  if (!isWritten || (fields.SecretString ?? fields.SecretBinary) === undefined) return undefined;
+  return {
+    actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
+    keyId: fields.KmsKeyId ?? secret?.kmsKeyId ?? '',
+    secretArn: secret?.arn ?? `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${Name ?? ''}`,
+    versionId: fields.ClientRequestToken,
+  };
+}
+
+/** The customer key's ARN; undefined for AWS's own key. */
+function keyArnOf(keyId: string, { region, id }: Account): string | undefined {
+  if (keyId === '' || keyId === 'DefaultEncryptionKey' || /(^|:)alias\/aws\/secretsmanager$/.test(keyId)) {
+    return undefined;
+  }
+  if (keyId.startsWith('arn:')) return keyId;
+  return `arn:aws:kms:${region}:${id}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
+}

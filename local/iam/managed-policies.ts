@@ -1,0 +1,27 @@
+const LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
+const NETWORK_INTERFACES = [
+  'ec2:CreateNetworkInterface',
+  'ec2:DescribeNetworkInterfaces',
+  'ec2:DescribeSubnets',
+  'ec2:DeleteNetworkInterface',
+  'ec2:AssignPrivateIpAddresses',
+  'ec2:UnassignPrivateIpAddresses',
+];
+
+/**
+ * The policies of AWS's own that functions commonly have, by ARN: JSON documents.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
+ */
+export const managedPolicies: ReadonlyMap<string, string> = new Map([
+  ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', allowing(LOGS)],
+  ['arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole', allowing([...LOGS, ...NETWORK_INTERFACES])],
+]);
+
+function allowing(actions: readonly string[]): string {
+  return JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Action: actions, Resource: '*' }],
+  });
+}

@@ -1,0 +1,24 @@
+/** Something in a policy that is not known here. It must stop the judgement: what is skipped might allow or deny. */
+export class NotUnderstood extends Error {
+  override readonly name = 'NotUnderstood';
+}
+
+/** An element's strings: one, or a list of at least one. None may hold a policy variable such as `${aws:username}`. */
+export function stringsOf(element: string, value: unknown): readonly string[] {
+  const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const strings = list.filter((each) => typeof each === 'string');
+  if (list.length === 0 || strings.length < list.length) {
+    throw new NotUnderstood(`${element} is no string and no list of strings`);
+  }
+  const [variable] = strings.flatMap((text) => /\$\{[^}]*\}?/.exec(text) ?? []);
+  if (variable !== undefined) throw new NotUnderstood(`the policy variable ${variable} in ${element}`);
+  return strings;
+}
+
+/** An element's fields. */
+export function fieldsOf(element: string, value: unknown): [name: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new NotUnderstood(`${element} is no object`);
+  }
+  return Object.entries(value);
+}

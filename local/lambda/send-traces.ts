@@ -1,0 +1,15 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { impliedCall } from '../iam/implied-call.ts';
+import type { RoleSession } from '../iam/role-session.ts';
+
+/** What Lambda sends to X-Ray after an invocation that is traced. As in AWS, a role that may not send them still runs. */
+export function sendTraces(session: RoleSession, account: Account): void {
+  for (const action of ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) {
+    try {
+      impliedCall(session, { action, resource: '*' }, account);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    }
+  }
+}

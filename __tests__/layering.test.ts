@@ -58,7 +58,8 @@ describe('At run time', () => {
   });
 
   it('only what synthesizes loads cdktf', () => {
-    const allowed = /^(main\.ts$|constructs\/|bench\/|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/iam\/))/;
+    const allowed =
+      /^(main\.ts$|constructs\/|bench\/|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/iam\/))/;
     const loads = imports.filter(({ to }) => /^(cdktf|constructs|@cdktf\/.*)$/.test(to));
     expect(loads.length).toBeGreaterThan(0);
     expect(loads.filter(({ from }) => !allowed.test(from))).toEqual([]);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Message } from 'esbuild';
 import { ConstructError } from './construct-error.ts';
 
@@ -16,7 +16,7 @@ export function bundleFunction(entry: string, outdir: string): void {
     throw new ConstructError('ENTRY', `There is no file ${entry}. Expected the TypeScript file that exports handler.`);
   }
   const input = JSON.stringify({ entry: path.resolve(entry), outfile: path.resolve(outdir, 'index.js') });
-  const program = fileURLToPath(new URL('run-esbuild.mjs', import.meta.url));
+  const program = createRequire(import.meta.url).resolve('#run-esbuild');
   const result: { errors?: Message[]; exports?: string[] } = JSON.parse(
     execFileSync(process.execPath, [program], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] }),
   );

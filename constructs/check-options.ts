@@ -8,13 +8,13 @@ interface Class<Instance> {
 }
 
 /**
- * Every option that `Options` declares: whether it may be left out, must be given, or must be made by a class. The
- * compiler refuses a table that lacks one.
+ * Every option that `Options` declares: whether it may be left out, must be given, or must be made by a class, or by one
+ * of several. The compiler refuses a table that lacks one.
  */
 export type OptionTable<Options> = {
   readonly [Name in keyof Options]-?: object extends Pick<Options, Name>
     ? 'optional'
-    : 'required' | Class<Options[Name]>;
+    : 'required' | Class<Options[Name]> | readonly Class<Options[Name]>[];
 };
 
 /**
@@ -35,11 +35,14 @@ export function checkOptions<Options extends object>(
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) throw refused(`has no option "${unknown}". It knows ${known}`);
 
-  for (const [name, need] of Object.entries<string | Class<unknown>>(table)) {
+  for (const [name, need] of Object.entries<string | Class<unknown> | readonly Class<unknown>[]>(table)) {
     const found: unknown = Reflect.get(options, name);
     if (typeof need !== 'string') {
-      if (found instanceof need) continue;
-      throw refused(`needs a ${need.name} as ${name}, found ${kind(found)}. Make one with ${factories(need)}`);
+      const classes = [need].flat();
+      if (classes.some((each) => found instanceof each)) continue;
+      const expected = classes.map((each) => each.name).join(' or a ');
+      const makers = classes.flatMap(factories).join(' or ');
+      throw refused(`needs a ${expected} as ${name}, found ${kind(found)}. Make one with ${makers}`);
     }
     if (need === 'required' && found === undefined) throw refused(`needs the option ${name}, found nothing`);
   }
@@ -51,8 +54,8 @@ function kind(value: unknown): string {
   return value === null ? 'null' : (Object(value).constructor?.name ?? 'an object');
 }
 
-/** The static methods of a class: `Schedule.rate or Schedule.cron`. */
-function factories(made: Class<unknown>): string {
+/** How one is made: by the static methods of its class, such as `Schedule.rate`, or by `new`. */
+function factories(made: Class<unknown>): string[] {
   const names = Object.getOwnPropertyNames(made).filter((name) => typeof Reflect.get(made, name) === 'function');
-  return names.map((name) => `${made.name}.${name}`).join(' or ');
+  return names.length > 0 ? names.map((name) => `${made.name}.${name}`) : [`new ${made.name}`];
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleFunction } from './bundle-function.ts';
 import { ConstructError } from './construct-error.ts';
 
@@ -17,20 +16,16 @@ export interface FunctionCode {
   folder(outdir: string): string;
 }
 
-/** Where `npm run build` puts the functions of `lambda/`: a folder each, named for the target. */
-export const builtInFunctions = fileURLToPath(new URL('../dist/lambda/', import.meta.url));
-
 /** A function of `lambda/`, as `npm run build` made it. */
 export function builtInCode(target: string): FunctionCode {
-  const folder = path.join(builtInFunctions, target);
   return {
     name: target,
     folder: () => {
-      if (existsSync(path.join(folder, 'index.js'))) return folder;
-      throw new ConstructError(
-        'ENTRY',
-        `The function for ${target} is not built: there is no ${folder}. Run npm run build.`,
-      );
+      try {
+        return path.dirname(createRequire(import.meta.url).resolve(`#functions/${target}/index.js`));
+      } catch {
+        throw new ConstructError('ENTRY', `The function for ${target} is not built. Run npm run build.`);
+      }
     },
   };
 }

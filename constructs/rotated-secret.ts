@@ -1,45 +1,23 @@
-import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
-import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
-import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
-import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
-import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
-import { Token } from 'cdktf';
+import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
+import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
 import { checkOptions } from './check-options.ts';
-import { ConstructError } from './construct-error.ts';
-import { type InitialValue, initialSecretString, variablesThatAreNotEphemeral } from './initial-value.ts';
-import { requireVersions } from './require-versions.ts';
-import { Rotation } from './rotation.ts';
-import { RotationFunction, type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function.ts';
-import { Schedule } from './schedule.ts';
-import { checkSecretName, rotationFunctionName, type SecretName } from './secret-name.ts';
+import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret.ts';
+import { type ExistingSecretProps, rotateExistingSecret } from './existing-secret.ts';
+import { FirstVersion } from './first-version.ts';
+import type { InitialValue } from './initial-value.ts';
+import { rotatedSecretString } from './rotated-initial-value.ts';
+import type { Rotation } from './rotation.ts';
+import { RotationFunction } from './rotation-function.ts';
+import { SecretRotation, type SecretRotationProps, secretRotationProps } from './secret-rotation.ts';
 
-export interface RotatedSecretProps extends SecretName {
-  /** How the secret gets a new value, such as `Rotation.password()`. */
-  readonly rotation: Rotation;
-  /** When it does, such as `Schedule.rate({ days: 30 })`. */
-  readonly schedule: Schedule;
-  /** @default none */
-  readonly description?: string;
+export interface RotatedSecretProps extends SecretProps, SecretRotationProps {
   /**
    * What the first version holds besides what rotation makes: `{ username: 'app' }`. Written once; Terraform never reads
    * or changes it again, and it is in no state and no plan.
    * @default an empty JSON object
    */
   readonly initial?: InitialValue;
-  /**
-   * Whether the secret rotates as soon as it is created, and again whenever its schedule or function changes.
-   * @default true
-   */
-  readonly rotateImmediately?: boolean;
-  /** The customer key that encrypts the secret. @default AWS's own key, `aws/secretsmanager` */
-  readonly kmsKeyArn?: string;
-  /** Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. @default 30 */
-  readonly recoveryWindowDays?: number;
-  /** Tags of the secret, the function, its role and its log group. @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-  /** The rotation's Lambda function. @default 30 seconds, 256 MB, nodejs24.x on arm64, log kept for 365 days */
-  readonly functionOptions?: RotationFunctionOptions;
 }
 
 /**
@@ -59,101 +37,48 @@ export class RotatedSecret extends Construct {
   readonly secretArn: string;
   readonly secret: SecretsmanagerSecret;
   /** Absent where there is nothing to write: a plain string that the first rotation makes. */
-  readonly version: SecretsmanagerSecretVersion | undefined;
+  readonly version: FirstVersion | undefined;
+  /** The secret's own function, or the one that it shares. */
   readonly rotationFunction: RotationFunction;
-  readonly permission: LambdaPermission;
   readonly rotation: SecretsmanagerSecretRotation;
+
+  /**
+   * Rotates a secret that is there already: only function, permission and rotation, so nothing here can write a value.
+   * A secret that another function rotates is taken over only where `takeOverFrom` names that function.
+   * @throws ConstructError OPTIONS, NAME and what its rotation and schedule throw
+   * @example
+   * RotatedSecret.existing(stack, 'billing', {
+   *   secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf',
+   *   rotation: Rotation.password(),
+   *   schedule: Schedule.rate({ days: 30 }),
+   * });
+   */
+  static existing(scope: Construct, id: string, props: ExistingSecretProps): SecretRotation {
+    return rotateExistingSecret(scope, id, props);
+  }
 
   constructor(scope: Construct, id: string, props: RotatedSecretProps) {
     super(scope, id);
-    checkOptions('RotatedSecret', props, {
-      name: 'optional',
-      namePrefix: 'optional',
-      rotation: Rotation,
-      schedule: Schedule,
-      description: 'optional',
-      initial: 'optional',
-      rotateImmediately: 'optional',
-      kmsKeyArn: 'optional',
-      recoveryWindowDays: 'optional',
-      tags: 'optional',
-      functionOptions: 'optional',
-    });
-    checkOptions('functionOptions', props.functionOptions ?? {}, rotationFunctionOptions);
-    const { rotation, schedule, rotateImmediately = true, initial, kmsKeyArn, tags, functionOptions } = props;
-    requireVersions(this);
-    checkRecoveryWindow(props.recoveryWindowDays);
-    checkKey(kmsKeyArn);
-    const name = checkSecretName(this, props);
-    const secretString = initialSecretString(initial, rotation, rotateImmediately);
-    this.node.addValidation({ validate: () => variablesThatAreNotEphemeral(this, secretParts(initial, rotation)) });
+    checkOptions('RotatedSecret', props, { ...secretProps, ...secretRotationProps, initial: 'optional' });
+    const { initial, rotateImmediately = true } = props;
+    const rotation = props.rotation instanceof RotationFunction ? props.rotation.rotation : props.rotation;
+    const secretString = rotatedSecretString(initial, rotation, rotateImmediately);
 
-    this.secret = new SecretsmanagerSecret(this, 'secret', {
-      name: props.name,
-      namePrefix: props.namePrefix,
-      description: props.description,
-      kmsKeyId: kmsKeyArn,
-      recoveryWindowInDays: props.recoveryWindowDays,
-      tags,
-    });
-    this.secretArn = this.secret.arn;
-    this.version = secretString === undefined ? undefined : this.#firstVersion(secretString);
-    this.rotationFunction = new RotationFunction(this, 'rotation', {
-      ...functionOptions,
-      functionName: functionOptions?.functionName ?? rotationFunctionName(name),
-      rotation,
-      secretArn: this.secretArn,
-      kmsKeyArn,
-      tags,
-    });
-    const { function: lambda, rolePolicy, logGroup } = this.rotationFunction;
-    this.permission = new LambdaPermission(this, 'permission', {
-      statementId: 'AllowSecretsManagerToRotate',
-      action: 'lambda:InvokeFunction',
-      principal: 'secretsmanager.amazonaws.com',
-      functionName: lambda.functionName,
-      sourceArn: this.secretArn,
-      sourceAccount: new DataAwsCallerIdentity(this, 'account').accountId,
-    });
-    this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {
-      secretId: this.secret.id,
-      rotationLambdaArn: lambda.arn,
-      rotationRules: { scheduleExpression: schedule.scheduleExpression, duration: schedule.duration },
-      rotateImmediately,
-      // It may rotate at once: whatever the function then needs has to be there.
-      dependsOn: [this.permission, rolePolicy, logGroup, ...(this.version ? [this.version] : [])],
-    });
-  }
-
-  /**
-   * Never names `AWSCURRENT`, and is never written again: whatever becomes of Terraform's state, no plan can make this
-   * value current once another one is.
-   */
-  #firstVersion(secretString: string): SecretsmanagerSecretVersion {
-    return new SecretsmanagerSecretVersion(this, 'first_version', {
-      secretId: this.secret.id,
-      secretStringWo: secretString,
-      secretStringWoVersion: 1,
-      versionStages: ['TERRAFORM_INITIAL'],
-      lifecycle: { ignoreChanges: ['secret_string_wo_version', 'version_stages'] },
-    });
+    const secret = new DeclaredSecret(this, props);
+    this.secret = secret;
+    this.secretArn = secret.arn;
+    if (secretString !== undefined) {
+      const secretParts = secretPartsOf(initial, rotation);
+      this.version = new FirstVersion(this, { secretId: secret.id, secretString, secretParts });
+    }
+    const { secretArn: arn, version } = this;
+    const rotated = new SecretRotation(this, 'rotation', { arn, name: secret.knownName, version }, props);
+    this.rotationFunction = rotated.rotationFunction;
+    this.rotation = rotated.rotation;
   }
 }
 
 /** The parts of an initial value that Terraform must not keep. */
-function secretParts(initial: InitialValue | undefined, { generatedFields }: Rotation): unknown[] {
+function secretPartsOf(initial: InitialValue | undefined, { generatedFields }: Rotation): unknown[] {
   return typeof initial === 'string' ? [initial] : generatedFields.map((field) => initial?.[field]);
-}
-
-function checkRecoveryWindow(days = 30): void {
-  if (days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30)) return;
-  throw new ConstructError('OPTIONS', `recoveryWindowDays is ${days}. Expected 7 to 30, or 0 to delete at once.`);
-}
-
-function checkKey(arn: string | undefined): void {
-  if (arn === undefined || Token.isUnresolved(arn) || /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return;
-  throw new ConstructError(
-    'OPTIONS',
-    `kmsKeyArn is "${arn}". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: no policy can name a key by its alias.`,
-  );
 }

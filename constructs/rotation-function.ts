@@ -7,79 +7,70 @@ import {
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions, type OptionTable } from './check-options.ts';
+import { checkKeyArn } from './check-key-arn.ts';
+import { checkOptions } from './check-options.ts';
+import { ConstructError } from './construct-error.ts';
 import { FunctionArchive } from './function-archive.ts';
+import { requireVersions } from './require-versions.ts';
 import { Rotation } from './rotation.ts';
+import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { rotationStatements } from './rotation-statements.ts';
-
-/** What a user may choose about a rotation's Lambda function. */
-export interface RotationFunctionOptions {
-  /** 64 letters, digits, hyphens or underscores at the most. @default `rotate-` and the secret's name */
-  readonly functionName?: string;
-  /** Seconds until Lambda stops a step. @default 30 */
-  readonly timeoutSeconds?: number;
-  /** Memory in MB; the processor's share grows with it. @default 256 */
-  readonly memoryMegabytes?: number;
-  /** A Node.js runtime of Lambda. @default 'nodejs24.x' */
-  readonly runtime?: string;
-  /** @default 'arm64' */
-  readonly architecture?: 'arm64' | 'x86_64';
-  /** How long CloudWatch keeps the function's log, in days. @default 365 */
-  readonly logRetentionDays?: number;
-  /** Records each invocation with AWS X-Ray. @default false */
-  readonly tracing?: boolean;
-  /** The most invocations that may run at once. @default no limit but the account's */
-  readonly reservedConcurrentExecutions?: number;
-}
-
-export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
-  functionName: 'optional',
-  timeoutSeconds: 'optional',
-  memoryMegabytes: 'optional',
-  runtime: 'optional',
-  architecture: 'optional',
-  logRetentionDays: 'optional',
-  tracing: 'optional',
-  reservedConcurrentExecutions: 'optional',
-};
-
-export interface RotationFunctionProps extends RotationFunctionOptions {
-  readonly functionName: string;
-  readonly rotation: Rotation;
-  /** The one secret that the function may rotate. */
-  readonly secretArn: string;
-  /** The customer key that the secret is encrypted with. @default AWS's own key */
-  readonly kmsKeyArn?: string;
-  /** @default none */
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import { checkNameAlphabet } from './secret-name.ts';
+import { StackPlace } from './stack-place.ts';
 
 /**
- * The Lambda function of a rotation: archive, role, policy and log group, with no permission that it does not use.
- * @throws ConstructError OPTIONS, ENTRY
+ * The Lambda function of a rotation: archive, role, policy, log group and Secrets Manager's permission to invoke it. For
+ * one secret, or for a fleet: policy and permission then stay as they are, however many secrets there come to be.
+ * @throws ConstructError OPTIONS, NAME, ENTRY
+ * @example
+ * const rotation = new RotationFunction(stack, 'fleet', {
+ *   functionName: 'rotate-tenants',
+ *   rotation: Rotation.password(),
+ *   secretNamePrefix: 'tenants/',
+ * });
+ * for (const name of ['tenants/1', 'tenants/2']) new RotatedSecret(stack, name, { name, rotation, schedule });
  */
 export class RotationFunction extends Construct {
+  readonly rotation: Rotation;
+  /** How the names of its secrets begin, where several share it. */
+  readonly secretNamePrefix: string | undefined;
+  readonly kmsKeyArns: readonly string[];
   /** Shared by the functions of the stack that run the same code. */
   readonly archive: DataArchiveFile;
   readonly logGroup: CloudwatchLogGroup;
   readonly role: IamRole;
   readonly rolePolicy: IamRolePolicy;
   readonly function: LambdaFunction;
+  readonly permission: LambdaPermission;
 
   constructor(scope: Construct, id: string, props: RotationFunctionProps) {
     super(scope, id);
-    checkOptions('RotationFunction', props, {
-      ...rotationFunctionOptions,
-      functionName: 'required',
-      rotation: Rotation,
-      secretArn: 'required',
-      kmsKeyArn: 'optional',
-      tags: 'optional',
-    });
-    const { functionName, rotation, runtime = 'nodejs24.x', architecture = 'arm64', tracing = false, tags } = props;
-    const description = `Rotates a secret in Secrets Manager (declared with Rotaform)`;
+    checkOptions<CommonProps & { readonly secretArn?: string; readonly secretNamePrefix?: string }>(
+      'RotationFunction',
+      props,
+      {
+        ...rotationFunctionOptions,
+        functionName: 'required',
+        rotation: Rotation,
+        secretArn: 'optional',
+        secretNamePrefix: 'optional',
+        kmsKeyArns: 'optional',
+        tags: 'optional',
+      },
+    );
+    const { functionName, rotation, secretNamePrefix, kmsKeyArns = [], tracing = false, tags } = props;
+    for (const arn of kmsKeyArns) checkKeyArn(arn);
+    requireVersions(this);
+    const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';
+    const place = StackPlace.of(this);
+    const secretArn = secretArnOf(place, props);
 
+    this.rotation = rotation;
+    this.secretNamePrefix = secretNamePrefix;
+    this.kmsKeyArns = kmsKeyArns;
     this.archive = FunctionArchive.of(this, rotation.code).file;
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,
@@ -95,19 +86,14 @@ export class RotationFunction extends Construct {
       ]),
       tags,
     });
-    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
-      name: 'rotation',
-      role: this.role.name,
-      policy: this.#document('permissions', rotationStatements(this, { ...props, logGroupArn: this.logGroup.arn })),
-    });
     this.function = new LambdaFunction(this, 'function', {
       functionName,
       description,
       filename: this.archive.outputPath,
       sourceCodeHash: this.archive.outputBase64Sha256,
       handler: 'index.handler',
-      runtime,
-      architectures: [architecture],
+      runtime: props.runtime ?? 'nodejs24.x',
+      architectures: [props.architecture ?? 'arm64'],
       role: this.role.arn,
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
@@ -117,9 +103,57 @@ export class RotationFunction extends Construct {
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
       tags,
     });
+    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
+      name: 'rotation',
+      role: this.role.name,
+      policy: this.#document(
+        'permissions',
+        rotationStatements(this, {
+          rotation,
+          secretArn,
+          sharedFunctionArn: secretNamePrefix === undefined ? undefined : this.function.arn,
+          kmsKeyArns,
+          logGroupArn: this.logGroup.arn,
+          tracing,
+        }),
+      ),
+    });
+    this.permission = new LambdaPermission(this, 'permission', {
+      statementId: 'AllowSecretsManagerToRotate',
+      action: 'lambda:InvokeFunction',
+      principal: 'secretsmanager.amazonaws.com',
+      functionName: this.function.functionName,
+      sourceArn: secretArn,
+      sourceAccount: place.accountId,
+    });
+  }
+
+  /** The function's ARN from its name: a plan knows it before there is a function. */
+  get plannedArn(): string {
+    return StackPlace.of(this).arn('lambda', `function:${this.function.functionNameInput}`);
   }
 
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
     return new DataAwsIamPolicyDocument(this, id, { statement }).json;
   }
+}
+
+/** The ARN of the one secret, or with a `*` at its end of all whose names begin with the prefix. */
+function secretArnOf(place: StackPlace, { secretArn, secretNamePrefix }: RotationFunctionProps): string {
+  if ((secretArn === undefined) === (secretNamePrefix === undefined)) {
+    const found = secretArn === undefined ? 'neither' : 'both';
+    throw new ConstructError(
+      'OPTIONS',
+      `RotationFunction needs a secretArn, for one secret, or a secretNamePrefix, for all whose names begin with it; found ${found}.`,
+    );
+  }
+  if (secretNamePrefix === undefined) return secretArn;
+  if (Token.isUnresolved(secretNamePrefix)) {
+    throw new ConstructError(
+      'NAME',
+      'The secretNamePrefix is known to Terraform alone, so no name can be held against it. Expected a literal.',
+    );
+  }
+  checkNameAlphabet('secretNamePrefix', secretNamePrefix);
+  return place.arn('secretsmanager', `secret:${secretNamePrefix}*`);
 }

@@ -1,19 +1,25 @@
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js';
+import type {
+  DataAwsIamPolicyDocumentStatement,
+  DataAwsIamPolicyDocumentStatementCondition,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
 import type { Rotation } from './rotation.ts';
+import { StackPlace } from './stack-place.ts';
 
 interface Needs {
   readonly rotation: Rotation;
+  /** One secret, or with a `*` at its end all that begin like it. */
   readonly secretArn: string;
-  readonly kmsKeyArn?: string;
+  /** Of a shared function: it may use a secret only while it is the function that rotates it. */
+  readonly sharedFunctionArn?: string;
+  readonly kmsKeyArns: readonly string[];
   readonly logGroupArn: string;
-  readonly tracing?: boolean;
+  readonly tracing: boolean;
 }
 
-/** What the role of a rotation function may do: these actions, on this secret, this log and this key. */
+/** What the role of a rotation function may do: these actions, on its secrets, its log and their keys. */
 export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPolicyDocumentStatement[] {
-  const { rotation, secretArn, kmsKeyArn, logGroupArn, tracing = false } = needs;
+  const { rotation, secretArn, sharedFunctionArn, kmsKeyArns, logGroupArn, tracing } = needs;
   return [
     {
       sid: 'RotateTheSecret',
@@ -25,28 +31,48 @@ export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPo
         'secretsmanager:UpdateSecretVersionStage',
       ],
       resources: [secretArn],
+      ...(sharedFunctionArn !== undefined && { condition: [whileItRotatesTheSecret(sharedFunctionArn)] }),
     },
     {
       sid: 'WriteTheLog',
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [`${logGroupArn}:*`],
     },
-    ...(kmsKeyArn === undefined ? [] : [useTheKey(scope, kmsKeyArn, secretArn)]),
+    ...(kmsKeyArns.length === 0 ? [] : [useTheKeys(scope, needs)]),
     ...(tracing ? [sendTraces] : []),
     ...rotation.statements,
   ];
 }
 
-/** The key opens through Secrets Manager alone, and for this secret alone. */
-function useTheKey(scope: Construct, kmsKeyArn: string, secretArn: string): DataAwsIamPolicyDocumentStatement {
-  const region = new DataAwsRegion(scope, 'region');
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html#awssecretsmanager-policy-keys */
+function whileItRotatesTheSecret(functionArn: string): DataAwsIamPolicyDocumentStatementCondition {
+  return {
+    test: 'StringEquals',
+    variable: 'secretsmanager:resource/AllowRotationLambdaArn',
+    values: [functionArn],
+  };
+}
+
+/** The keys open through Secrets Manager alone, and for these secrets alone. */
+function useTheKeys(
+  scope: Construct,
+  { kmsKeyArns, secretArn, sharedFunctionArn }: Needs,
+): DataAwsIamPolicyDocumentStatement {
   return {
     sid: 'UseTheKey',
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    resources: [kmsKeyArn],
+    resources: [...kmsKeyArns],
     condition: [
-      { test: 'StringEquals', variable: 'kms:ViaService', values: [`secretsmanager.${region.id}.amazonaws.com`] },
-      { test: 'StringEquals', variable: 'kms:EncryptionContext:SecretARN', values: [secretArn] },
+      {
+        test: 'StringEquals',
+        variable: 'kms:ViaService',
+        values: [`secretsmanager.${StackPlace.of(scope).region}.amazonaws.com`],
+      },
+      {
+        test: sharedFunctionArn === undefined ? 'StringEquals' : 'StringLike',
+        variable: 'kms:EncryptionContext:SecretARN',
+        values: [secretArn],
+      },
     ],
   };
 }

@@ -37,14 +37,10 @@ export interface CustomRotationOptions {
   readonly format?: 'json' | 'text';
 }
 
-interface RotationNeeds {
-  readonly code: FunctionCode;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
-  readonly format: 'json' | 'text';
-  readonly generatedFields: readonly string[];
-  readonly readsEarlierVersions: boolean;
-}
+type RotationNeeds = Pick<
+  Rotation,
+  'code' | 'environment' | 'statements' | 'format' | 'generatedFields' | 'readsEarlierVersions'
+>;
 
 /**
  * How a secret gets its new value, one factory per target. A factory names the function's code, its environment and the

@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
+import { Token } from 'cdktf';
 import { describeRotationRules } from '../rules/describe-rotation-rules.ts';
+import { firstHour, type RotationSchedule, readRotationRules } from '../rules/rotation-rules.ts';
 import {
   checkRotationRules,
   nextRotationWindow,
@@ -49,14 +52,19 @@ export class Schedule {
   private constructor(
     /** `rate(30 days)` or `cron(0 8 ? * MON-FRI *)`. */
     readonly scheduleExpression: string,
-    options: ScheduleOptions,
     /** Length of the window as AWS writes it, such as `3h`; undefined for AWS's default. */
-    readonly duration = options.windowHours === undefined ? undefined : `${options.windowHours}h`,
+    readonly duration: string | undefined,
   ) {
-    checkOptions('Schedule', options, { windowHours: 'optional' });
     this.rules = { ScheduleExpression: scheduleExpression, Duration: duration };
-    const reason = checkRotationRules(this.rules);
+  }
+
+  static #checked(scheduleExpression: string, options: ScheduleOptions): Schedule {
+    checkOptions('Schedule', options, { windowHours: 'optional' });
+    const duration = options.windowHours === undefined ? undefined : `${options.windowHours}h`;
+    const schedule = new Schedule(scheduleExpression, duration);
+    const reason = checkRotationRules(schedule.rules);
     if (reason !== undefined) throw new ConstructError('SCHEDULE', reason);
+    return schedule;
   }
 
   /**
@@ -75,7 +83,7 @@ export class Schedule {
       );
     }
     const [value, unit] = hours === undefined ? [days, 'day'] : [hours, 'hour'];
-    return new Schedule(`rate(${value} ${value === 1 ? unit : `${unit}s`})`, options);
+    return Schedule.#checked(`rate(${value} ${value === 1 ? unit : `${unit}s`})`, options);
   }
 
   /**
@@ -86,7 +94,35 @@ export class Schedule {
    * @throws ConstructError SCHEDULE
    */
   static cron(expression: string, options: ScheduleOptions = {}): Schedule {
-    return new Schedule(expression.startsWith('cron(') ? expression : `cron(${expression})`, options);
+    return Schedule.#checked(expression.startsWith('cron(') ? expression : `cron(${expression})`, options);
+  }
+
+  /**
+   * One hour of the window for each secret of a fleet, chosen by its name: all together rotate evenly over the window, and
+   * each at the same hour whatever other secrets come and go. `Schedule.cron('0 0 ? * SUN *', { windowHours: 6 })` becomes
+   * `cron(0 3 ? * SUN *)` with a window of one hour for `tenants/7`.
+   *
+   * @throws ConstructError SCHEDULE for what is no cron that opens once a day with a window of two hours or more; NAME
+   */
+  spread(secretName: string): Schedule {
+    if (Token.isUnresolved(secretName)) {
+      throw new ConstructError(
+        'NAME',
+        'A schedule is spread by a name that Terraform alone knows. Expected a literal.',
+      );
+    }
+    const schedule = readRotationRules(this.rules);
+    const reason = cannotSpread(schedule);
+    if (reason !== undefined) {
+      throw new ConstructError(
+        'SCHEDULE',
+        `"${this.scheduleExpression}" cannot be spread: ${reason}. Expected a cron that opens once a day, with a window of two ` +
+          "hours or more, such as Schedule.cron('0 0 ? * SUN *', { windowHours: 6 }).",
+      );
+    }
+    const hash = createHash('sha256').update(secretName).digest().readUInt32BE();
+    const hour = firstHour(schedule) + (hash % schedule.windowHours);
+    return new Schedule(this.scheduleExpression.replace(/^cron\(0 \d+/, `cron(0 ${hour}`), '1h');
   }
 
   /** In plain English: "Every 30 days, at any time of the UTC day (00:00–24:00)". */
@@ -109,4 +145,10 @@ export class Schedule {
   get worstGapSeconds(): number {
     return worstGapSeconds(this.rules);
   }
+}
+
+function cannotSpread({ kind, unit, windowHours }: RotationSchedule): string | undefined {
+  if (kind === 'rate') return 'a rate opens at midnight, or at the hour of the last rotation';
+  if (unit === 'hours') return 'it opens several times a day';
+  return windowHours < 2 ? 'its window has one hour' : undefined;
 }

@@ -25,14 +25,7 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
   const [property, given, longest] =
     name !== undefined ? ['name', name, 512] : ['namePrefix', namePrefix ?? '', 512 - GENERATED_SUFFIX];
   if (Token.isUnresolved(given)) return given;
-  const wrong = given.match(/[^A-Za-z0-9/_+=.@-]/u)?.[0];
-  if (wrong !== undefined || given === '') {
-    const found = wrong === undefined ? 'is empty' : `has the character ${JSON.stringify(wrong)}`;
-    throw new ConstructError(
-      'NAME',
-      `The secret's ${property} "${given}" ${found}. Expected ASCII letters, digits and any of -/_+=.@`,
-    );
-  }
+  checkNameAlphabet(`secret's ${property}`, given);
   if (given.length > longest) {
     throw new ConstructError(
       'NAME',
@@ -46,6 +39,14 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
     );
   }
   return given;
+}
+
+/** @throws NAME for an empty name, or one with a character that Secrets Manager refuses */
+export function checkNameAlphabet(what: string, name: string): void {
+  const wrong = name.match(/[^A-Za-z0-9/_+=.@-]/u)?.[0];
+  if (wrong === undefined && name !== '') return;
+  const found = wrong === undefined ? 'is empty' : `has the character ${JSON.stringify(wrong)}`;
+  throw new ConstructError('NAME', `The ${what} "${name}" ${found}. Expected ASCII letters, digits and any of -/_+=.@`);
 }
 
 /**

@@ -157,8 +157,13 @@ describe('RotatedSecret', () => {
 
   it.each([
     ['no schedule', { schedule: undefined }, 'RotatedSecret needs a Schedule as schedule, found nothing.'],
-    ['no rotation', { rotation: undefined }, 'RotatedSecret needs a Rotation as rotation, found nothing.'],
-    ['a schedule for its rotation', { rotation: base.schedule }, 'needs a Rotation as rotation, found Schedule.'],
+    [
+      'no rotation',
+      { rotation: undefined },
+      'RotatedSecret needs a Rotation or a RotationFunction as rotation, found nothing. ' +
+        'Make one with Rotation.password or Rotation.custom or new RotationFunction.',
+    ],
+    ['a schedule for its rotation', { rotation: base.schedule }, 'as rotation, found Schedule.'],
     ['a string for its schedule', { schedule: 'rate(30 days)' }, 'needs a Schedule as schedule, found String.'],
     ['an option that it does not know', { scheduel: base.schedule }, 'RotatedSecret has no option "scheduel".'],
     [

@@ -1,3 +1,4 @@
+import { Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   RotatedSecret,
@@ -73,14 +74,31 @@ describe('RotationFunction', () => {
     });
   });
 
-  it('is declared with the secret that it may rotate', () => {
-    const declare = (props: object) =>
-      refusal(() => synthesize((stack) => new RotationFunction(stack, 'turn', props as RotationFunctionProps)));
-    const rotation = Rotation.password();
-    expect(declare({ functionName: 'turn', rotation })).toMatchObject({
-      code: 'OPTIONS',
-      message: 'RotationFunction needs the option secretArn, found nothing.',
-    });
-    expect(declare({ functionName: 'turn', rotation, secretArns: [] }).message).toContain('no option "secretArns"');
+  it.each([
+    ['neither a secret nor a prefix', {}, 'found neither'],
+    ['both a secret and a prefix', { secretArn: 'arn', secretNamePrefix: 'tenants/' }, 'found both'],
+    ['an option that it does not know', { secretArns: [] }, 'no option "secretArns"'],
+    ['a key by its alias', { secretNamePrefix: 'tenants/', kmsKeyArns: ['alias/db'] }, 'kmsKeyArn is "alias/db"'],
+  ])('refuses %s', (_what, given, message) => {
+    const error = refusal(() => functionOf(given));
+    expect(error.code).toBe('OPTIONS');
+    expect(error.message).toContain(message);
+  });
+
+  it.each([
+    ['an empty prefix', '', 'The secretNamePrefix "" is empty'],
+    ['a prefix with a star', 'tenants/*', 'has the character "*"'],
+    ['a prefix that only Terraform knows', Token.asString({ known: 'to Terraform' }), 'is known to Terraform alone'],
+  ])('refuses %s', (_what, secretNamePrefix, message) => {
+    const error = refusal(() => functionOf({ secretNamePrefix }));
+    expect(error.code).toBe('NAME');
+    expect(error.message).toContain(message);
   });
 });
+
+function functionOf(props: object): StackJson {
+  return synthesize((stack) => {
+    const common = { functionName: 'rotate-tenants', rotation: Rotation.password() };
+    new RotationFunction(stack, 'fleet', { ...common, ...props } as RotationFunctionProps);
+  });
+}

@@ -1,15 +1,7 @@
+import { Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
-import { ConstructError } from '../../constructs/construct-error.ts';
 import { type RateInterval, Schedule } from '../../constructs/schedule.ts';
-
-function refusal(declare: () => Schedule): ConstructError {
-  try {
-    declare();
-  } catch (error) {
-    if (error instanceof ConstructError) return error;
-  }
-  throw new Error('The schedule was not refused.');
-}
+import { refusal } from './refusal.ts';
 
 describe('Schedule.rate', () => {
   it("writes AWS's rotation rules", () => {
@@ -90,6 +82,63 @@ describe('Schedule.cron', () => {
     expect(refusal(() => Schedule.cron('0 22 * * ? *', { windowHours: 3 })).message).toContain('Expected 2h at most');
   });
 });
+
+/** What chance alone passes once in 1,000 times, by hours: chi-square with one degree of freedom less. */
+const CRITICAL: Readonly<Record<number, number>> = { 2: 10.83, 6: 20.52, 24: 49.73 };
+
+describe('Schedule#spread', () => {
+  const night = Schedule.cron('0 2 ? * SUN *', { windowHours: 6 });
+
+  it('gives a secret an hour of its own inside the window', () => {
+    const spread = night.spread('tenants/7');
+    expect(spread.rules).toEqual({ ScheduleExpression: 'cron(0 5 ? * SUN *)', Duration: '1h' });
+    expect(night.rules).toEqual({ ScheduleExpression: 'cron(0 2 ? * SUN *)', Duration: '6h' });
+  });
+
+  it("spreads over the rest of the UTC day where the window is AWS's default", () => {
+    const hours = names(2000).map((name) => hourOf(Schedule.cron('0 20 1 * ? *').spread(name)));
+    expect([...new Set(hours)].sort()).toEqual([20, 21, 22, 23]);
+  });
+
+  it.each([2, 6, 24])('spreads 10,000 secrets evenly over %i hours', (windowHours) => {
+    const schedule = Schedule.cron('0 0 * * ? *', { windowHours });
+    const hours = names(10_000).map((name) => hourOf(schedule.spread(name)));
+    const counts = Array.from({ length: windowHours }, (_, hour) => hours.filter((each) => each === hour).length);
+    const expected = hours.length / windowHours;
+    const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+    expect(chiSquare).toBeLessThan(CRITICAL[windowHours] ?? 0);
+  });
+
+  it('gives the same secret the same hour whichever others there are: a changed schedule would rotate at once', () => {
+    const hours = (all: readonly string[]) => new Map(all.map((name) => [name, hourOf(night.spread(name))]));
+    const [few, many] = [hours(names(10)), hours(names(1000).reverse())];
+    for (const [name, hour] of few) expect(many.get(name)).toBe(hour);
+  });
+
+  it.each([
+    ['a rate in days', Schedule.rate({ days: 30 }, { windowHours: 6 }), 'a rate opens at midnight'],
+    ['a rate in hours', Schedule.rate({ hours: 8 }, { windowHours: 6 }), 'a rate opens at midnight'],
+    ['several windows a day', Schedule.cron('0 /8 * * ? *', { windowHours: 6 }), 'it opens several times a day'],
+    ['a window of one hour', Schedule.cron('0 8 * * ? *', { windowHours: 1 }), 'its window has one hour'],
+  ])('cannot spread %s', (_what, schedule, reason) => {
+    const error = refusal(() => schedule.spread('tenants/7'));
+    expect(error.code).toBe('SCHEDULE');
+    expect(error.message).toContain(`"${schedule.scheduleExpression}" cannot be spread: ${reason}`);
+    expect(error.message).toContain("such as Schedule.cron('0 0 ? * SUN *', { windowHours: 6 })");
+  });
+
+  it('cannot spread by a name that Terraform alone knows', () => {
+    expect(refusal(() => night.spread(Token.asString({ known: 'to Terraform' }))).code).toBe('NAME');
+  });
+});
+
+function names(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `tenants/${index}`);
+}
+
+function hourOf({ scheduleExpression }: Schedule): number {
+  return Number(scheduleExpression.split(' ')[1]);
+}
 
 it('has the nearest to every two weeks on Sunday at 02:00 that its documentation names', () => {
   const sunday = new Date('2025-01-05T01:00:00Z');

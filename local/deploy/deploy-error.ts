@@ -7,9 +7,18 @@
  * - `CYCLE` – resources wait for each other.
  * - `VARIABLE` – a variable has no value, or a value has no variable.
  * - `VALUE` – an attribute is missing or has a value of another kind.
+ * - `PRECONDITION` – what the stack itself demands does not hold; the message is the stack's own.
  * - `REFUSED` – the account refused the action; the cause is AWS's own error.
  */
-export type DeployErrorCode = 'STACK' | 'UNSUPPORTED' | 'REFERENCE' | 'CYCLE' | 'VARIABLE' | 'VALUE' | 'REFUSED';
+export type DeployErrorCode =
+  | 'STACK'
+  | 'UNSUPPORTED'
+  | 'REFERENCE'
+  | 'CYCLE'
+  | 'VARIABLE'
+  | 'VALUE'
+  | 'PRECONDITION'
+  | 'REFUSED';
 
 /** Attributes that hold a secret: even the name of a function or a reference in them may be part of one. */
 const SECRET = /\.secret_string(_wo)?$/;

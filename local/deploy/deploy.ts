@@ -59,6 +59,7 @@ function typeOf({ address, type, attributes }: Block): ResourceType {
 
 async function create(block: Block, type: ResourceType, scope: Scope, account: Account): Promise<Attributes> {
   const { address } = block;
+  checkPreconditions(block, scope);
   const values = Object.entries(block.attributes).map(([attribute, expression]) => {
     return [attribute, placed(`${address}.${attribute}`, () => evaluate(expression, scope.resolve))];
   });
@@ -67,6 +68,15 @@ async function create(block: Block, type: ResourceType, scope: Scope, account: A
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new DeployError('REFUSED', `${address}: ${error.code}: ${error.message}`, { cause: error });
+  }
+}
+
+function checkPreconditions({ address, preconditions }: Block, scope: Scope): void {
+  for (const { condition, errorMessage } of preconditions) {
+    const [holds, message] = placed(`${address}.precondition`, () =>
+      [condition, errorMessage].map((expression) => evaluate(expression, scope.resolve)),
+    );
+    if (holds !== true) throw new DeployError('PRECONDITION', `${address}: ${message}`);
   }
 }
 

@@ -35,7 +35,12 @@ export function inOrder(blocks: readonly Block[]): Block[] {
 }
 
 function needs(block: Block): { place: string; address: string }[] {
-  const referred = Object.entries(block.attributes).flatMap(([attribute, expression]) => {
+  const conditions = block.preconditions.flatMap(({ condition, errorMessage }) => [condition, errorMessage]);
+  const expressions = [
+    ...Object.entries(block.attributes),
+    ...conditions.map((condition) => ['precondition', condition] as const),
+  ];
+  const referred = expressions.flatMap(([attribute, expression]) => {
     const place = `${block.address}.${attribute}`;
     const addresses = references(expression).map((path) => placed(place, () => addressOf(path)));
     return addresses.flatMap((address) => (address === undefined ? [] : [{ place, address }]));

@@ -11,6 +11,13 @@ export interface Block {
   readonly type: string;
   readonly attributes: Readonly<Record<string, Expression>>;
   readonly dependsOn: readonly string[];
+  /** What must hold before it is made. */
+  readonly preconditions: readonly Precondition[];
+}
+
+interface Precondition {
+  readonly condition: Expression;
+  readonly errorMessage: Expression;
 }
 
 export interface Variable {
@@ -31,7 +38,10 @@ export interface Stack {
 
 const Named = v.record(v.string(), v.record(v.string(), v.unknown()));
 const ByType = v.record(v.string(), Named);
-const Lifecycle = v.strictObject({ ignore_changes: v.optional(v.union([v.literal('all'), v.array(v.string())])) });
+const Lifecycle = v.strictObject({
+  ignore_changes: v.optional(v.union([v.literal('all'), v.array(v.string())])),
+  precondition: v.optional(v.array(v.strictObject({ condition: v.unknown(), error_message: v.unknown() })), []),
+});
 const File = v.object({
   resource: v.optional(ByType, {}),
   data: v.optional(ByType, {}),
@@ -79,13 +89,23 @@ function block(type: string, name: string, body: Record<string, unknown>): Block
   const { depends_on: dependsOn = [], lifecycle = {}, '//': _comment, ...attributes } = body;
   if (!v.is(v.array(v.string()), dependsOn))
     throw new DeployError('STACK', `${address}.depends_on: expected addresses.`);
-  if (!v.is(Lifecycle, lifecycle)) {
-    throw new DeployError('UNSUPPORTED', `${address}.lifecycle: only ignore_changes is supported by the local deploy.`);
+  const { success, output } = v.safeParse(Lifecycle, lifecycle);
+  if (!success) {
+    throw new DeployError(
+      'UNSUPPORTED',
+      `${address}.lifecycle: only ignore_changes and precondition are supported by the local deploy.`,
+    );
   }
+  const preconditions = output.precondition.map(({ condition, error_message }) =>
+    placed(`${address}.precondition`, () => ({
+      condition: parseValue(condition),
+      errorMessage: parseValue(error_message),
+    })),
+  );
   const parsed = mapEntries(attributes, (value, attribute) =>
     placed(`${address}.${attribute}`, () => parseValue(value)),
   );
-  return { address, type, attributes: parsed, dependsOn };
+  return { address, type, attributes: parsed, dependsOn, preconditions };
 }
 
 function refuseOthers(place: string, body: Record<string, unknown>, known: ReadonlySet<string>): void {

@@ -12,6 +12,7 @@ import { partition } from './resources/partition.ts';
 import { region } from './resources/region.ts';
 import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
 import { secretsmanagerSecretRotation } from './resources/secretsmanager-secret-rotation.ts';
+import { secretsmanagerSecretRotationData } from './resources/secretsmanager-secret-rotation-data.ts';
 import { secretsmanagerSecretVersion } from './resources/secretsmanager-secret-version.ts';
 
 /** Every type that the local deploy knows, as a stack spells it; a data source's begins with `data.`. */
@@ -30,4 +31,5 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['data.aws_iam_policy_document', iamPolicyDocument],
   ['data.aws_partition', partition],
   ['data.aws_region', region],
+  ['data.aws_secretsmanager_secret_rotation', secretsmanagerSecretRotationData],
 ]);

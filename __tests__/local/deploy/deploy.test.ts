@@ -68,14 +68,26 @@ describe('a deployed stack', () => {
   it('keeps role, policies and permission as they are declared', async () => {
     await deployed(rotatingStack());
     const role = aws.account.roles.find('turn');
-    expect(role?.AssumeRolePolicyDocument).toBe('{"Statement":[],"Version":"2012-10-17"}');
+    expect(JSON.parse(role?.AssumeRolePolicyDocument ?? '')).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+    });
     expect(JSON.parse(role?.inlinePolicies.get('rotate') ?? '')).toEqual({
       Version: '2012-10-17',
       Statement: [
         {
           Effect: 'Allow',
-          Action: ['secretsmanager:PutSecretValue', 'secretsmanager:GetSecretValue'],
+          Action: [
+            'secretsmanager:UpdateSecretVersionStage',
+            'secretsmanager:PutSecretValue',
+            'secretsmanager:GetSecretValue',
+          ],
           Resource: expect.stringMatching(/^arn:aws:secretsmanager:us-east-1:\d{12}:secret:turn-\w{6}$/),
+        },
+        {
+          Effect: 'Allow',
+          Action: ['logs:PutLogEvents', 'logs:CreateLogStream'],
+          Resource: `arn:aws:logs:us-east-1:${aws.account.id}:log-group:/aws/lambda/turn:*`,
         },
       ],
     });

@@ -65,6 +65,18 @@ describe('jsonencode', () => {
   });
 });
 
+describe('contains', () => {
+  it.each([
+    ['a member', '${contains(["a", var.user], "reader")}', true],
+    ['a member that stands in text', '${contains(["<${var.user}>"], "<reader>")}', true],
+    ['no member', '${contains(var.list, var.user)}', false],
+    ['nothing', '${contains([], "")}', false],
+    ['an object', '${contains([{a = 1}], {"a" = 1})}', true],
+  ])('finds %s', (_what, written, expected) => {
+    expect(evaluated(written)).toBe(expected);
+  });
+});
+
 describe('an expression that is refused names', () => {
   it.each([
     [
@@ -73,6 +85,14 @@ describe('an expression that is refused names', () => {
       'UNSUPPORTED',
       'the function "upper" is not supported by the local deploy.',
     ],
+    ['too few arguments', '${contains(var.list)}', 'STACK', 'contains() is given 1 arguments; expected 2'],
+    [
+      'a search in text',
+      '${contains(var.user, "r")}',
+      'VALUE',
+      'contains() is given another kind of value than a list',
+    ],
+    ['a search for null', '${contains(var.list, null)}', 'VALUE', 'contains() is asked for null'],
     ['an operator', '${var.size + 1}', 'UNSUPPORTED', 'the operator "+"'],
     ['a comparison', '${var.size == 1}', 'UNSUPPORTED', 'the operator "=="'],
     ['a condition', '${true ? 1 : 2}', 'UNSUPPORTED', 'the operator "?"'],

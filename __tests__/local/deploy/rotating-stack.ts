@@ -51,11 +51,24 @@ export function rotatingStack() {
         },
       },
       aws_iam_policy_document: {
+        trust: {
+          statement: [
+            { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
+          ],
+        },
         rotate: {
           statement: [
             {
-              actions: ['secretsmanager:GetSecretValue', 'secretsmanager:PutSecretValue'],
+              actions: [
+                'secretsmanager:GetSecretValue',
+                'secretsmanager:PutSecretValue',
+                'secretsmanager:UpdateSecretVersionStage',
+              ],
               resources: ['${aws_secretsmanager_secret.turn.arn}'],
+            },
+            {
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: ['${aws_cloudwatch_log_group.turn.arn}:*'],
             },
           ],
         },
@@ -67,7 +80,11 @@ export function rotatingStack() {
           secret_id: '${aws_secretsmanager_secret.turn.id}',
           rotation_lambda_arn: '${aws_lambda_function.turn.arn}',
           rotation_rules: { automatically_after_days: 30 },
-          depends_on: ['aws_lambda_permission.turn', 'aws_secretsmanager_secret_version.turn'],
+          depends_on: [
+            'aws_lambda_permission.turn',
+            'aws_iam_role_policy.turn',
+            'aws_secretsmanager_secret_version.turn',
+          ],
         },
       },
       aws_secretsmanager_secret: { turn: { name: 'turn', description: 'Turned', tags: { owner: 'test' } } },
@@ -84,7 +101,7 @@ export function rotatingStack() {
         turn: {
           '//': { metadata: { path: 'turn/role' } },
           name: 'turn',
-          assume_role_policy: '${jsonencode({"Version" = "2012-10-17", "Statement" = []})}',
+          assume_role_policy: '${data.aws_iam_policy_document.trust.json}',
         },
       },
       aws_iam_role_policy: {

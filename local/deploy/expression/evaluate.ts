@@ -1,6 +1,5 @@
 import { DeployError } from '../deploy-error.ts';
 import type { Expression, ReferencePath } from './expression.ts';
-import { jsonencode } from './jsonencode.ts';
 
 /** What a reference stands for. */
 export type Resolve = (path: ReferencePath) => unknown;
@@ -8,7 +7,7 @@ export type Resolve = (path: ReferencePath) => unknown;
 /**
  * The value of an expression.
  *
- * @throws VALUE text is built from something that is no string, number or boolean.
+ * @throws VALUE text is built from something that is no string, number or boolean, or a function takes no such value.
  */
 export function evaluate(expression: Expression, resolve: Resolve): unknown {
   const evaluated = (inner: Expression) => evaluate(inner, resolve);
@@ -23,8 +22,8 @@ export function evaluate(expression: Expression, resolve: Resolve): unknown {
       return expression.items.map(evaluated);
     case 'object':
       return Object.fromEntries(expression.entries.map(([key, value]) => [text(evaluated(key)), evaluated(value)]));
-    case 'jsonencode':
-      return jsonencode(evaluated(expression.argument));
+    case 'call':
+      return expression.function.call(...expression.arguments.map(evaluated));
   }
 }
 

@@ -1,3 +1,5 @@
+import type { TerraformFunction } from './functions.ts';
+
 /** An attribute's value before its references are known. */
 export type Expression =
   | { readonly kind: 'literal'; readonly value: string | number | boolean | null }
@@ -6,7 +8,7 @@ export type Expression =
   | { readonly kind: 'reference'; readonly path: ReferencePath }
   | { readonly kind: 'list'; readonly items: readonly Expression[] }
   | { readonly kind: 'object'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
-  | { readonly kind: 'jsonencode'; readonly argument: Expression };
+  | { readonly kind: 'call'; readonly function: TerraformFunction; readonly arguments: readonly Expression[] };
 
 /** `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`; an index is a number. */
 export type ReferencePath = readonly (string | number)[];

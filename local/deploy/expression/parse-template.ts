@@ -1,11 +1,12 @@
 import { DeployError } from '../deploy-error.ts';
 import type { Expression, ReferencePath } from './expression.ts';
+import { functions } from './functions.ts';
 
 /**
  * Reads a string of Terraform's JSON: text with `${…}` in it. A string that is one interpolation keeps the type of its value.
  *
  * Understood inside `${…}`: references with `.attribute` and `[index]`, literals, quoted templates, `[…]`, `{…}` and
- * `jsonencode(…)`.
+ * calls of the known functions.
  *
  * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
  * @throws STACK no Terraform expression at all.
@@ -78,11 +79,14 @@ class Parser {
   }
 
   #call(name: string): Expression {
-    if (name !== 'jsonencode') throw unsupported(`the function "${name}"`);
+    const known = functions.get(name);
+    if (!known) throw unsupported(`the function "${name}"`);
     this.#expect('(');
-    const argument = this.#expression();
-    this.#expect(')');
-    return { kind: 'jsonencode', argument };
+    const values = this.#until(')', () => this.#expression());
+    if (values.length !== known.parameters) {
+      throw malformed(`${name}() is given ${values.length} arguments; expected ${known.parameters}`);
+    }
+    return { kind: 'call', function: known, arguments: values };
   }
 
   #entry(): readonly [Expression, Expression] {

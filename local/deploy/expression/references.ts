@@ -13,7 +13,7 @@ export function references(expression: Expression): ReferencePath[] {
       return expression.items.flatMap(references);
     case 'object':
       return expression.entries.flat().flatMap(references);
-    case 'jsonencode':
-      return references(expression.argument);
+    case 'call':
+      return expression.arguments.flatMap(references);
   }
 }

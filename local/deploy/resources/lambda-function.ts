@@ -16,17 +16,18 @@ export const lambdaFunction = resourceType(
     memory_size: v.optional(v.number()),
     environment: v.optional(block({ variables: v.optional(v.record(v.string(), v.string())) })),
     logging_config: v.optional(block({ log_format: v.picklist(['JSON', 'Text']), log_group: v.optional(v.string()) })),
+    tracing_config: v.optional(block({ mode: v.picklist(['Active', 'PassThrough']) })),
     // What follows changes nothing on this machine.
     architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64']))),
     description: v.optional(v.string()),
     publish: v.optional(v.boolean()),
     reserved_concurrent_executions: v.optional(v.number()),
-    tracing_config: v.optional(block({ mode: v.picklist(['Active', 'PassThrough']) })),
     tags: v.optional(v.record(v.string(), v.string())),
   },
   async (values, { account }) => {
     const [environment] = values.environment ?? [];
     const [logging] = values.logging_config ?? [];
+    const [tracing] = values.tracing_config ?? [];
     const { FunctionArn, FunctionName } = await createFunction(
       {
         FunctionName: values.function_name,
@@ -40,6 +41,7 @@ export const lambdaFunction = resourceType(
           ...(logging && { LogFormat: logging.log_format }),
           ...(logging?.log_group !== undefined && { LogGroup: logging.log_group }),
         },
+        ...(tracing && { TracingConfig: { Mode: tracing.mode } }),
         ZipFile: await readFile(values.filename),
       },
       account,

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { rootOf } from '../../root-of.ts';
 import { rotateSecret } from '../../secrets-manager/rotate-secret.ts';
 import { block, resourceType } from '../resource-type.ts';
-import { rootOf } from '../root-of.ts';
 import { uniqueId } from '../unique-id.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_rotation */

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { rootOf } from '../../root-of.ts';
 import { putSecretValue } from '../../secrets-manager/put-secret-value.ts';
 import { resourceType } from '../resource-type.ts';
-import { rootOf } from '../root-of.ts';
 import { uniqueId } from '../unique-id.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret_version */

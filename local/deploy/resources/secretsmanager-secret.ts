@@ -1,7 +1,7 @@
 import * as v from 'valibot';
+import { rootOf } from '../../root-of.ts';
 import { createSecret } from '../../secrets-manager/create-secret.ts';
 import { resourceType } from '../resource-type.ts';
-import { rootOf } from '../root-of.ts';
 import { uniqueId } from '../unique-id.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/secretsmanager_secret */

@@ -1,0 +1,117 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { type TerraformStack, TerraformVariable } from 'cdktf';
+import { describe, expect, it } from 'vitest';
+import {
+  EphemeralVariable,
+  RotatedSecret,
+  Rotation,
+  Schedule,
+  StaticSecret,
+  type StaticSecretProps,
+} from '../../constructs/index.ts';
+import { refusal } from './refusal.ts';
+import { blockOf, type StackJson } from './stack-json.ts';
+import { synthesize } from './synthesize.ts';
+
+const LITERAL = 'never-in-a-message';
+
+type Given = Omit<StaticSecretProps, 'name'>;
+
+function stackOf(given: (stack: TerraformStack) => Given): StackJson {
+  return synthesize((stack) => {
+    new StaticSecret(stack, 'client', { name: 'app/client', ...given(stack) });
+  });
+}
+
+function variable(stack: TerraformStack): string {
+  return new EphemeralVariable(stack, 'client_secret', 'As the console shows it').stringValue;
+}
+
+function refused(given: object): string {
+  const error = refusal(() => stackOf(() => given));
+  expect(error.code).toBe('INITIAL_VALUE');
+  expect(error.message).not.toContain(LITERAL);
+  return error.message;
+}
+
+describe('StaticSecret', () => {
+  it('is a secret without a version where no value is given, and has no function', () => {
+    const stack = stackOf(() => ({ description: 'Of the web', recoveryWindowDays: 7, tags: { team: 'web' } }));
+    expect(Object.keys(stack.resource)).toEqual(['aws_secretsmanager_secret']);
+    expect(blockOf(stack, 'aws_secretsmanager_secret')).toEqual({
+      name: 'app/client',
+      description: 'Of the web',
+      recovery_window_in_days: 7,
+      tags: { team: 'web' },
+    });
+    expect(stack.terraform).toMatchObject({ required_version: '>= 1.11.0' });
+  });
+
+  it('writes a value once, into no state, without naming AWSCURRENT', () => {
+    const stack = stackOf((scope) => ({ initial: variable(scope) }));
+    expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toEqual({
+      secret_id: expect.stringMatching(/^\$\{aws_secretsmanager_secret\.\w+\.id\}$/),
+      secret_string_wo: '${var.client_secret}',
+      secret_string_wo_version: 1,
+      version_stages: ['TERRAFORM_INITIAL'],
+      lifecycle: { ignore_changes: ['secret_string_wo_version', 'version_stages'] },
+    });
+  });
+
+  it('writes fields, of which those named public may be literals', () => {
+    const stack = stackOf((scope) => ({
+      initial: { client_id: 'my-app', scopes: ['read'], client_secret: variable(scope) },
+      publicFields: ['client_id', 'scopes'],
+    }));
+    expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toHaveProperty(
+      'secret_string_wo',
+      '{"client_id":"my-app","scopes":["read"],"client_secret":${jsonencode(var.client_secret)}}',
+    );
+  });
+
+  it('refuses a literal as the whole value', () => {
+    expect(refused({ initial: LITERAL })).toContain('is a literal string, which would stand in the plan');
+  });
+
+  it.each([LITERAL, '', 0, null, { nested: LITERAL }, [LITERAL]])('refuses %j in a field', (value) => {
+    const message = refused({ initial: { client_id: 'my-app', client_secret: value }, publicFields: ['client_id'] });
+    expect(message).toContain('has a literal for "client_secret"');
+    expect(message).toContain('publicFields');
+  });
+
+  it.each([[[LITERAL]], [42], [null]])('refuses %j as a value', (initial) => {
+    expect(refused({ initial })).toContain('is no object of fields');
+  });
+
+  it('takes a secret field from no variable that Terraform would keep', () => {
+    const kept = (stack: TerraformStack) => new TerraformVariable(stack, 'kept', { sensitive: true }).stringValue;
+    expect(() => stackOf((stack) => ({ initial: { key: kept(stack) } }))).toThrow(/"kept" .* is not ephemeral/);
+    expect(() => stackOf((stack) => ({ initial: { host: kept(stack) }, publicFields: ['host'] }))).not.toThrow();
+  });
+
+  it.each([
+    ['a misspelt option', { recoveryWindow: 7 }, 'OPTIONS', 'StaticSecret has no option "recoveryWindow"'],
+    ['a key by its alias', { kmsKeyArn: 'alias/db' }, 'OPTIONS', 'kmsKeyArn is "alias/db"'],
+    ['a rotation', { rotation: {} }, 'OPTIONS', 'no option "rotation"'],
+    ['no name', { name: undefined }, 'NAME', 'found neither'],
+  ])('refuses %s', (_what, given, code, message) => {
+    expect(refusal(() => stackOf(() => given as Given))).toMatchObject({
+      code,
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('keeps secret and version where they are when it becomes one that rotates', () => {
+    const rotation = Rotation.password({ field: 'client_secret' });
+    const rotated = synthesize((scope) => {
+      const initial = { client_id: 'my-app', client_secret: variable(scope) };
+      const schedule = Schedule.rate({ days: 30 });
+      new RotatedSecret(scope, 'client', { name: 'app/client', initial, rotation, schedule });
+    });
+    const fixed = stackOf((scope) => ({
+      initial: { client_id: 'my-app', client_secret: variable(scope) },
+      publicFields: ['client_id'],
+    }));
+    expect(rotated.resource).toMatchObject(fixed.resource);
+  });
+});

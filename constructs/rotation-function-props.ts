@@ -1,0 +1,56 @@
+import type { OptionTable } from './check-options.ts';
+import type { Rotation } from './rotation.ts';
+
+/** What a user may choose about a rotation's Lambda function. */
+export interface RotationFunctionOptions {
+  /** 64 letters, digits, hyphens or underscores at the most. @default `rotate-` and the secret's name */
+  readonly functionName?: string;
+  /** Seconds until Lambda stops a step. @default 30 */
+  readonly timeoutSeconds?: number;
+  /** Memory in MB; the processor's share grows with it. @default 256 */
+  readonly memoryMegabytes?: number;
+  /** A Node.js runtime of Lambda. @default 'nodejs24.x' */
+  readonly runtime?: string;
+  /** @default 'arm64' */
+  readonly architecture?: 'arm64' | 'x86_64';
+  /** How long CloudWatch keeps the function's log, in days. @default 365 */
+  readonly logRetentionDays?: number;
+  /** Records each invocation with AWS X-Ray. @default false */
+  readonly tracing?: boolean;
+  /** The most invocations that may run at once. @default no limit but the account's */
+  readonly reservedConcurrentExecutions?: number;
+}
+
+export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
+  functionName: 'optional',
+  timeoutSeconds: 'optional',
+  memoryMegabytes: 'optional',
+  runtime: 'optional',
+  architecture: 'optional',
+  logRetentionDays: 'optional',
+  tracing: 'optional',
+  reservedConcurrentExecutions: 'optional',
+};
+
+export interface CommonProps extends RotationFunctionOptions {
+  readonly functionName: string;
+  readonly rotation: Rotation;
+  /** The customer keys that its secrets are encrypted with. @default none: AWS's own key, `aws/secretsmanager` */
+  readonly kmsKeyArns?: readonly string[];
+  /** Tags of the function, its role and its log group. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+interface OwnFunctionProps extends CommonProps {
+  /** The one secret that the function may rotate. */
+  readonly secretArn: string;
+  readonly secretNamePrefix?: never;
+}
+
+interface SharedFunctionProps extends CommonProps {
+  /** How the names of all secrets begin that the function may rotate, such as `tenants/`. */
+  readonly secretNamePrefix: string;
+  readonly secretArn?: never;
+}
+
+export type RotationFunctionProps = OwnFunctionProps | SharedFunctionProps;

@@ -1,0 +1,91 @@
+import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkOptions, type OptionTable } from './check-options.ts';
+import { checkSharedFunction } from './check-shared-function.ts';
+import { Rotation } from './rotation.ts';
+import { RotationFunction } from './rotation-function.ts';
+import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
+import { Schedule } from './schedule.ts';
+import { rotationFunctionName } from './secret-name.ts';
+
+/** How a secret rotates, whether it is declared here or was there before. */
+export interface SecretRotationProps {
+  /** How the secret gets a new value: such as `Rotation.password()`, or a `RotationFunction` that it shares with others. */
+  readonly rotation: Rotation | RotationFunction;
+  /** When it does, such as `Schedule.rate({ days: 30 })`. */
+  readonly schedule: Schedule;
+  /**
+   * Whether the secret rotates as soon as this is deployed, and again whenever its schedule or function changes.
+   * @default true
+   */
+  readonly rotateImmediately?: boolean;
+  /** The customer key that the secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
+  readonly kmsKeyArn?: string;
+  /** Tags of the secret, where it is declared here, and of its own function, role and log group. @default none */
+  readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * The rotation's own Lambda function; a shared one has its options itself.
+   * @default 30 seconds, 256 MB, nodejs24.x on arm64, log kept for 365 days
+   */
+  readonly functionOptions?: RotationFunctionOptions;
+}
+
+export const secretRotationProps: OptionTable<SecretRotationProps> = {
+  rotation: [Rotation, RotationFunction],
+  schedule: Schedule,
+  rotateImmediately: 'optional',
+  kmsKeyArn: 'optional',
+  tags: 'optional',
+  functionOptions: 'optional',
+};
+
+interface SecretToRotate {
+  readonly arn: string;
+  /** Its name, or how its name begins. */
+  readonly name: string;
+  /** Its first version, where it has one. */
+  readonly version?: ITerraformDependable | undefined;
+}
+
+/** The rotation of a secret: its schedule, and its function unless that is shared. It writes no value. */
+export class SecretRotation extends Construct {
+  readonly secretArn: string;
+  /** The secret's own, or the one that it shares. */
+  readonly rotationFunction: RotationFunction;
+  readonly rotation: SecretsmanagerSecretRotation;
+
+  /** @throws ConstructError NAME, OPTIONS, ENTRY */
+  constructor(scope: Construct, id: string, secret: SecretToRotate, props: SecretRotationProps) {
+    super(scope, id);
+    const { schedule, rotateImmediately = true } = props;
+    this.secretArn = secret.arn;
+    this.rotationFunction = this.#functionFor(secret, props);
+    const { function: lambda, permission, rolePolicy, logGroup } = this.rotationFunction;
+    this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {
+      secretId: secret.arn,
+      rotationLambdaArn: lambda.arn,
+      rotationRules: { scheduleExpression: schedule.scheduleExpression, duration: schedule.duration },
+      rotateImmediately,
+      // It may rotate at once: whatever the function then needs has to be there.
+      dependsOn: [permission, rolePolicy, logGroup, ...(secret.version ? [secret.version] : [])],
+    });
+  }
+
+  #functionFor(secret: SecretToRotate, props: SecretRotationProps): RotationFunction {
+    const { rotation, kmsKeyArn, tags, functionOptions } = props;
+    if (rotation instanceof RotationFunction) {
+      checkSharedFunction(this, rotation, secret.name, props);
+      return rotation;
+    }
+    checkOptions('functionOptions', functionOptions ?? {}, rotationFunctionOptions);
+    return new RotationFunction(this, 'function', {
+      ...functionOptions,
+      functionName: functionOptions?.functionName ?? rotationFunctionName(secret.name),
+      rotation,
+      secretArn: secret.arn,
+      kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
+      tags,
+    });
+  }
+}

@@ -1,0 +1,69 @@
+import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
+import { Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { checkOptions } from './check-options.ts';
+import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret.ts';
+import { FirstVersion } from './first-version.ts';
+import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
+
+export interface StaticSecretProps extends SecretProps {
+  /**
+   * The first version: an ephemeral variable, or an object of fields that are ephemeral variables. Written once; Terraform
+   * never reads or changes it again, and it is in no state and no plan.
+   * @default none: the value is put by hand
+   */
+  readonly initial?: InitialValue;
+  /** The fields of `initial` that are no secret, such as `client_id`: they may be literals. @default none */
+  readonly publicFields?: readonly string[];
+}
+
+/**
+ * A secret that does not rotate: a service account's key, an OAuth client. Terraform knows no value of it.
+ * @throws ConstructError NAME, INITIAL_VALUE, OPTIONS
+ * @example
+ * const clientSecret = new EphemeralVariable(stack, 'client_secret', 'Of the OAuth client, as its console shows it');
+ * new StaticSecret(stack, 'client', {
+ *   name: 'my-app/oauth-client',
+ *   initial: { client_id: 'my-app', client_secret: clientSecret.stringValue },
+ *   publicFields: ['client_id'],
+ * });
+ */
+export class StaticSecret extends Construct {
+  /** For outputs, policies and the applications that read the secret. */
+  readonly secretArn: string;
+  readonly secret: SecretsmanagerSecret;
+  /** Absent where no value was given. */
+  readonly version: FirstVersion | undefined;
+
+  constructor(scope: Construct, id: string, props: StaticSecretProps) {
+    super(scope, id);
+    checkOptions('StaticSecret', props, { ...secretProps, initial: 'optional', publicFields: 'optional' });
+    const { initial, publicFields = [] } = props;
+    const secretParts = initial === undefined ? [] : secretPartsOf(initial, publicFields);
+
+    this.secret = new DeclaredSecret(this, props);
+    this.secretArn = this.secret.arn;
+    if (initial === undefined) return;
+    this.version = new FirstVersion(this, {
+      secretId: this.secret.id,
+      secretString: secretStringOf(initial),
+      secretParts,
+    });
+  }
+}
+
+/**
+ * All of the value but its public fields.
+ * @throws INITIAL_VALUE where a part is a literal: what the fields mean is not known here, so each may be a secret
+ */
+function secretPartsOf(initial: InitialValue, publicFields: readonly string[]): unknown[] {
+  checkInitialValue(initial);
+  if (typeof initial === 'string') return [initial];
+  const secret = Object.entries(initial).filter(([field]) => !publicFields.includes(field));
+  const literal = secret.find(([, value]) => !Token.isUnresolved(value));
+  if (literal === undefined) return secret.map(([, value]) => value);
+  throw initialValueRefused(
+    `has a literal for "${literal[0]}", which would stand in the code and in the plan. Give it the stringValue of an ` +
+      'EphemeralVariable, or name the field in publicFields if it is no secret',
+  );
+}

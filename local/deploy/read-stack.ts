@@ -20,12 +20,12 @@ interface Precondition {
   readonly errorMessage: Expression;
 }
 
-export interface Variable {
+interface Variable {
   readonly hasDefault: boolean;
   readonly default: unknown;
 }
 
-export interface Output {
+interface Output {
   readonly value: Expression;
   readonly sensitive: boolean;
 }

@@ -15,7 +15,7 @@ export interface RotationRecord {
   failure?: FunctionFailure;
 }
 
-export interface StepRecord {
+interface StepRecord {
   readonly step: RotationStep;
   durationMs: number;
   /** Calls of the function to Secrets Manager. */

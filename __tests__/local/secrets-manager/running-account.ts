@@ -20,7 +20,7 @@ export interface RunningAccount {
 }
 
 /** What a call answered, as it stood on the wire. */
-export type WireBody = Record<string, unknown>;
+type WireBody = Record<string, unknown>;
 
 /** An empty account that stops when the test ends. */
 export async function runningAccount(options: LocalAwsOptions = {}): Promise<RunningAccount> {

@@ -1,0 +1,68 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import { bundleFunction } from '../constructs/bundle-function.ts';
+import type { Account } from '../local/account.ts';
+import { createRole } from '../local/iam/create-role.ts';
+import { putRolePolicy } from '../local/iam/put-role-policy.ts';
+import { addPermission } from '../local/lambda/add-permission.ts';
+import { createFunction } from '../local/lambda/create-function.ts';
+
+export interface FunctionOptions {
+  /** A zip with `index.js`. */
+  readonly archive: Uint8Array;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
+/** Makes a function that may do whatever it likes with secrets, and that Secrets Manager may invoke. @returns its ARN */
+export async function deployFunction(
+  account: Account,
+  { archive, environment, timeoutSeconds }: FunctionOptions,
+): Promise<string> {
+  const statement = { Effect: 'Allow', Action: ['secretsmanager:*', 'logs:*'], Resource: '*' };
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+  const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
+  const { Arn } = createRole({ RoleName: 'strategy', AssumeRolePolicyDocument: policy(trust) }, account);
+  putRolePolicy({ RoleName: 'strategy', PolicyName: 'rotation', PolicyDocument: policy(statement) }, account);
+  const { FunctionArn } = await createFunction(
+    {
+      FunctionName: 'strategy',
+      Role: Arn,
+      Handler: 'index.handler',
+      Runtime: 'nodejs24.x',
+      Timeout: timeoutSeconds,
+      Environment: { Variables: { ...environment } },
+      ZipFile: archive,
+    },
+    account,
+  );
+  addPermission(
+    {
+      FunctionName: 'strategy',
+      StatementId: 'AllowSecretsManagerToRotate',
+      Action: 'lambda:InvokeFunction',
+      Principal: 'secretsmanager.amazonaws.com',
+    },
+    account,
+  );
+  return FunctionArn;
+}
+
+const archives = new Map<string, Uint8Array>();
+
+/** The entry as esbuild and Lambda make it; built once in a process. */
+export function archiveOf(entry: string): Uint8Array {
+  const known = archives.get(entry);
+  if (known !== undefined) return known;
+  const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-strategy-'));
+  try {
+    bundleFunction(entry, outdir);
+    const archive = zipSync({ 'index.js': readFileSync(path.join(outdir, 'index.js')) });
+    archives.set(entry, archive);
+    return archive;
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}

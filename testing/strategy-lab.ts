@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { FaultKind } from '../local/faults/fault.ts';
+import { type LocalAws, localAws } from '../local/local-aws.ts';
+import { createSecret } from '../local/secrets-manager/create-secret.ts';
+import { archiveOf, deployFunction } from './deploy-function.ts';
+import { Statements } from './statements.ts';
+import type { StrategyUnderTest } from './strategy-under-test.ts';
+import { stringsOf } from './strings-of.ts';
+import { OPERATOR, RETRY_DELAY_SECONDS, Trial } from './trial.ts';
+import type { FunctionRequest, Trouble } from './trouble.ts';
+
+export interface StrategyLabOptions {
+  /** @default 30 */
+  readonly timeoutSeconds?: number;
+  /** The function's zip. @default made from the strategy's entry */
+  readonly archive?: Uint8Array;
+}
+
+/** A place to try a strategy in: a local AWS of its own, with the strategy's function. */
+export class StrategyLab {
+  /** Everything that the function wrote or failed with. */
+  readonly #said: string[] = [];
+  #requests: FunctionRequest[] = [];
+  #trials: { trial: Trial; statements: Statements }[] = [];
+  #troubles: Trouble[] = [];
+  #struck: FaultKind[] = [];
+
+  private constructor(
+    private readonly aws: LocalAws,
+    private readonly strategy: StrategyUnderTest,
+    private readonly functionArn: string,
+  ) {
+    const { events } = aws.account;
+    events.on('call', ({ service, action, caller, faults = [] }) => {
+      if (service !== 'secretsmanager' || !caller.arn.includes(':assumed-role/')) return;
+      this.#record('Secrets Manager', action);
+      this.#struck.push(...faults);
+    });
+    events.on('functionLog', ({ line }) => this.#said.push(line));
+    events.on('rotationStepEnded', ({ failure }) => failure && this.#said.push(failure.errorMessage));
+  }
+
+  static async open(
+    strategy: StrategyUnderTest,
+    { timeoutSeconds = 30, archive = archiveOf(strategy.entry) }: StrategyLabOptions = {},
+  ): Promise<StrategyLab> {
+    const aws = await localAws({ rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS } });
+    for (const [Name, SecretString] of Object.entries(strategy.secrets ?? {})) {
+      createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account, OPERATOR);
+    }
+    const environment = strategy.environment ?? {};
+    return new StrategyLab(aws, strategy, await deployFunction(aws.account, { archive, environment, timeoutSeconds }));
+  }
+
+  /** A fresh secret with its target. */
+  async trial(): Promise<Trial> {
+    const statements = new Statements({
+      onStatement: (name, trouble) => {
+        this.#record('the target', name);
+        if (trouble) this.#struck.push(trouble.kind);
+      },
+      kill: () => this.#killFunction(),
+    });
+    const trial = await Trial.of(this.aws, this.strategy, this.functionArn, statements.run);
+    this.#trials.push({ trial, statements });
+    return trial;
+  }
+
+  /** What the function asks for while the work is done, in order. */
+  async requests(work: () => Promise<unknown>): Promise<readonly FunctionRequest[]> {
+    this.#requests = [];
+    await work();
+    return [...this.#requests];
+  }
+
+  /** Lets requests of the newest trial's function go wrong, until `clear`. They count from now. */
+  add(...troubles: readonly Trouble[]): void {
+    this.#troubles.push(...troubles);
+    for (const { to, name, ...trouble } of troubles) {
+      if (to === 'the target') this.#trials.at(-1)?.statements.add({ to, name, ...trouble });
+      else this.aws.faults.add({ action: '*', ...trouble });
+    }
+  }
+
+  /** What was to go wrong since the last `clear`, and did not. */
+  get missed(): readonly Trouble[] {
+    const struck = [...this.#struck];
+    return this.#troubles.filter(({ kind }) => {
+      const at = struck.indexOf(kind);
+      if (at !== -1) struck.splice(at, 1);
+      return at === -1;
+    });
+  }
+
+  /** Lets nothing more go wrong. */
+  clear(): void {
+    this.aws.faults.clear();
+    for (const { statements } of this.#trials) statements.clear();
+    this.#troubles = [];
+    this.#struck = [];
+  }
+
+  /** Whether the function wrote that, or failed with it. */
+  hasSaid(text: string): boolean {
+    return this.#said.some((line) => line.includes(text));
+  }
+
+  /** How many values of its trials' secrets the function wrote, or failed with; forgets the trials. */
+  leaks(): number {
+    const { secrets: named = {}, publicFields } = this.strategy;
+    const others = Object.values(named).flatMap((value) => stringsOf(value, publicFields));
+    const secrets = [...others, ...this.#trials.splice(0).flatMap(({ trial }) => trial.secrets)];
+    const said = this.#said.splice(0).join('\n');
+    return new Set(secrets.filter((secret) => writings(secret).some((text) => said.includes(text)))).size;
+  }
+
+  close(): Promise<void> {
+    return this.aws.close();
+  }
+
+  #record(to: FunctionRequest['to'], name: string): void {
+    const nth = this.#requests.filter((request) => request.to === to).length + 1;
+    this.#requests.push({ to, name, nth });
+  }
+
+  async #killFunction(): Promise<void> {
+    const { functions } = this.aws.account;
+    const session = (nth: number) => functions.sessionOf(`local-function-${nth}`);
+    for (let nth = 1; session(nth) !== undefined; nth += 1) await session(nth)?.kill();
+  }
+}
+
+/** A value as it stands, and as JSON, JSON in JSON, a URL or Base64 carry it. */
+function writings(value: string): string[] {
+  const json = JSON.stringify(value).slice(1, -1);
+  const jsonInJson = JSON.stringify(json).slice(1, -1);
+  return [value, json, jsonInJson, encodeURIComponent(value), Buffer.from(value).toString('base64')];
+}

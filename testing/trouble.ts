@@ -1,0 +1,34 @@
+import type { Fault, FaultKind } from '../local/faults/fault.ts';
+
+/** What a function asked for: a call of Secrets Manager, or a statement that its target ran. */
+export interface FunctionRequest {
+  readonly to: 'Secrets Manager' | 'the target';
+  /** Such as `GetSecretValue` or `ALTER USER`. */
+  readonly name: string;
+  /** Counted from 1 among those that went to the same. */
+  readonly nth: number;
+}
+
+/** What goes wrong with a request. */
+export interface Trouble extends FunctionRequest, Pick<Fault, 'times' | 'attempts' | 'delayMs'> {
+  readonly kind: FaultKind;
+}
+
+export const KILLS = ['kill-before', 'kill-after'] as const;
+
+/** Every way in which a request may be cut off: the target's statements have no answer that an SDK tries again. */
+export function crashesAt(request: FunctionRequest): Trouble[] {
+  const fails = request.to === 'the target' ? [] : (['fail-before', 'fail-after'] as const);
+  return [...KILLS, ...fails].map((kind) => ({ ...request, kind }));
+}
+
+/** The same with the process gone each time. */
+export function killsAt(request: FunctionRequest): Trouble[] {
+  return KILLS.map((kind) => ({ ...request, kind }));
+}
+
+/** Such as `kill-after call 4 (PutSecretValue)`. */
+export function nameOf({ kind, to, nth, name, times }: Trouble): string {
+  const what = to === 'the target' ? 'statement' : kind === 'stale' ? 'read' : 'call';
+  return `${kind} ${what} ${nth} (${name})${times === undefined ? '' : ` and on, ${times} in all`}`;
+}

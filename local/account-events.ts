@@ -19,6 +19,8 @@ export interface CallEvent {
   readonly caller: Caller;
   /** As the caller named it. */
   readonly secretId?: string;
+  /** The versions and labels that the request names, in its own fields, such as `VersionStage`. */
+  readonly versions?: Readonly<Record<string, string | undefined>>;
   /** Why it was refused: AWS's own two fields. Absent where it took effect, even if the answer was lost. */
   readonly errorCode?: string;
   readonly errorMessage?: string;
@@ -44,5 +46,7 @@ export interface AccountEvents {
   ];
   rotationSucceeded: [Rotation];
   /** After the last attempt. `AWSPENDING` stays where it is. */
-  rotationFailed: [Rotation & { attempts: number; failure: FunctionFailure }];
+  rotationFailed: [Rotation & { attempts: number; step: RotationStep; functionArn: string; failure: FunctionFailure }];
+  /** A new current value took `AWSPENDING` from this version. */
+  rotationAbandoned: [Rotation];
 }

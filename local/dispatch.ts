@@ -3,54 +3,44 @@ import type { CallEvent } from './account-events.ts';
 import { AwsError } from './aws-error.ts';
 import type { Faults } from './faults/faults.ts';
 import { strikeAfter, strikeBefore } from './faults/strike.ts';
-import { judgeCall } from './iam/judge-call.ts';
+import type { ApiRequest } from './http-server.ts';
 import { refusalOf } from './refusal-of.ts';
 import { rootOf } from './root-of.ts';
-import { actions } from './secrets-manager/actions.ts';
 import { beforeNewestChange } from './secrets-manager/before-newest-change.ts';
+import { type Service, services } from './services.ts';
 import { textFields } from './text-fields.ts';
 
-export interface ApiCall {
-  /** Such as `GetSecretValue`. */
-  readonly action: string;
-  readonly input: unknown;
-  /** Of the request's signature: tells the function that calls. Any other key is the account's root's. */
-  readonly accessKeyId?: string | undefined;
-  /** The same in all attempts of an AWS SDK at one call. */
-  readonly sdkCallId?: string | undefined;
-}
-
 /**
- * Carries out one call of the API: every call that comes over the wire passes here. Who calls; what goes wrong before;
- * whether the caller may; what is done; what goes wrong after.
+ * Carries out one call of an API: every call that comes over the wire passes here. Which service; who calls; what goes wrong
+ * before; whether the caller may; what is done; what goes wrong after.
  *
  * @returns what the action answers, or nothing where its answer has no body.
  * @throws AwsError
  * @throws ConnectionLost a fault takes the answer.
  */
 export async function dispatch(
-  { action, input, accessKeyId, sdkCallId }: ApiCall,
+  { target, input, accessKeyId, sdkCallId }: ApiRequest,
   account: Account,
   faults: Faults,
 ): Promise<unknown> {
+  const { service, action } = addressee(target);
   const session = accessKeyId === undefined ? undefined : account.functions.sessionOf(accessKeyId);
   const caller = session?.caller ?? rootOf(account);
-  const met = faults.meeting({ action, isFunction: session !== undefined, sdkCallId });
+  const met =
+    service.id === 'secretsmanager' ? faults.meeting({ action, isFunction: session !== undefined, sdkCallId }) : [];
   const call: CallEvent = {
-    service: 'secretsmanager',
+    service: service.id,
     action,
     caller,
-    ...secretIdOf(input),
+    ...subjectOf(input),
     ...(met.length > 0 && { faults: met.map(({ kind }) => kind) }),
   };
   let output: unknown;
   try {
-    const run = actions.get(action);
-    if (!run) {
-      throw new AwsError('UnknownOperationException', `"${action}" is no action of the local Secrets Manager.`);
-    }
+    const run = service.actions.get(action);
+    if (!run) throw new AwsError('UnknownOperationException', `"${action}" is no action of the local ${service.name}.`);
     for (const fault of met) await strikeBefore(fault, session, faults);
-    if (session) judgeCall(session, { action, input }, account);
+    if (session) service.judge(session, { action, input }, account);
     const isStale = met.some(({ kind }) => kind === 'stale');
     // Each action checks its own input first.
     output = run(input as never, isStale ? beforeNewestChange(account, call.secretId) : account, caller);
@@ -63,8 +53,26 @@ export async function dispatch(
   return output;
 }
 
-function secretIdOf(input: unknown): { secretId?: string } {
-  const { SecretId, Name } = textFields(input);
+function addressee(target: string): { service: Service; action: string } {
+  const [, prefix = '', action = ''] = /^(.*)\.(.*)$/.exec(target) ?? [];
+  const service = services.get(prefix);
+  if (service) return { service, action };
+  const known = [...services].map(([each, { name }]) => `${name} (${each})`).join(' and ');
+  throw new AwsError(
+    'UnknownOperationException',
+    `The X-Amz-Target "${target}" names no service of the local AWS. It has ${known}.`,
+  );
+}
+
+/** The secret, and the versions and labels, that a request names. Never a value: only these fields are taken. */
+function subjectOf(input: unknown): Pick<CallEvent, 'secretId' | 'versions'> {
+  const { SecretId, Name, ...fields } = textFields(input);
   const secretId = SecretId ?? Name;
-  return secretId === undefined ? {} : { secretId };
+  const { VersionId, VersionStage, MoveToVersionId, RemoveFromVersionId } = fields;
+  const named = { VersionId, VersionStage, MoveToVersionId, RemoveFromVersionId };
+  const versions = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+  return {
+    ...(secretId !== undefined && { secretId }),
+    ...(Object.keys(versions).length > 0 && { versions }),
+  };
 }

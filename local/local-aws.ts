@@ -43,7 +43,7 @@ export interface LocalAws {
 }
 
 /**
- * Secrets Manager and Lambda on this machine, for development and tests: an empty account behind AWS's own protocol, so
+ * Secrets Manager and Lambda on this machine, with the functions' logs, for development and tests: an empty account behind AWS's own protocol, so
  * the unmodified AWS SDK talks to it. Reachable from this machine only; signatures are not checked. A function may do what
  * the policies of its role allow; who is no function is the account's root and may do all.
  *
@@ -57,9 +57,7 @@ export async function localAws({
   rotation = {},
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults = new Faults();
-  const server = await startHttpServer(port, ({ target, ...request }) =>
-    dispatch({ action: target.replace(/^secretsmanager\./, ''), ...request }, account, faults),
-  );
+  const server = await startHttpServer(port, (request) => dispatch(request, account, faults));
   const account: Account = {
     id: accountId,
     region,

@@ -1,6 +1,7 @@
 /** `npm run local`: keeps the local AWS running until Ctrl-C. */
 import { parseArgs } from 'node:util';
 import colors from 'picocolors';
+import { watchCloudTrail } from './cloudtrail/watch-cloud-trail.ts';
 import { deploy } from './deploy/deploy.ts';
 import { FAULT_KINDS } from './faults/fault.ts';
 import { parseFault } from './faults/parse-fault.ts';
@@ -8,11 +9,12 @@ import { type LocalAws, localAws } from './local-aws.ts';
 import { synthesize } from './show/synthesize.ts';
 import { terraformVariables } from './show/terraform-variables.ts';
 
-const USAGE = `npm run local [-- --port N] [--deploy] [--json] [--fault FAULT]...
+const USAGE = `npm run local [-- --port N] [--deploy] [--json] [--events] [--fault FAULT]...
 
   --port N       listens on 127.0.0.1:N; 0 takes any free port (default 4566)
   --deploy       deploys main.ts before it is ready
   --json         prints one line of JSON once it is ready, instead of text
+  --events       prints what CloudTrail would record of its secrets, once it is ready: one line of JSON a record
   --fault FAULT  lets a call of a function go wrong: ACTION:KIND, such as PutSecretValue:fail-after
                  or GetSecretValue:delay=2000; ACTION * is any, and KIND one of
                  ${FAULT_KINDS.join(', ')}.
@@ -32,6 +34,9 @@ async function serve(): Promise<void> {
   if (options.help) return void process.stdout.write(USAGE);
   const faults = options.fault.map(parseFault);
   const aws = await localAws({ port });
+  const beforeReady: string[] = [];
+  let print = (line: string): void => void beforeReady.push(line);
+  if (options.events) watchCloudTrail(aws.account, (record) => print(JSON.stringify(record)));
   for (const fault of faults) aws.faults.add(fault);
   try {
     if (options.deploy) await deployMain(aws);
@@ -40,6 +45,8 @@ async function serve(): Promise<void> {
     throw error;
   }
   console.log(options.json ? JSON.stringify({ endpoint: aws.endpoint, environment: aws.environment }) : readiness(aws));
+  print = console.log;
+  for (const line of beforeReady) print(line);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void aws.close());
 }
 
@@ -49,6 +56,7 @@ function readOptions() {
       port: { type: 'string', default: '4566' },
       deploy: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      events: { type: 'boolean', default: false },
       fault: { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', short: 'h', default: false },
     },

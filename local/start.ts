@@ -6,7 +6,8 @@ import { deploy } from './deploy/deploy.ts';
 import { type LocalAws, localAws } from './local-aws.ts';
 import { rotateSecret } from './secrets-manager/rotate-secret.ts';
 import { drawRotation } from './show/draw-rotation.ts';
-import { type RotationRecord, recordRotations } from './show/rotation-record.ts';
+import { recordRotations } from './show/record-rotations.ts';
+import type { RotationRecord } from './show/rotation-record.ts';
 import { type SynthesizedStack, synthesize } from './show/synthesize.ts';
 import { terraformVariables } from './show/terraform-variables.ts';
 

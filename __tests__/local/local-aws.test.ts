@@ -91,6 +91,18 @@ describe('localAws', () => {
     expect(JSON.stringify(calls)).not.toContain('s3cret');
   });
 
+  it('refuses a call of a service that it does not have, and says which it has', async () => {
+    const { aws } = await runningAccount();
+    for (const target of ['DynamoDB_20120810.ListTables', '']) {
+      const response = await fetch(aws.endpoint, { method: 'POST', headers: { 'x-amz-target': target } });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toEqual({
+        __type: 'UnknownOperationException',
+        Message: `The X-Amz-Target "${target}" names no service of the local AWS. It has Secrets Manager (secretsmanager) and CloudWatch Logs (Logs_20140328).`,
+      });
+    }
+  });
+
   it('lets clients work at the same time, each put making one version and one of them current', async () => {
     const { aws, client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));

@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
-import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { runCommand, tsx } from '../run-command.ts';
+import { runLocal } from './running-local.ts';
 
 describe('npm run local', () => {
   it('says on one line of JSON where it is, serves an SDK that has just that environment, and stops on Ctrl-C', async () => {
@@ -80,6 +81,31 @@ describe('npm run local', () => {
     expect(await closed).toEqual([0, null]);
   });
 
+  it("prints CloudTrail's records on the lines after the one that says it is ready", async () => {
+    const { environment, records, recorded, stop } = await runLocal();
+    try {
+      await recorded(({ eventName }) => eventName === 'RotationSucceeded');
+      expect(records[0]).toMatchObject({ eventName: 'RotationStarted', eventType: 'AwsServiceEvent' });
+
+      const client = new SecretsManagerClient({
+        endpoint: environment.AWS_ENDPOINT_URL ?? '',
+        region: 'us-east-1',
+        credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+      });
+      const { SecretString = '' } = await client.send(
+        new GetSecretValueCommand({ SecretId: 'my-app/custom-password' }),
+      );
+      const read = await recorded(({ userIdentity }) => Object(userIdentity).type === 'Root');
+      expect(read).toMatchObject({
+        eventName: 'GetSecretValue',
+        requestParameters: { secretId: 'my-app/custom-password' },
+      });
+      expect(JSON.stringify(records)).not.toContain(JSON.parse(SecretString).password);
+    } finally {
+      await stop();
+    }
+  });
+
   it('says what to export where a person reads', async () => {
     const server = spawn(process.execPath, [...tsx('local/serve.ts'), '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -126,6 +152,6 @@ describe('npm run local', () => {
   it('tells its options', async () => {
     const { exitCode, stdout } = await runCommand(process.execPath, [...tsx('local/serve.ts'), '--help']);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/--port N[\s\S]*--deploy[\s\S]*--json[\s\S]*--fault/);
+    expect(stdout).toMatch(/--port N[\s\S]*--deploy[\s\S]*--json[\s\S]*--events[\s\S]*--fault/);
   });
 });

@@ -17,11 +17,15 @@ export class FunctionStore {
     this.#functions.set(lambdaFunction.configuration.FunctionName, lambdaFunction);
   }
 
+  all(): LambdaFunction[] {
+    return [...this.#functions.values()];
+  }
+
   /** @param nameOrArn the function's name or its unqualified ARN. */
   find(nameOrArn: string): LambdaFunction | undefined {
     const byName = this.#functions.get(nameOrArn);
     if (byName) return byName;
-    return [...this.#functions.values()].find(({ configuration }) => configuration.FunctionArn === nameOrArn);
+    return this.all().find(({ configuration }) => configuration.FunctionArn === nameOrArn);
   }
 
   /** Whose calls an access key id signs, also after the process has ended: a call may still be on its way. */
@@ -31,7 +35,7 @@ export class FunctionStore {
 
   /** Stops every function's processes and removes their unzipped code. */
   async close(): Promise<void> {
-    const functions = [...this.#functions.values()];
+    const functions = this.all();
     this.#functions.clear();
     await Promise.all(functions.map((each) => each.close()));
   }

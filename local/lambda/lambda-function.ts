@@ -42,13 +42,22 @@ export interface PermissionStatement {
 /** What an invocation ends with: what the handler returned, or why there is nothing. */
 export type InvocationResult = { readonly payload: unknown } | { readonly failure: FunctionFailure };
 
+/** One line that a function wrote, as CloudWatch Logs keeps it. */
+export interface LogLine {
+  readonly eventId: string;
+  readonly logStreamName: string;
+  /** Milliseconds since 1970, on the account's clock. */
+  readonly timestampMs: number;
+  readonly message: string;
+}
+
 const KEPT_LOG_LINES = 1000;
 
 /** A function and its processes: one for each invocation at a time, kept warm for the next. */
 export class LambdaFunction {
   readonly statements: PermissionStatement[] = [];
   /** The newest lines that the function wrote and its role may log, at most 1,000. */
-  readonly log: string[] = [];
+  readonly logLines: LogLine[] = [];
   readonly #processes = new Map<FunctionProcess, FunctionSession>();
 
   constructor(
@@ -62,6 +71,11 @@ export class LambdaFunction {
   get caller(): Caller {
     const role = this.configuration.Role.split('/').at(-1);
     return { arn: `arn:aws:sts::${this.account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
+  }
+
+  /** The text of those lines. */
+  get log(): string[] {
+    return this.logLines.map(({ message }) => message);
   }
 
   /** @throws AccessDeniedException the role is gone, or no longer trusts Lambda. */
@@ -90,26 +104,24 @@ export class LambdaFunction {
     const { configuration, account, codeFolder } = this;
     const session = { caller: this.caller, roleArn: configuration.Role, kill: () => started.stop() };
     const environment = functionEnvironment(configuration, account.functions.addSession(session), account);
-    const log = new LogStream({
-      session,
-      logGroupName: configuration.LoggingConfig.LogGroup,
-      logStreamName: environment.AWS_LAMBDA_LOG_STREAM_NAME ?? '',
-      account,
-    });
+    const logGroupName = configuration.LoggingConfig.LogGroup;
+    const logStreamName = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? '';
+    const log = new LogStream({ session, logGroupName, logStreamName, account });
     const started = new FunctionProcess({
       functionArn: configuration.FunctionArn,
       timeoutSeconds: configuration.Timeout,
       codeFolder,
       environment,
-      onLine: (line) => log.write() && this.#keep(line),
+      onLine: (line) => log.write() && this.#keep(line, logStreamName),
     });
     this.#processes.set(started, session);
     return [started, session];
   }
 
-  #keep(line: string): void {
-    this.log.push(line);
-    if (this.log.length > KEPT_LOG_LINES) this.log.shift();
+  #keep(line: string, logStreamName: string): void {
+    const timestampMs = this.account.clock.now().getTime();
+    this.logLines.push({ eventId: randomUUID(), logStreamName, timestampMs, message: line });
+    if (this.logLines.length > KEPT_LOG_LINES) this.logLines.shift();
     this.account.events.emit('functionLog', { functionName: this.configuration.FunctionName, line });
   }
 }

@@ -1,36 +1,4 @@
-import * as v from 'valibot';
-import type { Account, Caller } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
+import { actionOf } from '../action.ts';
 
-/** One action of the API. It does all it does before it returns, so no other call comes in between. */
-export type Action<Input, Output> = (input: Input, account: Account, caller: Caller) => Output;
-
-/** An action that refuses input which does not fit the schema: `ValidationException`. */
-export function action<Schema extends v.GenericSchema, Output>(
-  schema: Schema,
-  run: Action<v.InferOutput<Schema>, Output>,
-): Action<v.InferInput<Schema>, Output> {
-  return (input, account, caller) => {
-    const { success, output, issues } = v.safeParse(schema, input, { abortEarly: true });
-    if (!success) throw new AwsError('ValidationException', reason(issues[0]));
-    return run(output, account, caller);
-  };
-}
-
-const CONSTRAINTS: Readonly<Record<string, string>> = {
-  min_length: 'Member must have length greater than or equal to',
-  max_length: 'Member must have length less than or equal to',
-  max_bytes: 'Member must have a length in bytes less than or equal to',
-  min_value: 'Member must have value greater than or equal to',
-  max_value: 'Member must have value less than or equal to',
-};
-
-/** In the words of AWS. Never the schema library's message: it quotes the value. */
-function reason(issue: v.BaseIssue<unknown>): string {
-  if (issue.type === 'check') return issue.message;
-  const place = v.getDotPath(issue) ?? 'the body';
-  if (issue.expected === 'never') return `${place} is not supported by the local Secrets Manager.`;
-  const constraint = CONSTRAINTS[issue.type];
-  const expected = constraint ? `${constraint} ${issue.requirement}` : `Member must be ${issue.expected}`;
-  return `1 validation error detected: Value at '${place}' failed to satisfy constraint: ${expected}`;
-}
+/** An action of Secrets Manager. */
+export const action = actionOf({ name: 'Secrets Manager', invalidInput: 'ValidationException' });

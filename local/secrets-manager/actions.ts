@@ -1,4 +1,4 @@
-import type { Action } from './action.ts';
+import type { Action } from '../action.ts';
 import { cancelRotateSecret } from './cancel-rotate-secret.ts';
 import { createSecret } from './create-secret.ts';
 import { deleteSecret } from './delete-secret.ts';

@@ -68,6 +68,10 @@ export class Rotation {
     return { secretArn: this.#secret.arn, versionId: this.versionId };
   }
 
+  get #functionArn(): string {
+    return this.#secret.rotation?.lambdaArn ?? '';
+  }
+
   #attachPending(): void {
     const secret = this.#secret;
     secret.remember();
@@ -92,21 +96,26 @@ export class Rotation {
 
   async #attempt(attempt: number): Promise<void> {
     const { attempts, retryDelaySeconds } = this.#account.rotation;
-    const failure = await this.#runSteps(attempt);
+    const failed = await this.#runSteps(attempt);
     if (!this.#isUnderWay) return;
-    if (!failure) {
+    if (!failed) {
       this.#complete();
       this.#end('succeeded');
     } else if (attempt < attempts) {
       this.#plan(attempt + 1, retryDelaySeconds);
     } else {
-      this.#account.events.emit('rotationFailed', { ...this.#subject, attempts, failure });
+      this.#account.events.emit('rotationFailed', {
+        ...this.#subject,
+        attempts,
+        ...failed,
+        functionArn: this.#functionArn,
+      });
       this.#end('failed');
     }
   }
 
-  /** @returns why the first step failed that did, if any. */
-  async #runSteps(attempt: number): Promise<FunctionFailure | undefined> {
+  /** @returns the first step that failed, if any, and why. */
+  async #runSteps(attempt: number): Promise<{ step: RotationStep; failure: FunctionFailure } | undefined> {
     const { events } = this.#account;
     for (const step of STEPS[this.#kind]) {
       if (!this.#isUnderWay) return undefined;
@@ -119,7 +128,7 @@ export class Rotation {
         durationMs: performance.now() - started,
         ...(failure && { failure }),
       });
-      if (failure) return failure;
+      if (failure) return { step, failure };
     }
     return undefined;
   }
@@ -132,7 +141,7 @@ export class Rotation {
       RotationToken: this.#rotationToken,
     };
     try {
-      const functionArn = this.#secret.rotation?.lambdaArn ?? '';
+      const functionArn = this.#functionArn;
       refuseUninvocable(functionArn, this.#secret, this.#account);
       const result = await invokeFunction(this.#account, { functionArn, payload });
       return 'failure' in result ? result.failure : undefined;

@@ -27,11 +27,18 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
   const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
   const version = existing ?? secret.addVersion(versionId, now);
   version.value = value;
-  if (labels.has('AWSCURRENT')) secret.stages.delete('AWSPENDING');
+  if (labels.has('AWSCURRENT')) abandonRotation(secret, account);
   for (const label of labels) secret.attach(label, versionId);
   secret.lastChangedDate = now;
   secret.prune(now);
   if (labels.has('AWSCURRENT')) scheduleNextRotation(secret, account, now);
+}
+
+function abandonRotation(secret: Secret, account: Account): void {
+  const versionId = secret.stages.get('AWSPENDING');
+  if (versionId === undefined) return;
+  secret.stages.delete('AWSPENDING');
+  account.events.emit('rotationAbandoned', { secretArn: secret.arn, versionId });
 }
 
 function refuseOther(existing: SecretValue, value: SecretValue, versionId: string, secret: Secret): void {

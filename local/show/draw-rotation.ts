@@ -20,14 +20,24 @@ const LABEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
 
 /** A picture of one rotation: the steps on a time line, and which version had which label when. */
 export function drawRotation(record: RotationRecord): string {
-  return ['', headline(record), '', ...timeLine(record), '', labels(record), ''].join('\n');
+  const steps = record.steps.length > 0 ? ['', ...timeLine(record)] : [];
+  return ['', headline(record), ...steps, '', labels(record), ''].join('\n');
 }
 
-function headline({ secretName, steps, attempts, failure }: RotationRecord): string {
-  const calls = steps.reduce((sum, step) => sum + step.calls, 0);
-  const cost = `${(totalMs(steps) / 1_000).toFixed(2)} s, with ${calls} calls to Secrets Manager`;
-  if (failure === undefined) return `${colors.bold(secretName)} ${colors.green('rotated')} ${colors.dim(`in ${cost}`)}`;
-  return `${colors.bold(secretName)} ${colors.red('did not rotate')} ${colors.dim(`in ${attempts} attempts`)}`;
+function headline({ secretName, versionId, steps, attempts, versions, failure }: RotationRecord): string {
+  const isCurrent = versions.after.some((each) => each.versionId === versionId && each.stages.includes('AWSCURRENT'));
+  if (failure === undefined && isCurrent) {
+    return `${colors.bold(secretName)} ${colors.green('rotated')} ${colors.dim(costOf(steps))}`;
+  }
+  const tries = attempts > 0 ? `in ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}` : '';
+  return `${colors.bold(secretName)} ${colors.red('did not rotate')} ${colors.dim(tries)}`;
+}
+
+function costOf(steps: RotationRecord['steps']): string {
+  if (steps.length === 0) return '';
+  const time = `in ${(totalMs(steps) / 1_000).toFixed(2)} s`;
+  const calls = steps.reduce((sum, step) => sum + (step.calls ?? Number.NaN), 0);
+  return Number.isNaN(calls) ? time : `${time}, with ${calls} calls to Secrets Manager`;
 }
 
 function timeLine({ steps }: RotationRecord): string[] {
@@ -40,8 +50,8 @@ function timeLine({ steps }: RotationRecord): string[] {
     const bar = (' '.repeat(Math.min(start, BAR_WIDTH - 1)) + '━'.repeat(length)).padEnd(BAR_WIDTH + 1);
     const paint = failure ? colors.red : colors.green;
     const took = `${Math.round(durationMs)} ms`.padStart(8);
-    const cost = `${calls} ${calls === 1 ? 'call ' : 'calls'}`;
-    return `  ${step.padEnd(12)}  ${paint(bar)}${took}  ${cost}  ${failure ? colors.red('failed') : colors.dim(DID[step])}`;
+    const cost = calls === undefined ? '' : `  ${calls} ${calls === 1 ? 'call ' : 'calls'}`;
+    return `  ${step.padEnd(12)}  ${paint(bar)}${took}${cost}  ${failure ? colors.red('failed') : colors.dim(DID[step])}`;
   });
 }
 
@@ -49,19 +59,22 @@ function totalMs(steps: RotationRecord['steps']): number {
   return steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
+/** Without a column for what nobody saw: values that were not read, a moment that was too short. */
 function labels({ versions: { before, during, after } }: RotationRecord): string {
+  const all = [...before, ...during, ...after];
+  const moments = Object.entries({ before, during, after }).filter(
+    ([name, seen]) => name !== 'during' || seen.length > 0,
+  );
+  const hasValues = all.some(({ fingerprint }) => fingerprint !== undefined);
   const table = new Table({
-    head: ['version', 'value', 'before', 'during', 'after'],
+    head: ['version', ...(hasValues ? ['value'] : []), ...moments.map(([name]) => name)],
     style: { head: colors.isColorSupported ? ['bold'] : [], border: colors.isColorSupported ? ['gray'] : [] },
   });
-  const versionIds = new Set([...before, ...during, ...after].map(({ versionId }) => versionId));
-  for (const versionId of versionIds) {
+  for (const versionId of new Set(all.map((each) => each.versionId))) {
     const at = (versions: readonly LabelledVersion[]) => versions.find((version) => version.versionId === versionId);
     const value = (at(after) ?? at(during) ?? at(before))?.fingerprint ?? 'none';
-    const cells = [before, during, after].map((versions) =>
-      [...(at(versions)?.stages ?? ['–'])].sort().map(painted).join('\n'),
-    );
-    table.push([`…${versionId.slice(-8)}`, value, ...cells]);
+    const cells = moments.map(([, versions]) => [...(at(versions)?.stages ?? ['–'])].sort().map(painted).join('\n'));
+    table.push([`…${versionId.slice(-8)}`, ...(hasValues ? [value] : []), ...cells]);
   }
   return table.toString().replaceAll(/^/gm, '  ');
 }

@@ -1,0 +1,58 @@
+import type { Account } from '../account.ts';
+import { fingerprint } from './fingerprint.ts';
+import type { LabelledVersion, RotationRecord } from './rotation-record.ts';
+
+/** Watches the account and records each rotation from its start. */
+export function recordRotations(account: Account): ReadonlyMap<string, RotationRecord> {
+  const records = new Map<string, RotationRecord>();
+  const { events } = account;
+
+  events.on('rotationStarted', ({ secretArn, versionId }) => {
+    const before = labelledVersions(account, secretArn).filter((version) => version.versionId !== versionId);
+    records.set(secretArn, {
+      secretName: account.secrets.find(secretArn)?.name ?? secretArn,
+      versionId,
+      steps: [],
+      attempts: 0,
+      versions: { before, during: [], after: [] },
+    });
+  });
+  events.on('rotationStepStarted', ({ secretArn, step, attempt }) => {
+    const record = records.get(secretArn);
+    if (record === undefined) return;
+    if (attempt > record.attempts) record.steps.length = 0;
+    record.attempts = attempt;
+    record.steps.push({ step, durationMs: 0, calls: 0 });
+  });
+  events.on('call', ({ secretId, caller }) => {
+    const step = records.get(secretId ?? '')?.steps.at(-1);
+    if (step?.calls !== undefined && caller.arn.includes(':assumed-role/')) step.calls += 1;
+  });
+  events.on('rotationStepEnded', ({ secretArn, step, durationMs, failure }) => {
+    const record = records.get(secretArn);
+    const ended = record?.steps.at(-1);
+    if (record === undefined || ended === undefined) return;
+    ended.durationMs = durationMs;
+    if (failure) ended.failure = failure;
+    if (step === 'createSecret') record.versions.during = labelledVersions(account, secretArn);
+  });
+  events.on('rotationSucceeded', ({ secretArn }) => {
+    const record = records.get(secretArn);
+    if (record) record.versions.after = labelledVersions(account, secretArn);
+  });
+  events.on('rotationFailed', ({ secretArn, failure }) => {
+    const record = records.get(secretArn);
+    if (record === undefined) return;
+    record.versions.after = labelledVersions(account, secretArn);
+    record.failure = failure;
+  });
+  return records;
+}
+
+function labelledVersions({ secrets }: Account, secretArn: string): LabelledVersion[] {
+  const secret = secrets.find(secretArn);
+  return [...(secret?.versions ?? [])].flatMap(([versionId, { value }]) => {
+    const stages = secret?.stagesOf(versionId);
+    return stages ? [{ versionId, stages, fingerprint: fingerprint(value?.SecretString) }] : [];
+  });
+}

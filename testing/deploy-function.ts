@@ -52,16 +52,19 @@ export async function deployFunction(
 
 const archives = new Map<string, Uint8Array>();
 
-/** The entry as esbuild and Lambda make it; built once in a process. */
+/** The entry's zip, built once in a process. */
 export function archiveOf(entry: string): Uint8Array {
-  const known = archives.get(entry);
-  if (known !== undefined) return known;
+  const archive = archives.get(entry) ?? buildArchive(entry);
+  archives.set(entry, archive);
+  return archive;
+}
+
+/** The entry's zip as it is deployed. */
+export function buildArchive(entry: string): Uint8Array {
   const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-strategy-'));
   try {
     bundleFunction(entry, outdir);
-    const archive = zipSync({ 'index.js': readFileSync(path.join(outdir, 'index.js')) });
-    archives.set(entry, archive);
-    return archive;
+    return zipSync({ 'index.js': readFileSync(path.join(outdir, 'index.js')) });
   } finally {
     rmSync(outdir, { recursive: true });
   }

@@ -2,7 +2,7 @@ import type { Statement } from './strategy-under-test.ts';
 import type { Trouble } from './trouble.ts';
 
 /** The function's process is no more: the target ends the connection. */
-export class FunctionKilled extends Error {
+class FunctionKilled extends Error {
   override readonly name = 'FunctionKilled';
 }
 

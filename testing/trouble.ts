@@ -14,7 +14,7 @@ export interface Trouble extends FunctionRequest, Pick<Fault, 'times' | 'attempt
   readonly kind: FaultKind;
 }
 
-export const KILLS = ['kill-before', 'kill-after'] as const;
+const KILLS = ['kill-before', 'kill-after'] as const;
 
 /** Every way in which a request may be cut off: the target's statements have no answer that an SDK tries again. */
 export function crashesAt(request: FunctionRequest): Trouble[] {

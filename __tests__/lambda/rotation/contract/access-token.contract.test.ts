@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { describeStrategy, type StrategyUnderTest } from '../../../../testing/index.ts';
 import { StrategyLab } from '../../../../testing/strategy-lab.ts';
 import { type JsonAnswer, jsonServer } from './json-server.ts';
 
-const serve = await jsonServer();
+const { serve, close } = await jsonServer();
+afterAll(close);
 const CLIENT = { client_id: 'my-app', client_secret: 'the secret of the client' };
 
 /** Issues tokens to one client, and says of each how long it lives. */

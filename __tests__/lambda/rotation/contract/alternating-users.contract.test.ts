@@ -1,9 +1,11 @@
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { describeStrategy } from '../../../../testing/index.ts';
 import { jsonServer } from './json-server.ts';
 import { ADMIN, UserDatabase } from './user-database.ts';
 
-const serve = await jsonServer();
+const { serve, close } = await jsonServer();
+afterAll(close);
 const privileges = ['SELECT', 'INSERT', 'UPDATE'];
 
 describeStrategy('alternating users', {

@@ -1,17 +1,16 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
-import { afterAll } from 'vitest';
 
 /** An HTTP status, and what goes with it. */
 export type JsonAnswer = readonly [status: number, body: object];
 
-/**
- * Serves many targets, each under a path of its own, from this process; it stops with the test file.
- * @returns what adds a target, and tells its URL
- */
-export async function jsonServer() {
-  const targets: ((body: object) => JsonAnswer | Promise<JsonAnswer>)[] = [];
+/** Serves a target under a path of its own. @returns its URL */
+export type Serve = (target: (request: object) => JsonAnswer | Promise<JsonAnswer>) => string;
+
+/** One server in this process for any number of targets. */
+export async function jsonServer(): Promise<{ serve: Serve; close(): void }> {
+  const targets: Parameters<Serve>[0][] = [];
   const server = createServer(async (request, response) => {
     try {
       const target = targets[Number(request.url?.slice(1))];
@@ -23,12 +22,12 @@ export async function jsonServer() {
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return (target: (typeof targets)[number]): string => {
-    const { port } = server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/${targets.push(target) - 1}`;
+  const { port } = server.address() as AddressInfo;
+  return {
+    serve: (target) => `http://127.0.0.1:${port}/${targets.push(target) - 1}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
   };
 }

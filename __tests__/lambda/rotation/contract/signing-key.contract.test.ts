@@ -1,8 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
 import { describeStrategy } from '../../../../testing/index.ts';
 import { type JsonAnswer, jsonServer } from './json-server.ts';
 
-const serve = await jsonServer();
+const { serve, close } = await jsonServer();
+afterAll(close);
 
 /** What each owner's signatures are verified with. */
 const accepted = new Map<string, readonly string[]>();

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { describeStrategy, type StrategyUnderTest } from '../../../../testing/index.ts';
 import { StrategyLab } from '../../../../testing/strategy-lab.ts';
 import { jsonServer } from './json-server.ts';
 import { UserDatabase } from './user-database.ts';
 
-const serve = await jsonServer();
+const { serve, close } = await jsonServer();
+afterAll(close);
 const privileges = ['SELECT', 'INSERT'];
 
 const singleUser: StrategyUnderTest = {

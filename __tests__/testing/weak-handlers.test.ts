@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const HAPPY = 'rotates, and rotates again, without a refused credential';
+const PROMOTION = 'moves AWSCURRENT in finishSecret, and in no step before';
+const CRASH = 'survives a crash before and after every call and every statement';
+const GIVEN_UP = 'recovers from a rotation that failed anywhere and was given up';
+const ONLY_TESTED = 'changes nothing where Secrets Manager only tests it';
+const THROTTLED = 'goes on where any call is throttled';
+const HANGING = 'says why, before its time is over, where any request hangs';
+
+interface Weakness {
+  readonly handler: string;
+  /** @default single */
+  readonly target?: 'single' | 'alternating';
+  /** Titles of tests that must fail, and the reason that each must give. */
+  readonly fails: Readonly<Record<string, RegExp>>;
+  /** Titles of tests that it passes: nobody would notice the weakness by them. */
+  readonly passes?: readonly string[];
+}
+
+const weaknesses: readonly Weakness[] = [
+  {
+    handler: 'ignores-the-steps',
+    fails: {
+      [HAPPY]: /stored a value under another id than the ClientRequestToken/,
+      [PROMOTION]: /the version that is AWSCURRENT after createSecret/,
+      [CRASH]: /^Error: a rotation without trouble: the function stored a value under another id/,
+    },
+  },
+  {
+    handler: 'takes-any-error-for-no-value',
+    fails: { [CRASH]: /fail-(before|after) call 2 \(GetSecretValue\): the rotation failed with nothing in its way/ },
+    passes: [HAPPY, PROMOTION],
+  },
+  {
+    handler: 'stores-without-the-token',
+    fails: { [HAPPY]: /stored a value under another id than the ClientRequestToken/ },
+  },
+  {
+    handler: 'promotes-early',
+    fails: { [PROMOTION]: /the version that is AWSCURRENT after setSecret/ },
+    passes: [HAPPY],
+  },
+  {
+    handler: 'forgets-abandoned-values',
+    fails: {
+      [GIVEN_UP]: /kill-(before|after) .*: the rotation failed .* refuses the current password and the pending/,
+    },
+    passes: [HAPPY, PROMOTION],
+  },
+  {
+    handler: 'returns-early',
+    target: 'alternating',
+    fails: { [CRASH]: /(SET PASSWORD|GRANT) app_clone\): the target refuses the new value/ },
+    passes: [HAPPY, PROMOTION],
+  },
+  {
+    handler: 'cleans-up-in-test-secret',
+    target: 'alternating',
+    fails: {
+      [PROMOTION]: /the target refuses AWSCURRENT before the rotation has ended/,
+      [ONLY_TESTED]: /labels, values and the target after testSecret/,
+    },
+    passes: [HAPPY],
+  },
+  {
+    handler: 'logs-the-value',
+    fails: { [HAPPY]: /values of secrets stand in the function's log or in its errors/ },
+  },
+];
+
+interface Report {
+  readonly testResults: readonly {
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+describe.concurrent('The contract of strategies', { timeout: 120_000 }, () => {
+  it.each(weaknesses.map((each) => [each.handler, each] as const))(
+    'fails a handler that %s, and says why',
+    async (_, { passes = [], ...weakness }) => {
+      const results = await runContract(weakness, [...Object.keys(weakness.fails), ...passes]);
+      for (const [title, reason] of Object.entries(weakness.fails)) expect(results.get(title)).toMatch(reason);
+      for (const title of passes) expect([title, results.get(title)]).toEqual([title, 'passed']);
+    },
+  );
+
+  it('fails where a trouble that was planned never came', async () => {
+    const results = await runContract({ handler: 'asks-more-when-cold' }, [THROTTLED]);
+    expect(results.get(THROTTLED)).toMatch(/^Error: throttle call \d+ \(\w+\): .* never came$/m);
+  });
+
+  it('passes the handler that most of them were made from', async () => {
+    // Errors that name what was waited for are the protocol's own work.
+    const results = await runContract({ handler: 'single-user' }, [`(?!.*${HANGING})`]);
+    expect([...results].filter(([, result]) => result !== 'passed')).toEqual([]);
+    expect(results.size).toBeGreaterThan(10);
+  });
+
+  it('passes the handler that the others were made from', async () => {
+    const titles = [HAPPY, PROMOTION, CRASH, ONLY_TESTED];
+    const results = await runContract({ handler: 'alternating-users', target: 'alternating' }, titles);
+    expect([...results]).toEqual(titles.map((title) => [title, 'passed']));
+  });
+});
+
+/** Runs the suite in a process of its own. @returns for each title `passed`, or why it failed */
+async function runContract(
+  { handler, target = 'single' }: Pick<Weakness, 'handler' | 'target'>,
+  titles: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-weak-'));
+  try {
+    const outputFile = path.join(folder, 'report.json');
+    const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
+    const root = fileURLToPath(new URL('weak', import.meta.url));
+    const pattern = `by the contract of strategies (${titles.join('|')})`;
+    const options = [
+      '--root',
+      root,
+      '-t',
+      pattern,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile=${outputFile}`,
+    ];
+    const env = { ...process.env, HANDLER: handler, TARGET: target };
+    const output = await new Promise<string>((resolve) =>
+      execFile(process.execPath, [vitest, 'run', ...options], { env }, (_error, ...outputs) =>
+        resolve(outputs.join('')),
+      ),
+    );
+    const report: Report = JSON.parse(readFileSync(outputFile, 'utf8'));
+    const results = report.testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'passed' || status === 'failed')
+      .map(({ title, status, failureMessages }) => [title, failureMessages[0] ?? status] as const);
+    if (results.length === 0) throw new Error(`No test has run:\n${output}`);
+    return new Map(results);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,0 +1,3 @@
+import { alternatingUsers, rawHandler } from './raw-steps.ts';
+
+export const handler = rawHandler(alternatingUsers);

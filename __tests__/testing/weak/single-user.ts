@@ -1,0 +1,3 @@
+import { rawHandler, singleUser } from './raw-steps.ts';
+
+export const handler = rawHandler(singleUser);

@@ -5,6 +5,7 @@ import { finishSecret } from './finish-secret.ts';
 import { Rotation, type StepOutcome } from './rotation.ts';
 import { type RotationEvent, type RotationStep, readRotationEvent, secretName } from './rotation-event.ts';
 import type { RotationStrategy } from './rotation-strategy.ts';
+import { withScrubbedConsole } from './scrubbed-console.ts';
 import { Scrubber } from './scrubber.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
@@ -51,7 +52,9 @@ export function rotationHandler<Current, Pending>(
     try {
       event = readRotationEvent(received);
       strategy ??= await deadline.within('the strategy', () => define(process.env));
-      report('INFO', await runStep(event.Step, new Rotation(event, strategy, deadline, scrubber)));
+      const { Step } = event;
+      const rotation = new Rotation(event, strategy, deadline, scrubber);
+      report('INFO', await withScrubbedConsole(scrubber, () => runStep(Step, rotation)));
     } catch (error) {
       const failure = scrubber.error(error, errorCode(error));
       report('ERROR', 'failed', { errorCode: failure.code, errorMessage: failure.message });

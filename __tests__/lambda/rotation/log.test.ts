@@ -43,6 +43,20 @@ describe('The log', () => {
     ]);
   });
 
+  it('holds no value that a strategy, or a driver, prints on the console', async () => {
+    const { aws, rotate, functionArn } = await deployStrategy({
+      entry: misbehaving,
+      secretString: '{"password":"the-first-one"}',
+      environment: { MISBEHAVIOUR: 'prints the value' },
+    });
+    expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
+    const printed = aws.account.functions.find(functionArn)?.log.join('\n');
+    expect(printed).toContain("with [scrubbed] { inner: [ '[scrubbed]' ] }");
+    expect(printed).toContain('Error: refused [scrubbed]');
+    expect(printed).toContain('nothing to hide { kept: 1 }');
+    expect(printed).not.toContain('the-first-one');
+  });
+
   it('holds no value that a strategy logs, under whatever name and in whatever form', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,

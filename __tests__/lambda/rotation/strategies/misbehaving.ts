@@ -32,6 +32,12 @@ const misbehaviours: Readonly<Record<string, (current: Login, context: RotationC
     log(`with ${password}`, { password, url, [password]: [{ in: password }], level: 'ERROR', timestamp: 0 });
     return { password: 'another-password' };
   },
+  async 'prints the value'({ password }) {
+    console.log('with', password, { inner: [password] });
+    console.error(new Error(`refused ${password}`));
+    console.info('nothing to hide', { kept: 1 });
+    return { password: 'another-password' };
+  },
 };
 
 export const handler = rotationHandler<Login, Login>(({ MISBEHAVIOUR = '' }): RotationStrategy<Login, Login> => {

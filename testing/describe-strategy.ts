@@ -200,11 +200,12 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       const hanging = await Promise.all(opening);
       try {
         await tryAll(hanging, counted('request that hangs'), alone(points), async (trial, _point, itsLab) => {
-          const { failure } = await trial.rotate();
+          const { token, failure } = await trial.rotate();
           expect(failure?.errorMessage, 'the reason').toMatch(/had not answered when/);
           holds(await trial.brokenPromise());
           itsLab.clear();
           succeeded((await trial.retry()).failure, 'the next attempt');
+          holds(await trial.unfinished(token));
         });
       } finally {
         await Promise.all(hanging.map((each) => each.close()));

@@ -238,6 +238,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       await inLabs(labs, [...labs.keys()], (itsLab, part) =>
         fc.assert(survivesHistories(itsLab), {
           seed: seed + part,
+          includeErrorInReport: true,
           numRuns: HISTORIES[pairs === 'all' ? 'all' : 'sample'] / LABS,
         }),
       );

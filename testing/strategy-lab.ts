@@ -124,9 +124,7 @@ export class StrategyLab {
   }
 
   async #killFunction(): Promise<void> {
-    const { functions } = this.aws.account;
-    const session = (nth: number) => functions.sessionOf(`local-function-${nth}`);
-    for (let nth = 1; session(nth) !== undefined; nth += 1) await session(nth)?.kill();
+    await this.aws.account.functions.find(this.functionArn)?.kill();
   }
 }
 

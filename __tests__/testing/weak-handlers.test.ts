@@ -84,7 +84,7 @@ interface Report {
   }[];
 }
 
-describe.concurrent('The contract of strategies', { timeout: 120_000 }, () => {
+describe.concurrent('The contract of strategies', { timeout: 300_000 }, () => {
   it.each(weaknesses.map((each) => [each.handler, each] as const))(
     'fails a handler that %s, and says why',
     async (_, { passes = [], ...weakness }) => {

@@ -95,8 +95,13 @@ export class LambdaFunction {
     return result;
   }
 
-  async close(): Promise<void> {
+  /** Ends the processes that it has now, at once, whatever they do. */
+  async kill(): Promise<void> {
     await Promise.all([...this.#processes.keys()].map((each) => each.stop()));
+  }
+
+  async close(): Promise<void> {
+    await this.kill();
     await rm(this.codeFolder, { recursive: true, force: true });
   }
 

@@ -29,8 +29,7 @@ export async function createSecret<Current, Pending>(rotation: Rotation<Current,
     return 'done';
   } catch (error) {
     // An overlapping invocation, or a first try whose answer was lost, stored another value: that one counts.
-    if (!(error instanceof Error) || error.name !== 'ResourceExistsException') throw error;
-    if ((await rotation.pending()) === undefined) throw error;
-    return 'already done';
+    if (error instanceof Error && error.name === 'ResourceExistsException') return 'already done';
+    throw error;
   }
 }

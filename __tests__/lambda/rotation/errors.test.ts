@@ -58,6 +58,15 @@ describe('createSecret', () => {
     await deployed.client.send(new CancelRotateSecretCommand({ SecretId: deployed.secretArn }));
     await expectFailure(deployed, await deployed.step('createSecret', versionId), 'ROTATION_DISABLED', /cancelled/);
   });
+
+  it('fails where the value could not be stored', async () => {
+    const deployed = await deployStrategy({ entry, secretString });
+    const versionId = await deployed.pendingVersion();
+    deployed.aws.faults.add({ action: 'PutSecretValue', kind: 'throttle' });
+    expect(await deployed.step('createSecret', versionId)).toMatchObject({ failure: expect.anything() });
+    expect((await deployed.log(1))[0]).toMatchObject({ step: 'createSecret', errorCode: 'THROTTLED' });
+    await expect(deployed.value(versionId)).rejects.toThrow('find the specified secret value');
+  });
 });
 
 describe.each(steps)('%s', (step) => {

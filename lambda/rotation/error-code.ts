@@ -18,8 +18,8 @@ export function errorCode(caught: unknown): RotationErrorCode {
   for (const error of causesOf(caught)) {
     if (error instanceof RotationError) return error.code;
     if (!(error instanceof Error)) continue;
-    const names = [(error as { code?: unknown }).code, error.name].filter((name) => typeof name === 'string');
-    const [code] = KINDS.find(([, pattern]) => names.some((name) => pattern.test(name))) ?? [];
+    const names = [(error as { code?: unknown }).code, error.name];
+    const [code] = KINDS.find(([, pattern]) => names.some((name) => pattern.test(String(name)))) ?? [];
     if (code !== undefined) return code;
   }
   return 'INTERNAL';

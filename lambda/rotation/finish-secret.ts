@@ -15,7 +15,7 @@ export async function finishSecret<Current, Pending>(rotation: Rotation<Current,
   if (!stages.includes('AWSPENDING')) throw await rotation.notPending();
   if (!provedVersions.has(rotation) && (await pendingValue(rotation)) === undefined) return 'already done';
   try {
-    const move = { to: rotation.versionId, ...(currentVersionId !== undefined && { from: currentVersionId }) };
+    const move = { from: currentVersionId, to: rotation.versionId };
     await rotation.versions.moveStage(rotation.secretId, 'AWSCURRENT', move);
     return 'done';
   } catch (error) {

@@ -68,7 +68,7 @@ export class SecretVersions {
           ClientRequestToken: versionId,
           SecretString: secretString,
           VersionStages: ['AWSPENDING'],
-          ...(rotationToken !== undefined && { RotationToken: rotationToken }),
+          RotationToken: rotationToken,
         }),
         abort,
       ),
@@ -76,14 +76,14 @@ export class SecretVersions {
   }
 
   /** Moves a label: `to` gets it, `from` loses it; either may be absent. */
-  async moveStage(secretId: string, stage: string, { from, to }: { from?: string; to?: string }) {
+  async moveStage(secretId: string, stage: string, { from, to }: { from?: string | undefined; to?: string }) {
     await this.#call('UpdateSecretVersionStage', (abort) =>
       client.send(
         new UpdateSecretVersionStageCommand({
           SecretId: secretId,
           VersionStage: stage,
-          ...(to !== undefined && { MoveToVersionId: to }),
-          ...(from !== undefined && { RemoveFromVersionId: from }),
+          MoveToVersionId: to,
+          RemoveFromVersionId: from,
         }),
         abort,
       ),

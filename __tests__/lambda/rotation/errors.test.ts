@@ -101,6 +101,18 @@ describe.each(steps)('%s', (step) => {
   });
 });
 
+describe('finishSecret', () => {
+  it('refuses a version that it has proved, and that was given up since', async () => {
+    const deployed = await deployStrategy({ entry, secretString });
+    const versionId = await deployed.pendingVersion();
+    for (const step of steps.slice(0, 3)) await deployed.step(step, versionId);
+    await takePending(deployed, versionId);
+    expect(await deployed.step('finishSecret', versionId)).toMatchObject({ failure: expect.anything() });
+    expect((await deployed.log(4))[3]).toMatchObject({ errorCode: 'VERSION_NOT_PENDING' });
+    expect(await deployed.value()).toBe(secretString);
+  });
+});
+
 describe('A stored value that the strategy cannot use', () => {
   it.each([
     ['no JSON', 'hunter2-hunter2', 'AWSCURRENT of my-app/login is not JSON; expected a JSON object'],

@@ -14,7 +14,7 @@ export async function pendingValue<Current, Pending>(
   rotation: Rotation<Current, Pending>,
 ): Promise<{ readonly value: Pending } | undefined> {
   for (const waitMs of WAITS_MS) {
-    if (waitMs > 0) await rotation.deadline.within('the value that createSecret stored', () => sleep(waitMs));
+    await rotation.deadline.within('the value that createSecret stored', () => sleep(waitMs));
     const pending = await rotation.pending();
     const stages = pending?.stored.stages ?? (await rotation.labels()).stages;
     if (stages.includes('AWSCURRENT')) return undefined;

@@ -114,6 +114,22 @@ describe('A step that Secrets Manager invokes again', () => {
     },
   );
 
+  it('asks four times, with breaks that grow to a second, for a value that is late', async () => {
+    const { aws, pendingVersion, step } = await deployStrategy({
+      entry: '__tests__/lambda/rotation/strategies/target.ts',
+      secretString,
+      environment: { TARGET_URL: 'http://127.0.0.1:1' },
+    });
+    const versionId = await pendingVersion();
+    const readsAt: number[] = [];
+    aws.account.events.on('call', ({ action }) => action === 'GetSecretValue' && readsAt.push(performance.now()));
+    await step('testSecret', versionId);
+    expect(readsAt).toHaveLength(4);
+    const breaksMs = readsAt.slice(1).map((at, index) => at - (readsAt[index] ?? 0));
+    // At least: a busy machine takes longer. A timer may be a millisecond early.
+    for (const [index, leastMs] of [99, 299, 899].entries()) expect(breaksMs[index]).toBeGreaterThan(leastMs);
+  });
+
   it('has finished where Secrets Manager moved the label and its answer was lost', async () => {
     const { aws, pendingVersion, step, calls, log } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();

@@ -15,7 +15,16 @@ const LEAST_KILLED = 95;
 const MOST_SECONDS = { unit: 30, contract: 90, protocol: 240 };
 const MUTATED = 'lambda/rotation';
 /** Tests of the protocol's parts, which need nothing but the part. */
-const UNIT = ['check-schema', 'deadline', 'error-code', 'rotation-event', 'scrubber', 'secret-document'];
+const UNIT = [
+  'check-schema',
+  'deadline',
+  'error-code',
+  'proved-versions',
+  'rotation-event',
+  'rotation-handler',
+  'scrubber',
+  'secret-document',
+];
 const COPIED = [
   'constructs',
   'lambda',

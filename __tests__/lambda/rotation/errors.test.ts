@@ -41,6 +41,7 @@ describe('An invocation that is none of the four steps', () => {
     const deployed = await deployStrategy({ entry, secretString });
     await expectFailure(deployed, await deployed.invoke(payload), 'EVENT', message);
     expect(deployed.calls).toEqual([]);
+    expect((await deployed.log(1))[0]).toMatchObject({ message: 'invocation failed' });
   });
 });
 
@@ -252,6 +253,18 @@ describe('A role that may not do enough', () => {
 });
 
 describe('A value that the target will never accept', () => {
+  it('is told as POLICY also where it cannot be given up', async () => {
+    const account = await passwordTarget({ password: 'the-first-one', refuses: () => true });
+    const environment = { TARGET_URL: account.url };
+    const deployed = await deployStrategy({ entry: target, secretString, environment });
+    const versionId = await deployed.pendingVersion();
+    await deployed.step('createSecret', versionId);
+    deployed.aws.faults.add({ action: 'UpdateSecretVersionStage', kind: 'throttle' });
+    await deployed.step('setSecret', versionId);
+    expect((await deployed.log(2))[1]).toMatchObject({ step: 'setSecret', errorCode: 'POLICY' });
+    expect(await deployed.labels()).toMatchObject({ [versionId]: ['AWSPENDING'] });
+  });
+
   it('is given up, so that the next rotation makes another', async () => {
     const refused: string[] = [];
     const account = await passwordTarget({

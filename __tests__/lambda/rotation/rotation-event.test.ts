@@ -32,6 +32,7 @@ describe('readRotationEvent', () => {
     ['an empty SecretId', { ...event, SecretId: '' }, 'SecretId is an empty string'],
     ['a short token', { ...event, ClientRequestToken: 'short' }, 'version id of 32 to 64 characters'],
     ['a token that is a number', { ...event, ClientRequestToken: 1 }, 'version id of 32 to 64 characters'],
+    ['a long token', { ...event, ClientRequestToken: 't'.repeat(65) }, 'version id of 32 to 64 characters'],
     ['a short RotationToken', { ...event, RotationToken: 'short' }, 'RotationToken has not 36 to 256 characters'],
   ])('refuses %s as EVENT, and says what to do', (_what, received, message) => {
     expect(() => readRotationEvent(received)).toThrow(expect.objectContaining({ code: 'EVENT' }));

@@ -12,8 +12,8 @@ export interface FunctionFailure {
 
 /** One API call: of a client or a function, or one that AWS makes in a function's name. */
 export interface CallEvent {
-  /** `kms`, `logs` and `xray` are called in the name of a function's role, and only judged here. */
-  readonly service: 'secretsmanager' | 'kms' | 'logs' | 'xray';
+  /** `xray` is called in the name of a function's role alone, and only judged here; so are `kms` and `logs` at times. */
+  readonly service: 'secretsmanager' | 'logs' | 'lambda' | 'iam' | 'sts' | 'scheduler' | 'kms' | 'xray';
   /** Such as `GetSecretValue`. */
   readonly action: string;
   readonly caller: Caller;

@@ -2,7 +2,10 @@ import type { EventEmitter } from 'node:events';
 import type { AccountEvents } from './account-events.ts';
 import type { Clock } from './clock.ts';
 import type { RoleStore } from './iam/role-store.ts';
+import type { KeyStore } from './kms/key-store.ts';
 import type { FunctionStore } from './lambda/function-store.ts';
+import type { LogGroupStore } from './logs/log-group-store.ts';
+import type { ScheduleStore } from './scheduler/schedule-store.ts';
 import type { RotationSettings } from './secrets-manager/rotation-settings.ts';
 import type { SecretStore } from './secrets-manager/secret-store.ts';
 
@@ -20,6 +23,9 @@ export interface Account {
   readonly secrets: SecretStore;
   readonly functions: FunctionStore;
   readonly roles: RoleStore;
+  readonly keys: KeyStore;
+  readonly logGroups: LogGroupStore;
+  readonly schedules: ScheduleStore;
 }
 
 /** Who makes a call: told by the access key id of the request's signature. */

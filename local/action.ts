@@ -1,9 +1,14 @@
 import * as v from 'valibot';
 import type { Account, Caller } from './account.ts';
 import { AwsError } from './aws-error.ts';
+import { rootOf } from './root-of.ts';
 
-/** One action of an API. It does all it does before it returns, so no other call comes in between. */
-export type Action<Input, Output> = (input: Input, account: Account, caller: Caller) => Output;
+/**
+ * One action of an API. It changes all it changes before it returns, so no other call comes in between.
+ *
+ * @param caller who calls: where nothing is said, the account's root
+ */
+export type Action<Input, Output> = (input: Input, account: Account, caller?: Caller) => Output;
 
 /** What makes the actions of one service: each refuses input that does not fit its schema. */
 export function actionOf(service: {
@@ -14,9 +19,9 @@ export function actionOf(service: {
 }) {
   return function action<Schema extends v.GenericSchema, Output>(
     schema: Schema,
-    run: Action<v.InferOutput<Schema>, Output>,
+    run: (input: v.InferOutput<Schema>, account: Account, caller: Caller) => Output,
   ): Action<v.InferInput<Schema>, Output> {
-    return (input, account, caller) => {
+    return (input, account, caller = rootOf(account)) => {
       const { success, output, issues } = v.safeParse(schema, input, { abortEarly: true });
       if (!success) throw new AwsError(service.invalidInput, reason(issues[0], service.name));
       return run(output, account, caller);

@@ -3,27 +3,35 @@ import type { CallEvent } from './account-events.ts';
 import { AwsError } from './aws-error.ts';
 import type { Faults } from './faults/faults.ts';
 import { strikeAfter, strikeBefore } from './faults/strike.ts';
-import type { ApiRequest } from './http-server.ts';
 import { refusalOf } from './refusal-of.ts';
 import { rootOf } from './root-of.ts';
 import { beforeNewestChange } from './secrets-manager/before-newest-change.ts';
-import { type Service, services } from './services.ts';
+import type { Service } from './services.ts';
 import { textFields } from './text-fields.ts';
+import type { WireCall } from './wire/protocol.ts';
+
+/** One call of a service's API, as it came over the wire. */
+export interface ApiCall extends WireCall {
+  readonly service: Service;
+  /** Of the request's signature, which is not checked. */
+  readonly accessKeyId: string | undefined;
+  /** The header `amz-sdk-invocation-id`: the same in all attempts of an AWS SDK at one call. */
+  readonly sdkCallId: string | undefined;
+}
 
 /**
- * Carries out one call of an API: every call that comes over the wire passes here. Which service; who calls; what goes wrong
- * before; whether the caller may; what is done; what goes wrong after.
+ * Carries out one call of an API: every call that comes over the wire passes here. Who calls; what goes wrong before;
+ * whether the caller may; what is done; what goes wrong after.
  *
  * @returns what the action answers, or nothing where its answer has no body.
  * @throws AwsError
  * @throws ConnectionLost a fault takes the answer.
  */
 export async function dispatch(
-  { target, input, accessKeyId, sdkCallId }: ApiRequest,
+  { service, action, input, accessKeyId, sdkCallId }: ApiCall,
   account: Account,
   faults: Faults,
 ): Promise<unknown> {
-  const { service, action } = addressee(target);
   const session = accessKeyId === undefined ? undefined : account.functions.sessionOf(accessKeyId);
   const caller = session?.caller ?? rootOf(account);
   const met =
@@ -43,7 +51,7 @@ export async function dispatch(
     if (session) service.judge(session, { action, input }, account);
     const isStale = met.some(({ kind }) => kind === 'stale');
     // Each action checks its own input first.
-    output = run(input as never, isStale ? beforeNewestChange(account, call.secretId) : account, caller);
+    output = await run(input as never, isStale ? beforeNewestChange(account, call.secretId) : account, caller);
   } catch (error) {
     account.events.emit('call', { ...call, ...refusalOf(error) });
     throw error;
@@ -51,17 +59,6 @@ export async function dispatch(
   account.events.emit('call', call);
   for (const fault of met) await strikeAfter(fault, session);
   return output;
-}
-
-function addressee(target: string): { service: Service; action: string } {
-  const [, prefix = '', action = ''] = /^(.*)\.(.*)$/.exec(target) ?? [];
-  const service = services.get(prefix);
-  if (service) return { service, action };
-  const known = [...services].map(([each, { name }]) => `${name} (${each})`).join(' and ');
-  throw new AwsError(
-    'UnknownOperationException',
-    `The X-Amz-Target "${target}" names no service of the local AWS. It has ${known}.`,
-  );
 }
 
 /** The secret, and the versions and labels, that a request names. Never a value: only these fields are taken. */

@@ -4,16 +4,23 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
+import { jsonRefusal } from './wire/json-protocol.ts';
 
-/** One call of the API, as it came over the wire. */
-export interface ApiRequest {
-  /** The header `X-Amz-Target`, such as `secretsmanager.GetSecretValue`. */
-  readonly target: string;
-  readonly input: unknown;
-  /** Of the request's signature, which is not checked. */
-  readonly accessKeyId: string | undefined;
-  /** The header `amz-sdk-invocation-id`: the same in all attempts of an AWS SDK at one call. */
-  readonly sdkCallId: string | undefined;
+export interface HttpRequest {
+  readonly method: string;
+  /** Without the query; not decoded. */
+  readonly path: string;
+  /** A parameter that comes more than once is a list. */
+  readonly query: Readonly<Record<string, string | readonly string[]>>;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: string;
+}
+
+export interface HttpAnswer {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 export interface HttpServer {
@@ -23,17 +30,16 @@ export interface HttpServer {
 }
 
 /**
- * Speaks AWS's JSON 1.1 protocol on 127.0.0.1.
+ * Speaks HTTP on 127.0.0.1.
  *
  * @param port 0 for any free one
- * @param answer what a call is answered with: an object, or nothing for an empty body. Dates go out as epoch seconds.
- * It throws AwsError for a refusal, ConnectionLost for no answer at all.
+ * @param answer what a request is answered with. It throws ConnectionLost for no answer at all; another error is told as
+ * AWS's JSON protocol does.
  * @throws Error the port is in use.
- * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export async function startHttpServer(
   port: number,
-  answer: (request: ApiRequest) => unknown | Promise<unknown>,
+  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
 ): Promise<HttpServer> {
   const server = createServer((request, response) => reply(request, response, answer));
   const listening = once(server, 'listening');
@@ -59,47 +65,39 @@ export async function startHttpServer(
 async function reply(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: (request: ApiRequest) => unknown,
+  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
 ): Promise<void> {
   try {
-    const output = await answer(await read(request));
-    write(response, 200, output === undefined ? '' : JSON.stringify(output, datesAsSeconds));
+    write(response, await answer(await read(request)));
   } catch (error) {
     if (error instanceof ConnectionLost) return void response.destroy();
-    const { code, message, statusCode } = error instanceof AwsError ? error : internalError(error);
-    write(response, statusCode, JSON.stringify({ __type: code, Message: message }));
+    write(response, jsonRefusal(asAwsError(error)));
   }
 }
 
-async function read(request: IncomingMessage): Promise<ApiRequest> {
-  const body = await text(request);
-  const [, accessKeyId] = /Credential=([^/,\s]+)\//.exec(request.headers.authorization ?? '') ?? [];
-  const { 'x-amz-target': target = '', 'amz-sdk-invocation-id': sdkCallId } = request.headers;
-  return { target: String(target), input: parse(body), accessKeyId, sdkCallId: sdkCallId?.toString() };
+async function read(request: IncomingMessage): Promise<HttpRequest> {
+  const { method = '', headers, url = '/' } = request;
+  const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
+  const query = [...new Set(searchParams.keys())].map((name) => {
+    const values = searchParams.getAll(name);
+    return [name, values.length === 1 ? values[0] : values];
+  });
+  return {
+    method,
+    path: pathname,
+    query: Object.fromEntries(query),
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()])),
+    body: await text(request),
+  };
 }
 
-function parse(body: string): unknown {
-  try {
-    return JSON.parse(body || '{}');
-  } catch {
-    // Not the parser's own message: it quotes the body, which may hold a secret.
-    throw new AwsError('SerializationException', 'The body of the request is not JSON.');
-  }
+function write(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {
+  response.writeHead(statusCode, { ...headers, 'x-amzn-requestid': randomUUID() }).end(body);
 }
 
-function write(response: ServerResponse, statusCode: number, body: string): void {
-  response
-    .writeHead(statusCode, { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-requestid': randomUUID() })
-    .end(body);
-}
-
-function datesAsSeconds(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // `value` is a text by now: JSON.stringify asks a date's toJSON before it asks us.
-  const original = this[key];
-  return original instanceof Date ? original.getTime() / 1000 : value;
-}
-
-function internalError(error: unknown): AwsError {
+/** The error as AWS would answer it; what is none of AWS's is told on the console alone. */
+export function asAwsError(error: unknown): AwsError {
+  if (error instanceof AwsError) return error;
   console.error(error);
   return new AwsError('InternalServiceError', 'An error occurred on the server side.', 500);
 }

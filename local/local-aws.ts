@@ -1,12 +1,15 @@
 import { EventEmitter } from 'node:events';
 import type { Account } from './account.ts';
 import type { AccountEvents } from './account-events.ts';
+import { answerRequest } from './answer-request.ts';
 import { type Clock, systemClock } from './clock.ts';
-import { dispatch } from './dispatch.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
 import { RoleStore } from './iam/role-store.ts';
+import { KeyStore } from './kms/key-store.ts';
 import { FunctionStore } from './lambda/function-store.ts';
+import { LogGroupStore } from './logs/log-group-store.ts';
+import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
 import type { RotationOutcome } from './secrets-manager/rotation.ts';
 import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
@@ -43,9 +46,10 @@ export interface LocalAws {
 }
 
 /**
- * Secrets Manager and Lambda on this machine, with the functions' logs, for development and tests: an empty account behind AWS's own protocol, so
- * the unmodified AWS SDK talks to it. Reachable from this machine only; signatures are not checked. A function may do what
- * the policies of its role allow; who is no function is the account's root and may do all.
+ * AWS on this machine, as far as secrets that rotate need it, for development and tests: an empty account behind AWS's own
+ * protocols, so the unmodified AWS SDK and Terraform's AWS provider talk to it. Reachable from this machine only; signatures
+ * are not checked. A function may do what the policies of its role allow; who is no function is the account's root and may
+ * do all.
  *
  * @throws Error the port is in use.
  */
@@ -57,7 +61,7 @@ export async function localAws({
   rotation = {},
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults = new Faults();
-  const server = await startHttpServer(port, (request) => dispatch(request, account, faults));
+  const server = await startHttpServer(port, (request) => answerRequest(request, account, faults));
   const account: Account = {
     id: accountId,
     region,
@@ -68,6 +72,9 @@ export async function localAws({
     secrets: new SecretStore(),
     functions: new FunctionStore(),
     roles: new RoleStore(),
+    keys: new KeyStore(),
+    logGroups: new LogGroupStore(),
+    schedules: new ScheduleStore(),
   };
   return {
     account,
@@ -85,6 +92,7 @@ export async function localAws({
     async close() {
       faults.clear();
       await server.close();
+      account.schedules.close();
       account.secrets.close();
       await account.functions.close();
     },

@@ -1,17 +1,31 @@
 import type { Account } from './account.ts';
+import type { CallEvent } from './account-events.ts';
 import type { Action } from './action.ts';
+import { actions as iamActions } from './iam/actions.ts';
 import { judgeCall } from './iam/judge-call.ts';
+import { judgePlainCall } from './iam/judge-plain-call.ts';
 import type { RoleSession } from './iam/role-session.ts';
+import { actions as kmsActions } from './kms/actions.ts';
+import { actions as lambdaActions } from './lambda/actions.ts';
+import { routes as lambdaRoutes } from './lambda/routes.ts';
 import { actions as logsActions } from './logs/actions.ts';
 import { judgeCall as judgeLogsCall } from './logs/judge-call.ts';
+import { actions as schedulerActions } from './scheduler/actions.ts';
+import { routes as schedulerRoutes } from './scheduler/routes.ts';
 import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
+import { actions as stsActions } from './sts/actions.ts';
+import { jsonProtocol } from './wire/json-protocol.ts';
+import type { Protocol } from './wire/protocol.ts';
+import { queryProtocol } from './wire/query-protocol.ts';
+import { restProtocol } from './wire/rest-protocol.ts';
 
 /** One of AWS's services, as far as it answers here. */
 export interface Service {
   /** As IAM and the account's events name it. */
-  readonly id: 'secretsmanager' | 'logs';
+  readonly id: CallEvent['service'];
   /** As people do. */
   readonly name: string;
+  readonly protocol: Protocol;
   readonly actions: ReadonlyMap<string, Action<never, unknown>>;
   /** @throws AccessDeniedException the role that calls may not. */
   readonly judge: (
@@ -21,11 +35,51 @@ export interface Service {
   ) => void;
 }
 
-/** Every service that answers here, by what stands before the action in the header `X-Amz-Target`. */
-export const services: ReadonlyMap<string, Service> = new Map<string, Service>([
-  [
-    'secretsmanager',
-    { id: 'secretsmanager', name: 'Secrets Manager', actions: secretsManagerActions, judge: judgeCall },
-  ],
-  ['Logs_20140328', { id: 'logs', name: 'CloudWatch Logs', actions: logsActions, judge: judgeLogsCall }],
-]);
+/** Every service that answers here. */
+export const services: readonly Service[] = [
+  {
+    id: 'secretsmanager',
+    name: 'Secrets Manager',
+    protocol: jsonProtocol('secretsmanager'),
+    actions: secretsManagerActions,
+    judge: judgeCall,
+  },
+  {
+    id: 'logs',
+    name: 'CloudWatch Logs',
+    protocol: jsonProtocol('Logs_20140328'),
+    actions: logsActions,
+    judge: judgeLogsCall,
+  },
+  {
+    id: 'lambda',
+    name: 'Lambda',
+    // Each path begins with a date.
+    protocol: restProtocol({ name: 'Lambda', prefix: '/20', routes: lambdaRoutes }),
+    actions: lambdaActions,
+    judge: judgePlainCall('lambda'),
+  },
+  {
+    id: 'scheduler',
+    name: 'EventBridge Scheduler',
+    protocol: restProtocol({ name: 'EventBridge Scheduler', prefix: '/schedules/', routes: schedulerRoutes }),
+    actions: schedulerActions,
+    judge: judgePlainCall('scheduler'),
+  },
+  {
+    id: 'iam',
+    name: 'IAM',
+    protocol: queryProtocol('2010-05-08'),
+    actions: iamActions,
+    judge: judgePlainCall('iam'),
+  },
+  // Whoever can call at all may ask who it is.
+  { id: 'sts', name: 'STS', protocol: queryProtocol('2011-06-15'), actions: stsActions, judge: () => {} },
+  {
+    id: 'kms',
+    name: 'KMS',
+    protocol: jsonProtocol('TrentService'),
+    actions: kmsActions,
+    judge: judgePlainCall('kms'),
+  },
+];

@@ -84,7 +84,7 @@ describe('npm run rotate', () => {
     await configureRotation(running, await rotationFunction(running, TURNING));
     const { exitCode, stdout, stderr } = await runRotate(['s'], {
       ...environment,
-      ...keyOf(account, 'secretsmanager:*'),
+      ...keyOf(account, 'secretsmanager:*', 'lambda:InvokeFunction'),
     });
     expect(stderr).toBe('');
     expect(exitCode).toBe(0);
@@ -109,7 +109,7 @@ describe('npm run rotate', () => {
     const RotationLambdaARN = await rotationFunction(running, source);
     const secret = running.aws.account.secrets.find('s');
     if (secret?.rotation) secret.rotation = { ...secret.rotation, lambdaArn: RotationLambdaARN };
-    const denied = keyOf(running.aws.account, 'secretsmanager:*');
+    const denied = keyOf(running.aws.account, 'secretsmanager:*', 'lambda:InvokeFunction');
     const { exitCode, stdout } = await runRotate(['s'], { ...running.aws.environment, ...denied });
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/Version \S+ lost AWSPENDING/);
@@ -175,11 +175,11 @@ async function configureRotation(
 }
 
 /** The access key of somebody who may do that, and no more. */
-function keyOf(account: Parameters<typeof functionRole>[0], action: string): Record<string, string> {
+function keyOf(account: Parameters<typeof functionRole>[0], ...actions: string[]): Record<string, string> {
   const RoleName = `operator-${randomUUID()}`;
   const session = {
     caller: { arn: `arn:aws:sts::${account.id}:assumed-role/${RoleName}/operator` },
-    roleArn: functionRole(account, RoleName, action),
+    roleArn: functionRole(account, RoleName, actions),
     kill: async () => {},
   };
   return { AWS_ACCESS_KEY_ID: account.functions.addSession(session) };

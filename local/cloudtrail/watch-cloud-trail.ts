@@ -12,7 +12,9 @@ export function watchCloudTrail(account: Account, onRecord: (record: CloudTrailR
     onRecord(cloudTrailRecord(recorded, { accountId, region, time: clock.now(), eventId: randomUUID() }));
 
   events.on('call', (event) => {
-    if (event.service === 'secretsmanager' || event.service === 'kms') record({ name: 'call', event });
+    // KMS itself is asked for neither of the two here: these are Secrets Manager's calls.
+    const isForASecret = event.service === 'kms' && /^(Decrypt|GenerateDataKey)$/.test(event.action);
+    if (event.service === 'secretsmanager' || isForASecret) record({ name: 'call', event });
   });
   events.on('rotationStarted', (event) => record({ name: 'rotationStarted', event }));
   events.on('rotationSucceeded', (event) => record({ name: 'rotationSucceeded', event }));

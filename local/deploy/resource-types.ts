@@ -6,10 +6,12 @@ import { iamPolicyDocument } from './resources/iam-policy-document.ts';
 import { iamRole } from './resources/iam-role.ts';
 import { iamRolePolicy } from './resources/iam-role-policy.ts';
 import { iamRolePolicyAttachment } from './resources/iam-role-policy-attachment.ts';
+import { kmsKey } from './resources/kms-key.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
 import { lambdaPermission } from './resources/lambda-permission.ts';
 import { partition } from './resources/partition.ts';
 import { region } from './resources/region.ts';
+import { schedulerSchedule } from './resources/scheduler-schedule.ts';
 import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
 import { secretsmanagerSecretRotation } from './resources/secretsmanager-secret-rotation.ts';
 import { secretsmanagerSecretRotationData } from './resources/secretsmanager-secret-rotation-data.ts';
@@ -21,8 +23,10 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_iam_role', iamRole],
   ['aws_iam_role_policy', iamRolePolicy],
   ['aws_iam_role_policy_attachment', iamRolePolicyAttachment],
+  ['aws_kms_key', kmsKey],
   ['aws_lambda_function', lambdaFunction],
   ['aws_lambda_permission', lambdaPermission],
+  ['aws_scheduler_schedule', schedulerSchedule],
   ['aws_secretsmanager_secret', secretsmanagerSecret],
   ['aws_secretsmanager_secret_rotation', secretsmanagerSecretRotation],
   ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],

@@ -1,10 +1,7 @@
-import type { Account } from '../account.ts';
+import * as v from 'valibot';
+import { action } from './action.ts';
 import { existingRole } from './existing-role.ts';
-
-export interface AttachRolePolicyInput {
-  readonly RoleName: string;
-  readonly PolicyArn: string;
-}
+import { PolicyArn, RoleName } from './fields.ts';
 
 /**
  * Attaches a managed policy to a role; only its ARN is known here.
@@ -12,6 +9,9 @@ export interface AttachRolePolicyInput {
  * @throws NoSuchEntity no such role.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
  */
-export function attachRolePolicy({ RoleName, PolicyArn }: AttachRolePolicyInput, account: Account): void {
-  existingRole(RoleName, account).attachedPolicyArns.add(PolicyArn);
-}
+export const attachRolePolicy = action(
+  v.strictObject({ RoleName, PolicyArn }),
+  ({ RoleName, PolicyArn }, account): void => {
+    existingRole(RoleName, account).attachedPolicyArns.add(PolicyArn);
+  },
+);

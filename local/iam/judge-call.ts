@@ -4,10 +4,11 @@ import { authorize } from './authorize.ts';
 import { impliedCall } from './implied-call.ts';
 import { keyPermissions } from './key-permissions.ts';
 import type { RoleSession } from './role-session.ts';
+import { rotationPermissions } from './rotation-permissions.ts';
 import { secretsManagerPermission } from './secrets-manager-permission.ts';
 
 /**
- * Lets a call of Secrets Manager pass that the session's role may make, with what it needs of KMS.
+ * Lets a call of Secrets Manager pass that the session's role may make, with what it needs of KMS and Lambda.
  *
  * @throws AccessDeniedException the role may not call the action, or not use the key; which of KMS's actions it may not,
  * the account's `call` event says, as in AWS only CloudTrail does.
@@ -17,7 +18,14 @@ export function judgeCall(
   { action, input }: { readonly action: string; readonly input: unknown },
   account: Account,
 ): void {
+  if (action === 'BatchGetSecretValue') {
+    throw new AwsError(
+      'AccessDeniedException',
+      'The local AWS cannot judge what a function reads with BatchGetSecretValue. Call GetSecretValue for each secret.',
+    );
+  }
   authorize(session, secretsManagerPermission(action, input, account), account);
+  for (const needed of rotationPermissions(action, input, account)) authorize(session, needed, account);
   for (const needed of keyPermissions(action, input, account)) {
     try {
       impliedCall(session, needed, account);

@@ -1,15 +1,23 @@
 import type { Account } from '../account.ts';
 import { evaluatePolicies } from './evaluate-policy.ts';
+import type { RequestContext } from './request-context.ts';
+
+interface Assumption {
+  readonly roleArn: string;
+  /** Such as `lambda.amazonaws.com`. */
+  readonly service: string;
+  /** On whose behalf the service asks, as condition keys. @default nobody's */
+  readonly source?: RequestContext;
+}
 
 /**
  * Whether the role exists and its trust policy lets the service assume it.
  *
- * @param service such as `lambda.amazonaws.com`
  * @throws UnsupportedPolicy the trust policy cannot be judged here.
  */
-export function mayAssume(account: Account, { roleArn, service }: { roleArn: string; service: string }): boolean {
+export function mayAssume(account: Account, { roleArn, service, source = {} }: Assumption): boolean {
   const role = account.roles.findByArn(roleArn);
   if (!role) return false;
   const trust = { name: `that says who may assume the role ${role.RoleName}`, document: role.AssumeRolePolicyDocument };
-  return evaluatePolicies([trust], { action: 'sts:AssumeRole', service, context: {} }) === 'allowed';
+  return evaluatePolicies([trust], { action: 'sts:AssumeRole', service, context: source }) === 'allowed';
 }

@@ -1,12 +1,8 @@
-import type { Account } from '../account.ts';
+import * as v from 'valibot';
+import { action } from './action.ts';
 import { existingRole } from './existing-role.ts';
+import { Document, PolicyName, RoleName } from './fields.ts';
 import { policyDocument } from './policy-document.ts';
-
-export interface PutRolePolicyInput {
-  readonly RoleName: string;
-  readonly PolicyName: string;
-  readonly PolicyDocument: string;
-}
 
 /**
  * Adds an inline policy to a role, or replaces the one of that name.
@@ -15,6 +11,9 @@ export interface PutRolePolicyInput {
  * @throws MalformedPolicyDocument the policy is no JSON object.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
  */
-export function putRolePolicy({ RoleName, PolicyName, PolicyDocument }: PutRolePolicyInput, account: Account): void {
-  existingRole(RoleName, account).inlinePolicies.set(PolicyName, policyDocument(PolicyDocument));
-}
+export const putRolePolicy = action(
+  v.strictObject({ RoleName, PolicyName, PolicyDocument: Document }),
+  ({ RoleName, PolicyName, PolicyDocument }, account): void => {
+    existingRole(RoleName, account).inlinePolicies.set(PolicyName, policyDocument(PolicyDocument));
+  },
+);

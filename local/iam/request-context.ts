@@ -8,6 +8,8 @@ const KEYS = [
   'aws:PrincipalArn',
   'aws:RequestedRegion',
   'aws:ResourceAccount',
+  'aws:SourceAccount',
+  'aws:SourceArn',
   'kms:CallerAccount',
   'kms:ViaService',
   'secretsmanager:SecretId',

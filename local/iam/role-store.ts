@@ -1,10 +1,16 @@
-/** A role as it was created, with its policies exactly as they were given. */
+/** A role with its policies exactly as they were given. */
 export interface Role {
   readonly RoleName: string;
   readonly Arn: string;
-  readonly Description?: string;
+  /** `AROA…` */
+  readonly RoleId: string;
+  readonly CreateDate: Date;
+  Description: string | undefined;
+  /** Seconds. */
+  MaxSessionDuration: number;
   /** The trust policy: a JSON document. */
-  readonly AssumeRolePolicyDocument: string;
+  AssumeRolePolicyDocument: string;
+  readonly tags: Map<string, string>;
   /** Policy document (JSON) by policy name. */
   readonly inlinePolicies: Map<string, string>;
   readonly attachedPolicyArns: Set<string>;
@@ -13,6 +19,13 @@ export interface Role {
 /** The roles of one account, each under its name. */
 export class RoleStore {
   readonly #roles = new Map<string, Role>();
+  #made = 0;
+
+  /** An id that no other role has, also where a name comes again. */
+  nextId(): string {
+    this.#made += 1;
+    return `AROA${String(this.#made).padStart(17, '0')}`;
+  }
 
   add(role: Role): void {
     this.#roles.set(role.RoleName, role);
@@ -22,11 +35,15 @@ export class RoleStore {
     this.#roles.delete(roleName);
   }
 
+  all(): Role[] {
+    return [...this.#roles.values()];
+  }
+
   find(roleName: string): Role | undefined {
     return this.#roles.get(roleName);
   }
 
   findByArn(arn: string): Role | undefined {
-    return [...this.#roles.values()].find((role) => role.Arn === arn);
+    return this.all().find((role) => role.Arn === arn);
   }
 }

@@ -1,12 +1,9 @@
-import type { Account } from '../account.ts';
+import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
 import { existingFunction } from './existing-function.ts';
-import type { PermissionStatement } from './lambda-function.ts';
-
-export interface AddPermissionInput extends PermissionStatement {
-  /** The function's name or ARN. */
-  readonly FunctionName: string;
-}
+import { FunctionName } from './fields.ts';
+import { policyStatement } from './policy-statement.ts';
 
 /**
  * Lets a service or account invoke the function, where the source matches.
@@ -15,14 +12,25 @@ export interface AddPermissionInput extends PermissionStatement {
  * @throws ResourceConflictException it has a statement of that id.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
-export function addPermission({ FunctionName, ...statement }: AddPermissionInput, account: Account): void {
-  const { statements } = existingFunction(FunctionName, account);
-  if (statements.some(({ StatementId }) => StatementId === statement.StatementId)) {
-    throw new AwsError(
-      'ResourceConflictException',
-      `The statement id (${statement.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
-      409,
-    );
-  }
-  statements.push(statement);
-}
+export const addPermission = action(
+  v.strictObject({
+    FunctionName,
+    StatementId: v.pipe(v.string(), v.regex(/^[\w-]+$/), v.maxLength(100)),
+    Action: v.string(),
+    Principal: v.string(),
+    SourceArn: v.optional(v.string()),
+    SourceAccount: v.optional(v.pipe(v.string(), v.regex(/^\d{12}$/))),
+  }),
+  ({ FunctionName, ...statement }, account) => {
+    const { configuration, statements } = existingFunction(FunctionName, account);
+    if (statements.some(({ StatementId }) => StatementId === statement.StatementId)) {
+      throw new AwsError(
+        'ResourceConflictException',
+        `The statement id (${statement.StatementId}) provided already exists. Please provide a new statement id, or remove the existing statement.`,
+        409,
+      );
+    }
+    statements.push(statement);
+    return { Statement: JSON.stringify(policyStatement(statement, configuration.FunctionArn)) };
+  },
+);

@@ -9,7 +9,10 @@ import type { FunctionConfiguration } from './lambda-function.ts';
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 export function functionEnvironment(
-  configuration: FunctionConfiguration,
+  configuration: Pick<
+    FunctionConfiguration,
+    'FunctionName' | 'Handler' | 'Runtime' | 'MemorySize' | 'LoggingConfig' | 'Environment'
+  >,
   accessKeyId: string,
   account: Pick<Account, 'region' | 'endpoint'>,
 ): Record<string, string> {

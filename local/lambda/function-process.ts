@@ -27,7 +27,8 @@ export class FunctionProcess {
   readonly #api = new RuntimeApi();
   readonly #started: Promise<ChildProcess>;
   readonly #exited: Promise<string>;
-  #busy = false;
+  #handling: Promise<unknown> | undefined;
+  #retired = false;
   #stopped = false;
 
   constructor(options: FunctionProcessOptions) {
@@ -41,12 +42,19 @@ export class FunctionProcess {
   }
 
   get isIdle(): boolean {
-    return !this.#busy && !this.#stopped;
+    return !this.#handling && !this.#retired && !this.#stopped;
   }
 
   /** Hands the event to the handler and waits until the process asks for another, ends, or is out of time. */
-  async invoke({ requestId, payload }: { requestId: string; payload: unknown }): Promise<InvocationResult> {
-    this.#busy = true;
+  async invoke(event: { requestId: string; payload: unknown }): Promise<InvocationResult> {
+    const handling = this.#handle(event);
+    this.#handling = handling;
+    return handling.finally(() => {
+      this.#handling = undefined;
+    });
+  }
+
+  async #handle({ requestId, payload }: { requestId: string; payload: unknown }): Promise<InvocationResult> {
     const { functionArn, timeoutSeconds } = this.#options;
     let limitSeconds = INIT_SECONDS;
     let ended = await this.#within(limitSeconds);
@@ -55,7 +63,6 @@ export class FunctionProcess {
       this.#api.give({ requestId, functionArn, payload, deadlineMs: Date.now() + timeoutSeconds * 1000 });
       ended = await this.#within(limitSeconds);
     }
-    this.#busy = false;
     if (ended === 'timed out') {
       await this.stop();
       return failure(
@@ -64,6 +71,13 @@ export class FunctionProcess {
       );
     }
     return this.#api.posted ?? failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${ended}`);
+  }
+
+  /** Handles no other event, and ends once it has handled the one it has. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    await this.#handling;
+    await this.stop();
   }
 
   async stop(): Promise<void> {

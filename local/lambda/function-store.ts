@@ -5,6 +5,7 @@ import type { LambdaFunction } from './lambda-function.ts';
 export class FunctionStore {
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #sessions = new Map<string, FunctionSession>();
+  #removed: Promise<unknown> = Promise.resolve();
 
   /** Keeps what one process of a function is. @returns its access key id: obviously no real one, and no other's. */
   addSession(session: FunctionSession): string {
@@ -15,6 +16,12 @@ export class FunctionStore {
 
   add(lambdaFunction: LambdaFunction): void {
     this.#functions.set(lambdaFunction.configuration.FunctionName, lambdaFunction);
+  }
+
+  /** Ends the function's processes, and removes its unzipped code. */
+  remove(lambdaFunction: LambdaFunction): void {
+    this.#functions.delete(lambdaFunction.configuration.FunctionName);
+    this.#removed = Promise.all([this.#removed, lambdaFunction.close()]);
   }
 
   all(): LambdaFunction[] {
@@ -28,6 +35,10 @@ export class FunctionStore {
     return this.all().find(({ configuration }) => configuration.FunctionArn === nameOrArn);
   }
 
+  loggingTo(logGroupName: string): LambdaFunction[] {
+    return this.all().filter(({ configuration }) => configuration.LoggingConfig.LogGroup === logGroupName);
+  }
+
   /** Whose calls an access key id signs, also after the process has ended: a call may still be on its way. */
   sessionOf(accessKeyId: string): FunctionSession | undefined {
     return this.#sessions.get(accessKeyId);
@@ -35,8 +46,7 @@ export class FunctionStore {
 
   /** Stops every function's processes and removes their unzipped code. */
   async close(): Promise<void> {
-    const functions = this.all();
-    this.#functions.clear();
-    await Promise.all(functions.map((each) => each.close()));
+    for (const each of this.all()) this.remove(each);
+    await this.#removed;
   }
 }

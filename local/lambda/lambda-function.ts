@@ -4,6 +4,7 @@ import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
 import { mayAssume } from '../iam/may-assume.ts';
+import type { Settings } from './fields.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { FunctionSession } from './function-session.ts';
@@ -17,6 +18,7 @@ export interface FunctionConfiguration {
   readonly Role: string;
   readonly Handler: string;
   readonly Runtime: string;
+  readonly Description: string;
   /** Seconds. */
   readonly Timeout: number;
   /** MB. */
@@ -24,6 +26,11 @@ export interface FunctionConfiguration {
   readonly Environment: { readonly Variables: Readonly<Record<string, string>> };
   readonly LoggingConfig: { readonly LogFormat: 'JSON' | 'Text'; readonly LogGroup: string };
   readonly TracingConfig: { readonly Mode: 'Active' | 'PassThrough' };
+  readonly Architectures: readonly ('arm64' | 'x86_64')[];
+  readonly EphemeralStorage: { readonly Size: number };
+  readonly VpcConfig?: Settings['VpcConfig'];
+  readonly KMSKeyArn?: string;
+  readonly LastModified: string;
   /** SHA-256 of the zip, in base64. */
   readonly CodeSha256: string;
   /** Bytes of the zip. */
@@ -35,8 +42,8 @@ export interface PermissionStatement {
   readonly StatementId: string;
   readonly Action: string;
   readonly Principal: string;
-  readonly SourceArn?: string;
-  readonly SourceAccount?: string;
+  readonly SourceArn?: string | undefined;
+  readonly SourceAccount?: string | undefined;
 }
 
 /** What an invocation ends with: what the handler returned, or why there is nothing. */
@@ -56,21 +63,45 @@ const KEPT_LOG_LINES = 1000;
 /** A function and its processes: one for each invocation at a time, kept warm for the next. */
 export class LambdaFunction {
   readonly statements: PermissionStatement[] = [];
+  readonly tags = new Map<string, string>();
+  /** How many executions are kept for it; absent where that was not said. */
+  reservedConcurrency: number | undefined;
+  codeSigningConfigArn: string | undefined;
   /** The newest lines that the function wrote and its role may log, at most 1,000. */
   readonly logLines: LogLine[] = [];
+  readonly #account: Account;
   readonly #processes = new Map<FunctionProcess, FunctionSession>();
+  #configuration: FunctionConfiguration;
+  #codeFolder: string;
+  #retired: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    readonly configuration: FunctionConfiguration,
-    /** Where the archive was unzipped. */
-    readonly codeFolder: string,
-    private readonly account: Account,
-  ) {}
+  /** @param codeFolder where the archive was unzipped; it is the function's from here on */
+  constructor(configuration: FunctionConfiguration, codeFolder: string, account: Account) {
+    this.#configuration = configuration;
+    this.#codeFolder = codeFolder;
+    this.#account = account;
+  }
+
+  get configuration(): FunctionConfiguration {
+    return this.#configuration;
+  }
+
+  /** Changes what the next invocation runs; a process of before handles its event to the end, and no other. */
+  update(configuration: FunctionConfiguration, codeFolder = this.#codeFolder): void {
+    const folder = this.#codeFolder;
+    const retired = [...this.#processes.keys()].map((each) => each.retire());
+    this.#processes.clear();
+    this.#retired = Promise.all([this.#retired, ...retired]).then(() => {
+      if (codeFolder !== folder) return remove(folder);
+    });
+    this.#configuration = configuration;
+    this.#codeFolder = codeFolder;
+  }
 
   /** The function's role, as CloudTrail shows it: the session is named after the function. */
   get caller(): Caller {
     const role = this.configuration.Role.split('/').at(-1);
-    return { arn: `arn:aws:sts::${this.account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
+    return { arn: `arn:aws:sts::${this.#account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
   }
 
   /** The text of those lines. */
@@ -80,7 +111,7 @@ export class LambdaFunction {
 
   /** @throws AccessDeniedException the role is gone, or no longer trusts Lambda. */
   async invoke(payload: unknown): Promise<InvocationResult> {
-    if (!mayAssume(this.account, { roleArn: this.configuration.Role, service: 'lambda.amazonaws.com' })) {
+    if (!mayAssume(this.#account, { roleArn: this.configuration.Role, service: 'lambda.amazonaws.com' })) {
       throw new AwsError(
         'AccessDeniedException',
         'The role defined for the function cannot be assumed by Lambda.',
@@ -91,7 +122,7 @@ export class LambdaFunction {
     const [chosen, session] = idle ?? this.#startProcess();
     const result = await chosen.invoke({ requestId: randomUUID(), payload });
     if (chosen.isStopped) this.#processes.delete(chosen);
-    if (this.configuration.TracingConfig.Mode === 'Active') sendTraces(session, this.account);
+    if (this.configuration.TracingConfig.Mode === 'Active') sendTraces(session, this.#account);
     return result;
   }
 
@@ -102,11 +133,12 @@ export class LambdaFunction {
 
   async close(): Promise<void> {
     await this.kill();
-    await rm(this.codeFolder, { recursive: true, force: true });
+    await this.#retired;
+    await remove(this.#codeFolder);
   }
 
   #startProcess(): [FunctionProcess, FunctionSession] {
-    const { configuration, account, codeFolder } = this;
+    const [configuration, codeFolder, account] = [this.#configuration, this.#codeFolder, this.#account];
     const session = { caller: this.caller, roleArn: configuration.Role, kill: () => started.stop() };
     const environment = functionEnvironment(configuration, account.functions.addSession(session), account);
     const logGroupName = configuration.LoggingConfig.LogGroup;
@@ -124,9 +156,13 @@ export class LambdaFunction {
   }
 
   #keep(line: string, logStreamName: string): void {
-    const timestampMs = this.account.clock.now().getTime();
+    const timestampMs = this.#account.clock.now().getTime();
     this.logLines.push({ eventId: randomUUID(), logStreamName, timestampMs, message: line });
     if (this.logLines.length > KEPT_LOG_LINES) this.logLines.shift();
-    this.account.events.emit('functionLog', { functionName: this.configuration.FunctionName, line });
+    this.#account.events.emit('functionLog', { functionName: this.configuration.FunctionName, line });
   }
+}
+
+function remove(folder: string): Promise<void> {
+  return rm(folder, { recursive: true, force: true });
 }

@@ -1,12 +1,8 @@
-import type { Account } from '../account.ts';
+import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
 import { existingFunction } from './existing-function.ts';
-
-export interface RemovePermissionInput {
-  /** The function's name or ARN. */
-  readonly FunctionName: string;
-  readonly StatementId: string;
-}
+import { FunctionName } from './fields.ts';
 
 /**
  * Takes a statement out of the function's resource policy.
@@ -14,11 +10,14 @@ export interface RemovePermissionInput {
  * @throws ResourceNotFoundException no such function, or it has no such statement.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html
  */
-export function removePermission({ FunctionName, StatementId }: RemovePermissionInput, account: Account): void {
-  const { statements } = existingFunction(FunctionName, account);
-  const index = statements.findIndex((statement) => statement.StatementId === StatementId);
-  if (index === -1) {
-    throw new AwsError('ResourceNotFoundException', `Statement ${StatementId} is not found in resource policy.`, 404);
-  }
-  statements.splice(index, 1);
-}
+export const removePermission = action(
+  v.strictObject({ FunctionName, StatementId: v.string() }),
+  ({ FunctionName, StatementId }, account): void => {
+    const { statements } = existingFunction(FunctionName, account);
+    const index = statements.findIndex((statement) => statement.StatementId === StatementId);
+    if (index === -1) {
+      throw new AwsError('ResourceNotFoundException', `Statement ${StatementId} is not found in resource policy.`, 404);
+    }
+    statements.splice(index, 1);
+  },
+);

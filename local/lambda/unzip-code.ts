@@ -1,26 +1,27 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Unzipped, unzipSync } from 'fflate';
 import { AwsError } from '../aws-error.ts';
 
 /**
- * Unzips a function's archive to a new temporary folder; resolves to its path.
+ * Unzips a function's archive to a new temporary folder.
  *
+ * @returns the folder's path
  * @throws InvalidParameterValueException it is no zip, or an entry's name leads out of the folder.
  */
-export async function unzipCode(zip: Uint8Array): Promise<string> {
+export function unzipCode(zip: Uint8Array): string {
   const entries = Object.entries(read(zip)).filter(([name]) => !name.endsWith('/'));
   const elsewhere = resolve(sep, 'task');
   const outside = entries.find(([name]) => !resolve(elsewhere, name).startsWith(elsewhere + sep));
   if (outside) {
     throw invalid(`The archive's entry ${JSON.stringify(outside[0])} leads out of the function's folder.`);
   }
-  const folder = await mkdtemp(join(tmpdir(), 'rotaform-function-'));
+  const folder = mkdtempSync(join(tmpdir(), 'rotaform-function-'));
   for (const [name, bytes] of entries) {
     const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, bytes);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, bytes);
   }
   return folder;
 }

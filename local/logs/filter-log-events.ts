@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Account } from '../account.ts';
-import { AwsError } from '../aws-error.ts';
 import type { LogLine } from '../lambda/lambda-function.ts';
 import { page } from '../secrets-manager/page.ts';
 import { action } from './action.ts';
+import { existingLogGroup } from './existing-log-group.ts';
 import { filterPattern } from './filter-pattern.ts';
 
 const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -11,7 +11,7 @@ const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 /**
  * Lists the lines of a log group, the oldest first: those of the functions that log there.
  *
- * @throws ResourceNotFoundException no function logs there.
+ * @throws ResourceNotFoundException there is no such group, and no function logs there.
  * @throws InvalidParameterException the filter pattern is none that is understood here.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
@@ -45,11 +45,8 @@ export const filterLogEvents = action(
 );
 
 function linesOf(logGroupName: string, account: Account): LogLine[] {
-  const functions = account.functions
-    .all()
-    .filter(({ configuration }) => configuration.LoggingConfig.LogGroup === logGroupName);
-  if (functions.length === 0) {
-    throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.');
-  }
+  const functions = account.functions.loggingTo(logGroupName);
+  // A function whose group nobody created logs here nevertheless.
+  if (functions.length === 0) existingLogGroup(logGroupName, account);
   return functions.flatMap(({ logLines }) => logLines).sort((one, other) => one.timestampMs - other.timestampMs);
 }

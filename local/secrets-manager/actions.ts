@@ -1,11 +1,16 @@
 import type { Action } from '../action.ts';
+import { batchGetSecretValue } from './batch-get-secret-value.ts';
 import { cancelRotateSecret } from './cancel-rotate-secret.ts';
 import { createSecret } from './create-secret.ts';
+import { deleteResourcePolicy } from './delete-resource-policy.ts';
 import { deleteSecret } from './delete-secret.ts';
 import { describeSecret } from './describe-secret.ts';
+import { getRandomPassword } from './get-random-password.ts';
+import { getResourcePolicy } from './get-resource-policy.ts';
 import { getSecretValue } from './get-secret-value.ts';
 import { listSecretVersionIds } from './list-secret-version-ids.ts';
 import { listSecrets } from './list-secrets.ts';
+import { putResourcePolicy } from './put-resource-policy.ts';
 import { putSecretValue } from './put-secret-value.ts';
 import { restoreSecret } from './restore-secret.ts';
 import { rotateSecret } from './rotate-secret.ts';
@@ -16,13 +21,18 @@ import { updateSecretVersionStage } from './update-secret-version-stage.ts';
 
 /** Every action of the API that answers here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
+  ['BatchGetSecretValue', batchGetSecretValue],
   ['CancelRotateSecret', cancelRotateSecret],
   ['CreateSecret', createSecret],
+  ['DeleteResourcePolicy', deleteResourcePolicy],
   ['DeleteSecret', deleteSecret],
   ['DescribeSecret', describeSecret],
+  ['GetRandomPassword', getRandomPassword],
+  ['GetResourcePolicy', getResourcePolicy],
   ['GetSecretValue', getSecretValue],
   ['ListSecretVersionIds', listSecretVersionIds],
   ['ListSecrets', listSecrets],
+  ['PutResourcePolicy', putResourcePolicy],
   ['PutSecretValue', putSecretValue],
   ['RestoreSecret', restoreSecret],
   ['RotateSecret', rotateSecret],

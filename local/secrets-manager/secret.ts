@@ -39,6 +39,8 @@ export class Secret {
   kmsKeyId: string | undefined;
   /** Absent until the first tag; empty after the last one was removed. */
   tags: Map<string, string> | undefined;
+  /** JSON. */
+  resourcePolicy: string | undefined;
   lastChangedDate: Date;
   lastAccessedDate: Date | undefined;
   lastRotatedDate: Date | undefined;

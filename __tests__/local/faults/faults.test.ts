@@ -276,7 +276,7 @@ describe('a fault', () => {
   });
 
   it.each([
-    [{ action: 'FryEggs', kind: 'throttle' }, 'action is "FryEggs". Expected one of: *, CancelRotateSecret, '],
+    [{ action: 'FryEggs', kind: 'throttle' }, 'action is "FryEggs". Expected one of: *, BatchGetSecretValue, '],
     [
       { action: '*', kind: 'explode' },
       'kind is "explode". Expected one of: fail-before, fail-after, throttle, delay, stale, kill-before, kill-after.',

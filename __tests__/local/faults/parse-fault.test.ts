@@ -14,7 +14,7 @@ describe('--fault', () => {
   it.each([
     ['', 'A fault\'s kind is "". Expected one of: fail-before'],
     ['PutSecretValue', 'A fault\'s kind is "". Expected one of: fail-before'],
-    ['Put:throttle', 'A fault\'s action is "Put". Expected one of: *, CancelRotateSecret, '],
+    ['Put:throttle', 'A fault\'s action is "Put". Expected one of: *, BatchGetSecretValue, '],
     ['*:delay', 'this one is "delay" and has none.'],
     ['*:delay=', "A fault's delayMs is NaN."],
     ['*:delay=soon', "A fault's delayMs is NaN."],

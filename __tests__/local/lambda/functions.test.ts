@@ -19,7 +19,7 @@ afterEach(() => aws.close());
 const zipped = (files: Record<string, string>) =>
   zipSync(Object.fromEntries(Object.entries(files).map(([name, content]) => [name, strToU8(content)])));
 
-function create(changes: Partial<CreateFunctionInput> = {}) {
+async function create(changes: Partial<CreateFunctionInput> = {}) {
   const input = {
     FunctionName: 'turn',
     Role: functionRole(aws.account, 'turner'),

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
+import { createLogGroup } from '../../logs/create-log-group.ts';
+import { existingLogGroup } from '../../logs/existing-log-group.ts';
+import { putRetentionPolicy } from '../../logs/put-retention-policy.ts';
 import { resourceType } from '../resource-type.ts';
 
-/**
- * Nothing is stored: a function's lines are the account's `functionLog` events.
- *
- * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_log_group
- */
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_log_group */
 export const cloudwatchLogGroup = resourceType(
   {
     name: v.string(),
@@ -13,5 +12,10 @@ export const cloudwatchLogGroup = resourceType(
     kms_key_id: v.optional(v.string()),
     tags: v.optional(v.record(v.string(), v.string())),
   },
-  ({ name }, { account }) => ({ id: name, arn: `arn:aws:logs:${account.region}:${account.id}:log-group:${name}` }),
+  ({ name, retention_in_days, kms_key_id, tags }, { account }) => {
+    createLogGroup({ logGroupName: name, kmsKeyId: kms_key_id, tags }, account);
+    // As in Terraform, 0 is for ever.
+    if (retention_in_days) putRetentionPolicy({ logGroupName: name, retentionInDays: retention_in_days }, account);
+    return { id: name, arn: existingLogGroup(name, account).arn };
+  },
 );

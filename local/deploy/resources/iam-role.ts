@@ -17,7 +17,8 @@ export const iamRole = resourceType(
       {
         RoleName: values.name ?? uniqueId(values.name_prefix),
         AssumeRolePolicyDocument: values.assume_role_policy,
-        ...(values.description !== undefined && { Description: values.description }),
+        Description: values.description,
+        Tags: Object.entries(values.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
       },
       account,
     );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { createFunction } from '../../lambda/create-function.ts';
+import { putFunctionConcurrency } from '../../lambda/put-function-concurrency.ts';
 import { block, resourceType } from '../resource-type.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function */
@@ -19,33 +20,44 @@ export const lambdaFunction = resourceType(
     tracing_config: v.optional(block({ mode: v.picklist(['Active', 'PassThrough']) })),
     // What follows changes nothing on this machine.
     architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64']))),
+    code_signing_config_arn: v.optional(v.string()),
     description: v.optional(v.string()),
-    publish: v.optional(v.boolean()),
+    kms_key_arn: v.optional(v.string()),
+    publish: v.optional(v.literal(false)),
     reserved_concurrent_executions: v.optional(v.number()),
     tags: v.optional(v.record(v.string(), v.string())),
+    vpc_config: v.optional(block({ subnet_ids: v.array(v.string()), security_group_ids: v.array(v.string()) })),
   },
   async (values, { account }) => {
     const [environment] = values.environment ?? [];
     const [logging] = values.logging_config ?? [];
     const [tracing] = values.tracing_config ?? [];
-    const { FunctionArn, FunctionName } = await createFunction(
+    const [vpc] = values.vpc_config ?? [];
+    const { FunctionArn, FunctionName } = createFunction(
       {
         FunctionName: values.function_name,
         Role: values.role,
         Handler: values.handler,
         Runtime: values.runtime,
-        ...(values.timeout !== undefined && { Timeout: values.timeout }),
-        ...(values.memory_size !== undefined && { MemorySize: values.memory_size }),
+        Description: values.description,
+        Timeout: values.timeout,
+        MemorySize: values.memory_size,
+        Architectures: values.architectures,
         Environment: { Variables: environment?.variables ?? {} },
-        LoggingConfig: {
-          ...(logging && { LogFormat: logging.log_format }),
-          ...(logging?.log_group !== undefined && { LogGroup: logging.log_group }),
-        },
-        ...(tracing && { TracingConfig: { Mode: tracing.mode } }),
+        LoggingConfig: { LogFormat: logging?.log_format, LogGroup: logging?.log_group },
+        TracingConfig: tracing && { Mode: tracing.mode },
+        VpcConfig: vpc && { SubnetIds: vpc.subnet_ids, SecurityGroupIds: vpc.security_group_ids },
+        CodeSigningConfigArn: values.code_signing_config_arn,
+        KMSKeyArn: values.kms_key_arn,
+        Tags: values.tags,
         ZipFile: await readFile(values.filename),
       },
       account,
     );
+    if (values.reserved_concurrent_executions !== undefined && values.reserved_concurrent_executions !== -1) {
+      const ReservedConcurrentExecutions = values.reserved_concurrent_executions;
+      putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions }, account);
+    }
     return { id: FunctionName, arn: FunctionArn };
   },
 );

@@ -21,8 +21,8 @@ export const lambdaPermission = resourceType(
         StatementId,
         Action: values.action,
         Principal: values.principal,
-        ...(values.source_arn !== undefined && { SourceArn: values.source_arn }),
-        ...(values.source_account !== undefined && { SourceAccount: values.source_account }),
+        SourceArn: values.source_arn,
+        SourceAccount: values.source_account,
       },
       account,
     );

@@ -22,7 +22,8 @@ export const secretsmanagerSecret = resourceType(
       {
         Name,
         ClientRequestToken: uniqueId(),
-        ...(values.description !== undefined && { Description: values.description }),
+        // As the provider does, which has no other word for none.
+        Description: values.description ?? '',
         ...(values.kms_key_id !== undefined && { KmsKeyId: values.kms_key_id }),
         ...(values.tags && { Tags: Object.entries(values.tags).map(([Key, Value]) => ({ Key, Value })) }),
       },

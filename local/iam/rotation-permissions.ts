@@ -1,0 +1,15 @@
+import type { Account } from '../account.ts';
+import { textFields } from '../text-fields.ts';
+import type { NeededPermission } from './authorize.ts';
+
+/**
+ * What RotateSecret needs besides: who starts a rotation must be allowed to invoke its function.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
+ */
+export function rotationPermissions(action: string, input: unknown, account: Account): NeededPermission[] {
+  if (action !== 'RotateSecret') return [];
+  const { SecretId = '', RotationLambdaARN } = textFields(input);
+  const resource = RotationLambdaARN ?? account.secrets.find(SecretId)?.rotation?.lambdaArn;
+  return resource === undefined ? [] : [{ action: 'lambda:InvokeFunction', resource }];
+}

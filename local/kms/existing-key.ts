@@ -1,0 +1,30 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import type { Key } from './key-store.ts';
+
+/**
+ * The key of that id, ARN or alias.
+ *
+ * @throws NotFoundException there is none.
+ */
+export function existingKey(keyId: string, { keys, region, id }: Account): Key {
+  const key = keys.find(keyId);
+  if (key) return key;
+  const kind = keyId.startsWith('alias/') ? 'Alias' : 'Key';
+  const arn = keyId.startsWith('arn:')
+    ? keyId
+    : `arn:aws:kms:${region}:${id}:${kind === 'Alias' ? '' : 'key/'}${keyId}`;
+  throw new AwsError('NotFoundException', `${kind} '${arn}' does not exist`);
+}
+
+/**
+ * The key, where it is not about to be deleted.
+ *
+ * @throws NotFoundException there is none.
+ * @throws KMSInvalidStateException it is pending deletion.
+ */
+export function usableKey(keyId: string, account: Account): Key {
+  const key = existingKey(keyId, account);
+  if (!key.deletionDate) return key;
+  throw new AwsError('KMSInvalidStateException', `${key.Arn} is pending deletion.`);
+}

@@ -1,0 +1,35 @@
+/** A customer key, without a key: nothing is encrypted here. */
+export interface Key {
+  readonly KeyId: string;
+  readonly Arn: string;
+  readonly CreationDate: Date;
+  Description: string;
+  /** JSON. */
+  policy: string;
+  /** How often it is renewed; absent where it is not. */
+  rotationPeriodDays?: number | undefined;
+  /** When it is deleted, where that was asked for. */
+  deletionDate?: Date | undefined;
+  readonly tags: Map<string, string>;
+}
+
+/** The customer keys of one account, and their aliases. */
+export class KeyStore {
+  readonly #keys = new Map<string, Key>();
+  /** Key id by alias, such as `alias/secrets`. */
+  readonly aliases = new Map<string, string>();
+
+  add(key: Key): void {
+    this.#keys.set(key.KeyId, key);
+  }
+
+  all(): Key[] {
+    return [...this.#keys.values()];
+  }
+
+  /** @param keyId the key's id or ARN, or an alias or its ARN */
+  find(keyId: string): Key | undefined {
+    const [, id = keyId] = /^arn:[\w-]+:kms:[\w-]*:\d*:(?:key\/)?(.+)$/.exec(keyId) ?? [];
+    return this.#keys.get(this.aliases.get(id) ?? id);
+  }
+}

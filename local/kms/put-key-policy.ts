@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { usableKey } from './existing-key.ts';
+import { KeyId, Policy } from './fields.ts';
+
+/**
+ * Gives the key another policy. Here it is only kept.
+ *
+ * @throws NotFoundException no such key.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html
+ */
+export const putKeyPolicy = action(
+  v.strictObject({
+    KeyId,
+    Policy,
+    PolicyName: v.optional(v.literal('default')),
+    BypassPolicyLockoutSafetyCheck: v.optional(v.boolean()),
+  }),
+  ({ KeyId, Policy }, account): void => {
+    usableKey(KeyId, account).policy = Policy;
+  },
+);

@@ -1,0 +1,59 @@
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { mayAssume } from '../iam/may-assume.ts';
+import type { Settings } from './fields.ts';
+import type { FunctionConfiguration } from './lambda-function.ts';
+
+// What Lambda itself sets and does not let a function's configuration change.
+const RESERVED =
+  /^(_HANDLER|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_(RUNTIME_API|FUNCTION_(NAME|VERSION|MEMORY_SIZE)|LOG_(GROUP|STREAM)_NAME)))$/;
+
+/**
+ * A function's configuration with these settings in it; what they leave out stays.
+ *
+ * @throws InvalidParameterValueException Lambda cannot assume the role, or the runtime, the timeout or a variable's name
+ * cannot be used.
+ */
+export function configured(
+  before: FunctionConfiguration,
+  { VpcConfig, LoggingConfig, Environment, ...settings }: Settings,
+  account: Account,
+): FunctionConfiguration {
+  const set = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+  const after: FunctionConfiguration = {
+    ...before,
+    ...set,
+    Environment: Environment ?? before.Environment,
+    LoggingConfig: { ...before.LoggingConfig, ...LoggingConfig },
+    VpcConfig: VpcConfig ?? before.VpcConfig,
+    LastModified: account.clock.now().toISOString().replace('Z', '+0000'),
+  };
+  refuseUnusable(after, account);
+  return after;
+}
+
+function refuseUnusable(configuration: FunctionConfiguration, account: Account): void {
+  const { FunctionName, Role, Runtime, Timeout, Environment } = configuration;
+  if (!mayAssume(account, { roleArn: Role, service: 'lambda.amazonaws.com' })) {
+    throw invalid('The role defined for the function cannot be assumed by Lambda.');
+  }
+  if (!Runtime.startsWith('nodejs')) {
+    throw invalid(
+      `The runtime ${Runtime} cannot run locally: only nodejs runtimes can. Choose one, such as nodejs24.x.`,
+    );
+  }
+  if (!(Number.isInteger(Timeout) && Timeout >= 1 && Timeout <= 900)) {
+    throw invalid(`The timeout of ${FunctionName} is ${Timeout}; expected a whole number of seconds from 1 to 900.`);
+  }
+  const reserved = Object.keys(Environment.Variables).filter((name) => RESERVED.test(name));
+  if (reserved.length > 0) {
+    throw invalid(
+      'Lambda was unable to configure your environment variables because the environment variables you have provided ' +
+        `contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
+    );
+  }
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}

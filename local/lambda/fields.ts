@@ -1,0 +1,57 @@
+import * as v from 'valibot';
+
+/** A function's name or ARN. */
+export const FunctionName = v.pipe(v.string(), v.minLength(1), v.maxLength(170));
+/** There are no versions and no aliases here. */
+export const Qualifier = v.optional(v.literal('$LATEST'));
+export const Tags = v.record(
+  v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+  v.pipe(v.string(), v.maxLength(256)),
+);
+
+/** An archive: its bytes, or these in base64, as they come over the wire. */
+export const ZipFile = v.union([
+  v.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  v.pipe(
+    v.string(),
+    v.base64(),
+    v.transform((base64): Uint8Array => Buffer.from(base64, 'base64')),
+  ),
+]);
+
+export const Architectures = v.pipe(v.array(v.picklist(['arm64', 'x86_64'])), v.length(1));
+
+/** What can be said of a function when it is made, and changed later. */
+export const SETTINGS = {
+  /** The role's ARN. */
+  Role: v.optional(v.string()),
+  Handler: v.optional(v.pipe(v.string(), v.maxLength(128))),
+  /** Any `nodejs…` runtime; it runs on the Node that runs this. */
+  Runtime: v.optional(v.string()),
+  Description: v.optional(v.pipe(v.string(), v.maxLength(256))),
+  /** Seconds, 1–900. */
+  Timeout: v.optional(v.number()),
+  /** MB, told to the function and not enforced. */
+  MemorySize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(128), v.maxValue(10_240))),
+  Environment: v.optional(v.strictObject({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
+  LoggingConfig: v.optional(
+    v.strictObject({
+      LogFormat: v.optional(v.picklist(['JSON', 'Text'])),
+      LogGroup: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(512))),
+    }),
+  ),
+  /** Whether its invocations are traced. */
+  TracingConfig: v.optional(v.strictObject({ Mode: v.picklist(['Active', 'PassThrough']) })),
+  // What follows changes nothing on this machine.
+  VpcConfig: v.optional(
+    v.strictObject({
+      SubnetIds: v.optional(v.array(v.string()), []),
+      SecurityGroupIds: v.optional(v.array(v.string()), []),
+      Ipv6AllowedForDualStack: v.optional(v.boolean()),
+    }),
+  ),
+  KMSKeyArn: v.optional(v.string()),
+  EphemeralStorage: v.optional(v.strictObject({ Size: v.pipe(v.number(), v.minValue(512), v.maxValue(10_240)) })),
+} as const;
+
+export type Settings = v.InferOutput<v.StrictObjectSchema<typeof SETTINGS, undefined>>;

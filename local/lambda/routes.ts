@@ -1,0 +1,27 @@
+import type { Route } from '../wire/rest-protocol.ts';
+
+const FUNCTIONS = '/2015-03-31/functions';
+const FUNCTION = `${FUNCTIONS}/{FunctionName}`;
+const TAGS = '/2017-03-31/tags/{Resource}';
+const CONCURRENCY = '/2017-10-31/functions/{FunctionName}/concurrency';
+const CODE_SIGNING = '/2020-06-30/functions/{FunctionName}/code-signing-config';
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+export const routes: readonly Route[] = [
+  { action: 'AddPermission', method: 'POST', path: `${FUNCTION}/policy`, statusCode: 201 },
+  { action: 'CreateFunction', method: 'POST', path: FUNCTIONS, statusCode: 201 },
+  { action: 'DeleteFunction', method: 'DELETE', path: FUNCTION, statusCode: 204 },
+  { action: 'DeleteFunctionConcurrency', method: 'DELETE', path: CONCURRENCY, statusCode: 204 },
+  { action: 'GetFunction', method: 'GET', path: FUNCTION },
+  { action: 'GetFunctionCodeSigningConfig', method: 'GET', path: CODE_SIGNING },
+  { action: 'GetFunctionConfiguration', method: 'GET', path: `${FUNCTION}/configuration` },
+  { action: 'GetPolicy', method: 'GET', path: `${FUNCTION}/policy` },
+  { action: 'ListTags', method: 'GET', path: TAGS },
+  { action: 'ListVersionsByFunction', method: 'GET', path: `${FUNCTION}/versions` },
+  { action: 'PutFunctionConcurrency', method: 'PUT', path: CONCURRENCY },
+  { action: 'RemovePermission', method: 'DELETE', path: `${FUNCTION}/policy/{StatementId}`, statusCode: 204 },
+  { action: 'TagResource', method: 'POST', path: TAGS, statusCode: 204 },
+  { action: 'UntagResource', method: 'DELETE', path: TAGS, statusCode: 204 },
+  { action: 'UpdateFunctionCode', method: 'PUT', path: `${FUNCTION}/code` },
+  { action: 'UpdateFunctionConfiguration', method: 'PUT', path: `${FUNCTION}/configuration` },
+];

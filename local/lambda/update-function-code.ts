@@ -1,0 +1,33 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { codeOf } from './code-of.ts';
+import { describedFunction } from './described-function.ts';
+import { existingFunction } from './existing-function.ts';
+import { Architectures, FunctionName, ZipFile } from './fields.ts';
+import { unzipCode } from './unzip-code.ts';
+
+/**
+ * Gives a function another archive: the next invocation runs it. An event that is being handled is handled to its end.
+ *
+ * @throws ResourceNotFoundException no such function.
+ * @throws InvalidParameterValueException the archive cannot be used.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html
+ */
+export const updateFunctionCode = action(
+  v.strictObject({
+    FunctionName,
+    ZipFile,
+    Architectures: v.optional(Architectures),
+    Publish: v.optional(v.literal(false)),
+    DryRun: v.optional(v.literal(false)),
+  }),
+  ({ FunctionName, ZipFile, Architectures }, account) => {
+    const updated = existingFunction(FunctionName, account);
+    const { configuration } = updated;
+    updated.update(
+      { ...configuration, ...codeOf(ZipFile), Architectures: Architectures ?? configuration.Architectures },
+      unzipCode(ZipFile),
+    );
+    return describedFunction(updated.configuration);
+  },
+);

@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { configured } from './configured.ts';
+import { describedFunction } from './described-function.ts';
+import { existingFunction } from './existing-function.ts';
+import { FunctionName, SETTINGS } from './fields.ts';
+
+/**
+ * Changes a function's settings: the next invocation has them. An event that is being handled is handled to its end.
+ *
+ * @throws ResourceNotFoundException no such function.
+ * @throws InvalidParameterValueException the new settings cannot be used.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+ */
+export const updateFunctionConfiguration = action(
+  v.strictObject({ ...SETTINGS, FunctionName }),
+  ({ FunctionName, ...settings }, account) => {
+    const updated = existingFunction(FunctionName, account);
+    updated.update(configured(updated.configuration, settings, account));
+    return describedFunction(updated.configuration);
+  },
+);

@@ -1,0 +1,24 @@
+import type { Schedule } from './schedule.ts';
+
+/** The schedules of one account, each under its name. */
+export class ScheduleStore {
+  readonly #schedules = new Map<string, Schedule>();
+
+  add(schedule: Schedule): void {
+    this.#schedules.set(schedule.name, schedule);
+  }
+
+  find(name: string): Schedule | undefined {
+    return this.#schedules.get(name);
+  }
+
+  /** The schedule invokes nothing any more. */
+  remove(schedule: Schedule): void {
+    schedule.cancel();
+    this.#schedules.delete(schedule.name);
+  }
+
+  close(): void {
+    for (const schedule of this.#schedules.values()) this.remove(schedule);
+  }
+}

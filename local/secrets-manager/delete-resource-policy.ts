@@ -1,0 +1,15 @@
+import * as v from 'valibot';
+import { action } from './action.ts';
+import { usableSecret } from './existing-secret.ts';
+import { SecretId } from './fields.ts';
+
+/**
+ * Takes the secret's own policy from it.
+ *
+ * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteResourcePolicy.html
+ */
+export const deleteResourcePolicy = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
+  const secret = usableSecret(SecretId, account);
+  secret.resourcePolicy = undefined;
+  return { ARN: secret.arn, Name: secret.name };
+});

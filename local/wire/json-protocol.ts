@@ -1,0 +1,35 @@
+import type { AwsError } from '../aws-error.ts';
+import type { HttpAnswer } from '../http-server.ts';
+import { parseJson } from './parse-json.ts';
+import type { Protocol } from './protocol.ts';
+import { stringifyJson } from './stringify-json.ts';
+
+/**
+ * AWS's JSON 1.1 protocol: the action stands in the header `X-Amz-Target`, everything else in the body.
+ *
+ * @param prefix what stands before the action in that header
+ * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
+ */
+export function jsonProtocol(prefix: string): Protocol {
+  return {
+    address: `X-Amz-Target: ${prefix}.…`,
+    isAddressedBy: ({ headers }) => targetOf(headers)[0] === prefix,
+    read: ({ headers, body }) => ({ action: targetOf(headers)[1], input: parseJson(body) }),
+    answer: (output) => answered(200, output === undefined ? '' : stringifyJson(output)),
+    refuse: jsonRefusal,
+  };
+}
+
+/** An error as the JSON protocol writes it; also where nobody knows the protocol. */
+export function jsonRefusal({ code, message, statusCode }: AwsError): HttpAnswer {
+  return answered(statusCode, JSON.stringify({ __type: code, Message: message }));
+}
+
+function targetOf(headers: Readonly<Record<string, string | undefined>>): [prefix: string, action: string] {
+  const [, prefix = '', action = ''] = /^(.*)\.(.*)$/.exec(headers['x-amz-target'] ?? '') ?? [];
+  return [prefix, action];
+}
+
+function answered(statusCode: number, body: string): HttpAnswer {
+  return { statusCode, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
+}

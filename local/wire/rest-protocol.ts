@@ -1,0 +1,67 @@
+import { AwsError } from '../aws-error.ts';
+import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import { parseJson } from './parse-json.ts';
+import type { Protocol } from './protocol.ts';
+import { stringifyJson } from './stringify-json.ts';
+
+/** Where one action of a REST API is: `PUT /2017-10-31/functions/{FunctionName}/concurrency`. */
+export interface Route {
+  readonly action: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Its parts in braces are parameters. */
+  readonly path: string;
+  /** The status of an answer. @default 200 */
+  readonly statusCode?: number;
+}
+
+export interface RestService {
+  /** Such as `Lambda`. */
+  readonly name: string;
+  /** How the paths of its actions begin, such as `/schedules/`; others of the service may begin so, too. */
+  readonly prefix: string;
+  readonly routes: readonly Route[];
+}
+
+/**
+ * AWS's REST-JSON protocol: method and path are the action; parameters stand in the path, the query and the body.
+ *
+ * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
+ */
+export function restProtocol({ name, prefix, routes }: RestService): Protocol {
+  const patterns = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+  return {
+    address: routes[0]?.path ?? prefix,
+    isAddressedBy: ({ path }) => path.startsWith(prefix),
+    read({ method, path, query, body }) {
+      for (const { route, pattern } of patterns) {
+        const match = route.method === method ? pattern.exec(path) : null;
+        if (match) return { action: route.action, input: { ...parsed(body), ...decoded(match.groups), ...query } };
+      }
+      throw new AwsError('UnknownOperationException', `${method} ${path} is no action of the local ${name}.`, 404);
+    },
+    answer(output, { action }) {
+      const { statusCode = 200 } = routes.find((route) => route.action === action) ?? {};
+      return answered(statusCode, output === undefined ? '' : stringifyJson(output));
+    },
+    refuse({ code, message, statusCode }) {
+      const type = statusCode < 500 ? 'User' : 'Service';
+      return answered(statusCode, JSON.stringify({ Type: type, Message: message }), { 'x-amzn-errortype': code });
+    },
+  };
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
+}
+
+function parsed(body: string): object {
+  return Object(parseJson(body));
+}
+
+function decoded(groups: Readonly<Record<string, string>> = {}): HttpRequest['query'] {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+}
+
+function answered(statusCode: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
+  return { statusCode, headers: { 'content-type': 'application/json', ...headers }, body };
+}

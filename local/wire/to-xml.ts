@@ -1,0 +1,15 @@
+/** A value as AWS's query protocol writes it: a field is an element, a list's items are elements called `member`. */
+export function toXml(value: unknown): string {
+  if (value === undefined || value === null) return '';
+  if (value instanceof Date) return value.toISOString();
+  if (Array.isArray(value)) return value.map((item) => element('member', item)).join('');
+  if (typeof value === 'object') {
+    const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+    return fields.map(([name, field]) => element(name, field)).join('');
+  }
+  return String(value).replaceAll(/[<>&"'\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
+}
+
+function element(name: string, value: unknown): string {
+  return `<${name}>${toXml(value)}</${name}>`;
+}

@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RotatedSecret, Rotation, Schedule } from '../../constructs/index.ts';
+import { addPermission } from '../../local/lambda/add-permission.ts';
+import { type LocalAws, localAws } from '../../local/local-aws.ts';
+import { firstRefusal } from './first-refusal.ts';
+import { hasTerraform, missingTerraform, terraformCli } from './terraform-cli.ts';
+import { TerraformFolder } from './terraform-folder.ts';
+
+const NAME = 'my-app/incomplete';
+
+describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`, { timeout: 600_000 }, () => {
+  let aws: LocalAws;
+  let terraform: TerraformFolder;
+
+  beforeAll(async () => {
+    aws = await localAws({ rotation: { attempts: 1 } });
+    terraform = new TerraformFolder(aws.environment, (stack) => {
+      new RotatedSecret(stack, 'db', {
+        name: NAME,
+        initial: { username: 'app' },
+        rotation: Rotation.password(),
+        schedule: Schedule.rate({ days: 30 }),
+      });
+    });
+  }, 600_000);
+
+  afterAll(async () => {
+    terraform?.remove();
+    await aws?.close();
+  });
+
+  /** Edits the stack behind the constructs' back. */
+  function edit(change: (stack: StackJson) => void): void {
+    const stack: StackJson = JSON.parse(terraform.read('cdk.tf.json'));
+    change(stack);
+    terraform.write('cdk.tf.json', JSON.stringify(stack));
+  }
+
+  it('is refused by a Terraform that is too old for it', async () => {
+    const whole = terraform.read('cdk.tf.json');
+    edit(({ terraform: settings }) => {
+      expect(settings.required_version).toBe('>= 1.11.0');
+      // This Terraform is not too old: it is so for the opposite.
+      settings.required_version = '< 1.11.0';
+    });
+    const { exitCode, output } = await terraform.run(['plan']).ended;
+    terraform.write('cdk.tf.json', whole);
+    expect(exitCode).toBe(1);
+    expect(output).toContain('Unsupported Terraform Core version');
+    expect(output).toContain(terraformCli().version);
+  });
+
+  it('gets AWS\u2019s own words where the permission to invoke is missing, and goes on once it is there', async () => {
+    edit(({ resource, data }) => {
+      delete resource.aws_lambda_permission;
+      for (const rotation of Object.values(resource.aws_secretsmanager_secret_rotation ?? {}))
+        delete rotation.depends_on;
+      for (const { statement } of Object.values(data.aws_iam_policy_document ?? {})) {
+        for (const each of statement as { actions: string[] }[]) {
+          each.actions = each.actions.filter((action) => action !== 'secretsmanager:PutSecretValue');
+        }
+      }
+    });
+    const refused = firstRefusal(aws.account, 'RotateSecret');
+    const applied = terraform.apply();
+    expect(await refused).toBe(
+      'Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.',
+    );
+    const [lambda] = aws.account.functions.all();
+    addPermission(
+      {
+        FunctionName: lambda?.configuration.FunctionName ?? '',
+        StatementId: 'by-hand',
+        Action: 'lambda:InvokeFunction',
+        Principal: 'secretsmanager.amazonaws.com',
+      },
+      aws.account,
+    );
+    const failed = once(aws.account.events, 'rotationFailed');
+    await applied;
+    const [{ step, failure }] = await failed;
+    expect({ step, text: failure.errorMessage }).toEqual({
+      step: 'createSecret',
+      text: expect.stringContaining('secretsmanager:PutSecretValue'),
+    });
+  });
+});
+
+interface StackJson {
+  readonly terraform: { required_version: string };
+  readonly resource: Record<string, Record<string, Record<string, unknown>>>;
+  readonly data: Record<string, Record<string, Record<string, unknown>>>;
+}

@@ -5,6 +5,7 @@ import { resolveTokens } from './resolve-tokens.ts';
 import type { RotationFunction } from './rotation-function.ts';
 
 interface Sharing {
+  readonly refreshEveryMinutes?: number;
   readonly kmsKeyArn?: string;
   readonly functionOptions?: object;
 }
@@ -19,7 +20,7 @@ export function checkSharedFunction(
   scope: Construct,
   shared: RotationFunction,
   secretName: string,
-  { kmsKeyArn, functionOptions }: Sharing,
+  { refreshEveryMinutes, kmsKeyArn, functionOptions }: Sharing,
 ): void {
   const { secretNamePrefix: prefix, kmsKeyArns } = shared;
   if (prefix === undefined) {
@@ -55,6 +56,13 @@ export function checkSharedFunction(
       'OPTIONS',
       `The key of the secret "${secretName}" is none that its function ${shared.node.path} may use. Add it to the function's ` +
         'kmsKeyArns.',
+    );
+  }
+  if (refreshEveryMinutes !== undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The secret "${secretName}" has refreshEveryMinutes and a shared function, which cannot know of it. Give the secret a ` +
+        'function of its own: a Rotation as rotation.',
     );
   }
   if (functionOptions !== undefined) {

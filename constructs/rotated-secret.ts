@@ -1,3 +1,4 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
@@ -6,6 +7,8 @@ import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret
 import { type ExistingSecretProps, rotateExistingSecret } from './existing-secret.ts';
 import { FirstVersion } from './first-version.ts';
 import type { InitialValue } from './initial-value.ts';
+import { ReadGrant, type ReadOptions } from './read-grant.ts';
+import type { RefreshSchedule } from './refresh-schedule.ts';
 import { rotatedSecretString } from './rotated-initial-value.ts';
 import type { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
@@ -41,6 +44,8 @@ export class RotatedSecret extends Construct {
   /** The secret's own function, or the one that it shares. */
   readonly rotationFunction: RotationFunction;
   readonly rotation: SecretsmanagerSecretRotation;
+  /** Absent where Secrets Manager's own schedule is enough. */
+  readonly refreshSchedule: RefreshSchedule | undefined;
 
   /**
    * Rotates a secret that is there already: only function, permission and rotation, so nothing here can write a value.
@@ -75,6 +80,17 @@ export class RotatedSecret extends Construct {
     const rotated = new SecretRotation(this, 'rotation', { arn, name: secret.knownName, version }, props);
     this.rotationFunction = rotated.rotationFunction;
     this.rotation = rotated.rotation;
+    this.refreshSchedule = rotated.refreshSchedule;
+  }
+
+  /**
+   * Lets a role read the secret, as `rotaform/client` does.
+   * @param role the application's, or its name
+   * @throws ConstructError OPTIONS
+   */
+  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
+    const { secretArn, secret } = this;
+    return new ReadGrant(this, role, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: true }, options);
   }
 }
 

@@ -1,5 +1,7 @@
 import type { OptionTable } from './check-options.ts';
+import type { Network } from './network.ts';
 import type { Rotation } from './rotation.ts';
+import type { CodeSigning } from './signed-code.ts';
 
 /** What a user may choose about a rotation's Lambda function. */
 export interface RotationFunctionOptions {
@@ -19,6 +21,10 @@ export interface RotationFunctionOptions {
   readonly tracing?: boolean;
   /** The most invocations that may run at once. @default no limit but the account's */
   readonly reservedConcurrentExecutions?: number;
+  /** The VPC that the function runs in. @default the rotation's own network, and none where its target needs none */
+  readonly network?: Network;
+  /** Has AWS Signer sign the function's code. @default the code is not signed */
+  readonly codeSigning?: CodeSigning;
 }
 
 export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
@@ -30,6 +36,8 @@ export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
   logRetentionDays: 'optional',
   tracing: 'optional',
   reservedConcurrentExecutions: 'optional',
+  network: 'optional',
+  codeSigning: 'optional',
 };
 
 export interface CommonProps extends RotationFunctionOptions {

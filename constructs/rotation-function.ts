@@ -8,17 +8,20 @@ import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js';
-import { Token } from 'cdktf';
+import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
+import { type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkKeyArn } from './check-key-arn.ts';
 import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { FunctionArchive } from './function-archive.ts';
+import { FunctionNetwork } from './function-network.ts';
 import { requireVersions } from './require-versions.ts';
 import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { rotationStatements } from './rotation-statements.ts';
 import { checkNameAlphabet } from './secret-name.ts';
+import { SignedCode } from './signed-code.ts';
 import { StackPlace } from './stack-place.ts';
 
 /**
@@ -43,6 +46,10 @@ export class RotationFunction extends Construct {
   readonly logGroup: CloudwatchLogGroup;
   readonly role: IamRole;
   readonly rolePolicy: IamRolePolicy;
+  /** Absent where the function is in no VPC. */
+  readonly network: FunctionNetwork | undefined;
+  /** Absent where the code is not signed. */
+  readonly signedCode: SignedCode | undefined;
   readonly function: LambdaFunction;
   readonly permission: LambdaPermission;
 
@@ -61,7 +68,7 @@ export class RotationFunction extends Construct {
         tags: 'optional',
       },
     );
-    const { functionName, rotation, secretNamePrefix, kmsKeyArns = [], tracing = false, tags } = props;
+    const { functionName, rotation, secretNamePrefix, kmsKeyArns = [], tracing = false, codeSigning, tags } = props;
     for (const arn of kmsKeyArns) checkKeyArn(arn);
     requireVersions(this);
     const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';
@@ -86,11 +93,18 @@ export class RotationFunction extends Construct {
       ]),
       tags,
     });
+    const network = props.network ?? rotation.network;
+    this.network =
+      network && new FunctionNetwork(this, 'network', { network, functionName, roleName: this.role.name, tags });
+    this.signedCode = codeSigning && new SignedCode(this, 'signed_code', this.archive, codeSigning);
     this.function = new LambdaFunction(this, 'function', {
       functionName,
       description,
-      filename: this.archive.outputPath,
-      sourceCodeHash: this.archive.outputBase64Sha256,
+      ...(this.signedCode?.code ?? {
+        filename: this.archive.outputPath,
+        sourceCodeHash: this.archive.outputBase64Sha256,
+      }),
+      codeSigningConfigArn: codeSigning?.configArn,
       handler: 'index.handler',
       runtime: props.runtime ?? 'nodejs24.x',
       architectures: [props.architecture ?? 'arm64'],
@@ -101,6 +115,7 @@ export class RotationFunction extends Construct {
       environment: { variables: rotation.environment },
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
+      ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),
       tags,
     });
     this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
@@ -131,6 +146,25 @@ export class RotationFunction extends Construct {
   /** The function's ARN from its name: a plan knows it before there is a function. */
   get plannedArn(): string {
     return StackPlace.of(this).arn('lambda', `function:${this.function.functionNameInput}`);
+  }
+
+  /**
+   * The function's own security group, for the rule that lets it in at its target.
+   * @throws ConstructError OPTIONS where it has none: it is in no VPC, or was given others
+   */
+  get securityGroup(): SecurityGroup {
+    const group = this.network?.securityGroup;
+    if (group !== undefined) return group;
+    throw new ConstructError(
+      'OPTIONS',
+      `The function ${this.node.path} has no security group of its own. It gets one where its rotation has a network without ` +
+        'securityGroupIds.',
+    );
+  }
+
+  /** What has to be there before the function is called. */
+  get prerequisites(): ITerraformDependable[] {
+    return [this.permission, this.rolePolicy, this.logGroup, ...(this.network?.prerequisites ?? [])];
   }
 
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {

@@ -3,8 +3,10 @@ import type {
   DataAwsIamPolicyDocumentStatementCondition,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
+import { keyStatement } from './key-statement.ts';
 import type { Rotation } from './rotation.ts';
-import { StackPlace } from './stack-place.ts';
+
+const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
 
 interface Needs {
   readonly rotation: Rotation;
@@ -20,6 +22,7 @@ interface Needs {
 /** What the role of a rotation function may do: these actions, on its secrets, its log and their keys. */
 export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPolicyDocumentStatement[] {
   const { rotation, secretArn, sharedFunctionArn, kmsKeyArns, logGroupArn, tracing } = needs;
+  const test = sharedFunctionArn === undefined ? 'StringEquals' : 'StringLike';
   return [
     {
       sid: 'RotateTheSecret',
@@ -38,7 +41,7 @@ export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPo
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [`${logGroupArn}:*`],
     },
-    ...(kmsKeyArns.length === 0 ? [] : [useTheKeys(scope, needs)]),
+    ...(kmsKeyArns.length === 0 ? [] : [keyStatement(scope, { actions: KEY_ACTIONS, kmsKeyArns, secretArn, test })]),
     ...(tracing ? [sendTraces] : []),
     ...rotation.statements,
   ];
@@ -50,30 +53,6 @@ function whileItRotatesTheSecret(functionArn: string): DataAwsIamPolicyDocumentS
     test: 'StringEquals',
     variable: 'secretsmanager:resource/AllowRotationLambdaArn',
     values: [functionArn],
-  };
-}
-
-/** The keys open through Secrets Manager alone, and for these secrets alone. */
-function useTheKeys(
-  scope: Construct,
-  { kmsKeyArns, secretArn, sharedFunctionArn }: Needs,
-): DataAwsIamPolicyDocumentStatement {
-  return {
-    sid: 'UseTheKey',
-    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-    resources: [...kmsKeyArns],
-    condition: [
-      {
-        test: 'StringEquals',
-        variable: 'kms:ViaService',
-        values: [`secretsmanager.${StackPlace.of(scope).region}.amazonaws.com`],
-      },
-      {
-        test: sharedFunctionArn === undefined ? 'StringEquals' : 'StringLike',
-        variable: 'kms:EncryptionContext:SecretARN',
-        values: [secretArn],
-      },
-    ],
   };
 }
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Annotations, Token } from 'cdktf';
+import { Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from './construct-error.ts';
+import { warn } from './warn.ts';
 
 /** Room that Terraform's provider needs for what it adds to a prefix. */
 const GENERATED_SUFFIX = 26;
@@ -33,7 +34,8 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
     );
   }
   if (name !== undefined && /-[A-Za-z0-9]{6}$/.test(given)) {
-    Annotations.of(scope).addWarning(
+    warn(
+      scope,
       `The secret name "${given}" ends in a hyphen and six characters, like the end of an ARN: Secrets Manager cannot ` +
         'find such a secret by a partial ARN. Choose another name, or always use the full ARN.',
     );

@@ -1,13 +1,18 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkOptions, type OptionTable } from './check-options.ts';
 import { checkSharedFunction } from './check-shared-function.ts';
+import { checkTokenSchedule } from './check-token-schedule.ts';
+import { ReadGrant, type ReadOptions } from './read-grant.ts';
+import { RefreshSchedule } from './refresh-schedule.ts';
 import { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
 import { rotationFunctionName } from './secret-name.ts';
+import { warn } from './warn.ts';
 
 /** How a secret rotates, whether it is declared here or was there before. */
 export interface SecretRotationProps {
@@ -15,6 +20,13 @@ export interface SecretRotationProps {
   readonly rotation: Rotation | RotationFunction;
   /** When it does, such as `Schedule.rate({ days: 30 })`. */
   readonly schedule: Schedule;
+  /**
+   * Lets EventBridge Scheduler rotate the secret every so many minutes, 15 to 240: for tokens that live an hour, say. The
+   * schedule is then the net that catches what the scheduler misses: `Schedule.rate({ hours: 4 })`, counted from the last
+   * rotation. Not with a function that several secrets share.
+   * @default the schedule alone
+   */
+  readonly refreshEveryMinutes?: number;
   /**
    * Whether the secret rotates as soon as this is deployed, and again whenever its schedule or function changes.
    * @default true
@@ -34,6 +46,7 @@ export interface SecretRotationProps {
 export const secretRotationProps: OptionTable<SecretRotationProps> = {
   rotation: [Rotation, RotationFunction],
   schedule: Schedule,
+  refreshEveryMinutes: 'optional',
   rotateImmediately: 'optional',
   kmsKeyArn: 'optional',
   tags: 'optional',
@@ -54,26 +67,55 @@ export class SecretRotation extends Construct {
   /** The secret's own, or the one that it shares. */
   readonly rotationFunction: RotationFunction;
   readonly rotation: SecretsmanagerSecretRotation;
+  /** Absent where Secrets Manager's own schedule is enough. */
+  readonly refreshSchedule: RefreshSchedule | undefined;
+  readonly #kmsKeyArn: string | undefined;
 
-  /** @throws ConstructError NAME, OPTIONS, ENTRY */
+  /** @throws ConstructError NAME, OPTIONS, ENTRY, SCHEDULE */
   constructor(scope: Construct, id: string, secret: SecretToRotate, props: SecretRotationProps) {
     super(scope, id);
-    const { schedule, rotateImmediately = true } = props;
+    const { schedule, refreshEveryMinutes, rotateImmediately = true, tags } = props;
+    checkTokenSchedule(props);
     this.secretArn = secret.arn;
+    this.#kmsKeyArn = props.kmsKeyArn;
     this.rotationFunction = this.#functionFor(secret, props);
-    const { function: lambda, permission, rolePolicy, logGroup } = this.rotationFunction;
+    if (this.rotationFunction.rotation.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
+    const { function: lambda, prerequisites } = this.rotationFunction;
     this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {
       secretId: secret.arn,
       rotationLambdaArn: lambda.arn,
       rotationRules: { scheduleExpression: schedule.scheduleExpression, duration: schedule.duration },
       rotateImmediately,
       // It may rotate at once: whatever the function then needs has to be there.
-      dependsOn: [permission, rolePolicy, logGroup, ...(secret.version ? [secret.version] : [])],
+      dependsOn: [...prerequisites, ...(secret.version ? [secret.version] : [])],
     });
+    if (refreshEveryMinutes === undefined) return;
+    const { secretArn, rotation, rotationFunction } = this;
+    const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, tags };
+    this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
+  }
+
+  /**
+   * Lets a role read the secret, as `rotaform/client` does.
+   * @param role the application's, or its name
+   * @throws ConstructError OPTIONS
+   */
+  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
+    const { secretArn } = this;
+    return new ReadGrant(this, role, { secretArn, kmsKeyArn: this.#kmsKeyArn, rotates: true }, options);
+  }
+
+  #warnOfRotationAtOnce(secretName: string): void {
+    warn(
+      this,
+      `The secret "${secretName}" rotates as soon as an edit of its schedule or function is deployed, not in its next window, ` +
+        'and its one user is refused from then until applications read the new password. To keep rotations to the window, ' +
+        'set rotateImmediately to false.',
+    );
   }
 
   #functionFor(secret: SecretToRotate, props: SecretRotationProps): RotationFunction {
-    const { rotation, kmsKeyArn, tags, functionOptions } = props;
+    const { rotation, refreshEveryMinutes, kmsKeyArn, tags, functionOptions } = props;
     if (rotation instanceof RotationFunction) {
       checkSharedFunction(this, rotation, secret.name, props);
       return rotation;
@@ -82,7 +124,7 @@ export class SecretRotation extends Construct {
     return new RotationFunction(this, 'function', {
       ...functionOptions,
       functionName: functionOptions?.functionName ?? rotationFunctionName(secret.name),
-      rotation,
+      rotation: refreshEveryMinutes === undefined ? rotation : rotation.refreshedEvery(refreshEveryMinutes),
       secretArn: secret.arn,
       kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       tags,

@@ -1,3 +1,4 @@
+import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
@@ -5,6 +6,7 @@ import { checkOptions } from './check-options.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret.ts';
 import { FirstVersion } from './first-version.ts';
 import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
+import { ReadGrant, type ReadOptions } from './read-grant.ts';
 
 export interface StaticSecretProps extends SecretProps {
   /**
@@ -49,6 +51,16 @@ export class StaticSecret extends Construct {
       secretString: secretStringOf(initial),
       secretParts,
     });
+  }
+
+  /**
+   * Lets a role read the secret.
+   * @param role the application's, or its name
+   * @throws ConstructError OPTIONS
+   */
+  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
+    const { secretArn, secret } = this;
+    return new ReadGrant(this, role, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: false }, options);
   }
 }
 

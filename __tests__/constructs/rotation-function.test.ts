@@ -45,6 +45,40 @@ const options: {
   logRetentionDays: [90, { aws_cloudwatch_log_group: { retention_in_days: 90 } }],
   tracing: [true, { aws_lambda_function: { tracing_config: { mode: 'Active' } } }],
   reservedConcurrentExecutions: [1, { aws_lambda_function: { reserved_concurrent_executions: 1 } }],
+  network: [
+    { subnetIds: ['subnet-0123456789abcdef0'], securityGroupIds: ['sg-0123456789abcdef0'] },
+    {
+      aws_lambda_function: {
+        vpc_config: { subnet_ids: ['subnet-0123456789abcdef0'], security_group_ids: ['sg-0123456789abcdef0'] },
+      },
+    },
+  ],
+  codeSigning: [
+    {
+      configArn: 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0',
+      profileName: 'team',
+      bucketName: 'b',
+    },
+    {
+      aws_s3_object: { bucket: 'b', source_hash: expect.stringMatching(/^\$\{data\.archive_file\./) },
+      aws_signer_signing_job: {
+        profile_name: 'team',
+        source: {
+          s3: {
+            bucket: 'b',
+            key: expect.stringMatching(/^\$\{aws_s3_object\.\w+\.key\}$/),
+            version: expect.stringMatching(/^\$\{aws_s3_object\.\w+\.version_id\}$/),
+          },
+        },
+        destination: { s3: { bucket: 'b', prefix: 'rotaform/signed/' } },
+      },
+      aws_lambda_function: {
+        code_signing_config_arn: 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0',
+        s3_bucket: expect.stringMatching(/^\$\{aws_signer_signing_job\.\w+\.signed_object\[0\]\.s3\[0\]\.bucket\}$/),
+        s3_key: expect.stringMatching(/^\$\{aws_signer_signing_job\.\w+\.signed_object\[0\]\.s3\[0\]\.key\}$/),
+      },
+    },
+  ],
 };
 
 describe('RotationFunction', () => {
@@ -63,6 +97,11 @@ describe('RotationFunction', () => {
       tracing_config: { mode: 'PassThrough' },
     });
     expect(blockOf(stack, 'aws_lambda_function')).not.toHaveProperty('reserved_concurrent_executions');
+  });
+
+  it('runs code from S3 alone where it is signed: Lambda refuses an archive that comes another way', () => {
+    const [codeSigning] = options.codeSigning;
+    expect(blockOf(stackOf({ codeSigning }), 'aws_lambda_function')).not.toHaveProperty('filename');
   });
 
   it('may send traces only where tracing is on', () => {

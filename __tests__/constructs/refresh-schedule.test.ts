@@ -1,0 +1,97 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { describe, expect, it } from 'vitest';
+import {
+  RotatedSecret,
+  type RotatedSecretProps,
+  Rotation,
+  RotationFunction,
+  Schedule,
+} from '../../constructs/index.ts';
+import { runningAccount } from '../local/secrets-manager/running-account.ts';
+import { deployStack } from './deploy-stack.ts';
+import { refusal } from './refusal.ts';
+import { blockOf } from './stack-json.ts';
+import { synthesize } from './synthesize.ts';
+
+const props: RotatedSecretProps = {
+  name: 'app/token',
+  rotation: Rotation.password(),
+  schedule: Schedule.rate({ hours: 4 }),
+  refreshEveryMinutes: 30,
+};
+
+describe('A refresh every 30 minutes', () => {
+  const stack = synthesize((scope) => new RotatedSecret(scope, 'token', props));
+
+  it('calls RotateSecret with a token of its own in each execution, and the same in all its attempts', () => {
+    const { target } = blockOf(stack, 'aws_scheduler_schedule');
+    const { input, arn, retry_policy } = Object(target);
+    expect(JSON.parse(input)).toEqual({
+      SecretId: expect.stringMatching(/^\$\{aws_secretsmanager_secret\.\w+\.arn\}$/),
+      ClientRequestToken: 'rotaform-refresh-<aws.scheduler.execution-id>',
+    });
+    expect(arn).toMatch(
+      /^arn:\$\{data\.aws_partition\.\w+\.partition\}:scheduler:::aws-sdk:secretsmanager:rotateSecret$/,
+    );
+    expect(retry_policy).toEqual({ maximum_event_age_in_seconds: 1_800, maximum_retry_attempts: 10 });
+  });
+
+  it('has a role that may rotate this secret by its function', () => {
+    const { statement } = blockOf(stack, 'aws_iam_policy_document', 'refresh_permissions');
+    expect(statement).toEqual([
+      {
+        sid: 'RotateTheSecret',
+        actions: ['secretsmanager:RotateSecret'],
+        resources: [expect.stringMatching(/^\$\{aws_secretsmanager_secret\.\w+\.arn\}$/)],
+      },
+      {
+        sid: 'InvokeItsFunction',
+        actions: ['lambda:InvokeFunction'],
+        resources: [expect.stringMatching(/^\$\{aws_lambda_function\.\w+\.arn\}$/)],
+      },
+    ]);
+  });
+
+  it("has a role that the scheduler can use for this account's schedules alone", () => {
+    const { statement } = blockOf(stack, 'aws_iam_policy_document', 'refresh_trust');
+    expect(statement).toMatchObject([
+      {
+        principals: [{ type: 'Service', identifiers: ['scheduler.amazonaws.com'] }],
+        condition: [{ variable: 'aws:SourceAccount' }, { variable: 'aws:SourceArn' }],
+      },
+    ]);
+  });
+
+  it.each([14, 241, 30.5])('takes 15 to 240 minutes, not %d', (refreshEveryMinutes) => {
+    const declare = () => synthesize((scope) => new RotatedSecret(scope, 'token', { ...props, refreshEveryMinutes }));
+    expect(refusal(declare)).toMatchObject({ code: 'SCHEDULE', message: expect.stringMatching(/Expected 15 to 240/) });
+  });
+
+  it('is nothing for a function that several secrets share', () => {
+    const declare = () =>
+      synthesize((scope) => {
+        const rotation = new RotationFunction(scope, 'fleet', {
+          functionName: 'rotate-fleet',
+          rotation: Rotation.password(),
+          secretNamePrefix: 'app/',
+        });
+        return new RotatedSecret(scope, 'token', { ...props, rotation });
+      });
+    expect(refusal(declare).message).toMatch(/refreshEveryMinutes and a shared function/);
+  });
+
+  it('rotates in time once it is deployed, and leaves Secrets Manager nothing to do', async () => {
+    const { aws } = await runningAccount();
+    const started: string[] = [];
+    aws.account.events.on('rotationStarted', ({ versionId }) => started.push(versionId));
+    await deployStack(aws.account, (scope) => new RotatedSecret(scope, 'token', props));
+    await aws.rotationSettled('app/token');
+    await aws.account.clock.advance({ hours: 6 });
+    await aws.rotationSettled('app/token');
+    const [first, ...refreshes] = started;
+    expect(first).toMatch(/^terraform-/);
+    expect(refreshes).toHaveLength(12);
+    expect(new Set(refreshes).size).toBe(12);
+    for (const versionId of refreshes) expect(versionId).toMatch(/^rotaform-refresh-\w{16}$/);
+  });
+});

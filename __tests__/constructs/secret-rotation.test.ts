@@ -1,0 +1,73 @@
+import { setImmediate } from 'node:timers/promises';
+import { AnnotationMetadataEntryType } from 'cdktf';
+import { describe, expect, it } from 'vitest';
+import { EphemeralVariable, RotatedSecret, Rotation, RotationFunction, Schedule } from '../../constructs/index.ts';
+import { synthesize } from './synthesize.ts';
+
+const schedule = Schedule.cron('0 3 ? * SUN *', { windowHours: 2 });
+const singleUser = Rotation.postgres({ strategy: 'single-user' });
+const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:app/existing-AbCdEf';
+const adminSecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:admin-AbCdEf';
+
+/** What synth warns of, where the secret is declared, existing, or one of a fleet. */
+function warningsOf(rotation: Rotation, rotateImmediately?: boolean): string[] {
+  const warnings: string[] = [];
+  synthesize((stack) => {
+    const initial = { username: 'app', password: new EphemeralVariable(stack, 'password', 'Of today').stringValue };
+    const rotates = { schedule, rotateImmediately };
+    new RotatedSecret(stack, 'declared', { name: 'app/declared', rotation, initial, ...rotates });
+    RotatedSecret.existing(stack, 'existing', { secretArn, rotation, ...rotates });
+    const shared = new RotationFunction(stack, 'fleet', {
+      functionName: 'fleet',
+      rotation,
+      secretNamePrefix: 'fleet/',
+    });
+    new RotatedSecret(stack, 'shared', { name: 'fleet/shared', rotation: shared, initial, ...rotates });
+    const notes = stack.node.findAll().flatMap(({ node }) => node.metadata);
+    warnings.push(...notes.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data));
+  });
+  return warnings;
+}
+
+describe('A secret whose target knows one password at a time', () => {
+  it('comes with a warning: an edit of its schedule rotates it at once', () => {
+    for (const rotateImmediately of [undefined, true]) {
+      expect(warningsOf(singleUser, rotateImmediately)).toEqual(
+        ['app/declared', 'app/existing', 'fleet/shared'].map((name) =>
+          expect.stringMatching(new RegExp(`^The secret "${name}" rotates as soon as an edit of its schedule`)),
+        ),
+      );
+    }
+  });
+
+  it('comes without one where it rotates in its windows alone', () => {
+    expect(warningsOf(singleUser, false)).toEqual([]);
+  });
+});
+
+it('A warning is printed where no command line of CDKTF would', async () => {
+  const printed: string[] = [];
+  const print = ({ name, message }: Error) => printed.push(`${name}: ${message}`);
+  process.on('warning', print);
+  synthesize((stack) => {
+    RotatedSecret.existing(stack, 'printed', { secretArn, schedule, rotation: singleUser });
+  });
+  await setImmediate();
+  process.off('warning', print);
+  expect(printed).toContainEqual(
+    expect.stringMatching(/^RotaformWarning: test\/printed: The secret "app\/existing" rotates/),
+  );
+});
+
+it.each([
+  ['two users that take turns', Rotation.postgres({ strategy: 'alternating-users', adminSecretArn })],
+  ['no user of anything', Rotation.password()],
+])('A secret of %s comes without a warning', (_of, rotation) => {
+  expect(warningsOf(rotation)).toEqual([]);
+});
+
+it('A strategy of your own comes with the warning where it says so', () => {
+  const entry = 'examples/custom-strategy/api-key.ts';
+  expect(warningsOf(Rotation.custom({ entry }))).toEqual([]);
+  expect(warningsOf(Rotation.custom({ entry, singleUser: true }))).toHaveLength(3);
+});

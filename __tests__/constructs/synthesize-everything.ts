@@ -1,0 +1,75 @@
+import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider/index.js';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
+import {
+  EphemeralVariable,
+  RotatedSecret,
+  Rotation,
+  RotationFunction,
+  Schedule,
+  SecretsManagerEndpoint,
+  StaticSecret,
+  workloadIdentity,
+} from '../../constructs/index.ts';
+
+/** Synthesizes a stack that has each construct, and each kind of token that they make. */
+export function synthesizeEverything(outdir: string): void {
+  const app = new App({ outdir });
+  const stack = new TerraformStack(app, 'everything');
+  new AwsProvider(stack, 'aws', { region: 'us-east-1' });
+  new ArchiveProvider(stack, 'archive');
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
+
+  const schedule = Schedule.rate({ days: 30 });
+  const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+  const first = new EphemeralVariable(stack, 'first', 'What opens it today').stringValue;
+  const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
+  const secretsManagerEndpoint = new SecretsManagerEndpoint(stack, 'endpoint', { subnetIds });
+
+  const own = new RotatedSecret(stack, 'own', {
+    name: 'own/secret',
+    kmsKeyArn,
+    initial: { username: 'app', password: first, note: 'a "quote" and a \\ backslash' },
+    rotation: Rotation.postgres({ strategy: 'single-user', network: { subnetIds, secretsManagerEndpoint } }),
+    schedule,
+    rotateImmediately: false,
+    functionOptions: {
+      tracing: true,
+      reservedConcurrentExecutions: 1,
+      codeSigning: {
+        configArn: 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0',
+        profileName: 'team',
+        bucketName: 'team-code',
+      },
+    },
+  });
+  own.grantRead('web');
+  new TerraformOutput(stack, 'secret_arn', { value: own.secretArn });
+
+  const fleet = new RotationFunction(stack, 'fleet', {
+    functionName: 'rotate-fleet',
+    rotation: Rotation.password(),
+    secretNamePrefix: 'fleet/',
+    kmsKeyArns: [kmsKeyArn],
+  });
+  new RotatedSecret(stack, 'shared', { name: 'fleet/one', rotation: fleet, schedule });
+  RotatedSecret.existing(stack, 'existing', {
+    secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:app/existing-AbCdEf',
+    rotation: Rotation.custom({ entry: 'examples/custom-strategy/api-key.ts', generatedFields: ['key'] }),
+    schedule,
+  });
+  new RotatedSecret(stack, 'token', {
+    name: 'app/token',
+    rotation: Rotation.googleAccessToken({
+      credentials: workloadIdentity({
+        audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/aws/providers/lambda',
+      }),
+      serviceAccount: 'calendar@my-project.iam.gserviceaccount.com',
+      scopes: ['https://www.googleapis.com/auth/calendar.readonly'],
+    }),
+    refreshEveryMinutes: 30,
+    schedule: Schedule.rate({ hours: 4 }),
+  });
+  new StaticSecret(stack, 'static', { name: 'app/static', initial: first });
+  app.synth();
+}

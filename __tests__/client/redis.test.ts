@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { createClient, type RedisClientOptions } from 'redis';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rotatingOptions } from '../../client/redis.ts';
+import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
+import { hasRedisServer, type RedisServer, redisServer } from './redis-server.ts';
+
+const missing = hasRedisServer ? '' : ' (skipped: no redis-server on this machine)';
+
+const server: RedisServer = hasRedisServer ? await redisServer() : { path: '', run: async () => {} };
+
+describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
+  let account: ReadingAccount;
+  let first: Login;
+  let firstId: string;
+  let errors: string[];
+
+  beforeEach(async () => {
+    account = await readingAccount();
+    first = newLogin();
+    errors = [];
+    await accept(first);
+    firstId = await account.put(first);
+  });
+
+  afterEach(async () => {
+    await server.run('ACL', 'DELUSER', 'app', 'app_clone');
+  });
+
+  /** That password of the user's, and no other. */
+  const accept = ({ username, password }: Login) =>
+    server.run('ACL', 'SETUSER', username, 'on', 'resetpass', `>${password}`, '~*', '+@all');
+
+  const socket = { path: server.path, tls: false } as const;
+  const clientOf = () => {
+    const secret = account.cache.secret('db', { schema: login });
+    const ours = rotatingOptions({ socket }, secret);
+    return createClient(ours).on('error', (error: Error) => errors.push(error.message));
+  };
+  const whoami = async () => {
+    const client = clientOf();
+    await client.connect();
+    const user = await client.sendCommand(['ACL', 'WHOAMI']);
+    client.destroy();
+    return user;
+  };
+
+  /** Logs in again and again, until told to stop. */
+  function load() {
+    const users: unknown[] = [];
+    let running = true;
+    const worker = async () => {
+      while (running) users.push(await whoami());
+    };
+    const done = Promise.all([worker(), worker()]);
+    return {
+      users,
+      async after(more: number) {
+        const until = users.length + more;
+        while (users.length < until) await Promise.race([sleep(5), done]);
+      },
+      async stop() {
+        running = false;
+        await done;
+      },
+    };
+  }
+
+  it('loses no login to a rotation of its one user, and has one refused for each that was under way', async () => {
+    const live = clientOf();
+    await live.connect();
+    const logins = load();
+    await logins.after(10);
+    const second = newLogin();
+    const secondId = await account.put(second, { stages: ['AWSPENDING'] });
+    await accept(second);
+    await logins.after(20);
+    await account.promote(secondId, firstId);
+    await logins.after(10);
+    await logins.stop();
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.length).toBeLessThanOrEqual(2);
+    expect(errors.every((message) => message.startsWith('WRONGPASS'))).toBe(true);
+    expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
+    expect(await live.sendCommand(['ACL', 'WHOAMI'])).toBe('app');
+    live.destroy();
+  });
+
+  it('loses no login and has none refused where two users take turns', async () => {
+    const logins = load();
+    await logins.after(10);
+    const second = newLogin('app_clone');
+    await accept(second);
+    await account.put(second);
+    await account.cache.secret('db', { schema: login }).refresh();
+    await logins.after(10);
+    await logins.stop();
+    expect(new Set(logins.users)).toEqual(new Set(['app', 'app_clone']));
+    expect(errors).toEqual([]);
+  });
+
+  it('logs in with the new password where a connection is lost', async () => {
+    const client = clientOf();
+    await client.connect();
+    const second = newLogin();
+    await account.put(second);
+    await accept(second);
+    const reconnected = new Promise((resolve) => client.once('ready', resolve));
+    await server.run('CLIENT', 'KILL', 'USER', 'app');
+    await reconnected;
+    expect(await client.ping()).toBe('PONG');
+    expect(errors.filter((message) => message.startsWith('WRONGPASS'))).toHaveLength(1);
+    client.destroy();
+  });
+
+  it('does what its own reconnectStrategy says where nothing is left to try', async () => {
+    await accept(newLogin());
+    const secret = account.cache.secret('db', { schema: login });
+    const asked: number[] = [];
+    const reconnectStrategy = (retries: number) => {
+      asked.push(retries);
+      return retries < 2 && 1;
+    };
+    const options = { socket: { ...socket, reconnectStrategy } };
+    const client = createClient(rotatingOptions(options, secret, { timeoutSeconds: 0.1 }));
+    client.on('error', (error: Error) => errors.push(error.message));
+    await expect(client.connect()).rejects.toThrow(/^WRONGPASS/);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it('takes a secret that is a password alone, for the user default', async () => {
+    await account.put('not-used-by-anybody', { name: 'plain' });
+    const secret = account.cache.secret('plain', { schema: v.string() });
+    const { credentialsProvider } = rotatingOptions<RedisClientOptions, string>({}, secret, {
+      login: (password) => ({ password }),
+    });
+    if (credentialsProvider?.type !== 'async-credentials-provider') throw new Error('no provider');
+    expect(await credentialsProvider.credentials()).toEqual({ password: 'not-used-by-anybody' });
+  });
+
+  it('prints without the password', async () => {
+    const client = clientOf();
+    await client.connect();
+    expect(inspect(client, { depth: 10, showHidden: true })).not.toContain(first.password);
+    client.destroy();
+  });
+});

@@ -1,0 +1,235 @@
+import { describe, expect, it } from 'vitest';
+import { type RotatingSecret, secretsCache } from '../../client/index.ts';
+import type { Account } from '../../local/account.ts';
+import {
+  allowReads,
+  type Login,
+  login,
+  movingClock,
+  newLogin,
+  published,
+  type ReadingAccount,
+  readerClient,
+  readingAccount,
+} from './reading-account.ts';
+
+class Refused extends Error {}
+const refused = (error: unknown) => error instanceof Refused;
+
+/** Something that a login opens, and what was tried on it. */
+function target(...accepted: Login[]) {
+  const tried: Login[] = [];
+  return {
+    tried,
+    accepts(...logins: Login[]) {
+      accepted = logins;
+    },
+    async open(given: Login): Promise<string> {
+      tried.push(given);
+      if (accepted.some(({ password }) => password === given.password)) return 'open';
+      throw new Refused('password authentication failed');
+    },
+  };
+}
+
+/** A secret that was read, and is about to be rotated. */
+async function rotating(account: ReadingAccount) {
+  const [first, second] = [newLogin(), newLogin()];
+  const firstId = await account.put(first);
+  const secret = account.cache.secret('db', { schema: login });
+  await secret.get();
+  return { first, second, firstId, secret };
+}
+
+describe('6. After a refused credential', () => {
+  it('a refresh brings the new version, and it is tried', async () => {
+    const account = await readingAccount();
+    const { first, second, secret } = await rotating(account);
+    const refusals = published('refused');
+    await account.put(second);
+    const database = target(second);
+    expect(await secret.withRetry(database.open, { refused })).toBe('open');
+    expect(database.tried).toEqual([first, second]);
+    expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT']);
+    expect(refusals).toEqual([expect.objectContaining({ secretId: 'db', versionStage: 'AWSCURRENT' })]);
+    expect(account.cache.stats()).toMatchObject({ refusals: 1, rotations: 1 });
+  });
+
+  it('AWSPENDING is tried once where the version is the same, and stays until it is current', async () => {
+    const move = movingClock();
+    const account = await readingAccount();
+    const { first, second, firstId, secret } = await rotating(account);
+    const secondId = await account.put(second, { stages: ['AWSPENDING'] });
+    const database = target(second);
+    expect(await secret.withRetry(database.open, { refused })).toBe('open');
+    expect(database.tried).toEqual([first, second]);
+    expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
+    expect(await secret.get()).toEqual(second);
+
+    // A background refresh must not put the refused version back.
+    move(301);
+    expect(await secret.get()).toEqual(second);
+    await expect.poll(() => secret.peek()).toEqual(second);
+    expect(account.reads).toHaveLength(4);
+
+    await account.promote(secondId, firstId);
+    move(301);
+    await secret.get();
+    await expect.poll(() => secret.peek()).toEqual(second);
+    const third = newLogin();
+    await account.put(third);
+    move(301);
+    await secret.get();
+    await expect.poll(() => secret.peek()).toEqual(third);
+  });
+
+  it('all others share what the first one found', async () => {
+    const account = await readingAccount();
+    const { second, secret } = await rotating(account);
+    await account.put(second, { stages: ['AWSPENDING'] });
+    const database = target(second);
+    const opened = Array.from({ length: 50 }, () => secret.withRetry(database.open, { refused }));
+    expect(await Promise.all(opened)).toEqual(Array(50).fill('open'));
+    expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
+    await secret.withRetry(database.open, { refused });
+    expect(database.tried.at(-1)).toEqual(second);
+    expect(account.reads).toHaveLength(3);
+  });
+
+  it('what becomes current is waited for where IAM denies AWSPENDING', async () => {
+    const account = await readingAccount();
+    const [first, second] = [newLogin(), newLogin()];
+    const firstId = await account.put(first);
+    const secret = readerOfCurrent(account.aws.account);
+    await secret.get();
+    const secondId = await account.put(second, { stages: ['AWSPENDING'] });
+    const database = target(second);
+    const opened = secret.withRetry(database.open, { refused, timeoutSeconds: 60 });
+    await expect.poll(() => account.reads).toContain('AWSPENDING');
+    await account.promote(secondId, firstId);
+    expect(await opened).toBe('open');
+    expect(database.tried).toEqual([first, second]);
+    expect(account.reads.filter((stage) => stage === 'AWSPENDING')).toHaveLength(1);
+  });
+
+  it('an error of any other kind is thrown at once', async () => {
+    const account = await readingAccount();
+    const { secret } = await rotating(account);
+    const attempt = secret.withRetry(() => Promise.reject(new TypeError('not a login')), { refused });
+    await expect(attempt).rejects.toThrow(new TypeError('not a login'));
+    expect(account.reads).toHaveLength(1);
+  });
+
+  it('the error of what it opens is thrown where no other version comes in time', async () => {
+    const account = await readingAccount();
+    const { first, secret } = await rotating(account);
+    const database = target();
+    const attempt = secret.withRetry(database.open, { refused, timeoutSeconds: 0.1 });
+    await expect(attempt).rejects.toThrow(new Refused('password authentication failed'));
+    expect(database.tried).toEqual([first]);
+  });
+
+  it('the same where Secrets Manager is away', async () => {
+    const account = await readingAccount();
+    const { secret } = await rotating(account);
+    account.fail('fail-before');
+    const attempt = secret.withRetry(target().open, { refused, timeoutSeconds: 0.1 });
+    await expect(attempt).rejects.toThrow(Refused);
+  });
+
+  it('a pending version that was refused as well makes way for the current one', async () => {
+    const move = movingClock();
+    const account = await readingAccount();
+    const { first, second, secret } = await rotating(account);
+    await account.put(second, { stages: ['AWSPENDING'] });
+    const database = target();
+    await expect(secret.withRetry(database.open, { refused, timeoutSeconds: 0.1 })).rejects.toThrow(Refused);
+    expect(database.tried).toEqual([first, second]);
+    // The rotation was given up, and the target takes the old login again.
+    database.accepts(first);
+    move(2);
+    expect(await secret.withRetry(database.open, { refused })).toBe('open');
+    expect(database.tried).toEqual([first, second, second, first]);
+    expect(await secret.get()).toEqual(first);
+  });
+
+  it.each([
+    ['is the current one', 'AWSCURRENT', ['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']],
+    ['is not what was asked for', 'AWSPREVIOUS', ['AWSPREVIOUS', 'AWSPREVIOUS']],
+  ])('no pending version is taken that %s', async (_, versionStage, reads) => {
+    const account = await readingAccount();
+    const value = newLogin();
+    await account.put(value, { stages: [versionStage, 'AWSCURRENT', 'AWSPENDING'] });
+    const secret = account.cache.secret('db', { schema: login, versionStage });
+    const database = target();
+    await expect(secret.withRetry(database.open, { refused, timeoutSeconds: 0.1 })).rejects.toThrow(Refused);
+    expect(database.tried).toEqual([value]);
+    expect(account.reads).toEqual(reads);
+  });
+
+  it('no pending version is taken that its schema refuses', async () => {
+    const account = await readingAccount();
+    const { first, secret } = await rotating(account);
+    await account.put({ username: 'app' }, { stages: ['AWSPENDING'] });
+    const database = target();
+    await expect(secret.withRetry(database.open, { refused, timeoutSeconds: 0.1 })).rejects.toThrow(Refused);
+    expect(database.tried).toEqual([first]);
+    expect(await secret.get()).toEqual(first);
+  });
+
+  it('user and password are of one version, also where both change', async () => {
+    const account = await readingAccount();
+    const first = newLogin('app');
+    await account.put(first);
+    const secret = account.cache.secret('db', { schema: login });
+    await secret.get();
+    const second = newLogin('app_clone');
+    await account.put(second);
+    const database = target(second);
+    await secret.withRetry(database.open, { refused });
+    expect(database.tried).toEqual([first, second]);
+  });
+
+  it('closing the cache ends the waiting', async () => {
+    const account = await readingAccount();
+    const { secret } = await rotating(account);
+    const attempt = secret.withRetry(target().open, { refused, timeoutSeconds: 900 });
+    const ended = expect(attempt).rejects.toThrow(Refused);
+    await expect.poll(() => account.reads).toContain('AWSPENDING');
+    account.cache.close();
+    await ended;
+  });
+});
+
+describe('A reader whose policy names AWSCURRENT', () => {
+  it('reads it, and no other label', async () => {
+    const account = await readingAccount();
+    const value = newLogin();
+    await account.put(value);
+    await account.put(newLogin(), { stages: ['AWSPENDING'] });
+    expect(await readerOfCurrent(account.aws.account).get()).toEqual(value);
+    const denied = expect.objectContaining({ code: 'ACCESS_DENIED', message: expect.stringMatching(/not authorized/) });
+    await expect(readerOfCurrent(account.aws.account, 'AWSPENDING').get()).rejects.toEqual(denied);
+  });
+
+  it('gets an error, and never the old value again, once access is revoked', async () => {
+    const move = movingClock();
+    const { aws, put } = await readingAccount();
+    const value = newLogin();
+    await put(value);
+    const secret = readerOfCurrent(aws.account);
+    expect(await secret.get()).toEqual(value);
+    allowReads(aws.account, { 'secretsmanager:VersionStage': 'AWSPREVIOUS' });
+    move(301);
+    await secret.get();
+    await expect.poll(() => secret.status()).toMatchObject({ health: 'failing', errorCode: 'ACCESS_DENIED' });
+    await expect(secret.get()).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+  });
+});
+
+const CURRENT = { 'secretsmanager:VersionStage': 'AWSCURRENT' };
+
+/** The secret as an application reads it whose role may read `AWSCURRENT` alone. */
+function readerOfCurrent(account: Account, versionStage = 'AWSCURRENT'): RotatingSecret<Login> {
+  return secretsCache({ client: readerClient(account, CURRENT) }).secret('db', { schema: login, versionStage });
+}

@@ -1,0 +1,54 @@
+import { concealed } from './concealed.ts';
+import type { ReadValue } from './read-value.ts';
+
+/** How old a value may be, in seconds; the words of RFC 5861. */
+export interface Ages {
+  readonly maxAgeSeconds: number;
+  readonly staleWhileRevalidateSeconds: number;
+  readonly staleIfErrorSeconds: number;
+}
+
+/** A value that expires is read again so long before, or when half of what was left has passed. */
+const LONGEST_LEAD_MS = 60_000;
+
+/**
+ * A version that is handed out, and how long. By the wall clock, which goes on while a Lambda function is frozen or a
+ * machine sleeps; a clock that was set back makes the value stale, so that it is read again.
+ */
+export interface HeldVersion<Value> extends ReadValue<Value> {
+  readonly versionId: string;
+  /** Made once: what `get()` returns for as long as the value is fresh. */
+  readonly promise: Promise<Value>;
+  readonly readMs: number;
+  readonly staleMs: number;
+}
+
+export function holdVersion<Value>(
+  { versionId, value, expiresMs }: ReadValue<Value> & { readonly versionId: string },
+  nowMs: number,
+  { maxAgeSeconds }: Ages,
+): HeldVersion<Value> {
+  const leadMs = Math.min(LONGEST_LEAD_MS, (expiresMs - nowMs) / 2);
+  return {
+    versionId,
+    value,
+    expiresMs,
+    promise: concealed(Promise.resolve(value)),
+    readMs: nowMs,
+    staleMs: Math.min(nowMs + maxAgeSeconds * 1000, expiresMs - leadMs),
+  };
+}
+
+export function isFresh({ readMs, staleMs }: HeldVersion<unknown>, nowMs: number): boolean {
+  return nowMs < staleMs && nowMs >= readMs;
+}
+
+/** The same where the clock was set back before it was read: how old it is nobody knows, so it is stale from now on. */
+export function onThisClock<Value>(held: HeldVersion<Value>, nowMs: number): HeldVersion<Value> {
+  return nowMs < held.readMs ? { ...held, readMs: nowMs, staleMs: nowMs } : held;
+}
+
+/** Whether it may be handed out although it is stale, for so many seconds. An expired value never is. */
+export function isStaleWithin({ staleMs, expiresMs }: HeldVersion<unknown>, seconds: number, nowMs: number): boolean {
+  return nowMs < expiresMs && nowMs < staleMs + seconds * 1000;
+}

@@ -1,0 +1,12 @@
+/** `rotaform/client`: what an application imports to read a secret that rotates. */
+export type { ReadEvent, RefusedEvent, RejectedEvent, RotatedEvent } from './diagnostics.ts';
+export type { SecretContent } from './read-value.ts';
+export type { CandidateOptions, RetryOptions, RotatingSecret, SecretStatus } from './rotating-secret.ts';
+export { SecretReadError, type SecretReadErrorCode } from './secret-read-error.ts';
+export {
+  type SecretOptions,
+  type SecretsCache,
+  type SecretsCacheOptions,
+  type SecretsCacheStats,
+  secretsCache,
+} from './secrets-cache.ts';

@@ -1,0 +1,99 @@
+/** `rotaform/client/redis`: Redis and Valkey logins that rotate, for node-redis. */
+import type { RedisClientOptions } from 'redis';
+import type { RotatingSecret } from './rotating-secret.ts';
+
+/** What a connection logs in with; without a user, Redis takes `default`. */
+export interface RedisLogin {
+  readonly username?: string;
+  readonly password: string;
+}
+
+export interface RedisOptions<Value> {
+  /** @default its `username` and `password` */
+  readonly login?: (value: Value) => RedisLogin;
+  /** How long a connection looks for another version when the server refuses its login. @default 5 */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Options for `createClient` whose every new connection logs in with the secret's value of that moment, user and password of one
+ * version. A login that the server refuses is one `error` event, and is tried again at once with the next version.
+ * Connections that are open outlive a rotation.
+ *
+ * @param options yours, with an address that names no user
+ * @example
+ * const login = cache.secret('my-app/redis', { schema: v.object({ username: v.string(), password: v.string() }) });
+ * const client = createClient(rotatingOptions({ url: 'rediss://cache.internal' }, login));
+ */
+export function rotatingOptions<Options extends RedisClientOptions, Value extends RedisLogin>(
+  options: Options,
+  secret: RotatingSecret<Value>,
+  how?: RedisOptions<Value>,
+): Options;
+export function rotatingOptions<Options extends RedisClientOptions, Value>(
+  options: Options,
+  secret: RotatingSecret<Value>,
+  how: RedisOptions<Value> & { readonly login: (value: Value) => RedisLogin },
+): Options;
+export function rotatingOptions<Options extends RedisClientOptions, Value>(
+  options: Options,
+  secret: RotatingSecret<Value>,
+  { login = usernameAndPassword, timeoutSeconds }: RedisOptions<Value> = {},
+): Options {
+  let given: Value | undefined;
+  let wasRefused = false;
+  return {
+    ...options,
+    credentialsProvider: {
+      type: 'async-credentials-provider',
+      async credentials() {
+        const refused = wasRefused ? given : undefined;
+        wasRefused = false;
+        given = await valueBut(refused, secret, timeoutSeconds);
+        return login(given);
+      },
+    },
+    socket: {
+      ...options.socket,
+      reconnectStrategy(retries: number, cause: Error) {
+        wasRefused ||= isRefusal(cause);
+        return wasRefused && retries === 0 ? 0 : reconnect(options.socket?.reconnectStrategy, retries, cause);
+      },
+    },
+  };
+}
+
+/** What the secret holds; another version, if there is one in time, where that is what was refused. */
+async function valueBut<Value>(
+  refused: Value | undefined,
+  secret: RotatingSecret<Value>,
+  timeoutSeconds?: number,
+): Promise<Value> {
+  let last: Value | undefined;
+  for await (const value of secret.candidates(timeoutSeconds === undefined ? {} : { timeoutSeconds })) {
+    if (value !== refused) return value;
+    last = value;
+  }
+  return last ?? secret.get();
+}
+
+/** What the options say, or as the driver does by itself. */
+function reconnect(
+  strategy: NonNullable<RedisClientOptions['socket']>['reconnectStrategy'],
+  retries: number,
+  cause: Error,
+): number | false | Error {
+  if (typeof strategy === 'function') return strategy(retries, cause);
+  if (strategy !== undefined) return strategy;
+  return cause.constructor.name !== 'SocketTimeoutError' && Math.min(50 * 2 ** retries, 2_000) + Math.random() * 200;
+}
+
+function usernameAndPassword(value: unknown): RedisLogin {
+  const { username, password } = value as RedisLogin;
+  return { ...(username !== undefined && { username }), password };
+}
+
+/** @see https://redis.io/docs/latest/commands/auth/ */
+function isRefusal({ message }: Error): boolean {
+  return message.startsWith('WRONGPASS');
+}

@@ -1,0 +1,50 @@
+/**
+ * Why a secret could not be read, by what can be done about it.
+ *
+ * - `CONFIGURATION` – an option is not as expected.
+ * - `ACCESS_DENIED` – Secrets Manager or KMS refuses the caller.
+ * - `NOT_FOUND` – there is no such secret, none any more, or no version with that label yet.
+ * - `REQUEST` – Secrets Manager refuses the request for another reason.
+ * - `CREDENTIALS` – the AWS SDK found no credentials to sign with. Passing.
+ * - `NETWORK`, `TIMEOUT`, `THROTTLED`, `SERVICE` – Secrets Manager could not be reached or could not answer. Passing.
+ * - `SECRET_VALUE` – the stored value is not what its schema needs.
+ * - `EXPIRED` – the newest value has expired by its own account.
+ * - `NOT_READY` – the value was waited for, and did not come in time.
+ * - `CLOSED` – the cache was closed.
+ */
+export type SecretReadErrorCode =
+  | 'CONFIGURATION'
+  | 'ACCESS_DENIED'
+  | 'NOT_FOUND'
+  | 'REQUEST'
+  | 'CREDENTIALS'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'THROTTLED'
+  | 'SERVICE'
+  | 'SECRET_VALUE'
+  | 'EXPIRED'
+  | 'NOT_READY'
+  | 'CLOSED';
+
+const PASSING: readonly SecretReadErrorCode[] = ['CREDENTIALS', 'NETWORK', 'TIMEOUT', 'THROTTLED', 'SERVICE'];
+
+/**
+ * The one error of this world. Its message says what was found, what was expected and what to do. It holds no value from a
+ * secret, and no cause: those of the AWS SDK may quote a response.
+ */
+export class SecretReadError extends Error {
+  override readonly name = 'SecretReadError';
+
+  constructor(
+    readonly code: SecretReadErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** Whether the same read may succeed in a moment, so that a value read before may stand in for it. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof SecretReadError && PASSING.includes(error.code);
+}

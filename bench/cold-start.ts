@@ -15,10 +15,12 @@ import { nodeBinary } from './node-binary.ts';
 
 const RUNS = 40;
 const entry = fileURLToPath(new URL('../lambda/password.ts', import.meta.url));
+const postgres = fileURLToPath(new URL('../lambda/postgres.ts', import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-bench-'));
 const archives = {
   empty: path.join(folder, 'empty'),
   rotaform: path.join(folder, 'rotaform'),
+  'rotaform, postgres': path.join(folder, 'postgres'),
   'esbuild default': path.join(folder, 'default'),
 };
 
@@ -26,6 +28,7 @@ try {
   mkdirSync(archives.empty);
   writeFileSync(path.join(archives.empty, 'index.js'), 'exports.handler = async () => {};');
   bundleFunction(entry, archives.rotaform);
+  bundleFunction(postgres, archives['rotaform, postgres']);
   buildSync({
     entryPoints: [entry],
     outfile: path.join(archives['esbuild default'], 'index.js'),

@@ -6,10 +6,20 @@ import {
   passwordFields,
   passwordRotationEnvironment,
 } from '../rules/password-rotation.ts';
+import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
 import { checkEnvironmentNames } from './check-environment-names.ts';
 import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { builtInCode, customCode, type FunctionCode } from './function-code.ts';
+import { type GoogleAccessTokenOptions, googleAccessTokenNeeds } from './google-access-token.ts';
+import type { Network } from './network.ts';
+import {
+  type Auth0RotationOptions,
+  auth0Token,
+  type OauthTokenRotationOptions,
+  oauthTokenNeeds,
+} from './oauth-token.ts';
+import { type PostgresRotationOptions, postgresNeeds } from './postgres-rotation.ts';
 
 /** What `Rotation.custom` takes. */
 export interface CustomRotationOptions {
@@ -31,6 +41,16 @@ export interface CustomRotationOptions {
    */
   readonly generatedFields?: readonly string[];
   /**
+   * The VPC that the function runs in, where the target has no public address.
+   * @default none
+   */
+  readonly network?: Network;
+  /**
+   * Whether the target knows one password at a time: synth then warns where a rotation would start outside its window.
+   * @default false
+   */
+  readonly singleUser?: boolean;
+  /**
    * As the strategy's own `format`.
    * @default 'json'
    */
@@ -39,7 +59,15 @@ export interface CustomRotationOptions {
 
 type RotationNeeds = Pick<
   Rotation,
-  'code' | 'environment' | 'statements' | 'format' | 'generatedFields' | 'readsEarlierVersions'
+  | 'code'
+  | 'environment'
+  | 'statements'
+  | 'format'
+  | 'generatedFields'
+  | 'readsEarlierVersions'
+  | 'tokenLifetimeSeconds'
+  | 'network'
+  | 'singleUser'
 >;
 
 /**
@@ -58,6 +86,12 @@ export class Rotation {
   readonly generatedFields: readonly string[];
   /** Whether the strategy may look for older versions, which takes `secretsmanager:ListSecretVersionIds`. */
   readonly readsEarlierVersions: boolean;
+  /** How long each value lives, in seconds, where that is known: the schedule must renew it in time. */
+  readonly tokenLifetimeSeconds?: number | undefined;
+  /** The VPC that its function runs in, where the target has no public address. */
+  readonly network?: Network | undefined;
+  /** Whether the target knows one password at a time: who reads the old one is refused from the change until it reads again. */
+  readonly singleUser?: boolean | undefined;
 
   private constructor(needs: RotationNeeds) {
     this.code = needs.code;
@@ -66,6 +100,9 @@ export class Rotation {
     this.format = needs.format;
     this.generatedFields = needs.generatedFields;
     this.readsEarlierVersions = needs.readsEarlierVersions;
+    this.tokenLifetimeSeconds = needs.tokenLifetimeSeconds;
+    this.network = needs.network;
+    this.singleUser = needs.singleUser;
   }
 
   /**
@@ -100,6 +137,41 @@ export class Rotation {
   }
 
   /**
+   * A Google access token of a service account, or of a Workspace user in whose name it may act.
+   * @throws ConstructError OPTIONS; SCHEDULE once a secret uses it whose schedule does not renew the token in time
+   * @see docs/google.md
+   */
+  static googleAccessToken(options: GoogleAccessTokenOptions): Rotation {
+    return new Rotation(googleAccessTokenNeeds(options));
+  }
+
+  /**
+   * An access token that a service has for itself, by OAuth 2.0 client credentials: of Okta, Entra, Cognito, Keycloak …
+   * @throws ConstructError OPTIONS; SCHEDULE once a secret uses it whose schedule does not renew the token in time
+   * @see docs/oauth.md
+   */
+  static oauthToken(options: OauthTokenRotationOptions): Rotation {
+    return new Rotation(oauthTokenNeeds(options));
+  }
+
+  /**
+   * A machine-to-machine token of Auth0.
+   * @throws as `Rotation.oauthToken`
+   */
+  static auth0(options: Auth0RotationOptions): Rotation {
+    return Rotation.oauthToken(auth0Token(options));
+  }
+
+  /**
+   * A PostgreSQL user's password, Aurora's included: of one user, or of two that take turns.
+   * @throws ConstructError PASSWORD_OPTIONS where no password can fit the options, OPTIONS
+   * @see docs/postgres.md
+   */
+  static postgres(options: PostgresRotationOptions): Rotation {
+    return new Rotation(postgresNeeds(options));
+  }
+
+  /**
    * A strategy of your own.
    * @throws ConstructError ENVIRONMENT, OPTIONS; and ENTRY once a secret uses it, where the file does not compile
    * @example Rotation.custom({ entry: 'rotation/api-key.ts', environment: { API_URL: 'https://api.example.com' } })
@@ -110,9 +182,19 @@ export class Rotation {
       environment: 'optional',
       statements: 'optional',
       generatedFields: 'optional',
+      network: 'optional',
+      singleUser: 'optional',
       format: 'optional',
     });
-    const { entry, environment = {}, statements = [], generatedFields = [], format = 'json' } = options;
+    const {
+      entry,
+      environment = {},
+      statements = [],
+      generatedFields = [],
+      network,
+      singleUser,
+      format = 'json',
+    } = options;
     checkFormat(format);
     checkEnvironmentNames(environment);
     return new Rotation({
@@ -122,7 +204,14 @@ export class Rotation {
       format,
       generatedFields,
       readsEarlierVersions: true,
+      network,
+      singleUser,
     });
+  }
+
+  /** The same, told that the secret is refreshed so often: what DescribeSecret does not know. */
+  refreshedEvery(minutes: number): Rotation {
+    return new Rotation({ ...this, environment: { ...this.environment, [REFRESH_VARIABLE]: String(minutes) } });
   }
 }
 

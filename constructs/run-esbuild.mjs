@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
@@ -32,6 +33,36 @@ const trimmedSdk = {
   },
 };
 
+/**
+ * @type {import('esbuild').Plugin} Leaves out what node-postgres reaches only without a password (pgpass), with a connection
+ * string, with channel binding, or on Cloudflare: functions of `lambda/` do none of that, but a user's own might.
+ */
+const trimmedPg = {
+  name: 'trimmed-pg',
+  setup({ onLoad }) {
+    const unused =
+      /node_modules[\\/](pgpass|pg-connection-string|pg-cloudflare|pg[\\/]lib[\\/]crypto[\\/]cert-signatures)\b/;
+    onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/**
+ * @type {import('esbuild').Plugin} Leaves out of the AWS SDK what functions of `lambda/` never do, but a user's own might:
+ * adaptive retries, signed event streams, asking an EC2 instance for its region.
+ */
+const trimmedFurther = {
+  name: 'trimmed-further',
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/](DefaultRateLimiter|HeaderFormatter|getInstanceMetadataRegion)\.js$/ },
+      ({ path: file }) => ({
+        contents: `export class ${path.basename(file, '.js')} {}`,
+      }),
+    );
+  },
+};
+
+const lambda = fileURLToPath(new URL('../lambda', import.meta.url));
 const { entry, outfile } = JSON.parse(await text(process.stdin));
 try {
   await build({
@@ -46,7 +77,7 @@ try {
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
     external: neverLoaded,
-    plugins: [trimmedSdk],
+    plugins: [trimmedSdk, ...(path.dirname(entry) === lambda ? [trimmedPg, trimmedFurther] : [])],
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',

@@ -1,93 +1,30 @@
-/** `npm start`: deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened. */
-import { randomUUID } from 'node:crypto';
-import { Listr } from 'listr2';
-import colors from 'picocolors';
-import { deploy } from './deploy/deploy.ts';
-import { type LocalAws, localAws } from './local-aws.ts';
-import { rotateSecret } from './secrets-manager/rotate-secret.ts';
-import { drawRotation } from './show/draw-rotation.ts';
-import { recordRotations } from './show/record-rotations.ts';
-import type { RotationRecord } from './show/rotation-record.ts';
-import { type SynthesizedStack, synthesize } from './show/synthesize.ts';
-import { terraformVariables } from './show/terraform-variables.ts';
+/**
+ * `npm start`: deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened.
+ * `npm start -- postgres [URL]`: the same with `examples/postgres/main.ts` on a real PostgreSQL, a throw-away one unless a
+ * URL of an administrator is given, and with an application that logs in all the time.
+ * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in of Google, or on Google
+ * itself where the JSON key file of a service account is given.
+ * `npm start -- auth0`: the same with `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant that the
+ * environment names, and with one service that calls another.
+ * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or on Google
+ * itself where the JSON key file of a service account is given, and with an application that lists a calendar's events.
+ */
+import { showMain } from './show/show-main.ts';
 
-type Records = ReadonlyMap<string, RotationRecord>;
+/** What each show needs is loaded for it alone. @returns the exit code */
+const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<number>>> = {
+  auth0: async () => (await import('./show/auth0/show-auth0.ts')).showAuth0(),
+  google: async (keyFile, calendarId) =>
+    (await import('./show/google/show-google.ts')).showGoogle({ keyFile, calendarId }),
+  postgres: async (url) => (await import('./show/postgres/show-postgres.ts')).showPostgres(url),
+};
 
-const aws = await localAws({ rotation: { attempts: 2, retryDelaySeconds: 0.2 } });
-try {
-  const records = recordRotations(aws.account);
-  await progress(aws, records);
-  process.exitCode = tell(records);
-} catch {
-  // The progress has shown the error where it happened.
-  console.error('\nNothing was rotated. Mend what is said above, and run npm start again.\n');
+const [name, ...given] = process.argv.slice(2);
+const show = name === undefined ? showMain : shows[name];
+if (show === undefined) {
+  const names = Object.keys(shows).map((each) => `npm start -- ${each}`);
+  console.error(`There is no show "${name}". Expected npm start, or ${names.join(', or ')}.`);
   process.exitCode = 1;
-} finally {
-  await aws.close();
-}
-
-function progress({ account, endpoint, rotationSettled }: LocalAws, records: Records): Promise<unknown> {
-  let stacks: SynthesizedStack[] = [];
-  const names = () => stacks.map(({ name }) => name).join(', ');
-  const tasks = new Listr(
-    [
-      {
-        title: 'Build the functions, synthesize main.ts',
-        task: async (_, task) => {
-          stacks = await synthesize();
-          task.title += `: ${names()}`;
-        },
-      },
-      {
-        title: `Deploy to an AWS on this machine, ${endpoint}`,
-        task: async () => {
-          for (const { json, folder } of stacks) {
-            await deploy(json, account, { folder, variables: terraformVariables(json) });
-          }
-        },
-      },
-      {
-        title: 'Rotate',
-        task: async (_, task) => {
-          for (const { arn, name, rotation } of account.secrets.all()) {
-            if (rotation === undefined) continue;
-            task.title = `Rotate ${name}`;
-            await rotationSettled(arn);
-            if (records.has(arn)) continue;
-            // Declared with rotateImmediately: false.
-            rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, account, { arn: '' });
-            await rotationSettled(arn);
-          }
-        },
-      },
-    ],
-    { fallbackRenderer: 'simple' },
-  );
-  return tasks.run();
-}
-
-/** Draws each rotation, and says what to do next. @returns the exit code */
-function tell(records: Records): number {
-  for (const record of records.values()) {
-    console.log(drawRotation(record));
-    if (record.failure) console.log(`  ${colors.red(record.failure.errorMessage)}\n`);
-  }
-  const failed = [...records.values()].filter(({ failure }) => failure !== undefined);
-  if (failed.length > 0) {
-    console.log('  The value that was current before is still current. Mend the cause, and run npm start again.\n');
-    return 1;
-  }
-  if (records.size === 0) {
-    console.log('\n  main.ts declares no secret that rotates. Declare one: docs/password.md shows how.\n');
-    return 0;
-  }
-  console.log(`  Values are never shown: a fingerprint, new in each run, tells them apart.
-
-  What next
-    ${colors.bold('main.ts')}            is yours: change it, and run npm start again
-    ${colors.bold('npm run local')}      keeps this AWS running, for your application and the AWS CLI
-    ${colors.bold('docs/deploy.md')}     deploys the same to AWS, with terraform or cdktf
-    ${colors.bold('docs/')}              passwords, schedules, a strategy of your own
-`);
-  return 0;
+} else {
+  process.exitCode = await show(...given);
 }

@@ -53,12 +53,12 @@ const DAY_OF_WEEK: Field = {
 };
 
 /**
- * Reads a `cron(…)` expression by the grammar of Secrets Manager, which is narrower than that of EventBridge.
+ * Checks a `cron(…)` expression by the grammar of Secrets Manager, which is narrower than that of EventBridge.
  *
  * @throws ScheduleRefused naming the field that does not fit.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html#rotate-secrets_schedule-cron
  */
-export function readCron(expression: string): CronSchedule {
+export function checkCron(expression: string): void {
   const found = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)$/.exec(expression);
   if (!found) {
     throw new ScheduleRefused(
@@ -70,6 +70,14 @@ export function readCron(expression: string): CronSchedule {
 
   if (minutes !== '0') throw unfit(expression, 'minutes', minutes, '0, because rotation windows open on the hour');
   if (year !== '*') throw unfit(expression, 'year', year, '*');
+  if (!fitsHours(hours)) {
+    throw unfit(
+      expression,
+      'hours',
+      hours,
+      'one hour 0–23, or steps of at least four through the day: 8/8 (from 08:00) or /8 (from 00:00)',
+    );
+  }
   for (const [field, text] of [
     [DAY_OF_MONTH, dayOfMonth],
     [MONTH, month],
@@ -83,12 +91,6 @@ export function readCron(expression: string): CronSchedule {
         'expected ? in exactly one of them, the one that does not matter, as in cron(0 8 ? * MON-FRI *).',
     );
   }
-  return {
-    kind: 'cron',
-    unit: hours.includes('/') ? 'hours' : 'days',
-    hours: readHours(expression, hours),
-    days: `${dayOfMonth} ${month} ${dayOfWeek === 'L' ? 'SAT' : dayOfWeek}`.replace('?', '*'),
-  };
 }
 
 /** A number without leading zeros between the two, else undefined. */
@@ -97,19 +99,10 @@ function numberBetween(least: number, text: string, most: number): number | unde
   return value >= least && value <= most ? value : undefined;
 }
 
-function readHours(expression: string, text: string): number[] {
-  const [start = '', step, ...rest] = text.split('/');
-  const first = start === '' ? 0 : numberBetween(0, start, 23);
-  const every = step === undefined ? 24 : numberBetween(1, step, 23);
-  if (first === undefined || every === undefined || rest.length > 0) {
-    throw unfit(
-      expression,
-      'hours',
-      text,
-      'one hour 0–23, or steps of at least four through the day: 8/8 (from 08:00) or /8 (from 00:00)',
-    );
-  }
-  return Array.from({ length: Math.ceil((24 - first) / every) }, (_, index) => first + index * every);
+function fitsHours(text: string): boolean {
+  const [start = '', step = '1', ...rest] = text.split('/');
+  const isStart = numberBetween(0, start, 23) !== undefined || start === '';
+  return isStart && numberBetween(1, step, 23) !== undefined && rest.length === 0;
 }
 
 function fits(field: Field, text: string): boolean {

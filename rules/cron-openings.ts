@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { opensOn } from './cron-days.ts';
 import type { CronSchedule } from './cron-expression.ts';
 
 const HOURS_A_DAY = 24;
@@ -52,10 +53,10 @@ function* gapsBetweenDays(days: string): Generator<number> {
   const repeatsWeekly = /^\* \* [^#L]+$/.test(days);
   const end = repeatsWeekly ? Date.UTC(CYCLE.firstYear, 0, 15) : Date.UTC(CYCLE.lastYear + 2, 0, 1);
   let previous: number | undefined;
-  for (const midnight of openings({ hours: [0], days }, new Date(Date.UTC(CYCLE.firstYear, 0, 1) - 1))) {
-    if (midnight.getTime() >= end) return;
-    if (previous !== undefined) yield (midnight.getTime() - previous) / HOUR;
-    previous = midnight.getTime();
+  for (let midnight = Date.UTC(CYCLE.firstYear, 0, 1); midnight < end; midnight += HOURS_A_DAY * HOUR) {
+    if (!opensOn(days, new Date(midnight))) continue;
+    if (previous !== undefined) yield (midnight - previous) / HOUR;
+    previous = midnight;
   }
 }
 

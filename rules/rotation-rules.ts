@@ -1,5 +1,8 @@
-import { type CronSchedule, readCron } from './cron-expression.ts';
+import { readAcceptedRules } from './accepted-rules.ts';
+import { type CronSchedule, checkCron } from './cron-expression.ts';
 import { ScheduleRefused } from './schedule-refused.ts';
+
+export { firstHour } from './accepted-rules.ts';
 
 /**
  * When a secret rotates, in AWS's own names: `ScheduleExpression` or `AutomaticallyAfterDays`, not both.
@@ -31,16 +34,12 @@ export type RotationSchedule = (RateSchedule | CronSchedule) & { readonly window
  * @throws ScheduleRefused
  */
 export function readRotationRules(rules: RotationRules): RotationSchedule {
-  const schedule = readSchedule(rules);
-  return { ...schedule, windowHours: readDuration(rules.Duration) ?? defaultWindowHours(schedule) };
+  checkSchedule(rules);
+  checkDuration(rules.Duration);
+  return readAcceptedRules(rules);
 }
 
-/** The hour of the day, UTC, at which the first window of a day opens; a rate in days opens at midnight. */
-export function firstHour(schedule: RateSchedule | CronSchedule): number {
-  return (schedule.kind === 'cron' && schedule.hours[0]) || 0;
-}
-
-function readSchedule({ ScheduleExpression, AutomaticallyAfterDays }: RotationRules): RateSchedule | CronSchedule {
+function checkSchedule({ ScheduleExpression, AutomaticallyAfterDays }: RotationRules): void {
   if (ScheduleExpression !== undefined && AutomaticallyAfterDays !== undefined) {
     throw new ScheduleRefused(
       `Rotation rules have both ScheduleExpression "${ScheduleExpression}" and AutomaticallyAfterDays ` +
@@ -48,7 +47,9 @@ function readSchedule({ ScheduleExpression, AutomaticallyAfterDays }: RotationRu
     );
   }
   if (ScheduleExpression !== undefined) {
-    return ScheduleExpression.startsWith('cron(') ? readCron(ScheduleExpression) : readRate(ScheduleExpression);
+    const check = ScheduleExpression.startsWith('cron(') ? checkCron : checkRate;
+    check(ScheduleExpression);
+    return;
   }
   if (AutomaticallyAfterDays === undefined) {
     throw new ScheduleRefused(
@@ -60,10 +61,9 @@ function readSchedule({ ScheduleExpression, AutomaticallyAfterDays }: RotationRu
       `AutomaticallyAfterDays is ${AutomaticallyAfterDays}: expected a whole number of days from 1 to 1000.`,
     );
   }
-  return { kind: 'rate', unit: 'days', every: AutomaticallyAfterDays };
 }
 
-function readRate(expression: string): RateSchedule {
+function checkRate(expression: string): void {
   const [, value, unit] = /^rate\(([1-9]\d*) (hour|day)s?\)$/.exec(expression) ?? [];
   if (value === undefined || unit === undefined) {
     throw new ScheduleRefused(
@@ -73,24 +73,14 @@ function readRate(expression: string): RateSchedule {
   }
   const every = Number(value);
   const [least, most] = unit === 'hour' ? [4, 999 * 24] : [1, 999];
-  if (every < least || every > most) {
-    throw new ScheduleRefused(
-      `"${expression}" is out of range: Secrets Manager rotates every four hours at the most often and every 999 days at ` +
-        `the least. Expected rate(${least} ${unit}${least > 1 ? 's' : ''}) to rate(${most} ${unit}s).`,
-    );
-  }
-  return { kind: 'rate', unit: unit === 'hour' ? 'hours' : 'days', every };
+  if (every >= least && every <= most) return;
+  throw new ScheduleRefused(
+    `"${expression}" is out of range: Secrets Manager rotates every four hours at the most often and every 999 days at ` +
+      `the least. Expected rate(${least} ${unit}${least > 1 ? 's' : ''}) to rate(${most} ${unit}s).`,
+  );
 }
 
-function readDuration(duration: string | undefined): number | undefined {
-  if (duration === undefined) return undefined;
-  if (!/^([1-9]|1\d|2[0-4])h$/.test(duration)) {
-    throw new ScheduleRefused(`Duration is "${duration}": expected whole hours from 1h to 24h, such as 3h.`);
-  }
-  return Number.parseInt(duration, 10);
-}
-
-/** One hour for schedules in hours, to the end of the UTC day for schedules in days. */
-function defaultWindowHours(schedule: RateSchedule | CronSchedule): number {
-  return schedule.unit === 'hours' ? 1 : 24 - firstHour(schedule);
+function checkDuration(duration: string | undefined): void {
+  if (duration === undefined || /^([1-9]|1\d|2[0-4])h$/.test(duration)) return;
+  throw new ScheduleRefused(`Duration is "${duration}": expected whole hours from 1h to 24h, such as 3h.`);
 }

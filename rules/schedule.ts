@@ -1,3 +1,4 @@
+import type { CronSchedule } from './cron-expression.ts';
 import { longestGapHours, openings, shortestGapHours, yearWithout } from './cron-openings.ts';
 import {
   firstHour,
@@ -63,9 +64,13 @@ export function nextRotationWindow(rules: RotationRules, after: Date, lastRotate
  */
 export function worstGapSeconds(rules: RotationRules): number {
   const schedule = readRotationRules(rules);
-  const intervalHours =
-    schedule.kind === 'cron' ? longestGapHours(schedule) : schedule.every * (schedule.unit === 'days' ? 24 : 1);
-  return (intervalHours + schedule.windowHours) * 3600;
+  return (longestIntervalHours(schedule) + schedule.windowHours) * 3600;
+}
+
+/** The longest time between two windows' openings. */
+export function longestIntervalHours(schedule: RateSchedule | CronSchedule): number {
+  if (schedule.kind === 'cron') return longestGapHours(schedule);
+  return schedule.every * (schedule.unit === 'days' ? 24 : 1);
 }
 
 function checkIntervals(

@@ -7,7 +7,10 @@ import { bundleFunction } from '../../constructs/bundle-function.ts';
 
 /** The most bytes of each function, as a zip and unzipped. */
 const BUDGETS: Readonly<Record<string, { readonly zip: number; readonly unzipped: number }>> = {
+  'google-access-token': { zip: 60_000, unzipped: 175_000 },
+  'oauth-token': { zip: 62_000, unzipped: 180_000 },
   password: { zip: 60_000, unzipped: 170_000 },
+  postgres: { zip: 85_000, unzipped: 255_000 },
 };
 
 /** A zip's bytes besides the data of its one entry: local header, central directory and its end, the name in two. */

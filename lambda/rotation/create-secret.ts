@@ -8,7 +8,7 @@ import { changeDocument } from './secret-document.ts';
  */
 export async function createSecret<Current, Pending>(rotation: Rotation<Current, Pending>): Promise<StepOutcome> {
   const { strategy, versions, deadline, scrubber, secretId, versionId } = rotation;
-  const { rotationEnabled, stages } = await rotation.labels();
+  const { rotationEnabled, rotationRules, stages } = await rotation.labels();
   if (stages.includes('AWSCURRENT')) return 'already done';
   if (!rotationEnabled) {
     throw new RotationError(
@@ -20,7 +20,8 @@ export async function createSecret<Current, Pending>(rotation: Rotation<Current,
   if ((await rotation.pending()) !== undefined) return 'already done';
 
   const current = await rotation.current();
-  const change = await deadline.within('create', () => strategy.create(current?.value, rotation.context));
+  const context = { ...rotation.context, rotationRules };
+  const change = await deadline.within('create', () => strategy.create(current?.value, context));
   scrubber.learn(change, strategy.publicFields);
   const document = changeDocument(current?.stored.secretString, change);
   await rotation.check(document, strategy.pending, 'The new value');

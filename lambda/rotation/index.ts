@@ -2,6 +2,6 @@
 export { checkEnvironment } from './check-environment.ts';
 export { RotationError, type RotationErrorCode } from './rotation-error.ts';
 export { type Environment, type RotationHandler, rotationHandler } from './rotation-handler.ts';
-export type { Change, RotationContext, RotationStrategy } from './rotation-strategy.ts';
+export type { Change, CreateContext, RotationContext, RotationStrategy } from './rotation-strategy.ts';
 export type { SecretFormat } from './secret-document.ts';
 export { plainString, stringFields } from './string-fields.ts';

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import type { RotationRules } from '../../rules/rotation-rules.ts';
 import type { SecretFormat } from './secret-document.ts';
 
 /** What a strategy may use besides its own values. */
@@ -11,11 +12,22 @@ export interface RotationContext {
   readonly signal: AbortSignal;
   /**
    * The current value of another secret, such as an administrator's or an OAuth client's.
+   * @param publicFields those of its fields that may stand in logs and errors
    * @throws SECRET_VALUE where it does not fit the schema; PRIVILEGE where the role may not read it.
    */
-  secret<Value>(secretId: string, schema: StandardSchemaV1<unknown, Value>): Promise<Value>;
+  secret<Value>(
+    secretId: string,
+    schema: StandardSchemaV1<unknown, Value>,
+    publicFields?: readonly string[],
+  ): Promise<Value>;
   /** Writes one structured line. Strings of every secret read through the protocol are scrubbed from it. */
   log(message: string, details?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What `create` may use besides. */
+export interface CreateContext extends RotationContext {
+  /** When the secret rotates, as DescribeSecret tells it; undefined where it rotates by hand alone. */
+  readonly rotationRules: RotationRules | undefined;
 }
 
 /** What `create` gives: the fields that change, or the whole text. */
@@ -39,7 +51,7 @@ export interface RotationStrategy<Current, Pending> {
    * again: after a crash it is called once more for the same version.
    * @param current undefined where the secret has no value yet
    */
-  create(current: Current | undefined, context: RotationContext): Promise<Change<Pending>>;
+  create(current: Current | undefined, context: CreateContext): Promise<Change<Pending>>;
   /**
    * setSecret: makes the target accept `pending`. Safe to run again after any crash. Absent where issuing is enough.
    * @param change `earlier()` yields older values, newest first, five at the most: for a target left behind by an

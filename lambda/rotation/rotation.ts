@@ -42,7 +42,7 @@ export class Rotation<Current, Pending> {
       secretId: this.secretId,
       versionId: this.versionId,
       signal: deadline.signal,
-      secret: (secretId, schema) => this.#otherSecret(secretId, schema),
+      secret: (secretId, schema, publicFields) => this.#otherSecret(secretId, schema, publicFields),
       log: (message, details) => writeLogLine('INFO', scrubber.clean(message), scrubber.cleanDetails(details)),
     };
   }
@@ -69,18 +69,18 @@ export class Rotation<Current, Pending> {
 
   /** A document as the strategy's schema sees it. */
   check<Value>(secretString: string, schema: StandardSchemaV1<unknown, Value>, what: string): Promise<Value> {
-    const document = readDocument(this.strategy.format ?? 'json', secretString, what);
+    const document = readDocument(this.strategy.format, secretString, what);
     return this.#checked(document, schema, what, this.strategy.publicFields);
   }
 
-  /** The labels of this rotation's version, and the id of the current one. */
+  /** The labels of this rotation's version, the id of the current one, and whether and when the secret rotates. */
   async labels() {
-    const { RotationEnabled, VersionIdsToStages = {} } = await this.versions.describe(this.secretId);
+    const { RotationEnabled, RotationRules, VersionIdsToStages = {} } = await this.versions.describe(this.secretId);
     const currentVersionId = Object.entries(VersionIdsToStages).find(([, labels]) =>
       labels.includes('AWSCURRENT'),
     )?.[0];
     const stages = VersionIdsToStages[this.versionId] ?? [];
-    return { rotationEnabled: RotationEnabled === true, stages, currentVersionId };
+    return { rotationEnabled: RotationEnabled === true, rotationRules: RotationRules, stages, currentVersionId };
   }
 
   /** The error for a version that is not `AWSPENDING`: there is none, or it lost the label. */
@@ -120,12 +120,16 @@ export class Rotation<Current, Pending> {
     return stored && { stored, value: await this.check(stored.secretString, schema, what) };
   }
 
-  async #otherSecret<Value>(secretId: string, schema: StandardSchemaV1<unknown, Value>): Promise<Value> {
+  async #otherSecret<Value>(
+    secretId: string,
+    schema: StandardSchemaV1<unknown, Value>,
+    publicFields?: readonly string[],
+  ): Promise<Value> {
     const what = `AWSCURRENT of ${secretName(secretId)}`;
     const stored = await this.versions.read(secretId, { VersionStage: 'AWSCURRENT' });
     if (stored === undefined)
       throw new RotationError('SECRET_VALUE', `${what} is missing: no such secret, or no value yet.`);
-    return this.#checked(readEitherFormat(stored.secretString), schema, what);
+    return this.#checked(readEitherFormat(stored.secretString), schema, what, publicFields);
   }
 
   /** The scrubber learns what is stored and what the schema makes of it: a schema may trim, or take apart. */

@@ -12,7 +12,7 @@ const MAX_BYTES = 65_536;
  * @param whose says in an error which version was read, such as `AWSCURRENT of my-app/db`
  * @throws SECRET_VALUE where it is not a JSON object; the message never quotes it
  */
-export function readDocument(format: SecretFormat, secretString: string, whose: string): unknown {
+export function readDocument(format: SecretFormat | undefined, secretString: string, whose: string): unknown {
   if (format === 'text') return secretString;
   const found = parsed(secretString);
   if (isObject(found)) return found;

@@ -12,24 +12,34 @@ export interface SynthesizedStack {
   readonly json: unknown;
 }
 
+export interface SynthesizeOptions {
+  /** @default 'main.ts' */
+  readonly main?: string;
+  /** The folder that it is synthesized into. @default that of `cdktf.json`, `cdktf.out` */
+  readonly output?: string;
+  /** Variables besides those of this process. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs the app command of `cdktf.json`, as the CDKTF command line does: builds the functions, runs `main.ts`.
- * @returns its stacks, from `cdktf.out`
+ * @returns its stacks
  * @throws Error with what the program said where it failed
  */
-export async function synthesize(): Promise<SynthesizedStack[]> {
-  const { app, output = 'cdktf.out' } = JSON.parse(readFileSync('cdktf.json', 'utf8'));
-  const child = spawn(app, {
+export async function synthesize(options: SynthesizeOptions = {}): Promise<SynthesizedStack[]> {
+  const config = JSON.parse(readFileSync('cdktf.json', 'utf8'));
+  const { main = 'main.ts', output = config.output ?? 'cdktf.out', environment = {} } = options;
+  const child = spawn(config.app.replace(/\bmain\.ts$/, main), {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, CDKTF_OUTDIR: output },
+    env: { ...process.env, ...environment, CDKTF_OUTDIR: output },
   });
   const [exitCode, stderr] = await Promise.all([
     new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve)),
     text(child.stderr),
     child.stdout.resume(),
   ]);
-  if (exitCode !== 0) throw new Error(`main.ts was not synthesized:\n${withoutStack(stderr)}`);
+  if (exitCode !== 0) throw new Error(`${main} was not synthesized:\n${withoutStack(stderr)}`);
 
   const { stacks } = JSON.parse(readFileSync(path.join(output, 'manifest.json'), 'utf8'));
   return Object.entries<{ synthesizedStackPath: string }>(stacks).map(([name, { synthesizedStackPath }]) => {

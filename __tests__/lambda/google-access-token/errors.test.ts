@@ -1,0 +1,193 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Fault, GoogleStandIn } from '../../../examples/google-calendar/stand-in/google-stand-in.ts';
+import { newKeyPair } from '../../../examples/google-calendar/stand-in/google-state.ts';
+import { selfSignedCertificate } from '../../../local/show/postgres/self-signed-certificate.ts';
+import { account, deployGoogle, provider, startGoogle } from './deploy-google.ts';
+
+type Credentials = Record<'WORKLOAD_IDENTITY_AUDIENCE' | 'GOOGLE_KEY_BASE64', string>;
+
+interface Mistake {
+  readonly what: string;
+  readonly by: keyof Credentials;
+  readonly environment?: Readonly<Record<string, string>>;
+  make?(google: GoogleStandIn): void;
+  readonly code: string;
+  readonly says: RegExp;
+}
+
+const LONG = { GOOGLE_TOKEN_LIFETIME_SECONDS: '43200' };
+const DELEGATED = { GOOGLE_SUBJECT: 'ada@example.com' };
+
+const mistakes: readonly Mistake[] = [
+  {
+    what: 'the key was deleted at Google',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => {
+      google.keys.clear();
+      google.keys.set('new', { account, publicKey: newKeyPair().publicKey });
+    },
+    code: 'AUTHENTICATION',
+    says: /Invalid JWT Signature.* The key is none of the service account \(any more\)\. Make a new one/,
+  },
+  {
+    what: 'the key was deleted at Google, where a long life is wanted',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: LONG,
+    make: (google) => google.keys.clear(),
+    code: 'AUTHENTICATION',
+    says: /UNAUTHENTICATED.* Make a new one/,
+  },
+  {
+    what: 'the account is gone',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.keys.clear(),
+    code: 'CONFIGURATION',
+    says: /account not found\. There is no such service account/,
+  },
+  {
+    what: 'the organisation policy does not let the account have more than an hour',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    environment: LONG,
+    code: 'CONFIGURATION',
+    says: /no token of 43200 s: .*allowServiceAccountCredentialLifetimeExtension.* refreshEveryMinutes/,
+  },
+  {
+    what: 'the IAM Credentials API is not enabled',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    make: (google) => {
+      google.isIamCredentialsEnabled = false;
+    },
+    code: 'CONFIGURATION',
+    says: /gcloud services enable iamcredentials\.googleapis\.com/,
+  },
+  {
+    what: 'the role may not make tokens of the account',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    make: (google) => google.tokenCreators.get(account)?.clear(),
+    code: 'PRIVILEGE',
+    says: /getAccessToken.* Grant roles\/iam\.serviceAccountTokenCreator .* roles\/iam\.workloadIdentityUser/,
+  },
+  {
+    what: 'the provider does not let the role in',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    make: (google) => google.providers.set(provider, new Set()),
+    code: 'PRIVILEGE',
+    says: /attribute condition does not let this function's role in/,
+  },
+  {
+    what: 'there is no such provider',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    make: (google) => google.providers.clear(),
+    code: 'CONFIGURATION',
+    says: /no such workload identity provider.* Correct audience/,
+  },
+  {
+    what: 'the account may not act for users',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: DELEGATED,
+    code: 'PRIVILEGE',
+    says: /in the name of ada@example\.com .*no domain-wide delegation for all of these scopes/,
+  },
+  {
+    what: 'the clocks differ',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.advance(-7_200),
+    code: 'CONFIGURATION',
+    says: /The clocks differ.* This clock is 7\d\d\d s ahead of Google's/,
+  },
+  {
+    what: 'Google asks to wait long',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.fail({ status: 429, retryAfterSeconds: 60 }),
+    code: 'THROTTLED',
+    says: /^oauth2\.googleapis\.com answered with 429 and asks to wait 60 s/,
+  },
+  {
+    what: 'Google is away for long',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.fail({ status: 503 }, { status: 503 }, { status: 503 }),
+    code: 'SERVICE',
+    says: /^oauth2\.googleapis\.com answered with 503/,
+  },
+  {
+    what: 'something else answers',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.fail('malformed'),
+    code: 'SERVICE',
+    says: /answered with 200 and no JSON object\. Is it Google/,
+  },
+  {
+    what: 'nothing is there',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    code: 'NETWORK',
+    says: /^oauth2\.googleapis\.com cannot be reached\. A function in a VPC needs a NAT gateway/,
+  },
+  {
+    what: 'the key is no key file',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_KEY_BASE64: Buffer.from('not JSON').toString('base64') },
+    code: 'CONFIGURATION',
+    says: /^GOOGLE_KEY_BASE64 is not the Base64 of a service account's JSON key file\.$/,
+  },
+];
+
+describe('A rotation that fails says what to do where', () => {
+  it.each(mistakes)('$what', async ({ by, environment, make, code, says }) => {
+    const { google, base64 } = await startGoogle();
+    const credentials: Credentials = { WORKLOAD_IDENTITY_AUDIENCE: provider, GOOGLE_KEY_BASE64: base64 };
+    const { rotated, failure } = await deployGoogle(google, { [by]: credentials[by], ...environment });
+    make?.(google);
+    expect(await rotated()).toMatchObject({ outcome: 'failed', stored: { GOOGLE_ACCESS_TOKEN: '' } });
+    const { errorCode, errorMessage } = await failure();
+    expect({ errorCode, errorMessage }).toEqual({ errorCode: code, errorMessage: expect.stringMatching(says) });
+    expect(errorMessage).not.toContain('BEGIN PRIVATE KEY');
+  });
+});
+
+describe('A rotation goes on', () => {
+  it.each<[string, readonly Fault[]]>([
+    ['after 429, no sooner than Google asks', [{ status: 429, retryAfterSeconds: 1 }]],
+    ['after 503, once and again', [{ status: 503 }, { status: 503 }]],
+    ['after a lost connection', ['reset']],
+    ['after an answer that was cut short', ['cut']],
+    ['after an answer that did not come', ['silence']],
+  ])('%s', async (_what, faults) => {
+    const { google, base64 } = await startGoogle();
+    const { rotated } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });
+    google.fail(...faults);
+    expect(await rotated()).toMatchObject({ outcome: 'succeeded' });
+    expect(google.asked).toEqual([...faults.map(() => 'token'), 'token', 'tokeninfo']);
+  });
+});
+
+describe('Over TLS', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-google-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const { certificate, privateKey } = selfSignedCertificate('127.0.0.1');
+  const trusted = path.join(folder, 'ca.pem');
+  writeFileSync(trusted, certificate);
+  const tls = { cert: certificate, key: privateKey };
+
+  it('a rotation trusts Google where the runtime does', async () => {
+    const { google, base64 } = await startGoogle({ tls });
+    const { rotated } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64, NODE_EXTRA_CA_CERTS: trusted });
+    expect(await rotated()).toMatchObject({ outcome: 'succeeded' });
+  });
+
+  it('a rotation sends nothing to who does not prove to be Google, and says so', async () => {
+    const { google, base64 } = await startGoogle({ tls });
+    const { rotated, failure } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });
+    expect(await rotated()).toMatchObject({ outcome: 'failed' });
+    expect(await failure()).toMatchObject({
+      errorCode: 'TLS',
+      errorMessage: expect.stringMatching(
+        /^oauth2\.googleapis\.com does not prove who it is\. .* ← self-signed certificate/,
+      ),
+    });
+    expect(google.asked).toEqual([]);
+  });
+});

@@ -1,0 +1,181 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { createServer, request } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import type { JSONWebKeySet, JWK } from 'jose';
+import { type ClientMetadata, errors, type JWK as OidcJwk, Provider } from 'oidc-provider';
+import { type Certificate, certificate } from './certificate.ts';
+
+/** What the API gets of tokens. */
+export interface ApiOptions {
+  readonly format?: 'jwt' | 'opaque';
+  readonly lifetimeSeconds?: number;
+  /** The scopes that the API knows, separated by spaces; others are dropped without a word. */
+  readonly scope?: string;
+}
+
+type Client = Pick<ClientMetadata, 'client_id'> & Partial<ClientMetadata>;
+
+export const API = 'https://api.example.com';
+
+interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+}
+
+/** A real authorization server behind HTTPS on this machine, with the certificate that its clients must trust. */
+export class OidcIssuer {
+  /** What was asked of it, such as `POST /token`, in order. */
+  readonly requests: string[] = [];
+  /** How many clients it refused. */
+  refused = 0;
+  #troubles: { readonly path: string; readonly happen: (response: ServerResponse) => void }[] = [];
+  api: ApiOptions = {};
+  #clients: readonly Client[] = [];
+  #keys: readonly SigningKey[] = [newKey()];
+  #listener: RequestListener = () => {};
+
+  private constructor(
+    readonly tls: Certificate,
+    private readonly server: ReturnType<typeof createServer>,
+  ) {}
+
+  static async start(): Promise<OidcIssuer> {
+    const tls = certificate();
+    const server = createServer(tls, (request, response) => issuer.#answer(request, response));
+    const issuer = new OidcIssuer(tls, server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    issuer.#reload();
+    return issuer;
+  }
+
+  get url(): string {
+    return `https://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The newest signing key, to make tokens that no issuer would. */
+  get signingKey(): SigningKey {
+    const [key] = this.#keys;
+    if (key === undefined) throw new Error('The issuer has no key.');
+    return key;
+  }
+
+  /** As its JWKS shows them. */
+  get publicKeys(): JSONWebKeySet {
+    return {
+      keys: this.#keys.map(({ kid, privateKey }) => ({
+        ...(createPublicKey(privateKey).export({ format: 'jwk' }) as JWK),
+        kid,
+        alg: 'RS256',
+      })),
+    };
+  }
+
+  /** A token as this client gets it with `client_secret_post`. */
+  async issueToken(client: { readonly client_id: string; readonly client_secret: string }): Promise<string> {
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      resource: API,
+      scope: 'read write',
+      ...client,
+    });
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      request(`${this.url}/token`, { method: 'POST', ca: this.tls.cert, agent: false, headers }, resolve)
+        .on('error', reject)
+        .end(String(form));
+    });
+    return ((await json(answer)) as { access_token: string }).access_token;
+  }
+
+  /** Lets this client have tokens, and no other. */
+  register(client: Client): void {
+    this.#clients = [client];
+    this.#reload();
+  }
+
+  /** Signs with a new key from now on. @param keepOld whether tokens of the old one can still be proved */
+  rollKey({ keepOld = true } = {}): void {
+    this.#keys = [newKey(), ...(keepOld ? this.#keys : [])];
+    this.#reload();
+  }
+
+  /** Lets something else happen at the next request for the path; several, one after the other. */
+  trouble(path: string, happen: (response: ServerResponse) => void): void {
+    this.#troubles.push({ path, happen });
+  }
+
+  /** Answers the next request for the path in this way; a string is no JSON. */
+  answer(path: string, status: number, body: object | string, headers: Readonly<Record<string, string>> = {}): void {
+    this.trouble(path, (response) =>
+      response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body)),
+    );
+  }
+
+  /** As it was when it started: nothing wrong, nothing asked. */
+  reset(): void {
+    this.requests.length = 0;
+    this.#troubles = [];
+    this.api = {};
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+    this.tls.remove();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    this.requests.push(`${request.method} ${request.url}`);
+    const trouble = this.#troubles.find(({ path }) => path === request.url);
+    if (trouble !== undefined) {
+      this.#troubles = this.#troubles.filter((each) => each !== trouble);
+      trouble.happen(response);
+      return;
+    }
+    response.once('finish', () => {
+      if (response.statusCode === 401) this.refused += 1;
+    });
+    this.#listener(request, response);
+  }
+
+  #reload(): void {
+    const provider = new Provider(this.url, {
+      clients: this.#clients.map((client) => ({
+        grant_types: ['client_credentials'],
+        redirect_uris: [],
+        response_types: [],
+        ...client,
+      })),
+      jwks: { keys: this.#keys.map(privateJwk) },
+      scopes: ['read', 'write', 'delete'],
+      ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 600 },
+      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      features: {
+        devInteractions: { enabled: false },
+        clientCredentials: { enabled: true },
+        introspection: { enabled: true },
+        resourceIndicators: {
+          enabled: true,
+          // Auth0's name for the same.
+          defaultResource: (ctx) => (ctx.oidc.body?.audience as string | undefined) ?? [],
+          getResourceServerInfo: (_ctx, resource) => {
+            if (resource !== API) throw new errors.InvalidTarget();
+            const { format = 'jwt', lifetimeSeconds = 86_400, scope = 'read write delete' } = this.api;
+            return { scope, audience: API, accessTokenTTL: lifetimeSeconds, accessTokenFormat: format };
+          },
+        },
+      },
+    });
+    this.#listener = provider.callback();
+  }
+}
+
+function newKey(): SigningKey {
+  return { kid: randomUUID(), privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey };
+}
+
+function privateJwk({ kid, privateKey }: SigningKey): OidcJwk {
+  return { ...privateKey.export({ format: 'jwk' }), kid, alg: 'RS256', use: 'sig' } as OidcJwk;
+}

@@ -1,0 +1,306 @@
+import { randomUUID } from 'node:crypto';
+import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import { postgresServer } from '../../postgres-server.ts';
+import { ALTERNATING, type RotatedUser, type RotatedUserOptions, rotatedUser } from './rotated-user.ts';
+
+const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+
+const alternating = (options: Partial<RotatedUserOptions> = {}) =>
+  rotatedUser(server, { environment: ALTERNATING, ...options });
+
+/** A table of somebody else's with a row. */
+async function table(): Promise<string> {
+  const name = `t_${randomUUID().slice(0, 8)}`;
+  await server.query(`CREATE TABLE ${name} (entry int); INSERT INTO ${name} VALUES (1)`);
+  return name;
+}
+
+/** What the SQL gives to the user whose turn it is and, after another rotation, to the other. */
+async function bothTurns(user: RotatedUser, sql: string): Promise<unknown[]> {
+  const answers: unknown[] = [];
+  for (const _ of ['first', 'second']) {
+    await user.rotated();
+    answers.push(await user.query(sql).catch((error: Error) => error.message));
+  }
+  return answers;
+}
+
+describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
+  it('take turns with 10 calls, 2 logins and none that is refused; the one before goes on as it was', async () => {
+    const user = await alternating();
+    for (const expected of [`${user.first.username}_clone`, user.first.username]) {
+      const before = await user.login();
+      const from = server.log().length;
+      user.calls.length = 0;
+      const now = await user.rotated();
+      const log = server.log().slice(from);
+      expect(now.username).toBe(expected);
+      expect(user.calls).toHaveLength(10);
+      expect(log.match(/connection authorized/g)).toHaveLength(2);
+      expect(log).not.toMatch(/authentication failed/);
+      expect(log).not.toContain(now.password);
+      expect([await server.accepts(before), await server.accepts(now)]).toEqual([true, true]);
+    }
+  });
+
+  it('give the next rotation nothing to do but the password, where nothing has changed', async () => {
+    const user = await alternating();
+    await user.rotated();
+    const from = server.log().length;
+    const { username } = await user.rotated();
+    const changes = server
+      .log()
+      .slice(from)
+      .match(/LOG: {2}statement: (?!BEGIN|COMMIT).*/g);
+    expect(changes).toEqual([expect.stringContaining(`ALTER ROLE "${username}" LOGIN PASSWORD`)]);
+  });
+
+  it('both use, change and drop what either made, and what the first one had before', async () => {
+    const user = await alternating();
+    await server.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
+    const old = `old_${user.first.username}`;
+    await user.query(`CREATE TABLE ${old} (entry int); INSERT INTO ${old} VALUES (1)`);
+    expect(await bothTurns(user, `ALTER TABLE ${old} ALTER entry SET DEFAULT 2; SELECT * FROM ${old}`)).toEqual([
+      [{ entry: 1 }],
+      [{ entry: 1 }],
+    ]);
+    await user.rotated();
+    await user.query(`CREATE TABLE new_${old} (entry int)`);
+    expect(await bothTurns(user, `INSERT INTO new_${old} VALUES (3) RETURNING entry`)).toEqual([
+      [{ entry: 3 }],
+      [{ entry: 3 }],
+    ]);
+    await user.query(`DROP TABLE new_${old}`);
+  });
+
+  it('have a grant that either of them, or their role, was given, and lose what their role loses', async () => {
+    const user = await alternating();
+    const { username } = user.first;
+    await user.rotated();
+    for (const grantee of [username, `${username}_clone`, `${username}_owner`]) {
+      const name = await table();
+      const select = `SELECT entry FROM ${name}`;
+      await server.query(`GRANT SELECT ON ${name} TO ${grantee}`);
+      expect(await bothTurns(user, select)).toEqual([[{ entry: 1 }], [{ entry: 1 }]]);
+      await server.query(`REVOKE SELECT ON ${name} FROM ${username}_owner`);
+      expect(await bothTurns(user, select)).toEqual(Array(2).fill(`permission denied for table ${name}`));
+    }
+  });
+
+  it.each([
+    ['columns', 'GRANT SELECT (entry) ON $t TO $u', 'SELECT entry FROM $t', [{ entry: 1 }]],
+    [
+      'sequences',
+      'CREATE SEQUENCE s; GRANT USAGE ON SEQUENCE s TO $u',
+      "SELECT nextval('s') > 0 AS ok",
+      [{ ok: true }],
+    ],
+    [
+      'schemas and functions',
+      "CREATE SCHEMA extra; CREATE FUNCTION extra.one() RETURNS int LANGUAGE sql AS 'SELECT 1'; REVOKE EXECUTE ON FUNCTION extra.one FROM PUBLIC; GRANT USAGE ON SCHEMA extra TO $u; GRANT EXECUTE ON FUNCTION extra.one TO $u",
+      'SELECT extra.one()',
+      [{ one: 1 }],
+    ],
+    ['memberships', 'GRANT pg_read_all_data TO $u', 'SELECT entry FROM $t', [{ entry: 1 }]],
+    [
+      'default privileges',
+      'ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO $u; CREATE TABLE later AS SELECT 1 AS entry; GRANT SELECT ON later TO $u',
+      'SELECT entry FROM later',
+      [{ entry: 1 }],
+    ],
+    [
+      'row security',
+      'GRANT SELECT ON $t TO $u; ALTER TABLE $t ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON $t TO $u USING (true)',
+      'SELECT entry FROM $t',
+      [{ entry: 1 }],
+    ],
+    [
+      'settings',
+      "ALTER ROLE $u SET statement_timeout = '17s'",
+      'SHOW statement_timeout',
+      [{ statement_timeout: '17s' }],
+    ],
+    [
+      'settings for a database',
+      "ALTER ROLE $u IN DATABASE postgres SET application_name = 'mine'",
+      'SHOW application_name',
+      [{ application_name: 'mine' }],
+    ],
+    [
+      'lists in settings',
+      `CREATE SCHEMA "My Schema"; ALTER ROLE $u SET search_path = "My Schema", public`,
+      'SHOW search_path',
+      [{ search_path: '"My Schema", public' }],
+    ],
+    [
+      'a schema of the user’s own name',
+      'CREATE SCHEMA $u AUTHORIZATION $u; CREATE TABLE $u.own AS SELECT 7 AS entry; ALTER TABLE $u.own OWNER TO $u',
+      'SELECT entry FROM own',
+      [{ entry: 7 }],
+    ],
+    [
+      'attributes',
+      'ALTER ROLE $u CONNECTION LIMIT 5 CREATEDB',
+      'SELECT rolconnlimit, rolcreatedb FROM pg_roles WHERE rolname = session_user',
+      [{ rolconnlimit: 5, rolcreatedb: true }],
+    ],
+  ])('share %s', async (_, setUp, sql, expected) => {
+    const user = await alternating();
+    const name = await table();
+    const filled = (text: string) => text.replaceAll('$t', name).replaceAll('$u', user.first.username);
+    await server.query(filled(setUp));
+    expect(await user.query(filled(sql))).toEqual(expected);
+    expect(await bothTurns(user, filled(sql))).toEqual([expected, expected]);
+  });
+
+  it('are made equal with a handful of statements, however many grants there are', async () => {
+    const user = await alternating();
+    const { username } = user.first;
+    await server.query(`CREATE SCHEMA many_${username}`);
+    await server.query(`DO $$ BEGIN FOR n IN 1..300 LOOP
+      EXECUTE format('CREATE TABLE many_${username}.t%s AS SELECT %s AS entry; GRANT SELECT ON many_${username}.t%s TO ${username}', n, n, n);
+    END LOOP; END $$; GRANT USAGE ON SCHEMA many_${username} TO ${username}`);
+    const from = server.log().length;
+    await user.rotated();
+    expect(
+      server
+        .log()
+        .slice(from)
+        .match(/LOG: {2}statement: (GRANT|REVOKE) SELECT/g),
+    ).toHaveLength(2);
+    expect(await user.query(`SELECT entry FROM many_${username}.t300`)).toEqual([{ entry: 300 }]);
+  });
+
+  it('cannot change the password of each other, nor of anybody else', async () => {
+    const user = await alternating();
+    await user.rotated();
+    for (const name of [user.first.username, 'postgres']) {
+      for (const before of ['', 'SET ROLE NONE; ']) {
+        await expect(user.query(`${before}ALTER ROLE ${name} PASSWORD 'mine now'`)).rejects.toThrow(
+          /permission denied|must be superuser/,
+        );
+      }
+    }
+    await expect(user.query(`SET ROLE ${user.first.username}`)).rejects.toThrow(/permission denied/);
+  });
+
+  it('are adopted where they are there already, with privileges of other days', async () => {
+    const user = await alternating();
+    const { username } = user.first;
+    const [kept, extra] = [await table(), await table()];
+    await server.query(
+      `
+      CREATE ROLE ${username}_owner NOLOGIN; CREATE ROLE ${username}_clone LOGIN PASSWORD 'of other days';
+      GRANT SELECT ON ${kept} TO ${username}; GRANT SELECT ON ${extra} TO ${username}_owner;
+      GRANT ${username} TO ${username}_clone; ALTER ROLE ${username}_clone SET statement_timeout = '1s'`.replace(
+        ' CREATEDB',
+        '',
+      ),
+    );
+    expect(await bothTurns(user, `SELECT (SELECT entry FROM ${kept}) + (SELECT entry FROM ${extra}) AS sum`)).toEqual([
+      [{ sum: 2 }],
+      [{ sum: 2 }],
+    ]);
+    expect(await bothTurns(user, 'SHOW statement_timeout')).toEqual([
+      [{ statement_timeout: '0' }],
+      [{ statement_timeout: '0' }],
+    ]);
+  });
+
+  it('have names of one’s own, which the secret remembers', async () => {
+    const blue = `blue_${randomUUID().slice(0, 8)}`;
+    const user = await alternating({
+      environment: { ...ALTERNATING, ALTERNATE_USERNAME: blue, OWNER_ROLE: `${blue}_team` },
+    });
+    const { username } = user.first;
+    expect(await user.rotated()).toMatchObject({ username: blue, alternateusername: username });
+    expect(await user.query('SELECT current_user')).toEqual([{ current_user: `${blue}_team` }]);
+    expect(await user.rotated()).toMatchObject({ username, alternateusername: blue });
+    expect(await user.rotated()).toMatchObject({ username: blue });
+  });
+
+  it('are made by an administrator who is no superuser, as on RDS', async () => {
+    const admin = { username: 'rds', password: 'of the administrator', dbname: 'shop' };
+    await server.query(`CREATE ROLE rds LOGIN CREATEROLE CREATEDB PASSWORD '${admin.password}'`);
+    await server.query('CREATE DATABASE shop', { ...admin, dbname: 'postgres' });
+    const user = await alternating({ admin, secret: { dbname: 'shop' } });
+    const { username, password } = user.first;
+    await server.query(`DROP ROLE ${username}`);
+    await server.query(
+      `CREATE ROLE ${username} LOGIN PASSWORD '${password}'; CREATE TABLE granted AS SELECT 6 AS entry`,
+      admin,
+    );
+    await server.query(`GRANT CREATE ON SCHEMA public TO ${username}; GRANT SELECT ON granted TO ${username}`, admin);
+    await user.query('CREATE TABLE own AS SELECT 5 AS entry');
+    const sql = 'SELECT (SELECT entry FROM own) + (SELECT entry FROM granted) AS sum';
+    expect(await bothTurns(user, sql)).toEqual([[{ sum: 11 }], [{ sum: 11 }]]);
+    const [kept] = await server.query(`SELECT pg_has_role('${username}', 'USAGE') AS has`, {
+      ...admin,
+      dbname: 'postgres',
+    });
+    expect(kept, "whether the administrator keeps the user's privileges").toEqual({ has: false });
+  });
+
+  it('are refused where one of them could change the other’s password', async () => {
+    const user = await alternating();
+    await server.query(`ALTER ROLE ${user.first.username} CREATEROLE`);
+    expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/CREATEROLE/) });
+  });
+
+  it('are refused where somebody could log in as their role', async () => {
+    const user = await alternating();
+    await server.query(`CREATE ROLE ${user.first.username}_owner LOGIN`);
+    expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/can log in/) });
+  });
+
+  it('are refused where one has what no role can be given, which the error names, and nothing is changed', async () => {
+    const user = await alternating();
+    const { username } = user.first;
+    await server.query(`CREATE FOREIGN DATA WRAPPER w_${username}; CREATE SERVER s_${username} FOREIGN DATA WRAPPER w_${username};
+      CREATE USER MAPPING FOR ${username} SERVER s_${username}; CREATE TABLE of_${username} (); ALTER TABLE of_${username} OWNER TO ${username}`);
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringContaining(`user mapping for ${username} on server s_${username}`),
+    });
+    expect(await server.query(`SELECT tableowner FROM pg_tables WHERE tablename = 'of_${username}'`)).toEqual([
+      { tableowner: username },
+    ]);
+  });
+
+  it('are refused where one has something in another database, which the error names', async () => {
+    const user = await alternating();
+    await server.query(`CREATE DATABASE elsewhere_${user.first.username}`);
+    const elsewhere = { ...server, dbname: `elsewhere_${user.first.username}` };
+    await server.query(`CREATE TABLE t (); GRANT SELECT ON t TO ${user.first.username}`, elsewhere);
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringContaining(elsewhere.dbname),
+    });
+  });
+
+  it('need an administrator of the same host', async () => {
+    const user = await alternating();
+    const { client } = user;
+    const elsewhere = JSON.stringify({ username: 'postgres', password: server.password, host: 'db.example.com' });
+    await client.send(new PutSecretValueCommand({ SecretId: 'administrator', SecretString: elsewhere }));
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/is for db\.example\.com/),
+    });
+  });
+
+  it('take the administrator that the secret names as masterarn, of those that are declared', async () => {
+    const environment = { ...ALTERNATING, ADMIN_SECRET_ARNS: 'another,administrator' };
+    expect(
+      await server.accepts(
+        await (await alternating({ environment, secret: { masterarn: 'administrator' } })).rotated(),
+      ),
+    ).toBe(true);
+    const undeclared = await alternating({ environment, secret: { masterarn: 'undeclared' } });
+    expect(await undeclared.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/masterarn is undeclared/),
+    });
+  });
+});

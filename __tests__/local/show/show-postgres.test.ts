@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { postgresServer } from '../../postgres-server.ts';
+import { runCommand } from '../../run-command.ts';
+
+const server = await postgresServer();
+
+/** The numbers of a row: logins, refused, failed. */
+function countsOf(stdout: string, secret: string): number[] {
+  const row = stdout.split('\n').find((line) => line.includes('│') && line.includes(secret));
+  return (row?.match(/ \d+ /g) ?? []).map(Number);
+}
+
+describe('npm start -- postgres', () => {
+  it('rotates on a server of its own while an application logs in, which never fails', async () => {
+    const { exitCode, stdout } = await runCommand('npm', ['start', '--silent', '--', 'postgres']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/Started a throw-away PostgreSQL, 127\.0\.0\.1:\d+/);
+    for (const secret of ['shop/alternating-users', 'reporting/single-user']) {
+      expect(stdout).toMatch(new RegExp(`${secret} rotated in [\\d.]+ s`));
+      const [logins = 0, , failed] = countsOf(stdout, secret);
+      expect(logins).toBeGreaterThan(3);
+      expect(failed).toBe(0);
+    }
+    expect(countsOf(stdout, 'shop/alternating-users')[1], 'refused logins of alternating users').toBe(0);
+    expect(stdout).not.toMatch(/"password"|SCRAM/);
+  }, 240_000);
+
+  it('does the same on a server of yours, and leaves nothing behind there', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const root = path.join(folder, 'root.pem');
+    writeFileSync(root, server.ca);
+    const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
+    const { exitCode, stdout } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(`Found PostgreSQL, localhost:${server.port}`);
+    expect(stdout).not.toContain(server.password);
+    expect(await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'")).toEqual([]);
+  }, 240_000);
+
+  it('says what is wrong with a server that cannot be reached, and with another show', async () => {
+    const away = await runCommand('npm', [
+      'start',
+      '--silent',
+      '--',
+      'postgres',
+      'postgres://postgres:x@127.0.0.1:1/postgres',
+    ]);
+    expect(away.exitCode).toBe(1);
+    expect(away.stdout + away.stderr).toMatch(/ECONNREFUSED[\s\S]*Mend what is said above/);
+    const other = await runCommand('npm', ['start', '--silent', '--', 'oracle']);
+    expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('There is no show "oracle".')]);
+  }, 120_000);
+});

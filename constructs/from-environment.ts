@@ -1,0 +1,34 @@
+import type { TerraformVariable } from 'cdktf';
+import { ConstructError } from './construct-error.ts';
+import { EphemeralVariable } from './ephemeral-variable.ts';
+import { warn } from './warn.ts';
+
+/** A key in the function's environment; `fromEnvironment` makes it. */
+export interface EnvironmentCredentials {
+  readonly kind: 'environment';
+  readonly environment: Readonly<Record<string, string>>;
+  readonly statements: readonly [];
+}
+
+/**
+ * A service account's JSON key file, as Base64 in a sensitive Terraform variable. It works, and many can read it – synth says who:
+ * `fromSecret` keeps it from them.
+ * @throws ConstructError OPTIONS for a variable that a plan would print
+ */
+export function fromEnvironment(variable: TerraformVariable): EnvironmentCredentials {
+  const isEphemeral = variable instanceof EphemeralVariable;
+  if (isEphemeral || variable.sensitive !== true) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The variable ${variable.node.id} is ${isEphemeral ? 'ephemeral' : 'not sensitive'}. Expected ` +
+        "{ type: 'string', sensitive: true }: a function's environment takes no ephemeral value, and a plan prints what is not " +
+        'sensitive.',
+    );
+  }
+  warn(
+    variable,
+    `The key in the variable ${variable.node.id} can be read by whoever may call lambda:GetFunctionConfiguration or read the Terraform ` +
+      'state. Keep it in a secret of its own (fromSecret), or have none (workloadIdentity).',
+  );
+  return { kind: 'environment', environment: { GOOGLE_KEY_BASE64: variable.stringValue }, statements: [] };
+}

@@ -1,0 +1,97 @@
+import { Token } from 'cdktf';
+import { checkPasswordOptions } from '../rules/password-options.ts';
+import {
+  adminSecretArns,
+  checkPostgresOptions,
+  type PostgresOptions,
+  postgresEnvironment,
+} from '../rules/postgres-rotation.ts';
+import { checkKeyArn } from './check-key-arn.ts';
+import { checkOptions } from './check-options.ts';
+import { ConstructError } from './construct-error.ts';
+import { builtInCode } from './function-code.ts';
+import type { Network } from './network.ts';
+
+/** What `Rotation.postgres` takes. */
+export interface PostgresRotationOptions extends PostgresOptions {
+  /** The customer key that the administrator's secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
+  readonly adminSecretKmsKeyArn?: string;
+  /**
+   * Where in a VPC the function reaches the database.
+   * @default none: the database has a public address
+   */
+  readonly network?: Network;
+}
+
+/**
+ * What the rotation of a PostgreSQL user's password needs.
+ * @throws OPTIONS, PASSWORD_OPTIONS
+ */
+export function postgresNeeds(options: PostgresRotationOptions) {
+  checkOptions('Rotation.postgres', options, {
+    strategy: 'required',
+    adminSecretArn: 'optional',
+    adminSecretKmsKeyArn: 'optional',
+    alternateUsername: 'optional',
+    ownerRole: 'optional',
+    tls: 'optional',
+    network: 'optional',
+    length: 'optional',
+    excludeCharacters: 'optional',
+    excludeNumbers: 'optional',
+    excludePunctuation: 'optional',
+    excludeUppercase: 'optional',
+    excludeLowercase: 'optional',
+    includeSpace: 'optional',
+    requireEachIncludedType: 'optional',
+  });
+  const { adminSecretKmsKeyArn, network, ...postgres } = options;
+  const { strategy, tls = {} } = postgres;
+  checkOptions('tls', tls, { ca: 'optional', servername: 'optional' });
+  checkKeyArn(adminSecretKmsKeyArn);
+  const arns = adminSecretArns(postgres);
+  for (const arn of arns) checkSecretArn(arn);
+  const reason = checkPostgresOptions(withoutTokens(postgres));
+  if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
+  const problem = checkPasswordOptions(postgres);
+  if (problem !== undefined) throw new ConstructError('PASSWORD_OPTIONS', problem);
+  return {
+    code: builtInCode('postgres'),
+    environment: postgresEnvironment(postgres),
+    statements: arns.length === 0 ? [] : readAdminSecrets(arns, adminSecretKmsKeyArn),
+    format: 'json',
+    generatedFields: ['password'],
+    readsEarlierVersions: arns.length === 0,
+    network: network && { targetPorts: [5432], ...network },
+    singleUser: strategy === 'single-user',
+  } as const;
+}
+
+/** The key opens through Secrets Manager alone, and for these secrets alone. */
+function readAdminSecrets(arns: readonly string[], kmsKeyArn: string | undefined) {
+  const read = { sid: 'ReadTheAdministrator', actions: ['secretsmanager:GetSecretValue'], resources: [...arns] };
+  if (kmsKeyArn === undefined) return [read];
+  const useOfKey = {
+    sid: 'UseTheKeyOfTheAdministrator',
+    actions: ['kms:Decrypt'],
+    resources: [kmsKeyArn],
+    condition: [
+      { test: 'StringLike', variable: 'kms:ViaService', values: ['secretsmanager.*.amazonaws.com'] },
+      { test: 'StringEquals', variable: 'kms:EncryptionContext:SecretARN', values: [...arns] },
+    ],
+  };
+  return [read, useOfKey];
+}
+
+function checkSecretArn(arn: string): void {
+  if (Token.isUnresolved(arn) || /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/.test(arn)) return;
+  throw new ConstructError(
+    'OPTIONS',
+    `adminSecretArn is "${arn}". Expected a secret's whole ARN, which ends in a hyphen and six characters.`,
+  );
+}
+
+/** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
+function withoutTokens({ tls, ...others }: PostgresOptions): PostgresOptions {
+  return Token.isUnresolved(tls?.ca) ? others : { ...others, ...(tls && { tls }) };
+}

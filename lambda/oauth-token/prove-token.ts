@@ -1,0 +1,98 @@
+import type { JsonWebKey } from 'node:crypto';
+import { READER_CACHE_SECONDS, SLACK_SECONDS } from '../../rules/token-lifetime.ts';
+import { RotationError } from '../rotation/index.ts';
+import { askIssuer } from './ask-issuer.ts';
+import type { ClientProof } from './client-authentication.ts';
+import type { IssuerMetadata } from './issuer-metadata.ts';
+import { decodeJwt, isSignedByOneOf, type Jwt, publicKeyAlgorithm } from './jws.ts';
+import { checkGrant, type TokenFacts, type WantedToken } from './token-facts.ts';
+import { tokenRefused } from './token-refused.ts';
+
+/** What applications may still keep a token for, and a rotation take. */
+const LEAST_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
+const CLOCKS_AGREE_SECONDS = 60;
+
+/**
+ * Proves the token as its receivers do: a JWT by the issuer's public keys, an opaque one by introspection; then issuer,
+ * audience, scopes and remaining life. A token that will not get better is POLICY: the next rotation issues another.
+ * @param proof asked for only where the issuer must be asked about the token
+ * @throws POLICY, CONFIGURATION, SERVICE
+ */
+export async function proveToken(
+  token: string,
+  wanted: WantedToken,
+  metadata: IssuerMetadata,
+  proof: () => Promise<ClientProof>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { jwksUri, introspectionEndpoint } = metadata;
+  const jwt = decodeJwt(token);
+  if (jwt !== undefined && jwksUri !== undefined) {
+    // First what needs no answer: an expired token is given up even where its key is gone.
+    checkFacts(jwt.claims, wanted);
+    return proveSignature(token, jwt, jwksUri, signal);
+  }
+  if (introspectionEndpoint === undefined) throw cannotProve(jwt);
+  checkFacts(await introspect(token, introspectionEndpoint, await proof(), signal), wanted);
+}
+
+async function proveSignature(token: string, jwt: Jwt, jwksUri: string, signal: AbortSignal): Promise<void> {
+  const { alg, kid } = jwt.header;
+  if (publicKeyAlgorithm(alg) === undefined) {
+    throw new RotationError(
+      'POLICY',
+      `The token is signed with ${alg}, which no public key proves. Let the API's tokens be signed with RS256 or ES256.`,
+    );
+  }
+  // Asked anew each time: the key may have been rolled since the last one.
+  const { status, body } = await askIssuer({ url: jwksUri }, signal);
+  if (status !== 200 || !Array.isArray(body.keys)) {
+    throw new RotationError('SERVICE', `${jwksUri} answered with ${status} and no keys: expected a JSON Web Key Set.`);
+  }
+  const proved = isSignedByOneOf(token, jwt.header, body.keys as JsonWebKey[]);
+  if (proved) return;
+  if (proved === undefined) {
+    throw new RotationError(
+      'SERVICE',
+      // A new key may be on its way to the JWKS.
+      `${jwksUri} has no key "${kid}" for ${alg}, which signed the token. Secrets Manager will try again.`,
+    );
+  }
+  throw new RotationError('POLICY', `The token's signature is not that of the key "${kid}" at ${jwksUri}.`);
+}
+
+async function introspect(token: string, url: string, proof: ClientProof, signal: AbortSignal): Promise<TokenFacts> {
+  const form = new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.fields });
+  const answer = await askIssuer({ url, form, authorization: proof.authorization }, signal);
+  if (answer.status !== 200) throw tokenRefused(answer, new URL(url).host);
+  if (answer.body.active === true) return answer.body;
+  throw new RotationError('POLICY', 'The issuer says that the token is not active: it expired, or was revoked.');
+}
+
+function cannotProve(jwt: Jwt | undefined): RotationError {
+  const [kind, needed] = jwt === undefined ? ['opaque', 'introspectionEndpoint'] : ['a JWT', 'jwksUri'];
+  return new RotationError(
+    'CONFIGURATION',
+    `The token is ${kind}, and the issuer's metadata has no ${needed}, so nothing proves it. Give ${needed}.`,
+  );
+}
+
+function checkFacts(facts: TokenFacts, wanted: WantedToken): void {
+  const now = Date.now() / 1_000;
+  const [exp, ...starts] = [facts.exp, facts.iat, facts.nbf].map((time) =>
+    typeof time === 'number' ? time : undefined,
+  );
+  const early = Math.round(Math.max(...starts.map((start = now) => start - now)));
+  if (early > CLOCKS_AGREE_SECONDS) {
+    throw new RotationError(
+      'CONFIGURATION',
+      `The token begins in ${early} s: the issuer's clock and this machine's differ. Set the one that is wrong.`,
+    );
+  }
+  const reason = checkGrant(facts, wanted);
+  if (reason !== undefined) throw new RotationError('POLICY', reason);
+  const left = Math.round((exp ?? Number.POSITIVE_INFINITY) - now);
+  if (left >= LEAST_SECONDS) return;
+  const life = left < 0 ? `expired ${-left} s ago` : `lives ${left} s more; expected ${LEAST_SECONDS}`;
+  throw new RotationError('POLICY', `The token ${life}. The next rotation issues another.`);
+}

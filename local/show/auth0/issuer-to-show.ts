@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { createRemoteJWKSet } from 'jose';
+import { standInIssuer } from '../../../examples/service-token/stand-in-issuer.ts';
+
+/** Auth0, or a stand-in for as long as the show lasts. */
+export interface IssuerToShow {
+  /** As its tokens name it. */
+  readonly url: string;
+  readonly audience: string;
+  /** What `examples/service-token/main.ts` takes from its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly clientSecret: string;
+  readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  /** Signs with another key from now on; what only a stand-in lets one do. */
+  rollKey?(): void;
+  close(): Promise<void>;
+}
+
+/**
+ * The tenant that the environment names – AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret – or a stand-in
+ * where it names none.
+ * @throws Error naming what is missing
+ */
+export async function issuerToShow(environment: NodeJS.ProcessEnv): Promise<IssuerToShow> {
+  const { AUTH0_DOMAIN: domain } = environment;
+  if (domain !== undefined) return tenant(domain, environment);
+  const audience = 'https://orders.example.com';
+  const client = { client_id: 'shop', client_secret: randomBytes(32).toString('base64url') };
+  const issuer = await standInIssuer({ audience, client, lifetimeSeconds: 86_400 });
+  return {
+    url: issuer.url,
+    audience,
+    environment: { ISSUER: issuer.url, AUTH0_SCOPE: 'read:orders' },
+    clientSecret: client.client_secret,
+    // Here keys are rolled within seconds, and not within months.
+    keys: createRemoteJWKSet(new URL(`${issuer.url}jwks`), { cooldownDuration: 0 }),
+    rollKey: () => issuer.rollKey(),
+    close: () => issuer.close(),
+  };
+}
+
+function tenant(domain: string, environment: NodeJS.ProcessEnv): IssuerToShow {
+  const { AUTH0_CLIENT_ID, AUTH0_AUDIENCE, TF_VAR_client_secret } = environment;
+  if (!AUTH0_CLIENT_ID || !AUTH0_AUDIENCE || !TF_VAR_client_secret) {
+    throw new Error(
+      'AUTH0_DOMAIN is given without AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret. Give them all.',
+    );
+  }
+  return {
+    url: `https://${domain}/`,
+    audience: AUTH0_AUDIENCE,
+    environment: {},
+    clientSecret: TF_VAR_client_secret,
+    keys: createRemoteJWKSet(new URL(`https://${domain}/.well-known/jwks.json`)),
+    async close() {},
+  };
+}

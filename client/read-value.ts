@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { describeIssues } from '../rules/describe-issues.ts';
 import { deepFreeze } from './deep-freeze.ts';
-import { describeIssue } from './describe-issue.ts';
 import { SecretReadError } from './secret-read-error.ts';
 
 /** What a secret holds before a schema has seen it: a JSON object, or any other text, or bytes. */
@@ -50,7 +50,7 @@ async function checked<Value>(schema: StandardSchemaV1<unknown, Value>, found: u
       throw new SecretReadError('SECRET_VALUE', `${what} made its schema throw; expected a value or issues.`);
     });
   if (result.issues === undefined) return result.value;
-  const problems = result.issues.map((issue) => describeIssue(issue, found)).join('; ');
+  const problems = describeIssues(result.issues, found);
   throw new SecretReadError('SECRET_VALUE', `${what} is not as its schema expects: ${problems}.`);
 }
 

@@ -11,6 +11,7 @@ import { ConstructError } from './construct-error.ts';
 import type { EnvironmentCredentials } from './from-environment.ts';
 import type { SecretCredentials } from './from-secret.ts';
 import { builtInCode } from './function-code.ts';
+import type { RotationNeeds } from './rotation.ts';
 import type { WorkloadIdentity } from './workload-identity.ts';
 
 /** What `Rotation.googleAccessToken` takes. */
@@ -23,7 +24,7 @@ export interface GoogleAccessTokenOptions extends GoogleTokenOptions {
  * What the rotation of a Google access token needs.
  * @throws OPTIONS
  */
-export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions) {
+export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): RotationNeeds {
   checkOptions('Rotation.googleAccessToken', options, {
     credentials: 'required',
     serviceAccount: 'required',

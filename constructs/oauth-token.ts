@@ -4,6 +4,7 @@ import { ConstructError } from './construct-error.ts';
 import type { SecretCredentials } from './from-secret.ts';
 import { builtInCode } from './function-code.ts';
 import type { Network } from './network.ts';
+import type { RotationNeeds } from './rotation.ts';
 
 /** What every token of a client takes. */
 interface ClientTokenOptions {
@@ -34,7 +35,7 @@ export interface Auth0RotationOptions extends ClientTokenOptions, Pick<OauthToke
 }
 
 /** What the rotation of a client's token needs. @throws ConstructError OPTIONS */
-export function oauthTokenNeeds(options: OauthTokenRotationOptions) {
+export function oauthTokenNeeds(options: OauthTokenRotationOptions): RotationNeeds {
   checkOptions('Rotation.oauthToken', options, {
     issuer: 'optional',
     tokenEndpoint: 'optional',

@@ -11,6 +11,7 @@ import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { builtInCode } from './function-code.ts';
 import type { Network } from './network.ts';
+import type { RotationNeeds } from './rotation.ts';
 
 /** What `Rotation.postgres` takes. */
 export interface PostgresRotationOptions extends PostgresOptions {
@@ -27,7 +28,7 @@ export interface PostgresRotationOptions extends PostgresOptions {
  * What the rotation of a PostgreSQL user's password needs.
  * @throws OPTIONS, PASSWORD_OPTIONS
  */
-export function postgresNeeds(options: PostgresRotationOptions) {
+export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   checkOptions('Rotation.postgres', options, {
     strategy: 'required',
     adminSecretArn: 'optional',

@@ -57,7 +57,8 @@ export interface CustomRotationOptions {
   readonly format?: 'json' | 'text';
 }
 
-type RotationNeeds = Pick<
+/** What a factory says of its rotation. */
+export type RotationNeeds = Pick<
   Rotation,
   | 'code'
   | 'environment'

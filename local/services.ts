@@ -15,7 +15,7 @@ import { routes as schedulerRoutes } from './scheduler/routes.ts';
 import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { actions as stsActions } from './sts/actions.ts';
 import { jsonProtocol } from './wire/json-protocol.ts';
-import type { Protocol } from './wire/protocol.ts';
+import type { Protocol, WireCall } from './wire/protocol.ts';
 import { queryProtocol } from './wire/query-protocol.ts';
 import { restProtocol } from './wire/rest-protocol.ts';
 
@@ -28,11 +28,7 @@ export interface Service {
   readonly protocol: Protocol;
   readonly actions: ReadonlyMap<string, Action<never, unknown>>;
   /** @throws AccessDeniedException the role that calls may not. */
-  readonly judge: (
-    session: RoleSession,
-    call: { readonly action: string; readonly input: unknown },
-    account: Account,
-  ) => void;
+  readonly judge: (session: RoleSession, call: WireCall, account: Account) => void;
 }
 
 /** Every service that answers here. */

@@ -2,8 +2,6 @@
  * `npm start`: deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened.
  * `npm start -- postgres [URL]`: the same with `examples/postgres/main.ts` on a real PostgreSQL, a throw-away one unless a
  * URL of an administrator is given, and with an application that logs in all the time.
- * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in of Google, or on Google
- * itself where the JSON key file of a service account is given.
  * `npm start -- auth0`: the same with `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant that the
  * environment names, and with one service that calls another.
  * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or on Google

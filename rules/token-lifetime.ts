@@ -34,11 +34,12 @@ export function leastLifetimeSeconds(rules: RenewalRules): number {
 
 /**
  * Why a token of that life would be dead before its successor is read – interval, window, reader cache, slack, and the
- * schedule that would work – or undefined where it outlives them all, or no schedule is known.
+ * schedule that would work – or undefined where it outlives them all, or is renewed by hand alone.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html the window
  */
 export function checkTokenLifetime(lifetimeSeconds: number, rules: RenewalRules): string | undefined {
-  if (Object.values(rules).every((rule) => rule === undefined)) return undefined;
+  const { ScheduleExpression, AutomaticallyAfterDays, refreshEveryMinutes } = rules;
+  if ((ScheduleExpression ?? AutomaticallyAfterDays ?? refreshEveryMinutes) === undefined) return undefined;
   const gap = gapOf(rules);
   const needed = neededSeconds(gap);
   if (lifetimeSeconds >= needed) return undefined;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommand, tsx } from '../run-command.ts';
 
 describe('npm start', () => {
@@ -39,7 +39,10 @@ describe('npm start', () => {
         JSON.stringify({ language: 'typescript', app: 'npx --no-install tsx main.ts' }),
       );
     });
-    afterEach(() => rmSync(project, { recursive: true, force: true }));
+    afterEach(() => {
+      vi.unstubAllEnvs();
+      rmSync(project, { recursive: true, force: true });
+    });
 
     const start = (secret: string, more: Readonly<Record<string, string>> = {}) => {
       for (const [file, text] of Object.entries(more)) writeFileSync(path.join(project, file), text);
@@ -100,6 +103,7 @@ describe('npm start', () => {
     });
 
     it('rotates a secret that is declared with rotateImmediately: false, too', async () => {
+      vi.stubEnv('TF_VAR_first', 'the first password');
       const { exitCode, stdout } = await start(
         `import { EphemeralVariable } from 'rotaform';
         new RotatedSecret(stack, 'a', { name: 'a', schedule: Schedule.rate({ days: 1 }), rotateImmediately: false,

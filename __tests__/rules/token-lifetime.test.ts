@@ -31,8 +31,12 @@ describe('the life that a token needs', () => {
   });
 });
 
-it('needs no certain life where no schedule is known', () => {
-  expect(checkTokenLifetime(60, { ScheduleExpression: undefined })).toBeUndefined();
+it.each<[string, RenewalRules]>([
+  ['nothing', {}],
+  ['a schedule that is not known', { ScheduleExpression: undefined }],
+  ['a window alone', { Duration: '24h' }],
+])('needs no certain life where it is renewed by hand, with %s in the rules', (_what, rules) => {
+  expect(checkTokenLifetime(60, rules)).toBeUndefined();
 });
 
 describe('a token that lives too short', () => {

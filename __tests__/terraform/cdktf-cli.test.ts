@@ -75,6 +75,8 @@ describe.skipIf(!hasTerraform || cli === undefined)(
           ...(TF_CLI_CONFIG_FILE && { TF_CLI_CONFIG_FILE }),
           CI: '1',
           CHECKPOINT_DISABLE: '1',
+          // A cache in the home directory would be taken for the folder that the providers come from.
+          CDKTF_DISABLE_PLUGIN_CACHE_ENV: '1',
           AWS_CONFIG_FILE: devNull,
           AWS_SHARED_CREDENTIALS_FILE: devNull,
           ...aws.environment,
@@ -85,7 +87,7 @@ describe.skipIf(!hasTerraform || cli === undefined)(
         text(child.stdout),
         text(child.stderr),
       ]);
-      expect({ command, exitCode, stdout, stderr }).toMatchObject({ exitCode: 0 });
+      expect(exitCode, `cdktf ${command}: ${stdout}${stderr}`).toBe(0);
       return stripVTControlCharacters(stdout);
     }
   },

@@ -1,5 +1,5 @@
+import { kindOf } from '../../rules/kind-of.ts';
 import { causesOf } from './causes-of.ts';
-import { kindOf } from './kind-of.ts';
 import { RotationError, type RotationErrorCode } from './rotation-error.ts';
 
 /** Knows every string of every secret that this invocation read, and takes them out of what leaves the function. */

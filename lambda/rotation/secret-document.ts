@@ -1,4 +1,4 @@
-import { kindOf } from './kind-of.ts';
+import { kindOf } from '../../rules/kind-of.ts';
 import { RotationError } from './rotation-error.ts';
 
 /** How a secret's string is read: as a JSON object, or as it stands. */

@@ -4,9 +4,10 @@ import { DeployError, placed } from './deploy-error.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { inOrder } from './in-order.ts';
 import { type Block, readStack, type Stack } from './read-stack.ts';
-import type { ResourceType } from './resource-type.ts';
+import type { ResourceContext, ResourceType } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
 import { type Attributes, Scope } from './scope.ts';
+import { Uploads } from './uploads.ts';
 
 export interface DeployOptions {
   /** Where the stack's file stands: what `path.module` means in it. */
@@ -38,8 +39,10 @@ export async function deploy(
   const { blocks, outputs, variables: declared } = readStack(stack);
   const planned = inOrder(blocks).map((block) => ({ block, type: typeOf(block) }));
   const scope = new Scope(folder, variableValues(declared, variables));
+  const uploads = new Uploads();
   for (const { block, type } of planned) {
-    scope.add(block.address, await create(block, type, scope, account));
+    const context = { account, address: block.address, uploads };
+    scope.add(block.address, await create(block, type, scope, context));
   }
   const shown = Object.entries(outputs).filter(([, output]) => !output.sensitive);
   return {
@@ -57,14 +60,14 @@ function typeOf({ address, type, attributes }: Block): ResourceType {
   return known;
 }
 
-async function create(block: Block, type: ResourceType, scope: Scope, account: Account): Promise<Attributes> {
+async function create(block: Block, type: ResourceType, scope: Scope, context: ResourceContext): Promise<Attributes> {
   const { address } = block;
   checkPreconditions(block, scope);
   const values = Object.entries(block.attributes).map(([attribute, expression]) => {
     return [attribute, placed(`${address}.${attribute}`, () => evaluate(expression, scope.resolve))];
   });
   try {
-    return await type.create(Object.fromEntries(values), { account, address });
+    return await type.create(Object.fromEntries(values), context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new DeployError('REFUSED', `${address}: ${error.code}: ${error.message}`, { cause: error });

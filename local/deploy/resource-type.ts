@@ -2,11 +2,13 @@ import * as v from 'valibot';
 import type { Account } from '../account.ts';
 import { DeployError } from './deploy-error.ts';
 import type { Attributes } from './scope.ts';
+import type { Uploads } from './uploads.ts';
 
 export interface ResourceContext {
   readonly account: Account;
   /** Such as `aws_iam_role.turn`. */
   readonly address: string;
+  readonly uploads: Uploads;
 }
 
 /** How the local deploy makes one type of resource, or reads one type of data source. */
@@ -47,16 +49,16 @@ export function resourceType<Entries extends v.ObjectEntries>(
 
 /** A nested block, which Terraform's JSON writes as an object or as a list of objects; the list has one. */
 export function block<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.pipe(blocks(entries), v.length(1));
+  return v.pipe(v.unknown(), v.transform(listed), v.strictTuple([v.strictObject(entries)]));
 }
 
 /** A nested block that may stand more than once. */
 export function blocks<Entries extends v.ObjectEntries>(entries: Entries) {
-  return v.pipe(
-    v.unknown(),
-    v.transform((value) => (Array.isArray(value) ? value : [value])),
-    v.array(v.strictObject(entries)),
-  );
+  return v.pipe(v.unknown(), v.transform(listed), v.array(v.strictObject(entries)));
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }
 
 /** In Terraform an attribute that is null is one that is not set. */

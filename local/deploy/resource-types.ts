@@ -11,11 +11,19 @@ import { lambdaFunction } from './resources/lambda-function.ts';
 import { lambdaPermission } from './resources/lambda-permission.ts';
 import { partition } from './resources/partition.ts';
 import { region } from './resources/region.ts';
+import { s3Object } from './resources/s3-object.ts';
 import { schedulerSchedule } from './resources/scheduler-schedule.ts';
 import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
 import { secretsmanagerSecretRotation } from './resources/secretsmanager-secret-rotation.ts';
 import { secretsmanagerSecretRotationData } from './resources/secretsmanager-secret-rotation-data.ts';
 import { secretsmanagerSecretVersion } from './resources/secretsmanager-secret-version.ts';
+import { secretsmanagerSecretVersionsData } from './resources/secretsmanager-secret-versions-data.ts';
+import { securityGroup } from './resources/security-group.ts';
+import { signerSigningJob } from './resources/signer-signing-job.ts';
+import { subnet } from './resources/subnet.ts';
+import { vpc } from './resources/vpc.ts';
+import { vpcEndpoint } from './resources/vpc-endpoint.ts';
+import { vpcSecurityGroupRule } from './resources/vpc-security-group-rule.ts';
 
 /** Every type that the local deploy knows, as a stack spells it; a data source's begins with `data.`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
@@ -26,14 +34,23 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_kms_key', kmsKey],
   ['aws_lambda_function', lambdaFunction],
   ['aws_lambda_permission', lambdaPermission],
+  ['aws_s3_object', s3Object],
   ['aws_scheduler_schedule', schedulerSchedule],
   ['aws_secretsmanager_secret', secretsmanagerSecret],
   ['aws_secretsmanager_secret_rotation', secretsmanagerSecretRotation],
   ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],
+  ['aws_security_group', securityGroup],
+  ['aws_signer_signing_job', signerSigningJob],
+  ['aws_vpc_endpoint', vpcEndpoint],
+  ['aws_vpc_security_group_egress_rule', vpcSecurityGroupRule],
+  ['aws_vpc_security_group_ingress_rule', vpcSecurityGroupRule],
   ['data.archive_file', archiveFile],
   ['data.aws_caller_identity', callerIdentity],
   ['data.aws_iam_policy_document', iamPolicyDocument],
   ['data.aws_partition', partition],
   ['data.aws_region', region],
   ['data.aws_secretsmanager_secret_rotation', secretsmanagerSecretRotationData],
+  ['data.aws_secretsmanager_secret_versions', secretsmanagerSecretVersionsData],
+  ['data.aws_subnet', subnet],
+  ['data.aws_vpc', vpc],
 ]);

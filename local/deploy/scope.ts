@@ -46,9 +46,12 @@ export class Scope {
   };
 }
 
-function dig(root: Attributes, path: ReferencePath): unknown {
-  return path.reduce<unknown>((found, key, index) => {
-    if (typeof found === 'object' && found !== null && Object.hasOwn(found, key)) return Reflect.get(found, key);
-    throw new DeployError('REFERENCE', `"${path.slice(0, index).join('.')}" has no "${key}".`);
-  }, root);
+function dig(found: unknown, path: ReferencePath, depth = 0): unknown {
+  const key = path[depth];
+  if (key === undefined) return found;
+  if (key === '*' && Array.isArray(found)) return found.map((member) => dig(member, path, depth + 1));
+  if (typeof found === 'object' && found !== null && Object.hasOwn(found, key)) {
+    return dig(Reflect.get(found, key), path, depth + 1);
+  }
+  throw new DeployError('REFERENCE', `"${path.slice(0, depth).join('.')}" has no "${key}".`);
 }

@@ -1,15 +1,11 @@
 import * as v from 'valibot';
+import { TagKey, TagValue } from '../tag.ts';
 
 export const RoleName = v.pipe(v.string(), v.regex(/^[\w+=,.@-]+$/), v.maxLength(64));
 export const PolicyName = v.pipe(v.string(), v.regex(/^[\w+=,.@-]+$/), v.maxLength(128));
 export const PolicyArn = v.pipe(v.string(), v.minLength(20), v.maxLength(2048));
 export const Document = v.pipe(v.string(), v.minLength(1), v.maxLength(131_072));
-export const Tags = v.array(
-  v.strictObject({
-    Key: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-    Value: v.pipe(v.string(), v.maxLength(256)),
-  }),
-);
+export const Tags = v.array(v.strictObject({ Key: TagKey, Value: TagValue }));
 
 /** Lists are short here: each answer has all of it, so nobody comes back with a marker. */
 export const PAGE = { MaxItems: v.optional(v.string()) } as const;

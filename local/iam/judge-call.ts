@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { WireCall } from '../wire/protocol.ts';
 import { authorize } from './authorize.ts';
 import { impliedCall } from './implied-call.ts';
 import { keyPermissions } from './key-permissions.ts';
@@ -13,11 +14,7 @@ import { secretsManagerPermission } from './secrets-manager-permission.ts';
  * @throws AccessDeniedException the role may not call the action, or not use the key; which of KMS's actions it may not,
  * the account's `call` event says, as in AWS only CloudTrail does.
  */
-export function judgeCall(
-  session: RoleSession,
-  { action, input }: { readonly action: string; readonly input: unknown },
-  account: Account,
-): void {
+export function judgeCall(session: RoleSession, { action, input }: WireCall, account: Account): void {
   if (action === 'BatchGetSecretValue') {
     throw new AwsError(
       'AccessDeniedException',

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import type { WireCall } from '../wire/protocol.ts';
 import { authorize } from './authorize.ts';
 import type { RoleSession } from './role-session.ts';
 
@@ -9,6 +10,6 @@ import type { RoleSession } from './role-session.ts';
  * @throws AccessDeniedException the role may not.
  */
 export function judgePlainCall(service: string) {
-  return (session: RoleSession, { action }: { readonly action: string }, account: Account): void =>
+  return (session: RoleSession, { action }: WireCall, account: Account): void =>
     authorize(session, { action: `${service}:${action}`, resource: '*' }, account);
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../account.ts';
+import { keyArn } from '../kms/key-arn.ts';
 import { textFields } from '../text-fields.ts';
 import type { NeededPermission } from './authorize.ts';
 
@@ -10,15 +11,15 @@ import type { NeededPermission } from './authorize.ts';
  */
 export function keyPermissions(action: string, input: unknown, account: Account): NeededPermission[] {
   const use = keyUse(action, input, account);
-  const keyArn = use && keyArnOf(use.keyId, account);
-  if (!keyArn) return [];
+  if (!use || isOfAws(use.keyId)) return [];
   const context = {
     'kms:CallerAccount': account.id,
     'kms:ViaService': `secretsmanager.${account.region}.amazonaws.com`,
     'kms:EncryptionContext:SecretARN': use.secretArn,
     'kms:EncryptionContext:SecretVersionId': use.versionId,
   };
-  return use.actions.map((each) => ({ action: each, resource: keyArn, context }));
+  const resource = keyArn(use.keyId, account);
+  return use.actions.map((each) => ({ action: each, resource, context }));
 }
 
 interface KeyUse {
@@ -47,11 +48,7 @@ function keyUse(action: string, input: unknown, account: Account): KeyUse | unde
   };
 }
 
-/** The customer key's ARN; undefined for AWS's own key. */
-function keyArnOf(keyId: string, { region, id }: Account): string | undefined {
-  if (keyId === '' || keyId === 'DefaultEncryptionKey' || /(^|:)alias\/aws\/secretsmanager$/.test(keyId)) {
-    return undefined;
-  }
-  if (keyId.startsWith('arn:')) return keyId;
-  return `arn:aws:kms:${region}:${id}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
+/** Whether the key is AWS's own, for which nothing is asked. */
+function isOfAws(keyId: string): boolean {
+  return keyId === '' || keyId === 'DefaultEncryptionKey' || /(^|:)alias\/aws\/secretsmanager$/.test(keyId);
 }

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import * as v from 'valibot';
 import type { Account } from '../account.ts';
+import { rootOf } from '../root-of.ts';
 import { action } from './action.ts';
 import { describedKey } from './described-key.ts';
 import { Policy, Tags } from './fields.ts';
+import { keyArn } from './key-arn.ts';
 import type { Key } from './key-store.ts';
 
 /**
@@ -26,7 +28,7 @@ export const createKey = action(
     const KeyId = randomUUID();
     const key: Key = {
       KeyId,
-      Arn: `arn:aws:kms:${account.region}:${account.id}:key/${KeyId}`,
+      Arn: keyArn(KeyId, account),
       CreationDate: account.clock.now(),
       Description,
       policy: Policy ?? defaultPolicy(account),
@@ -38,11 +40,11 @@ export const createKey = action(
 );
 
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-function defaultPolicy({ id }: Account): string {
+function defaultPolicy(account: Account): string {
   const Statement = {
     Sid: 'Enable IAM User Permissions',
     Effect: 'Allow',
-    Principal: { AWS: `arn:aws:iam::${id}:root` },
+    Principal: { AWS: rootOf(account).arn },
     Action: 'kms:*',
     Resource: '*',
   };

@@ -1,5 +1,6 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { keyArn } from './key-arn.ts';
 import type { Key } from './key-store.ts';
 
 /**
@@ -7,14 +8,11 @@ import type { Key } from './key-store.ts';
  *
  * @throws NotFoundException there is none.
  */
-export function existingKey(keyId: string, { keys, region, id }: Account): Key {
-  const key = keys.find(keyId);
+export function existingKey(keyId: string, account: Account): Key {
+  const key = account.keys.find(keyId);
   if (key) return key;
   const kind = keyId.startsWith('alias/') ? 'Alias' : 'Key';
-  const arn = keyId.startsWith('arn:')
-    ? keyId
-    : `arn:aws:kms:${region}:${id}:${kind === 'Alias' ? '' : 'key/'}${keyId}`;
-  throw new AwsError('NotFoundException', `${kind} '${arn}' does not exist`);
+  throw new AwsError('NotFoundException', `${kind} '${keyArn(keyId, account)}' does not exist`);
 }
 
 /**

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { action } from './action.ts';
 import { existingKey } from './existing-key.ts';
 import { KeyId, PAGE } from './fields.ts';
+import { keyArn } from './key-arn.ts';
 
 /**
  * The aliases of the account, or of one key.
@@ -15,7 +16,7 @@ export const listAliases = action(v.strictObject({ KeyId: v.optional(KeyId), ...
   return {
     Aliases: listed.map(([AliasName, TargetKeyId]) => ({
       AliasName,
-      AliasArn: `arn:aws:kms:${account.region}:${account.id}:${AliasName}`,
+      AliasArn: keyArn(AliasName, account),
       TargetKeyId,
     })),
     Truncated: false,

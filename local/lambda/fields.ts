@@ -1,13 +1,11 @@
 import * as v from 'valibot';
+import { TagKey, TagValue } from '../tag.ts';
 
 /** A function's name or ARN. */
 export const FunctionName = v.pipe(v.string(), v.minLength(1), v.maxLength(170));
 /** There are no versions and no aliases here. */
 export const Qualifier = v.optional(v.literal('$LATEST'));
-export const Tags = v.record(
-  v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-  v.pipe(v.string(), v.maxLength(256)),
-);
+export const Tags = v.record(TagKey, TagValue);
 
 /** An archive: its bytes, or these in base64, as they come over the wire. */
 export const ZipFile = v.union([

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
+import { assumedRole } from '../iam/assumed-role.ts';
 import { mayAssume } from '../iam/may-assume.ts';
 import type { Settings } from './fields.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -100,8 +101,7 @@ export class LambdaFunction {
 
   /** The function's role, as CloudTrail shows it: the session is named after the function. */
   get caller(): Caller {
-    const role = this.configuration.Role.split('/').at(-1);
-    return { arn: `arn:aws:sts::${this.#account.id}:assumed-role/${role}/${this.configuration.FunctionName}` };
+    return assumedRole(this.configuration.Role, this.configuration.FunctionName, this.#account);
   }
 
   /** The text of those lines. */

@@ -2,6 +2,7 @@ import type { Account } from '../account.ts';
 import { authorize } from '../iam/authorize.ts';
 import type { RoleSession } from '../iam/role-session.ts';
 import { textFields } from '../text-fields.ts';
+import type { WireCall } from '../wire/protocol.ts';
 
 /**
  * Lets a call of CloudWatch Logs pass that the session's role may make.
@@ -9,11 +10,7 @@ import { textFields } from '../text-fields.ts';
  * @throws AccessDeniedException the role may not call the action on that log group.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  */
-export function judgeCall(
-  session: RoleSession,
-  { action, input }: { readonly action: string; readonly input: unknown },
-  account: Account,
-): void {
+export function judgeCall(session: RoleSession, { action, input }: WireCall, account: Account): void {
   const { logGroupName = '*' } = textFields(input);
   const resource = `arn:aws:logs:${account.region}:${account.id}:log-group:${logGroupName}:log-stream:`;
   authorize(session, { action: `logs:${action}`, resource }, account);

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { assumedRole } from '../iam/assumed-role.ts';
 import { judgeCall } from '../iam/judge-call.ts';
 import { refusalOf } from '../refusal-of.ts';
 import { rotateSecret } from '../secrets-manager/rotate-secret.ts';
@@ -49,7 +50,7 @@ export function invokeTarget(schedule: Schedule, account: Account): void {
 /** @returns whether it took effect; why not, the account's `call` event tells */
 function call({ Arn, RoleArn }: { Arn: string; RoleArn: string }, input: unknown, account: Account): boolean {
   const action = targetAction(Arn);
-  const caller = { arn: `arn:aws:sts::${account.id}:assumed-role/${RoleArn.split('/').at(-1)}/scheduler` };
+  const caller = assumedRole(RoleArn, 'scheduler', account);
   const event = { service: 'secretsmanager', action, caller, secretId: textFields(input).SecretId } as const;
   try {
     judgeCall({ caller, roleArn: RoleArn }, { action, input }, account);

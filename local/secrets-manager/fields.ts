@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
+import { TagKey, TagValue } from '../tag.ts';
 import type { SecretValue } from './secret.ts';
 
 const INVALID_NAME =
@@ -25,12 +26,7 @@ export const VersionId = v.pipe(v.string(), v.minLength(32), v.maxLength(64));
 export const VersionStage = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 export const Description = v.pipe(v.string(), v.maxLength(2048));
 export const KmsKeyId = v.pipe(v.string(), v.maxLength(2048));
-export const Tags = v.array(
-  v.strictObject({
-    Key: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
-    Value: v.pipe(v.string(), v.maxLength(256)),
-  }),
-);
+export const Tags = v.array(v.strictObject({ Key: TagKey, Value: TagValue }));
 
 /** The two fields of a value, of which a request has one at most. */
 export const VALUE = {

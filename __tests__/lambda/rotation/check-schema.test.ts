@@ -5,35 +5,17 @@ import { checkSchema } from '../../../lambda/rotation/check-schema.ts';
 import { plainString, stringFields } from '../../../lambda/rotation/string-fields.ts';
 
 describe('checkSchema', () => {
-  const login = v.object({ host: v.string(), port: v.number(), tls: v.object({ ca: v.string() }) });
-
   it('gives the value as its schema does', async () => {
     const trimmed = v.pipe(v.string(), v.trim());
     await expect(checkSchema(trimmed, ' x ', 'It')).resolves.toBe('x');
   });
 
-  it('names every path, what was expected and the kind that was found, and no value', async () => {
-    const refused = checkSchema(login, { host: 7, port: 'hunter2', tls: { ca: ['hunter2'] } }, 'AWSCURRENT of db');
-    await expect(refused).rejects.toThrow(
-      'AWSCURRENT of db is not as expected: "host": expected string, found a number; ' +
-        '"port": expected number, found a string; "tls.ca": expected string, found an array.',
-    );
-    await expect(refused).rejects.not.toThrow(/hunter2/);
-    await expect(refused).rejects.toMatchObject({ code: 'SECRET_VALUE' });
-  });
-
-  it('finds its way where the value has no such path', async () => {
-    await expect(checkSchema(login, null, 'It')).rejects.toThrow('the whole value: expected Object, found null');
-  });
-
-  it('does not pass on the message of a schema library', async () => {
-    const quoting = v.check(
-      (value: string) => value.length > 100,
-      (issue) => `bad: ${issue.input}`,
-    );
-    await expect(checkSchema(v.pipe(v.string(), quoting), 'hunter2', 'It')).rejects.toThrow(
-      'the whole value: expected another value, found a string',
-    );
+  it('refuses another value as SECRET_VALUE, and says whose it is and what is wrong with it', async () => {
+    const refused = checkSchema(v.object({ port: v.number() }), { port: 'hunter2' }, 'AWSCURRENT of db');
+    await expect(refused).rejects.toMatchObject({
+      code: 'SECRET_VALUE',
+      message: 'AWSCURRENT of db is not as expected: "port": expected number, found a string.',
+    });
   });
 });
 

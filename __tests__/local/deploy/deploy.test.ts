@@ -127,7 +127,7 @@ describe('a stack is refused, before anything is made, where', () => {
       'UNSUPPORTED',
       'aws_s3_bucket.x: the local deploy does not know the type "aws_s3_bucket".',
     ],
-    ['a data source is unknown', 'data.aws_vpc.x', {}, 'UNSUPPORTED', 'the type "data.aws_vpc"'],
+    ['a data source is unknown', 'data.aws_ami.x', {}, 'UNSUPPORTED', 'the type "data.aws_ami"'],
     [
       'an attribute is unknown',
       'resource.aws_iam_role.turn.path',
@@ -234,6 +234,31 @@ describe('a deploy stops where', () => {
       'soon',
       'VALUE',
       'aws_lambda_function.turn.timeout has another value than expected: number',
+    ],
+    [
+      'a function has no archive',
+      'resource.aws_lambda_function.turn.filename',
+      null,
+      'VALUE',
+      'aws_lambda_function.turn.filename is missing; expected it, or s3_bucket and s3_key.',
+    ],
+    [
+      'what is to be signed is not uploaded',
+      'resource.aws_signer_signing_job.turn',
+      {
+        profile_name: 'team',
+        source: { s3: { bucket: 'code', key: 'turn.zip', version: '1' } },
+        destination: { s3: { bucket: 'code' } },
+      },
+      'VALUE',
+      'aws_signer_signing_job.turn.source: the stack uploads no s3://code/turn.zip',
+    ],
+    [
+      'a nested block stands twice',
+      'resource.aws_lambda_function.turn.tracing_config',
+      [{ mode: 'Active' }, { mode: 'Active' }],
+      'UNSUPPORTED',
+      'aws_lambda_function.turn.tracing_config.1',
     ],
     [
       'a nested attribute is unknown',

@@ -32,6 +32,7 @@ describe('an expression', () => {
     ['a list index', '${aws_secretsmanager_secret.turn.rules[0].days}', 30],
     ['a key index', '${aws_secretsmanager_secret.turn.tags["the key"]}', 'kept'],
     ['an index of a variable', '${var.list[1]}', 'b'],
+    ['what each member of a list has', '${aws_secretsmanager_secret.turn.rules[*].days}', [30]],
     ['null', '${null}', null],
     ['a variable that is null', '${var.nothing}', null],
     ['literals', '${[1, -1.5, 2e3, true, false, null, "x"]}', [1, -1.5, 2000, true, false, null, 'x']],
@@ -77,6 +78,18 @@ describe('contains', () => {
   });
 });
 
+describe('coalesce, try and can', () => {
+  it.each([
+    ['what is neither null nor empty', '${coalesce(var.nothing, "", var.user)}', 'reader'],
+    ['what can be evaluated', '${try(coalesce(var.nothing), "a${var.nothing}", var.list[2], "")}', ''],
+    ['null, which is a value', '${try(var.nothing, "")}', null],
+    ['that something can be', '${can(var.list[1])}', true],
+    ['that nothing can be', '${can(try(coalesce(""), var.list[2]))}', false],
+  ])('find %s', (_what, written, expected) => {
+    expect(evaluated(written)).toBe(expected);
+  });
+});
+
 describe('an expression that is refused names', () => {
   it.each([
     [
@@ -93,13 +106,16 @@ describe('an expression that is refused names', () => {
       'contains() is given another kind of value than a list',
     ],
     ['a search for null', '${contains(var.list, null)}', 'VALUE', 'contains() is asked for null'],
+    ['nothing to fall back on', '${coalesce(var.nothing, "")}', 'VALUE', 'coalesce() is given nothing but null'],
+    ['what cannot be tried', '${try(var.list[2])}', 'VALUE', 'try() is given nothing that can be evaluated'],
     ['an operator', '${var.size + 1}', 'UNSUPPORTED', 'the operator "+"'],
     ['a comparison', '${var.size == 1}', 'UNSUPPORTED', 'the operator "=="'],
     ['a condition', '${true ? 1 : 2}', 'UNSUPPORTED', 'the operator "?"'],
     ['a negation', '${!var.user}', 'UNSUPPORTED', 'the operator "!"'],
     ['parentheses', '${(1)}', 'UNSUPPORTED', 'the operator "("'],
-    ['an attribute splat', '${var.list.*.name}', 'UNSUPPORTED', 'the splat operator "*"'],
-    ['an index splat', '${var.list[*].name}', 'UNSUPPORTED', 'the splat operator "*"'],
+    ['an attribute splat', '${var.list.*.name}', 'UNSUPPORTED', 'the splat operator ".*"'],
+    ['a member that lacks what each has to have', '${var.list[*].name}', 'REFERENCE', '"var.list.*" has no "name"'],
+    ['each member of no list', '${var.user[*]}', 'REFERENCE', '"var.user" has no "*"'],
     ['an index that is computed', '${var.list[var.size]}', 'UNSUPPORTED', 'the operator "["'],
     ['a list comprehension', '${[for x in var.list : x]}', 'UNSUPPORTED', 'a "for" expression'],
     ['an object comprehension', '${{for x in var.list : x => x}}', 'UNSUPPORTED', 'a "for" expression'],

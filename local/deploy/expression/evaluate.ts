@@ -23,7 +23,7 @@ export function evaluate(expression: Expression, resolve: Resolve): unknown {
     case 'object':
       return Object.fromEntries(expression.entries.map(([key, value]) => [text(evaluated(key)), evaluated(value)]));
     case 'call':
-      return expression.function.call(...expression.arguments.map(evaluated));
+      return expression.function.call(...expression.arguments.map((inner) => () => evaluated(inner)));
   }
 }
 

@@ -10,5 +10,8 @@ export type Expression =
   | { readonly kind: 'object'; readonly entries: readonly (readonly [key: Expression, value: Expression])[] }
   | { readonly kind: 'call'; readonly function: TerraformFunction; readonly arguments: readonly Expression[] };
 
-/** `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`; an index is a number. */
+/**
+ * `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`; an index is a number, and `*` is each member of a
+ * list.
+ */
 export type ReferencePath = readonly (string | number)[];

@@ -1,20 +1,33 @@
 import { DeployError } from '../deploy-error.ts';
 import { jsonencode } from './jsonencode.ts';
 
-/** A function of Terraform's language, given its arguments' values. */
+/** A function of Terraform's language. It evaluates its arguments itself: some functions forgive what cannot be. */
 export interface TerraformFunction {
   readonly name: string;
-  readonly parameters: number;
-  readonly call: (...values: unknown[]) => unknown;
+  /** How many arguments it takes; any number where this is absent. */
+  readonly parameters?: number;
+  readonly call: (...evaluate: Argument[]) => unknown;
 }
 
+type Argument = () => unknown;
+
 const known: readonly TerraformFunction[] = [
-  { name: 'jsonencode', parameters: 1, call: jsonencode },
-  { name: 'contains', parameters: 2, call: contains },
+  { name: 'can', parameters: 1, call: (value) => attempt(value).succeeded },
+  { name: 'coalesce', call: (...values) => coalesce(values.map((value) => value())) },
+  { name: 'contains', parameters: 2, call: (list, value) => contains(list(), value()) },
+  { name: 'jsonencode', parameters: 1, call: (value) => jsonencode(value()) },
+  { name: 'try', call: firstThatCanBe },
 ];
 
 /** Every function that the local deploy knows, by its name. */
 export const functions: ReadonlyMap<string, TerraformFunction> = new Map(known.map((each) => [each.name, each]));
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/coalesce */
+function coalesce(values: readonly unknown[]): unknown {
+  const found = values.find((value) => value !== null && value !== undefined && value !== '');
+  if (found === undefined) throw new DeployError('VALUE', 'coalesce() is given nothing but null and empty text.');
+  return found;
+}
 
 /** @see https://developer.hashicorp.com/terraform/language/functions/contains */
 function contains(list: unknown, value: unknown): boolean {
@@ -22,4 +35,24 @@ function contains(list: unknown, value: unknown): boolean {
   if (value === null || value === undefined) throw new DeployError('VALUE', 'contains() is asked for null.');
   const wanted = jsonencode(value);
   return list.some((member) => jsonencode(member) === wanted);
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/try */
+function firstThatCanBe(...values: Argument[]): unknown {
+  for (const value of values) {
+    const attempted = attempt(value);
+    if (attempted.succeeded) return attempted.value;
+  }
+  throw new DeployError('VALUE', 'try() is given nothing that can be evaluated.');
+}
+
+function attempt(
+  value: Argument,
+): { readonly succeeded: true; readonly value: unknown } | { readonly succeeded: false } {
+  try {
+    return { succeeded: true, value: value() };
+  } catch (error) {
+    if (error instanceof DeployError) return { succeeded: false };
+    throw error;
+  }
 }

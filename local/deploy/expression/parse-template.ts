@@ -5,7 +5,7 @@ import { functions } from './functions.ts';
 /**
  * Reads a string of Terraform's JSON: text with `${…}` in it. A string that is one interpolation keeps the type of its value.
  *
- * Understood inside `${…}`: references with `.attribute` and `[index]`, literals, quoted templates, `[…]`, `{…}` and
+ * Understood inside `${…}`: references with `.attribute`, `[index]` and `[*]`, literals, quoted templates, `[…]`, `{…}` and
  * calls of the known functions.
  *
  * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
@@ -83,7 +83,7 @@ class Parser {
     if (!known) throw unsupported(`the function "${name}"`);
     this.#expect('(');
     const values = this.#until(')', () => this.#expression());
-    if (values.length !== known.parameters) {
+    if (known.parameters !== undefined && values.length !== known.parameters) {
       throw malformed(`${name}() is given ${values.length} arguments; expected ${known.parameters}`);
     }
     return { kind: 'call', function: known, arguments: values };
@@ -115,7 +115,11 @@ class Parser {
   #path(root: string): ReferencePath {
     const path: (string | number)[] = [root];
     for (;;) {
-      if (this.#match(/\.\*|\[\*\]/y)) throw unsupported('the splat operator "*"');
+      if (this.#take('.*')) throw unsupported('the splat operator ".*"');
+      if (this.#take('[*]')) {
+        path.push('*');
+        continue;
+      }
       const name = this.#match(/\.[A-Za-z_][\w-]*/y);
       if (name) {
         path.push(name.slice(1));

@@ -2,13 +2,16 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { createFunction } from '../../lambda/create-function.ts';
 import { putFunctionConcurrency } from '../../lambda/put-function-concurrency.ts';
-import { block, resourceType } from '../resource-type.ts';
+import { DeployError, placed } from '../deploy-error.ts';
+import { block, type ResourceContext, resourceType } from '../resource-type.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/lambda_function */
 export const lambdaFunction = resourceType(
   {
     function_name: v.string(),
-    filename: v.string(),
+    filename: v.optional(v.string()),
+    s3_bucket: v.optional(v.string()),
+    s3_key: v.optional(v.string()),
     source_code_hash: v.optional(v.string()),
     handler: v.string(),
     runtime: v.string(),
@@ -28,7 +31,8 @@ export const lambdaFunction = resourceType(
     tags: v.optional(v.record(v.string(), v.string())),
     vpc_config: v.optional(block({ subnet_ids: v.array(v.string()), security_group_ids: v.array(v.string()) })),
   },
-  async (values, { account }) => {
+  async (values, context) => {
+    const { account } = context;
     const [environment] = values.environment ?? [];
     const [logging] = values.logging_config ?? [];
     const [tracing] = values.tracing_config ?? [];
@@ -50,7 +54,7 @@ export const lambdaFunction = resourceType(
         CodeSigningConfigArn: values.code_signing_config_arn,
         KMSKeyArn: values.kms_key_arn,
         Tags: values.tags,
-        ZipFile: await readFile(values.filename),
+        ZipFile: await archiveOf(values, context),
       },
       account,
     );
@@ -61,3 +65,17 @@ export const lambdaFunction = resourceType(
     return { id: FunctionName, arn: FunctionArn };
   },
 );
+
+interface Archive {
+  readonly filename?: string | undefined;
+  readonly s3_bucket?: string | undefined;
+  readonly s3_key?: string | undefined;
+}
+
+async function archiveOf({ filename, s3_bucket, s3_key }: Archive, { address, uploads }: ResourceContext) {
+  if (filename !== undefined) return readFile(filename);
+  if (s3_bucket !== undefined && s3_key !== undefined) {
+    return placed(`${address}.s3_key`, () => uploads.read(s3_bucket, s3_key));
+  }
+  throw new DeployError('VALUE', `${address}.filename is missing; expected it, or s3_bucket and s3_key.`);
+}

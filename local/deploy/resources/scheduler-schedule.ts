@@ -20,16 +20,16 @@ export const schedulerSchedule = resourceType(
     }),
   },
   ({ name = uniqueId(), schedule_expression, target: [target] }, { account }) => {
-    const [retry] = target?.retry_policy ?? [];
+    const [retry] = target.retry_policy ?? [];
     const { ScheduleArn } = createSchedule(
       {
         Name: name,
         ScheduleExpression: schedule_expression,
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
-          Arn: target?.arn ?? '',
-          RoleArn: target?.role_arn ?? '',
-          Input: target?.input ?? '',
+          Arn: target.arn,
+          RoleArn: target.role_arn,
+          Input: target.input,
           RetryPolicy: {
             MaximumEventAgeInSeconds: retry?.maximum_event_age_in_seconds,
             MaximumRetryAttempts: retry?.maximum_retry_attempts,

@@ -24,11 +24,11 @@ export const secretsmanagerSecretRotation = resourceType(
         RotateImmediately: rotate_immediately,
         ...(rotation_lambda_arn !== undefined && { RotationLambdaARN: rotation_lambda_arn }),
         RotationRules: {
-          ...(rules?.automatically_after_days !== undefined && {
+          ...(rules.automatically_after_days !== undefined && {
             AutomaticallyAfterDays: rules.automatically_after_days,
           }),
-          ...(rules?.schedule_expression !== undefined && { ScheduleExpression: rules.schedule_expression }),
-          ...(rules?.duration !== undefined && { Duration: rules.duration }),
+          ...(rules.schedule_expression !== undefined && { ScheduleExpression: rules.schedule_expression }),
+          ...(rules.duration !== undefined && { Duration: rules.duration }),
         },
       },
       account,

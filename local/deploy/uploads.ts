@@ -1,0 +1,20 @@
+import { DeployError } from './deploy-error.ts';
+
+/** What a stack uploads to S3 while it is deployed: there is no S3 here, and only the stack's functions take it. */
+export class Uploads {
+  readonly #objects = new Map<string, Uint8Array>();
+
+  add(bucket: string, key: string, bytes: Uint8Array): void {
+    this.#objects.set(`${bucket}/${key}`, bytes);
+  }
+
+  /** @throws VALUE the stack uploads no such object. */
+  read(bucket: string, key: string): Uint8Array {
+    const bytes = this.#objects.get(`${bucket}/${key}`);
+    if (bytes) return bytes;
+    throw new DeployError(
+      'VALUE',
+      `the stack uploads no s3://${bucket}/${key}, and there is no S3 here; expected an aws_s3_object of the stack.`,
+    );
+  }
+}

@@ -17,6 +17,9 @@ const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<nu
   postgres: async (url) => (await import('./show/postgres/show-postgres.ts')).showPostgres(url),
 };
 
+// What the AWS SDK says of Node 20 is for applications that live longer than a show.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const [name, ...given] = process.argv.slice(2);
 const show = name === undefined ? showMain : shows[name];
 if (show === undefined) {

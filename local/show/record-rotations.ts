@@ -6,6 +6,9 @@ import type { LabelledVersion, RotationRecord } from './rotation-record.ts';
 export function recordRotations(account: Account): ReadonlyMap<string, RotationRecord> {
   const records = new Map<string, RotationRecord>();
   const { events } = account;
+  /** The secrets whose function runs a step now. */
+  const running = new Set<string>();
+  const functionOf = (secretArn: string) => account.secrets.find(secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
 
   events.on('rotationStarted', ({ secretArn, versionId }) => {
     const before = labelledVersions(account, secretArn).filter((version) => version.versionId !== versionId);
@@ -23,12 +26,18 @@ export function recordRotations(account: Account): ReadonlyMap<string, RotationR
     if (attempt > record.attempts) record.steps.length = 0;
     record.attempts = attempt;
     record.steps.push({ step, durationMs: 0, calls: 0 });
+    running.add(secretArn);
   });
-  events.on('call', ({ secretId, caller }) => {
-    const step = records.get(secretId ?? '')?.steps.at(-1);
-    if (step?.calls !== undefined && caller.arn.includes(':assumed-role/')) step.calls += 1;
+  events.on('call', ({ service, secretId = '', caller }) => {
+    if (service !== 'secretsmanager' || !caller.arn.includes(':assumed-role/')) return;
+    // What a function reads of another secret belongs to the one that it rotates.
+    const rotated = [...running].filter((secretArn) => caller.arn.endsWith(`/${functionOf(secretArn)}`));
+    const [secretArn = secretId] = rotated.length === 1 ? rotated : [];
+    const step = records.get(secretArn)?.steps.at(-1);
+    if (step?.calls !== undefined) step.calls += 1;
   });
   events.on('rotationStepEnded', ({ secretArn, step, durationMs, failure }) => {
+    running.delete(secretArn);
     const record = records.get(secretArn);
     const ended = record?.steps.at(-1);
     if (record === undefined || ended === undefined) return;

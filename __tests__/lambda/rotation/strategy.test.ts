@@ -86,6 +86,19 @@ describe('setSecret', () => {
     ]);
   });
 
+  it('does not take an earlier value that cannot be read for one that does not fit', async () => {
+    const target = await passwordTarget({ password: 'password-1' });
+    const environment = { TARGET_URL: target.url };
+    const deployed = await deployStrategy({ entry, secretString: login('password-1'), environment });
+    await store(deployed, [login('password-2')]);
+    const versionId = await deployed.pendingVersion();
+    await deployed.step('createSecret', versionId);
+    // After the pending and the current value.
+    deployed.aws.faults.add({ action: 'GetSecretValue', kind: 'throttle', nth: 3 });
+    await deployed.step('setSecret', versionId);
+    expect((await deployed.log(2))[1]).toMatchObject({ step: 'setSecret', errorCode: 'THROTTLED' });
+  });
+
   it('gives up after five earlier values', async () => {
     const target = await passwordTarget({ password: 'password-1' });
     const deployed = await deployStrategy({

@@ -3,7 +3,8 @@ import type { Construct } from 'constructs';
 
 /**
  * A value that passes through Terraform and stays nowhere: not in the state, not in the plan. Give it for the first
- * `apply` as `TF_VAR_…` or `-var`; every later plan and apply goes without.
+ * `apply` as `TF_VAR_…` or `-var`; every later plan and apply goes without. While a secret has no value yet, a plan or apply
+ * without it fails, and names it.
  * @example
  * const password = new EphemeralVariable(stack, 'first_password', 'The password that the database has today');
  * new RotatedSecret(stack, 'db', { initial: { username: 'app', password: password.stringValue }, … });
@@ -11,9 +12,8 @@ import type { Construct } from 'constructs';
  */
 export class EphemeralVariable extends TerraformVariable {
   constructor(scope: Construct, id: string, description: string) {
-    super(scope, id, { type: 'string', description, sensitive: true });
+    // Without a default, every later plan asks for the value again; null can be no whole value, and no part of a text.
+    super(scope, id, { type: 'string', description, sensitive: true, default: '' });
     this.addOverride('ephemeral', true);
-    // Without a default, every later plan asks for the value again. cdktf refuses null as an option.
-    this.addOverride('default', null);
   }
 }

@@ -1,6 +1,8 @@
+import { DataAwsSecretsmanagerSecretVersions } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-versions/index.js';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
+import { Fn, Lazy, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
-import { variablesThatAreNotEphemeral } from './initial-value.ts';
+import { variablesIn, variablesThatAreNotEphemeral } from './initial-value.ts';
 
 interface FirstVersionProps {
   readonly secretId: string;
@@ -20,8 +22,24 @@ export class FirstVersion extends SecretsmanagerSecretVersion {
       secretStringWo: secretString,
       secretStringWoVersion: 1,
       versionStages: ['TERRAFORM_INITIAL'],
-      lifecycle: { ignoreChanges: ['secret_string_wo_version', 'version_stages'] },
     });
+    const ignoreChanges = ['secret_string_wo_version', 'version_stages'];
+    this.lifecycle = { ignoreChanges };
+    if (secretParts.length === 0) return;
+    this.lifecycle = { ignoreChanges, precondition: [this.#isGivenOrThere(secretId, secretParts)] };
     this.node.addValidation({ validate: () => variablesThatAreNotEphemeral(this, secretParts) });
+  }
+
+  /** Ephemeral variables are empty at every plan but the first, so that is wrong only where there is no version yet. */
+  #isGivenOrThere(secretId: string, secretParts: readonly unknown[]) {
+    const { versions } = new DataAwsSecretsmanagerSecretVersions(this, 'there', { secretId });
+    const given = secretParts.flatMap((part) => Tokenization.reverse(part)).map((token) => Fn.coalesce([token]));
+    const missing = () => [...variablesIn(this, secretParts)].map((name) => `TF_VAR_${name}`).join(', ');
+    return {
+      condition: Fn.can(Fn.try([given, versions.get(0).versionId])),
+      errorMessage:
+        'The secret has no value yet, and what gives it its first one is empty. Set ' +
+        `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones go without.`,
+    };
   }
 }

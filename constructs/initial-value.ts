@@ -45,8 +45,7 @@ export function checkInitialValue(initial: InitialValue): void {
  * @param secrets the parts of the first value that are secret, as they were given
  */
 export function variablesThatAreNotEphemeral(scope: Construct, secrets: readonly unknown[]): string[] {
-  const expressions = JSON.stringify(resolveTokens(secrets, scope));
-  const referenced = new Set([...expressions.matchAll(/\bvar\.([\w-]+)/g)].map(([, name]) => name));
+  const referenced = variablesIn(scope, secrets);
   // Most secrets have none, and a walk through the stack for each of a thousand takes seconds.
   if (referenced.size === 0) return [];
   return TerraformStack.of(scope)
@@ -58,6 +57,12 @@ export function variablesThatAreNotEphemeral(scope: Construct, secrets: readonly
         `The variable "${friendlyUniqueId}" gives a secret its first value and is not ephemeral: Terraform would keep the ` +
         'value in the plan. Declare it with new EphemeralVariable(…).',
     );
+}
+
+/** The names of the variables that a value refers to. */
+export function variablesIn(scope: Construct, value: unknown): ReadonlySet<string> {
+  const expressions = JSON.stringify(resolveTokens(value, scope));
+  return new Set([...expressions.matchAll(/\bvar\.([\w-]+)/g)].map(([, name = '']) => name));
 }
 
 function isEphemeral(variable: TerraformVariable): boolean {

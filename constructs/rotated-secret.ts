@@ -96,5 +96,6 @@ export class RotatedSecret extends Construct {
 
 /** The parts of an initial value that Terraform must not keep. */
 function secretPartsOf(initial: InitialValue | undefined, { generatedFields }: Rotation): unknown[] {
-  return typeof initial === 'string' ? [initial] : generatedFields.map((field) => initial?.[field]);
+  if (typeof initial === 'string') return [initial];
+  return generatedFields.flatMap((field) => initial?.[field] ?? []);
 }

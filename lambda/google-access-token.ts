@@ -1,17 +1,11 @@
 import { type GoogleTokenRequest, readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
-import {
-  checkTokenLifetime,
-  READER_CACHE_SECONDS,
-  REFRESH_VARIABLE,
-  type RenewalRules,
-  SLACK_SECONDS,
-} from '../rules/token-lifetime.ts';
+import { READER_CACHE_SECONDS, SLACK_SECONDS } from '../rules/token-lifetime.ts';
 import { awsSubjectToken } from './google/aws-subject-token.ts';
 import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
 import { keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
 import { tokenInfo } from './google/token-info.ts';
+import { checkLifetime } from './issuers/check-lifetime.ts';
 import {
-  type CreateContext,
   type Environment,
   type RotationContext,
   RotationError,
@@ -44,9 +38,7 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
       const { token, expiresAt } = await issueToken(request, identity, { endpointUrl, signal: context.signal });
       // Google tells an hour as 3,599 seconds.
       const lifetimeSeconds = Math.ceil((expiresAt.getTime() - issuedAt.getTime()) / 60_000) * 60;
-      const rules = renewalRules(environment, context);
-      const reason = rules && checkTokenLifetime(lifetimeSeconds, rules);
-      if (reason !== undefined) throw new RotationError('CONFIGURATION', reason);
+      checkLifetime(lifetimeSeconds, environment, context);
       return {
         [field]: token,
         issued_at: issuedAt.toISOString(),
@@ -87,14 +79,6 @@ async function identityOf(environment: Environment, { secret }: RotationContext)
     'CONFIGURATION',
     'The environment names no credentials: expected WORKLOAD_IDENTITY_AUDIENCE, CREDENTIALS_SECRET_ARN or GOOGLE_KEY_BASE64.',
   );
-}
-
-/** When the token is renewed; undefined where it is by hand alone. */
-function renewalRules(environment: Environment, { rotationRules }: CreateContext): RenewalRules | undefined {
-  const minutes = environment[REFRESH_VARIABLE];
-  if (minutes !== undefined) return { ...rotationRules, refreshEveryMinutes: Number(minutes) };
-  const { ScheduleExpression, AutomaticallyAfterDays } = rotationRules ?? {};
-  return ScheduleExpression === undefined && AutomaticallyAfterDays === undefined ? undefined : rotationRules;
 }
 
 function readRequest(environment: Environment): GoogleTokenRequest {

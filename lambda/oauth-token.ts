@@ -1,5 +1,5 @@
 import { readOauthTokenEnvironment } from '../rules/oauth-token.ts';
-import { checkTokenLifetime, REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
+import { checkLifetime } from './issuers/check-lifetime.ts';
 import { clientSchema, proofOf } from './oauth-token/client-authentication.ts';
 import { issueToken } from './oauth-token/issue-token.ts';
 import { type IssuerMetadata, issuerMetadata } from './oauth-token/issuer-metadata.ts';
@@ -7,7 +7,6 @@ import { proveToken } from './oauth-token/prove-token.ts';
 import {
   type Environment,
   type RotationContext,
-  RotationError,
   type RotationStrategy,
   rotationHandler,
   stringFields,
@@ -30,7 +29,7 @@ interface StoredToken {
 function oauthTokenStrategy(environment: Environment): RotationStrategy<unknown, StoredToken> {
   const { authentication, ...options } = readOauthTokenEnvironment(environment);
   const { audience, resource, scope } = options;
-  const { CREDENTIALS_SECRET_ARN: credentials = '', [REFRESH_VARIABLE]: refreshEveryMinutes } = environment;
+  const { CREDENTIALS_SECRET_ARN: credentials = '' } = environment;
   let known: IssuerMetadata | undefined;
 
   async function metadata(signal: AbortSignal): Promise<IssuerMetadata> {
@@ -49,12 +48,10 @@ function oauthTokenStrategy(environment: Environment): RotationStrategy<unknown,
     pending: stringFields('access_token', 'issued_at', 'expires_at'),
 
     async create(_current, context) {
-      const { signal, rotationRules } = context;
+      const { signal } = context;
       const found = await metadata(signal);
       const token = await issueToken(options, found.tokenEndpoint, await proof(context, found), signal);
-      const renewal = refreshEveryMinutes && { refreshEveryMinutes: Number(refreshEveryMinutes) };
-      const reason = checkTokenLifetime(token.lifetimeSeconds, { ...rotationRules, ...renewal });
-      if (reason !== undefined) throw new RotationError('CONFIGURATION', reason);
+      checkLifetime(token.lifetimeSeconds, environment, context);
       return {
         access_token: token.accessToken,
         issued_at: token.issuedAt.toISOString(),

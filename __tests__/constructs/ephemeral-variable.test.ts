@@ -11,7 +11,7 @@ describe('EphemeralVariable', () => {
         description: 'Today’s password',
         sensitive: true,
         ephemeral: true,
-        default: null,
+        default: '',
       },
     });
   });

@@ -116,6 +116,12 @@ describe('The initial value of a secret', () => {
     expect(() => stackOf((stack) => initial(kept(stack)))).toThrow(/variable "kept" .* is not ephemeral/);
   });
 
+  it('guards only what Terraform gets from elsewhere', () => {
+    expect(writtenBy(() => ({ username: 'app' }))).toHaveProperty('lifecycle', {
+      ignore_changes: ['secret_string_wo_version', 'version_stages'],
+    });
+  });
+
   it('takes what is no secret from an ordinary variable', () => {
     const host = (stack: TerraformStack) => new TerraformVariable(stack, 'host', {}).stringValue;
     expect(writtenBy((stack) => ({ host: host(stack) }))).toHaveProperty(

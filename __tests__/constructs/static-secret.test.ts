@@ -3,12 +3,17 @@ import { type TerraformStack, TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   EphemeralVariable,
+  type InitialValue,
   RotatedSecret,
   Rotation,
   Schedule,
   StaticSecret,
   type StaticSecretProps,
 } from '../../constructs/index.ts';
+import { localAws } from '../../local/local-aws.ts';
+import { rootOf } from '../../local/root-of.ts';
+import { deleteSecret } from '../../local/secrets-manager/delete-secret.ts';
+import { deployStack } from './deploy-stack.ts';
 import { refusal } from './refusal.ts';
 import { blockOf, type StackJson } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';
@@ -54,8 +59,36 @@ describe('StaticSecret', () => {
       secret_string_wo: '${var.client_secret}',
       secret_string_wo_version: 1,
       version_stages: ['TERRAFORM_INITIAL'],
-      lifecycle: { ignore_changes: ['secret_string_wo_version', 'version_stages'] },
+      lifecycle: {
+        ignore_changes: ['secret_string_wo_version', 'version_stages'],
+        precondition: [{ condition: expect.any(String), error_message: expect.any(String) }],
+      },
     });
+  });
+
+  it.each<[what: string, initial: (value: string) => InitialValue]>([
+    ['the whole', (value) => value],
+    ['a field', (value) => ({ key: value })],
+    ['part of a field', (value) => ({ key: `key-${value}` })],
+  ])('writes no value while the variable for %s is not given, and names it', async (_what, initial) => {
+    const aws = await localAws();
+    const deployed = (value?: string) => {
+      const declare = (scope: TerraformStack) => {
+        new StaticSecret(scope, 'client', { name: 'app/client', initial: initial(variable(scope)) });
+      };
+      return deployStack(aws.account, declare, value === undefined ? {} : { client_secret: value });
+    };
+    for (const none of [undefined, '']) {
+      await expect(deployed(none)).rejects.toMatchObject({
+        code: 'PRECONDITION',
+        message: expect.stringMatching(/no value yet.* Set TF_VAR_client_secret for this plan and apply/),
+      });
+      expect(aws.account.secrets.find('app/client')?.versions.size).toBe(0);
+      deleteSecret({ SecretId: 'app/client', ForceDeleteWithoutRecovery: true }, aws.account, rootOf(aws.account));
+    }
+    await deployed('given');
+    expect(aws.account.secrets.find('app/client')?.versions.size).toBe(1);
+    await aws.close();
   });
 
   it('writes fields, of which those named public may be literals', () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { RotatedSecret, Rotation, Schedule } from '../../constructs/index.ts';
+import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
 import { addPermission } from '../../local/lambda/add-permission.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { firstRefusal } from './first-refusal.ts';
@@ -84,6 +84,26 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
       step: 'createSecret',
       text: expect.stringContaining('secretsmanager:PutSecretValue'),
     });
+  });
+
+  it('writes no first value until it is given one, and is destroyed without', async () => {
+    const waiting = new TerraformFolder(aws.environment, (stack) => {
+      const key = new EphemeralVariable(stack, 'key', 'Of the service');
+      new StaticSecret(stack, 'whole', { name: 'my-app/whole', initial: key.stringValue, recoveryWindowDays: 0 });
+      const initial = { key: key.stringValue };
+      new StaticSecret(stack, 'field', { name: 'my-app/field', initial, recoveryWindowDays: 0 });
+    });
+    const versions = () =>
+      ['my-app/whole', 'my-app/field'].map((name) => aws.account.secrets.find(name)?.versions.size);
+    for (const args of [['apply', '-auto-approve'], ['plan']]) {
+      const { exitCode, output } = await waiting.run(args).ended;
+      expect(exitCode, output).toBe(1);
+      expect(output).toMatch(/Set\s+TF_VAR_key for this plan and apply/);
+      expect(versions()).toEqual([0, 0]);
+    }
+    await waiting.destroy();
+    expect(versions()).toEqual([undefined, undefined]);
+    waiting.remove();
   });
 });
 

@@ -42,6 +42,8 @@ function declared({ length = 40, days = 30 }: Options = {}) {
       name: 'my-app/client',
       initial: { client_secret: first.stringValue },
     });
+    new StaticSecret(stack, 'whole', { name: 'my-app/whole', initial: first.stringValue });
+    new StaticSecret(stack, 'part', { name: 'my-app/part', initial: { key: `key-${first.stringValue}` } });
   };
 }
 
@@ -84,7 +86,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     for (const { value } of versions.values()) {
       const { password } = JSON.parse(value.SecretString);
       // A first version that was written again has none: the variable is given once.
-      if (password !== null) passwords.add(password);
+      if (password !== '') passwords.add(password);
     }
     return versions.get(stages.get('AWSCURRENT'))?.value.SecretString;
   };
@@ -214,6 +216,19 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     for (const [place, text] of Object.entries(places)) {
       for (const password of [SENTINEL, ...passwords]) expect(text.includes(password), place).toBe(false);
     }
+  });
+
+  it('keeps a value that was given once: as a whole, as a field or as part of one', () => {
+    const { secrets } = aws.account;
+    const values = ['my-app/whole', 'my-app/client', 'my-app/part'].map((name) => {
+      const secret = secrets.find(name);
+      return secret?.versions.get(secret.stages.get('AWSCURRENT') ?? '')?.value?.SecretString;
+    });
+    expect(values).toEqual([
+      SENTINEL,
+      JSON.stringify({ client_secret: SENTINEL }),
+      JSON.stringify({ key: `key-${SENTINEL}` }),
+    ]);
   });
 
   it('is destroyed with all it made; the secret waits for its end, and its name is taken until then', async () => {

@@ -1,5 +1,5 @@
+import type { Answer } from '../issuers/ask.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
-import type { GoogleAnswer } from './ask-google.ts';
 
 /** What Google's words mean for a user: the first line that fits. */
 const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remedy: string])[] = [
@@ -52,7 +52,7 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
  * The error for what Google refuses, by what a user can do about it. Google's own words stand in it: they quote no credential.
  * @param wanted such as `an access token for NAME@PROJECT.iam.gserviceaccount.com`
  */
-export function googleRefusal({ status, body, clockAheadSeconds }: GoogleAnswer, wanted: string): RotationError {
+export function googleRefusal({ status, body, clockAheadSeconds }: Answer, wanted: string): RotationError {
   const said = wordsOf(body);
   const found = REFUSALS.find(([pattern]) => pattern.test(said));
   const [, code, remedy] = found ?? [
@@ -65,7 +65,7 @@ export function googleRefusal({ status, body, clockAheadSeconds }: GoogleAnswer,
 }
 
 /** OAuth has `error` and `error_description`; the other APIs an object with status, message and reasons. */
-function wordsOf({ error, error_description }: GoogleAnswer['body']): string {
+function wordsOf({ error, error_description }: Answer['body']): string {
   if (typeof error !== 'object' || error === null)
     return [error, error_description].filter(Boolean).join(': ') || 'no reason';
   const { status, message, details } = error as Record<string, unknown>;

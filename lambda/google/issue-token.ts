@@ -1,6 +1,6 @@
 import { GOOGLE_HOUR_SECONDS, type GoogleTokenRequest } from '../../rules/google-access-token.ts';
+import { type Answer, ask, type Connection, type Question } from '../issuers/ask.ts';
 import { RotationError } from '../rotation/index.ts';
-import { askGoogle, type GoogleAnswer, type GoogleConnection, type GoogleQuestion } from './ask-google.ts';
 import { googleRefusal } from './google-refusal.ts';
 import type { ServiceAccountKey } from './service-account-key.ts';
 import { assertionClaims, selfSignedBearer, signedJwt } from './signed-jwt.ts';
@@ -24,12 +24,12 @@ const IAM_CREDENTIALS = 'https://iamcredentials.googleapis.com/';
 /**
  * An access token as short as can be: by an assertion, where the key is the account's own and an hour is wanted; by an
  * assertion that Google signs, for a user without a key; else by generateAccessToken.
- * @throws AUTHENTICATION, PRIVILEGE, CONFIGURATION and what `askGoogle` throws
+ * @throws AUTHENTICATION, PRIVILEGE, CONFIGURATION and what `ask` throws
  */
 export async function issueToken(
   request: GoogleTokenRequest,
   identity: GoogleIdentity,
-  connection: GoogleConnection,
+  connection: Connection,
 ): Promise<IssuedToken> {
   const { serviceAccount, scopes, subject, lifetimeSeconds } = request;
   const now = Math.floor(Date.now() / 1_000);
@@ -55,14 +55,14 @@ export async function issueToken(
   async function exchange(assertion: string): Promise<IssuedToken> {
     const grant_type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
     const body = new URLSearchParams({ grant_type, assertion });
-    const answer = await ask({ url: 'https://oauth2.googleapis.com/token', body }, wanted(), connection);
+    const answer = await granting({ url: 'https://oauth2.googleapis.com/token', body }, wanted(), connection);
     const { access_token, expires_in } = answer;
     return { token: text(access_token), expiresAt: date(now * 1_000 + Number(expires_in) * 1_000) };
   }
 
   async function ofAccount(method: 'generateAccessToken' | 'signJwt', body: Readonly<Record<string, unknown>>) {
     const url = `${IAM_CREDENTIALS}v1/projects/-/serviceAccounts/${encodeURIComponent(serviceAccount)}:${method}`;
-    const answer = await askGoogle({ url, bearer, body }, connection);
+    const answer = await ask({ url, authorization: `Bearer ${bearer}`, body }, connection);
     if (answer.status === 400 && lifetimeSeconds > GOOGLE_HOUR_SECONDS) throw tooLong(answer);
     return granted(answer, wanted());
   }
@@ -71,7 +71,7 @@ export async function issueToken(
     return `an access token for ${serviceAccount}${subject === undefined ? '' : ` in the name of ${subject}`}`;
   }
 
-  function tooLong(answer: GoogleAnswer): RotationError {
+  function tooLong(answer: Answer): RotationError {
     return new RotationError(
       'CONFIGURATION',
       `Google gives ${serviceAccount} no token of ${lifetimeSeconds} s: more than ${GOOGLE_HOUR_SECONDS} s takes the organisation policy ` +
@@ -85,7 +85,7 @@ export async function issueToken(
 /** Google's token for the function's role, good for asking as a service account. */
 async function federatedToken(
   { audience, subjectToken }: { readonly audience: string; readonly subjectToken: string },
-  connection: GoogleConnection,
+  connection: Connection,
 ): Promise<string> {
   const body = new URLSearchParams({
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
@@ -96,15 +96,15 @@ async function federatedToken(
     subject_token_type: 'urn:ietf:params:aws:token-type:aws4_request',
   });
   const url = 'https://sts.googleapis.com/v1/token';
-  const { access_token } = await ask({ url, body }, "a token for the function's role", connection);
+  const { access_token } = await granting({ url, body }, "a token for the function's role", connection);
   return text(access_token);
 }
 
-async function ask(question: GoogleQuestion, wanted: string, connection: GoogleConnection) {
-  return granted(await askGoogle(question, connection), wanted);
+async function granting(question: Question, wanted: string, connection: Connection) {
+  return granted(await ask(question, connection), wanted);
 }
 
-function granted(answer: GoogleAnswer, wanted: string): GoogleAnswer['body'] {
+function granted(answer: Answer, wanted: string): Answer['body'] {
   if (answer.status === 200) return answer.body;
   throw googleRefusal(answer, wanted);
 }

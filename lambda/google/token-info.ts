@@ -1,5 +1,5 @@
+import { ask, type Connection } from '../issuers/ask.ts';
 import { RotationError } from '../rotation/index.ts';
-import { askGoogle, type GoogleConnection } from './ask-google.ts';
 
 export interface TokenInfo {
   readonly scopes: readonly string[];
@@ -9,12 +9,12 @@ export interface TokenInfo {
 /**
  * What Google knows of an access token.
  * @returns undefined for a token that Google does not take: expired, revoked, or none of its own
- * @throws what `askGoogle` throws
+ * @throws what `ask` throws
  * @see https://cloud.google.com/docs/authentication/token-types#access-contents
  */
-export async function tokenInfo(token: string, connection: GoogleConnection): Promise<TokenInfo | undefined> {
+export async function tokenInfo(token: string, connection: Connection): Promise<TokenInfo | undefined> {
   const body = new URLSearchParams({ access_token: token });
-  const answer = await askGoogle({ url: 'https://oauth2.googleapis.com/tokeninfo', body }, connection);
+  const answer = await ask({ url: 'https://oauth2.googleapis.com/tokeninfo', body }, connection);
   if (answer.status === 400 || answer.status === 401) return undefined;
   const { scope, expires_in } = answer.body;
   if (answer.status === 200 && typeof scope === 'string') {

@@ -27,12 +27,12 @@ export async function issueToken(
   signal: AbortSignal,
 ): Promise<IssuedToken> {
   const asked = { grant_type: 'client_credentials', audience, resource, scope, ...proof.fields };
-  const form = new URLSearchParams(
+  const body = new URLSearchParams(
     Object.entries(asked).filter((field): field is [string, string] => field[1] !== undefined),
   );
   const { host } = new URL(tokenEndpoint);
   const issuedAt = new Date();
-  const answer = await askIssuer({ url: tokenEndpoint, form, authorization: proof.authorization }, signal);
+  const answer = await askIssuer({ url: tokenEndpoint, body, authorization: proof.authorization }, signal);
   if (answer.status !== 200) throw tokenRefused(answer, host);
 
   const { access_token: accessToken, token_type, expires_in, scope: granted } = answer.body;

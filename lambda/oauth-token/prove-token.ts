@@ -62,8 +62,8 @@ async function proveSignature(token: string, jwt: Jwt, jwksUri: string, signal: 
 }
 
 async function introspect(token: string, url: string, proof: ClientProof, signal: AbortSignal): Promise<TokenFacts> {
-  const form = new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.fields });
-  const answer = await askIssuer({ url, form, authorization: proof.authorization }, signal);
+  const body = new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.fields });
+  const answer = await askIssuer({ url, body, authorization: proof.authorization }, signal);
   if (answer.status !== 200) throw tokenRefused(answer, new URL(url).host);
   if (answer.body.active === true) return answer.body;
   throw new RotationError('POLICY', 'The issuer says that the token is not active: it expired, or was revoked.');

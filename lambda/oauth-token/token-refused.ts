@@ -1,5 +1,5 @@
+import type { Answer } from '../issuers/ask.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
-import type { Answer } from './ask-issuer.ts';
 
 type Refusal = readonly [RotationErrorCode, remedy: string];
 

@@ -117,7 +117,7 @@ const mistakes: readonly Mistake[] = [
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail('malformed'),
     code: 'SERVICE',
-    says: /answered with 200 and no JSON object\. Is it Google/,
+    says: /answered with 200 and no JSON object\. Does a proxy stand in between/,
   },
   {
     what: 'nothing is there',

@@ -225,9 +225,12 @@ describe('an issuer in trouble', () => {
     expect(asked()).toBe(2);
   });
 
-  it('is not asked again sooner than Retry-After says', async () => {
-    issuer.answer('/token', 429, {}, { 'retry-after': '60' });
-    expect(await (await deployed()).rotationFailure()).toMatch(/^THROTTLED .*429 and asks to wait 60 s/);
+  it.each([
+    ['in seconds', () => '3600'],
+    ['as a date', () => new Date(Date.now() + 3_600_000).toUTCString()],
+  ])('is not asked again sooner than Retry-After says %s', async (_how, retryAfter) => {
+    issuer.answer('/token', 429, {}, { 'retry-after': retryAfter() });
+    expect(await (await deployed()).rotationFailure()).toMatch(/^THROTTLED .*429 and asks to wait 3[56]\d\d s/);
     expect(asked()).toBe(1);
   });
 

@@ -22,9 +22,4 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: "without … &&: error instanceof Error && error.name === 'ResourceExistsException'",
     because: 'the AWS SDK throws nothing but errors; the first half is for the compiler',
   },
-  {
-    file: 'lambda/rotation/rotation.ts',
-    change: "without && …: error instanceof RotationError && error.code === 'SECRET_VALUE'",
-    because: 'the one other error that it could be is TIMEOUT, which comes again with the next call',
-  },
 ];

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { checkSchema } from './check-schema.ts';
 import type { Deadline } from './deadline.ts';
+import { errorCode } from './error-code.ts';
 import { RotationError } from './rotation-error.ts';
 import { type RotationEvent, secretName } from './rotation-event.ts';
 import type { RotationContext, RotationStrategy } from './rotation-strategy.ts';
@@ -62,7 +63,7 @@ export class Rotation<Current, Pending> {
     try {
       return (await this.#read({ VersionId: versionId }, this.strategy.current, `version ${versionId}`))?.value;
     } catch (error) {
-      if (error instanceof RotationError && error.code === 'SECRET_VALUE') return undefined;
+      if (errorCode(error) === 'SECRET_VALUE') return undefined;
       throw error;
     }
   }

@@ -11,6 +11,7 @@ import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { builtInCode } from './function-code.ts';
 import type { Network } from './network.ts';
+import { passwordOptionTable } from './password-option-table.ts';
 import type { RotationNeeds } from './rotation.ts';
 
 /** What `Rotation.postgres` takes. */
@@ -37,14 +38,7 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
     ownerRole: 'optional',
     tls: 'optional',
     network: 'optional',
-    length: 'optional',
-    excludeCharacters: 'optional',
-    excludeNumbers: 'optional',
-    excludePunctuation: 'optional',
-    excludeUppercase: 'optional',
-    excludeLowercase: 'optional',
-    includeSpace: 'optional',
-    requireEachIncludedType: 'optional',
+    ...passwordOptionTable,
   });
   const { adminSecretKmsKeyArn, network, ...postgres } = options;
   const { strategy, tls = {} } = postgres;

@@ -19,6 +19,7 @@ import {
   type OauthTokenRotationOptions,
   oauthTokenNeeds,
 } from './oauth-token.ts';
+import { passwordOptionTable } from './password-option-table.ts';
 import { type PostgresRotationOptions, postgresNeeds } from './postgres-rotation.ts';
 
 /** What `Rotation.custom` takes. */
@@ -113,14 +114,7 @@ export class Rotation {
    */
   static password(options: PasswordRotationOptions = {}): Rotation {
     checkOptions('Rotation.password', options, {
-      length: 'optional',
-      excludeCharacters: 'optional',
-      excludeNumbers: 'optional',
-      excludePunctuation: 'optional',
-      excludeUppercase: 'optional',
-      excludeLowercase: 'optional',
-      includeSpace: 'optional',
-      requireEachIncludedType: 'optional',
+      ...passwordOptionTable,
       field: 'optional',
       format: 'optional',
     });

@@ -3,9 +3,30 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, describe, expect, it } from 'vitest';
+import { nodeVersions } from '../node-versions.ts';
 import { runCommand } from '../run-command.ts';
+import { readingAccount } from './reading-account.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
+/** An application whose server has learned the next password already. */
+const READ = `
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretsCache } from './reader.mjs';
+
+const cache = secretsCache({ client: new SecretsManagerClient() });
+const db = cache.secret('db');
+console.log((await db.get()).password);
+await db.withRetry(
+  async ({ password }) => {
+    if (password !== 'the next') throw new Error('refused');
+    console.log(password);
+  },
+  { refused: (error) => error.message === 'refused' },
+);
+console.log(db.peek().password);
+cache.close();
+`;
+
 const entries = ['client/index.ts', 'client/pg.ts', 'client/redis.ts'];
 
 describe('12. The client', () => {
@@ -48,5 +69,22 @@ describe('12. The client', () => {
     const { stdout, exitCode } = await runCommand(process.execPath, [program]);
     expect(stdout).toBe('SecretReadError,secretsCache\n');
     expect(exitCode).toBe(0);
+  });
+
+  describe.each(nodeVersions)('on Node.js $major', ({ binary, isHere }) => {
+    const missing = isHere ? '' : ' (not downloaded: npm run bench does it)';
+
+    it.runIf(isHere)(`reads a secret, and tries the next version where one is refused${missing}`, async () => {
+      const { aws, put } = await readingAccount();
+      await put({ password: 'the first' });
+      await put({ password: 'the next' }, { stages: ['AWSPENDING'] });
+      await bundled('client/index.ts', 'esm', path.join(folder, 'reader.mjs'));
+      const program = path.join(folder, 'read.mjs');
+      writeFileSync(program, READ);
+      const variables = Object.entries(aws.environment).map(([name, value]) => `${name}=${value}`);
+      const { stdout, exitCode } = await runCommand('env', [...variables, binary, program]);
+      expect(stdout).toBe('the first\nthe next\nthe next\n');
+      expect(exitCode).toBe(0);
+    });
   });
 });

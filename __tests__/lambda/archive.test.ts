@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../constructs/bundle-function.ts';
+import { nodeVersions } from '../node-versions.ts';
+import { runCommand } from '../run-command.ts';
 import { deployStrategy } from './rotation/deploy-strategy.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-archive-'));
@@ -29,8 +31,12 @@ const { handler } = require('./index.js');
 })().catch(() => {});
 `;
 
+const entries = readdirSync('lambda').filter((name) => name.endsWith('.ts'));
+const built = (name: string) => path.join(folder, 'all', name, 'index.js');
+
 beforeAll(() => {
   bundleFunction(entry, folder);
+  for (const name of entries) bundleFunction(`lambda/${name}`, path.dirname(built(name)));
   for (const name of LEFT_OUT) {
     mkdirSync(path.join(modules, name), { recursive: true });
     writeFileSync(path.join(modules, name, 'index.js'), `throw new Error('reached ${name}')`);
@@ -75,17 +81,23 @@ describe('The archive', () => {
     ]);
   });
 
-  describe.each(['20', '22', '24'])('on Node.js %s', (major) => {
-    const downloaded = path.resolve(`node_modules/.cache/rotaform/node-${major}/node_modules/.bin/node`);
-    const node = process.versions.node.startsWith(`${major}.`) ? process.execPath : downloaded;
-    const isHere = existsSync(node);
+  describe.each(nodeVersions)('on Node.js $major', ({ binary, isHere }) => {
+    const missing = isHere ? '' : ' (not downloaded: npm run bench does it)';
 
-    it.runIf(isHere)(isHere ? 'rotates' : 'rotates (not downloaded: npm run bench does it)', async () => {
+    it.runIf(isHere)(`rotates${missing}`, async () => {
       const { aws, secretArn, pendingVersion, value, labels } = await deployStrategy({ entry, secretString });
       const versionId = await pendingVersion();
-      expect(await run(node, [secretArn, versionId, ...steps], aws.environment)).toEqual(done);
+      expect(await run(binary, [secretArn, versionId, ...steps], aws.environment)).toEqual(done);
       expect(await labels()).toMatchObject({ [versionId]: ['AWSCURRENT', 'AWSPENDING'] });
       expect(await value()).not.toBe(secretString);
+    });
+
+    it.runIf(isHere).each(entries)(`loads %s${missing}`, async (each) => {
+      const { stdout, stderr } = await runCommand(binary, [
+        '-p',
+        `typeof require(${JSON.stringify(built(each))}).handler`,
+      ]);
+      expect([stdout, stderr]).toEqual(['function\n', '']);
     });
   });
 });

@@ -57,6 +57,16 @@ describe('The log', () => {
     expect(printed).not.toContain('the-first-one');
   });
 
+  it('holds no value as it was stored, where the schema makes another of it', async () => {
+    const { rotate, log } = await deployStrategy({
+      entry: misbehaving,
+      secretString: JSON.stringify({ password: 'the-first-one', key: Buffer.from('the key').toString('hex') }),
+      environment: { MISBEHAVIOUR: 'logs the value as it was stored' },
+    });
+    expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
+    expect((await log(5))[0]).toMatchObject({ message: 'with [scrubbed], which was [scrubbed]' });
+  });
+
   it('holds no value that a strategy logs, under whatever name and in whatever form', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,

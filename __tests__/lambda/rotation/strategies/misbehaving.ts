@@ -3,7 +3,14 @@ import * as v from 'valibot';
 
 interface Login {
   readonly password: string;
+  /** Stored in hexadecimal digits. */
+  readonly key?: string | undefined;
 }
+
+const decoded = v.pipe(
+  v.string(),
+  v.transform((digits) => Buffer.from(digits, 'hex').toString()),
+);
 
 /** What authors of strategies get wrong, each under a name. */
 const misbehaviours: Readonly<Record<string, (current: Login, context: RotationContext) => Promise<object>>> = {
@@ -32,6 +39,10 @@ const misbehaviours: Readonly<Record<string, (current: Login, context: RotationC
     log(`with ${password}`, { password, url, [password]: [{ in: password }], level: 'ERROR', timestamp: 0 });
     return { password: 'another-password' };
   },
+  async 'logs the value as it was stored'({ key = '' }, { log }) {
+    log(`with ${key}, which was ${Buffer.from(key).toString('hex')}`);
+    return { password: 'another-password' };
+  },
   async 'prints the value'({ password }) {
     console.log('with', password, { inner: [password] });
     console.error(new Error(`refused ${password}`));
@@ -43,7 +54,7 @@ const misbehaviours: Readonly<Record<string, (current: Login, context: RotationC
 export const handler = rotationHandler<Login, Login>(({ MISBEHAVIOUR = '' }): RotationStrategy<Login, Login> => {
   if (MISBEHAVIOUR === 'is never defined') return new Promise(() => {}) as never;
   return {
-    current: v.object({ password: v.pipe(v.string(), v.trim()) }),
+    current: v.object({ password: v.pipe(v.string(), v.trim()), key: v.optional(decoded) }),
     pending: stringFields('password'),
     create: (current, context) => misbehaviours[MISBEHAVIOUR]?.(current as Login, context) as Promise<Partial<Login>>,
     test: async () => {},

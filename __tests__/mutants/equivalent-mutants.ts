@@ -27,4 +27,10 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: "swallowed: { return undefined; // The parser's own message quotes the text. }",
     because: 'a function without a return gives undefined, too',
   },
+  ...['without && …', 'without … &&'].map((which) => ({
+    file: 'lambda/rotation/secret-document.ts',
+    change: `${which}: key !== undefined && start !== undefined`,
+    because:
+      'an empty object has no key and no value, every field has both: each half says it all, the compiler wants both',
+  })),
 ];

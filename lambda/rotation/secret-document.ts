@@ -58,13 +58,14 @@ function parsed(text: string): unknown {
 }
 
 function changeFields(json: string, change: Readonly<Record<string, unknown>>): string {
-  const added = new Map(Object.entries(change).filter(([, value]) => value !== undefined));
+  const changes = new Map(Object.entries(change).filter(([, value]) => value !== undefined));
+  const added = new Map(changes);
   const fields = topLevelFields(json);
   let text = '';
   let copied = 0;
   for (const { key, start, end } of fields) {
-    if (!Object.hasOwn(change, key) || change[key] === undefined) continue;
-    text += json.slice(copied, start) + JSON.stringify(change[key]);
+    if (!changes.has(key)) continue;
+    text += json.slice(copied, start) + JSON.stringify(changes.get(key));
     copied = end;
     added.delete(key);
   }
@@ -87,7 +88,7 @@ function topLevelFields(json: string): { key: string; start: number; end: number
       key = start = undefined;
     } else if (depth === 1 && key === undefined) {
       key = JSON.parse(token) as string;
-    } else if (depth > 0 && !(depth === 1 && token === ':')) {
+    } else if (depth > 0 && token !== ':') {
       start ??= index;
     }
     if (token === '{' || token === '[') depth += 1;

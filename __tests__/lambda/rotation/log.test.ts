@@ -53,6 +53,7 @@ describe('The log', () => {
     const printed = aws.account.functions.find(functionArn)?.log.join('\n');
     expect(printed).toContain("with [scrubbed] { inner: [ '[scrubbed]' ] }");
     expect(printed).toContain('Error: refused [scrubbed]');
+    for (const method of ['debug', 'info', 'trace', 'warn']) expect(printed).toContain(`${method} [scrubbed]`);
     expect(printed).toContain('nothing to hide { kept: 1 }');
     expect(printed).not.toContain('the-first-one');
   });

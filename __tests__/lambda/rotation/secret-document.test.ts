@@ -25,6 +25,7 @@ describe('changeDocument', () => {
     ['an array in its place, at the end', '{"b":2,"password":["old",{"c":3}]}', '{"b":2,"password":"new"}'],
     ['a number in its place', '{"password":-1.5e+3}', '{"password":"new"}'],
     ['an empty string in its place', '{"password":""}', '{"password":"new"}'],
+    ['a key that every object has', '{"toString":1,"password":"old"}', '{"toString":1,"password":"new"}'],
     ['a key with a colon', '{"a:b":1,"password":null}', '{"a:b":1,"password":"new"}'],
     ['the same key twice', '{"password":1,"password":2}', '{"password":"new","password":"new"}'],
     ['values around that are strings alike', '{"x":"password","password":"x"}', '{"x":"password","password":"new"}'],

@@ -46,6 +46,7 @@ const misbehaviours: Readonly<Record<string, (current: Login, context: RotationC
   async 'prints the value'({ password }) {
     console.log('with', password, { inner: [password] });
     console.error(new Error(`refused ${password}`));
+    for (const method of ['debug', 'info', 'trace', 'warn'] as const) console[method](method, password);
     console.info('nothing to hide', { kept: 1 });
     return { password: 'another-password' };
   },

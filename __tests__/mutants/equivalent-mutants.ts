@@ -33,4 +33,9 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     because:
       'an empty object has no key and no value, every field has both: each half says it all, the compiler wants both',
   })),
+  ...["found.VersionId ?? ''", 'found.VersionStages ?? []'].map((read) => ({
+    file: 'lambda/rotation/secret-versions.ts',
+    change: `without ?? …: ${read}`,
+    because: 'Secrets Manager answers with both; where a label is missing, what reads it asks DescribeSecret',
+  })),
 ];

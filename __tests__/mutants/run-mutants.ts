@@ -22,6 +22,7 @@ const UNIT = [
   'proved-versions',
   'rotation-event',
   'rotation-handler',
+  'scrubbed-console',
   'scrubber',
   'secret-document',
 ];

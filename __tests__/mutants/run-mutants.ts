@@ -19,6 +19,7 @@ const UNIT = [
   'check-schema',
   'deadline',
   'error-code',
+  'last-stored',
   'proved-versions',
   'rotation-event',
   'rotation-handler',

@@ -1,3 +1,4 @@
+import { lastStored } from './last-stored.ts';
 import type { Rotation, StepOutcome } from './rotation.ts';
 import { RotationError } from './rotation-error.ts';
 import { changeDocument } from './secret-document.ts';
@@ -27,6 +28,7 @@ export async function createSecret<Current, Pending>(rotation: Rotation<Current,
   await rotation.check(document, strategy.pending, 'The new value');
   try {
     await versions.putPending(secretId, versionId, document, rotation.rotationToken);
+    lastStored.keep(rotation, document);
     return 'done';
   } catch (error) {
     // An overlapping invocation, or a first try whose answer was lost, stored another value: that one counts.

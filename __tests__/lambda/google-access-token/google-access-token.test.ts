@@ -1,3 +1,4 @@
+import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { account, deployGoogle, provider, scopes, startGoogle } from './deploy-google.ts';
 
@@ -13,6 +14,15 @@ describe('Rotating a Google access token', () => {
     expect(stored).toMatchObject({ calendar: 'team@example.com', scope: scopes.join(' ') });
     expect(Date.parse(stored.expires_at) - Date.parse(stored.issued_at)).toBeGreaterThan(HOUR - 3_000);
     expect(google.asked).toEqual(['token', 'tokeninfo']);
+    expect(calls).toHaveLength(6);
+  });
+
+  it('costs one call more where the key stands in a secret of its own', async () => {
+    const { google, key } = await startGoogle();
+    const { client, rotated, calls } = await deployGoogle(google, { CREDENTIALS_SECRET_ARN: 'google-key' });
+    await client.send(new CreateSecretCommand({ Name: 'google-key', SecretString: JSON.stringify(key) }));
+    const { stored } = await rotated();
+    expect(google.token(stored.GOOGLE_ACCESS_TOKEN)).toMatchObject({ principal: account, scopes });
     expect(calls).toHaveLength(7);
   });
 
@@ -22,7 +32,7 @@ describe('Rotating a Google access token', () => {
     const { stored } = await rotated();
     expect(google.token(stored.GOOGLE_ACCESS_TOKEN)).toMatchObject({ principal: account, scopes });
     expect(google.asked).toEqual(['exchange', 'iamcredentials', 'tokeninfo']);
-    expect(calls).toHaveLength(7);
+    expect(calls).toHaveLength(6);
   });
 
   it('gives a token of twelve hours to an account that the organisation lets', async () => {

@@ -21,7 +21,7 @@ describe('npm start -- auth0', { timeout: 120_000 }, () => {
 
   it('rotates a token and its key while one service calls another, and none of the calls fails', async () => {
     const { exitCode, stdout } = await show();
-    expect(stdout).toMatch(/shop\/orders-token rotated in [\d.]+ s, with 8 calls to Secrets Manager/);
+    expect(stdout).toMatch(/shop\/orders-token rotated in [\d.]+ s, with 7 calls to Secrets Manager/);
     expect(stdout).toMatch(/[1-9]\d* calls from one service to another in 3 rotations .* 3 of the key .*: 0 failed\./);
     expect(stdout).toMatch(/AUTH0_DOMAIN=… .* npm start -- auth0/);
     expect(stdout).not.toMatch(/eyJ/);

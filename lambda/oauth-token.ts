@@ -26,7 +26,7 @@ interface StoredToken {
  * An access token of OAuth 2.0 client credentials: issued in createSecret with the credentials of a client, which stand in
  * a secret of their own; proved in testSecret. Nothing has to be set: the old token works until it expires.
  */
-function oauthTokenStrategy(environment: Environment): RotationStrategy<unknown, StoredToken> {
+export function oauthToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
   const { authentication, ...options } = readOauthTokenEnvironment(environment);
   const { audience, resource, scope } = options;
   const { CREDENTIALS_SECRET_ARN: credentials = '' } = environment;
@@ -70,4 +70,4 @@ function oauthTokenStrategy(environment: Environment): RotationStrategy<unknown,
   };
 }
 
-export const handler = rotationHandler(oauthTokenStrategy);
+export const handler = rotationHandler(oauthToken);

@@ -17,5 +17,5 @@ export function certificate(): Certificate {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-issuer-'));
   const certFile = path.join(folder, 'cert.pem');
   writeFileSync(certFile, cert);
-  return { key, cert, certFile, remove: () => rmSync(folder, { recursive: true }) };
+  return { key, cert, certFile, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -2,36 +2,45 @@ import { fileURLToPath } from 'node:url';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll } from 'vitest';
 import { describeStrategy } from '../../../testing/index.ts';
-import { API, OidcIssuer } from './oidc-issuer.ts';
+import { certificate } from './certificate.ts';
+import { API, newKey, OidcIssuer } from './oidc-issuer.ts';
 
 const CLIENT = { client_id: 'my-app', client_secret: 'the secret of the client: 100%, + more' };
-const issuer = await OidcIssuer.start();
-afterAll(() => issuer.close());
-issuer.register({ ...CLIENT, scope: 'read write' });
+const SCOPE = 'read write';
+// One for all issuers: a key takes long to make, and the function trusts one certificate.
+const [tls, key] = [certificate(), newKey()];
+const issuers: OidcIssuer[] = [];
+afterAll(() => {
+  for (const issuer of issuers) issuer.close();
+});
 
 describeStrategy('OAuth token', {
-  entry: fileURLToPath(new URL('../../../lambda/oauth-token.ts', import.meta.url)),
+  entry: fileURLToPath(new URL('oauth-token-of-each-secret.ts', import.meta.url)),
   environment: {
-    OAUTH_ISSUER: issuer.url,
     OAUTH_AUDIENCE: API,
-    OAUTH_SCOPE: 'read write',
+    OAUTH_SCOPE: SCOPE,
     CREDENTIALS_SECRET_ARN: 'client',
-    NODE_EXTRA_CA_CERTS: issuer.tls.certFile,
+    NODE_EXTRA_CA_CERTS: tls.certFile,
   },
   secrets: { client: JSON.stringify(CLIENT) },
-  publicFields: ['issued_at', 'expires_at', 'scope', 'audience', 'note'],
+  publicFields: ['issuer', 'note', 'issued_at', 'expires_at', 'scope', 'audience'],
   promise: 'overlap',
   pairs: 6,
-  async target() {
+  async target(statement) {
+    let isUnderTest = false;
+    const around: typeof statement = (name, run) => (isUnderTest ? statement(name, run) : Promise.resolve(run()));
+    const issuer = await OidcIssuer.start({ tls, key, around });
+    issuers.push(issuer);
+    issuer.register({ ...CLIENT, scope: SCOPE });
     const access_token = await issuer.issueToken(CLIENT);
+    isUnderTest = true;
     return {
-      secretString: JSON.stringify({ note: 'kept', access_token }),
+      secretString: JSON.stringify({ issuer: issuer.url, note: 'kept', access_token }),
       async accepts(secretString) {
         const { access_token: token } = JSON.parse(secretString);
-        const keys = createLocalJWKSet(issuer.publicKeys);
         const options = { issuer: issuer.url, audience: API };
-        return jwtVerify(token, keys, options).then(
-          ({ payload }) => payload.scope === 'read write',
+        return jwtVerify(token, createLocalJWKSet(issuer.publicKeys), options).then(
+          ({ payload }) => payload.scope === SCOPE,
           () => false,
         );
       },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { JSONWebKeySet, JWK } from 'jose';
 import { type ClientMetadata, errors, type JWK as OidcJwk, Provider } from 'oidc-provider';
+import type { Statement } from '../../../testing/index.ts';
 import { type Certificate, certificate } from './certificate.ts';
 
 /** What the API gets of tokens. */
@@ -18,6 +19,15 @@ export interface ApiOptions {
 type Client = Pick<ClientMetadata, 'client_id'> & Partial<ClientMetadata>;
 
 export const API = 'https://api.example.com';
+
+export interface OidcIssuerOptions {
+  /** @default one of its own */
+  readonly tls?: Certificate;
+  /** Signs its tokens. @default a new one */
+  readonly key?: SigningKey;
+  /** Called around what each request does, such as `POST /token`. */
+  readonly around?: Statement;
+}
 
 interface SigningKey {
   readonly kid: string;
@@ -33,18 +43,23 @@ export class OidcIssuer {
   #troubles: { readonly path: string; readonly happen: (response: ServerResponse) => void }[] = [];
   api: ApiOptions = {};
   #clients: readonly Client[] = [];
-  #keys: readonly SigningKey[] = [newKey()];
+  #keys: readonly SigningKey[];
+  readonly #around: Statement;
   #listener: RequestListener = () => {};
 
   private constructor(
     readonly tls: Certificate,
     private readonly server: ReturnType<typeof createServer>,
-  ) {}
+    { key = newKey(), around = async (_name, run) => run() }: OidcIssuerOptions,
+  ) {
+    this.#keys = [key];
+    this.#around = around;
+  }
 
-  static async start(): Promise<OidcIssuer> {
-    const tls = certificate();
+  static async start(options: OidcIssuerOptions = {}): Promise<OidcIssuer> {
+    const { tls = certificate() } = options;
     const server = createServer(tls, (request, response) => issuer.#answer(request, response));
-    const issuer = new OidcIssuer(tls, server);
+    const issuer = new OidcIssuer(tls, server, options);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     issuer.#reload();
     return issuer;
@@ -137,7 +152,23 @@ export class OidcIssuer {
     response.once('finish', () => {
       if (response.statusCode === 401) this.refused += 1;
     });
-    this.#listener(request, response);
+    const name = `${request.method} ${request.url}`;
+    this.#around(name, () => this.#answered(request, response)).then(
+      (send) => send(),
+      () => request.socket.destroy(),
+    );
+  }
+
+  /** Lets the issuer do what it is asked for. @returns what sends its answer */
+  #answered(request: IncomingMessage, response: ServerResponse): Promise<() => void> {
+    return new Promise((resolve) => {
+      const end = response.end.bind(response);
+      response.end = (...answer: unknown[]) => {
+        resolve(() => end(...(answer as Parameters<typeof end>)));
+        return response;
+      };
+      this.#listener(request, response);
+    });
   }
 
   #reload(): void {
@@ -172,7 +203,7 @@ export class OidcIssuer {
   }
 }
 
-function newKey(): SigningKey {
+export function newKey(): SigningKey {
   return { kid: randomUUID(), privateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey };
 }
 

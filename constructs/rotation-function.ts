@@ -11,6 +11,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { checkFunctionName } from './check-function-name.ts';
 import { checkKeyArn } from './check-key-arn.ts';
 import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
@@ -69,6 +70,7 @@ export class RotationFunction extends Construct {
       },
     );
     const { functionName, rotation, secretNamePrefix, kmsKeyArns = [], tracing = false, codeSigning, tags } = props;
+    checkFunctionName(this, functionName);
     for (const arn of kmsKeyArns) checkKeyArn(arn);
     requireVersions(this);
     const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';

@@ -124,6 +124,25 @@ describe('RotationFunction', () => {
     expect(error.message).toContain(message);
   });
 
+  it('refuses the name of another function of the stack', () => {
+    const error = refusal(() =>
+      synthesize((stack) => {
+        for (const name of ['app/db', 'app-db']) {
+          new RotatedSecret(stack, name.replace('/', '_'), {
+            name,
+            rotation: Rotation.password(),
+            schedule: Schedule.rate({ days: 30 }),
+          });
+        }
+      }),
+    );
+    expect(error.code).toBe('NAME');
+    expect(error.message).toBe(
+      'The functions test/app_db/rotation/function and test/app-db/rotation/function are both named "rotate-app-db". Give ' +
+        'one of them another name with functionOptions.functionName.',
+    );
+  });
+
   it.each([
     ['an empty prefix', '', 'The secretNamePrefix "" is empty'],
     ['a prefix with a star', 'tenants/*', 'has the character "*"'],

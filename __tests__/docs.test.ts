@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AnnotationMetadataEntryType } from 'cdktf';
 import { afterAll, describe, expect, it } from 'vitest';
+import { synthesize } from './constructs/synthesize.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -14,6 +16,15 @@ const PREAMBLE = `import { EphemeralVariable, RotatedSecret, Rotation, Schedule 
 import type { TerraformStack } from 'cdktf';
 declare const stack: TerraformStack;
 `;
+
+const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** A fragment as a function of its stack. */
+function asFunction(code: string): string {
+  const text = /^import /m.test(code) ? code : `${PREAMBLE.replace(/^declare .*$/m, '')}${code}`;
+  const imports = [...text.matchAll(/^import .*\n/gm)].join('');
+  return `${imports}export function declare(stack) {\n${text.replaceAll(/^import .*\n/gm, '')}}\n`;
+}
 
 describe('the documentation', () => {
   mkdirSync(path.join(root, 'dist'), { recursive: true });
@@ -33,6 +44,30 @@ describe('the documentation', () => {
     writeFileSync(path.join(folder, 'tsconfig.json'), JSON.stringify(config));
     const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
     expect(() => execFileSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })).not.toThrow();
+  });
+
+  it('has declarations that synthesize, without a warning', async () => {
+    let declared = 0;
+    for (const page of pages) {
+      for (const [, code = ''] of read(page).matchAll(/^```ts\n(.*?)^```/gms)) {
+        // Not those that take what only their reader has.
+        if (!/new \w+\(stack/.test(code) || /^declare const|Rotation\.custom/m.test(code)) continue;
+        declared += 1;
+        const file = path.join(folder, `declaration-${declared}.ts`);
+        writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code));
+        const [declare] = Object.values(await import(file)) as ((...args: unknown[]) => void)[];
+        const warnings: string[] = [];
+        synthesize((stack) => {
+          declare?.(stack, declare.name === 'rotateTenants' ? ['tenants/1'] : KEY_ARN);
+          const said = stack.node.findAll().flatMap(({ node }) => node.metadata);
+          warnings.push(
+            ...said.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data),
+          );
+        });
+        expect({ page, declared, warnings }).toEqual({ page, declared, warnings: [] });
+      }
+    }
+    expect(declared).toBeGreaterThan(10);
   });
 
   it('names no npm script that is not there', () => {

@@ -25,7 +25,7 @@ export interface StaticSecretProps extends SecretProps {
  * @example
  * const clientSecret = new EphemeralVariable(stack, 'client_secret', 'Of the OAuth client, as its console shows it');
  * new StaticSecret(stack, 'client', {
- *   name: 'my-app/oauth-client',
+ *   name: 'my-app/oauth-credentials',
  *   initial: { client_id: 'my-app', client_secret: clientSecret.stringValue },
  *   publicFields: ['client_id'],
  * });

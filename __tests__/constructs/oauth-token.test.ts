@@ -13,7 +13,7 @@ import { refusal } from './refusal.ts';
 import { blockOf } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';
 
-const clientArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/oauth-client-AbCdEf';
+const clientArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/oauth-credentials-AbCdEf';
 const credentials = fromSecret(clientArn);
 const okta: OauthTokenRotationOptions = { issuer: 'https://example.okta.com/oauth2/default', credentials };
 const auth0: Auth0RotationOptions = {
@@ -48,7 +48,7 @@ describe('Rotation.oauthToken', () => {
 
   it('takes the ARN of a secret of the same stack', () => {
     const stack = synthesize((scope) => {
-      const client = new StaticSecret(scope, 'client', { name: 'shop/oauth-client' });
+      const client = new StaticSecret(scope, 'client', { name: 'shop/oauth-credentials' });
       const rotation = Rotation.oauthToken({ ...okta, credentials: fromSecret(client.secretArn) });
       new RotatedSecret(scope, 'token', { name: 'shop/orders-token', rotation, schedule: every20Hours });
     });

@@ -108,9 +108,11 @@ it('docs/postgres.md can be followed from top to bottom on a fresh server', asyn
 
   await next('sql');
   await next('ts');
-  const reporting = await rotated('reporting/database');
-  expect(await server.accepts(reporting)).toBe(true);
-  expect(await server.accepts({ ...reporting, password: 'the password of today' })).toBe(false);
+  const today = await rotated('reporting/database');
+  expect(today.password).toBe('the password of today');
+  await client.send(new RotateSecretCommand({ SecretId: 'reporting/database' }));
+  expect(await server.accepts(await rotated('reporting/database'))).toBe(true);
+  expect(await server.accepts(today)).toBe(false);
 
   await server.query(
     `CREATE ROLE billing LOGIN PASSWORD '${password}'; CREATE ROLE billing_clone LOGIN; GRANT billing TO billing_clone`,

@@ -18,7 +18,7 @@ export function declareToken(stack: TerraformStack, options: TokenOptions): Rota
   const { clientId, audience, scope, domain, issuer } = options;
   const clientSecret = new EphemeralVariable(stack, 'client_secret', 'Of the machine-to-machine application');
   const client = new StaticSecret(stack, 'client', {
-    name: 'shop/oauth-client',
+    name: 'shop/oauth-credentials',
     initial: { client_id: clientId, client_secret: clientSecret.stringValue },
     publicFields: ['client_id'],
   });

@@ -9,7 +9,8 @@ export default defineConfig({
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Most tests wait for the processes and servers that they start: a core left to those alone would idle.
     maxWorkers: availableParallelism(),
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // A busy machine is no reason to fail: this ends a test that hangs.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -58,5 +58,5 @@ describe.skipIf(cdktn === undefined)(`CDK Terrain, the successor of CDKTF${missi
 
     synthesizeEverything(outdir);
     expect(synthesized(out)).toEqual(synthesized(outdir));
-  }, 60_000);
+  });
 });

@@ -6,7 +6,7 @@ import { runCommand, tsx } from '../../run-command.ts';
 
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
-describe('npm start -- google', { timeout: 60_000 }, () => {
+describe('npm start -- google', () => {
   // Synthesized here, since others synthesize in the project's own folder at the same time.
   mkdirSync(dist, { recursive: true });
   const folder = mkdtempSync(path.join(dist, 'show-google-test-'));

@@ -31,12 +31,6 @@ export interface TerraformCli {
 /** Where the state of a stack under test stands, beside its file; what is initialised holds for this place alone. */
 export const STATE_FILE = 'terraform.tfstate';
 
-/** Whether there is a `terraform` on this machine. */
-export const hasTerraform = spawnSync('terraform', ['version']).status === 0;
-
-/** What the title of a suite says where there is none. */
-export const missingTerraform = hasTerraform ? '' : ' (skipped: there is no terraform on this machine)';
-
 /** As our stacks ask for it; and what takes its place where only an older one can be had. */
 const AWS_PROVIDERS = ['>= 6.50.0, < 7.0.0', '5.100.0'];
 
@@ -50,6 +44,19 @@ export function terraformCli(): TerraformCli {
   found ??= initialised();
   return found;
 }
+
+/** Why there is none, or undefined. */
+function whyMissing(): string | undefined {
+  if (spawnSync('terraform', ['version']).status !== 0) return 'there is no terraform on this machine';
+  try {
+    terraformCli();
+  } catch (error) {
+    if (error instanceof NoProvider) return `terraform init finds no AWS provider: ${error.message}`;
+    throw error;
+  }
+}
+
+class NoProvider extends Error {}
 
 function initialised(): TerraformCli {
   const { terraform_version: version } = JSON.parse(run(['version', '-json'], root, {}).stdout);
@@ -99,7 +106,8 @@ function initialise(folder: string, config: string): void {
     refusals.push(stderr);
   }
   rmSync(made, { recursive: true });
-  throw new Error(`terraform init found no AWS provider:\n${refusals.join('\n')}`);
+  const [, reason = 'it does not say why'] = /Error: (.+)/.exec(refusals.join('\n')) ?? [];
+  throw new NoProvider(reason);
 }
 
 function keep(made: string, folder: string, environment: Readonly<Record<string, string>>): void {
@@ -142,3 +150,11 @@ function run(
     env: { ...env, CHECKPOINT_DISABLE: '1', ...environment },
   });
 }
+
+const missing = whyMissing();
+
+/** Whether there is a `terraform` on this machine that has its providers, or can have them. */
+export const hasTerraform = missing === undefined;
+
+/** What the title of a suite says where there is none. */
+export const missingTerraform = hasTerraform ? '' : ` (skipped: ${missing})`;

@@ -24,6 +24,7 @@ for (const file of [
   'CHANGELOG.md',
   'docs',
   'constructs/run-esbuild.mjs',
+  'constructs/trim-bundle.mjs',
   'local/lambda/runtime-client.cjs',
   'dist/lambda',
 ]) {

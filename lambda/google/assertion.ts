@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { signingKey, signJwt } from '../issuers/sign-jwt.ts';
 import { RotationError } from '../rotation/index.ts';
 import type { ServiceAccountKey } from './service-account-key.ts';
 
@@ -10,10 +10,14 @@ import type { ServiceAccountKey } from './service-account-key.ts';
 export function signedJwt(
   header: Readonly<Record<string, string>>,
   claims: Readonly<Record<string, unknown>>,
-  key: ServiceAccountKey,
+  { private_key, private_key_id }: ServiceAccountKey,
 ): string {
-  const input = `${base64url(header)}.${base64url(claims)}`;
-  return `${input}.${sign('RSA-SHA256', Buffer.from(input), privateKey(key)).toString('base64url')}`;
+  const key = signingKey(private_key);
+  if (key?.alg === 'RS256') return signJwt(header, claims, key);
+  throw new RotationError(
+    'AUTHENTICATION',
+    `The private_key of the service account's key ${private_key_id} is no RSA key in PEM. Store the JSON file as Google made it.`,
+  );
 }
 
 /**
@@ -36,20 +40,5 @@ export function assertionClaims(
 export function selfSignedBearer(key: ServiceAccountKey, audience: string, issuedAtSeconds: number): string {
   const { client_email: account, private_key_id: kid } = key;
   const claims = { iss: account, sub: account, aud: audience, exp: issuedAtSeconds + 3_600, iat: issuedAtSeconds };
-  return signedJwt({ alg: 'RS256', typ: 'JWT', kid }, claims, key);
-}
-
-const base64url = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-
-function privateKey({ private_key, private_key_id }: ServiceAccountKey): KeyObject {
-  try {
-    const key = createPrivateKey(private_key);
-    if (key.asymmetricKeyType === 'rsa') return key;
-  } catch {
-    // The same as another kind of key.
-  }
-  throw new RotationError(
-    'AUTHENTICATION',
-    `The private_key of the service account's key ${private_key_id} is no RSA key in PEM. Store the JSON file as Google made it.`,
-  );
+  return signedJwt({ typ: 'JWT', kid }, claims, key);
 }

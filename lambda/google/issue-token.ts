@@ -1,9 +1,9 @@
 import { GOOGLE_HOUR_SECONDS, type GoogleTokenRequest } from '../../rules/google-access-token.ts';
 import { type Answer, ask, type Connection, type Question } from '../issuers/ask.ts';
 import { RotationError } from '../rotation/index.ts';
+import { assertionClaims, selfSignedBearer, signedJwt } from './assertion.ts';
 import { googleRefusal } from './google-refusal.ts';
 import type { ServiceAccountKey } from './service-account-key.ts';
-import { assertionClaims, selfSignedBearer, signedJwt } from './signed-jwt.ts';
 
 /** Who asks for the token. */
 export type GoogleIdentity =
@@ -36,7 +36,7 @@ export async function issueToken(
   const claims = assertionClaims({ account: serviceAccount, scopes, subject }, now);
   const ownKey = 'key' in identity && identity.key.client_email === serviceAccount ? identity.key : undefined;
   if (ownKey !== undefined && lifetimeSeconds === GOOGLE_HOUR_SECONDS) {
-    return exchange(signedJwt({ alg: 'RS256' }, claims, ownKey));
+    return exchange(signedJwt({}, claims, ownKey));
   }
   const bearer =
     'key' in identity

@@ -1,8 +1,8 @@
-import { createPrivateKey, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { ClientAuthentication } from '../../rules/oauth-token.ts';
+import { signingKey, signJwt } from '../issuers/sign-jwt.ts';
 import { RotationError, stringFields } from '../rotation/index.ts';
-import { signJwt } from './jws.ts';
 
 /** What the client's secret holds, by how the client proves who it is. */
 export type OauthClient =
@@ -59,15 +59,12 @@ function assertion(client: OauthClient & { readonly private_key: string; readonl
     exp: iat + ASSERTION_SECONDS,
     jti: randomUUID(),
   };
-  try {
-    return signJwt(kid, claims, createPrivateKey(private_key));
-  } catch {
-    // OpenSSL's own message helps nobody.
-    throw new RotationError(
-      'SECRET_VALUE',
-      'private_key of the client is no key to sign with. Expected PEM (PKCS #8), RSA, EC or Ed25519.',
-    );
-  }
+  const key = signingKey(private_key);
+  if (key !== undefined) return signJwt({ kid, typ: 'JWT' }, claims, key);
+  throw new RotationError(
+    'SECRET_VALUE',
+    'private_key of the client is no key to sign with. Expected PEM (PKCS #8), RSA, EC or Ed25519.',
+  );
 }
 
 const formEncoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);

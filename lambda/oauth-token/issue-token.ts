@@ -2,7 +2,7 @@ import type { OauthTokenOptions } from '../../rules/oauth-token.ts';
 import { RotationError } from '../rotation/index.ts';
 import { askIssuer } from './ask-issuer.ts';
 import type { ClientProof } from './client-authentication.ts';
-import { decodeJwt } from './jws.ts';
+import { readJwt } from './read-jwt.ts';
 import { audienceIn, checkGrant, scopeIn } from './token-facts.ts';
 import { tokenRefused } from './token-refused.ts';
 
@@ -39,7 +39,7 @@ export async function issueToken(
   if (typeof accessToken !== 'string' || accessToken === '' || !/^bearer$/i.test(String(token_type))) {
     throw new RotationError('SERVICE', `${host} answered without a bearer token.`);
   }
-  const claims = decodeJwt(accessToken)?.claims ?? {};
+  const claims = readJwt(accessToken)?.claims ?? {};
   const lives = [Number(expires_in), Number(claims.exp) - Number(claims.iat)].filter((seconds) => seconds > 0);
   if (lives.length === 0) {
     throw new RotationError('CONFIGURATION', `${host} does not say how long its token lives: expected expires_in.`);

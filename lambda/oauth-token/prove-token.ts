@@ -1,10 +1,10 @@
-import type { JsonWebKey } from 'node:crypto';
 import { READER_CACHE_SECONDS, SLACK_SECONDS } from '../../rules/token-lifetime.ts';
 import { RotationError } from '../rotation/index.ts';
 import { askIssuer } from './ask-issuer.ts';
 import type { ClientProof } from './client-authentication.ts';
 import type { IssuerMetadata } from './issuer-metadata.ts';
-import { decodeJwt, isSignedByOneOf, type Jwt, publicKeyAlgorithm } from './jws.ts';
+import { proveSignature } from './prove-signature.ts';
+import { type Jwt, readJwt } from './read-jwt.ts';
 import { checkGrant, type TokenFacts, type WantedToken } from './token-facts.ts';
 import { tokenRefused } from './token-refused.ts';
 
@@ -26,7 +26,7 @@ export async function proveToken(
   signal: AbortSignal,
 ): Promise<void> {
   const { jwksUri, introspectionEndpoint } = metadata;
-  const jwt = decodeJwt(token);
+  const jwt = readJwt(token);
   if (jwt !== undefined && jwksUri !== undefined) {
     // First what needs no answer: an expired token is given up even where its key is gone.
     checkFacts(jwt.claims, wanted);
@@ -34,31 +34,6 @@ export async function proveToken(
   }
   if (introspectionEndpoint === undefined) throw cannotProve(jwt);
   checkFacts(await introspect(token, introspectionEndpoint, await proof(), signal), wanted);
-}
-
-async function proveSignature(token: string, jwt: Jwt, jwksUri: string, signal: AbortSignal): Promise<void> {
-  const { alg, kid } = jwt.header;
-  if (publicKeyAlgorithm(alg) === undefined) {
-    throw new RotationError(
-      'POLICY',
-      `The token is signed with ${alg}, which no public key proves. Let the API's tokens be signed with RS256 or ES256.`,
-    );
-  }
-  // Asked anew each time: the key may have been rolled since the last one.
-  const { status, body } = await askIssuer({ url: jwksUri }, signal);
-  if (status !== 200 || !Array.isArray(body.keys)) {
-    throw new RotationError('SERVICE', `${jwksUri} answered with ${status} and no keys: expected a JSON Web Key Set.`);
-  }
-  const proved = isSignedByOneOf(token, jwt.header, body.keys as JsonWebKey[]);
-  if (proved) return;
-  if (proved === undefined) {
-    throw new RotationError(
-      'SERVICE',
-      // A new key may be on its way to the JWKS.
-      `${jwksUri} has no key "${kid}" for ${alg}, which signed the token. Secrets Manager will try again.`,
-    );
-  }
-  throw new RotationError('POLICY', `The token's signature is not that of the key "${kid}" at ${jwksUri}.`);
 }
 
 async function introspect(token: string, url: string, proof: ClientProof, signal: AbortSignal): Promise<TokenFacts> {

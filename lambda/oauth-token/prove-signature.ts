@@ -1,0 +1,66 @@
+import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
+import { JWKSMultipleMatchingKeys, JWKSNoMatchingKey, JWSSignatureVerificationFailed } from 'jose/errors';
+import { RotationError } from '../rotation/index.ts';
+import { askIssuer } from './ask-issuer.ts';
+import type { Jwt } from './read-jwt.ts';
+
+/** What a public key proves: who can prove a token with a shared secret could have made it. */
+const PUBLIC_KEY_ALGORITHMS = [
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+];
+
+/**
+ * Proves that one of the issuer's keys signed the token.
+ * @param jwksUri asked anew each time: the key may have been rolled since the last one
+ * @throws POLICY for a token that no key will ever prove; SERVICE, CONFIGURATION
+ */
+export async function proveSignature(token: string, { header }: Jwt, jwksUri: string, signal: AbortSignal) {
+  const { alg = 'nothing', kid } = header;
+  if (!PUBLIC_KEY_ALGORITHMS.includes(alg)) {
+    throw new RotationError(
+      'POLICY',
+      `The token is signed with ${alg}, which no public key proves. Let the API's tokens be signed with RS256 or ES256.`,
+    );
+  }
+  const { status, body } = await askIssuer({ url: jwksUri }, signal);
+  if (status !== 200 || !Array.isArray(body.keys)) {
+    throw new RotationError('SERVICE', `${jwksUri} answered with ${status} and no keys: expected a JSON Web Key Set.`);
+  }
+  try {
+    await verify(token, body as unknown as JSONWebKeySet);
+  } catch (error) {
+    if (error instanceof JWSSignatureVerificationFailed) {
+      throw new RotationError('POLICY', `The token's signature is not that of the key "${kid}" at ${jwksUri}.`);
+    }
+    if (error instanceof JWKSNoMatchingKey) {
+      // A new key may be on its way there.
+      const message = `${jwksUri} has no key "${kid}" for ${alg}, which signed the token. Secrets Manager will try again.`;
+      throw new RotationError('SERVICE', message);
+    }
+    throw new RotationError(
+      'CONFIGURATION',
+      `The key "${kid}" at ${jwksUri} cannot prove a token that is signed with ${alg}. Let the API's tokens be signed with ` +
+        'RS256 (2,048 bits or more) or ES256.',
+      { cause: error },
+    );
+  }
+}
+
+/** @throws what jose throws */
+async function verify(token: string, keys: JSONWebKeySet): Promise<void> {
+  try {
+    await compactVerify(token, createLocalJWKSet(keys));
+  } catch (error) {
+    // The token does not say which of several keys signed it.
+    if (!(error instanceof JWKSMultipleMatchingKeys)) throw error;
+    for await (const key of error) {
+      const isProved = await compactVerify(token, key).then(
+        () => true,
+        () => false,
+      );
+      if (isProved) return;
+    }
+    throw new JWSSignatureVerificationFailed();
+  }
+}

@@ -112,6 +112,16 @@ describe('finishSecret', () => {
     expect((await deployed.log(4))[3]).toMatchObject({ errorCode: 'VERSION_NOT_PENDING' });
     expect(await deployed.value()).toBe(secretString);
   });
+
+  it('tells why the label could not be moved where it cannot ask for the labels either', async () => {
+    const deployed = await deployStrategy({ entry, secretString });
+    const versionId = await deployed.pendingVersion();
+    for (const name of steps.slice(0, 3)) await deployed.step(name, versionId);
+    deployed.aws.faults.add({ action: 'UpdateSecretVersionStage', kind: 'throttle' });
+    deployed.aws.faults.add({ action: 'DescribeSecret', kind: 'fail-before', nth: 2 });
+    await deployed.step('finishSecret', versionId);
+    expect((await deployed.log(4))[3]).toMatchObject({ step: 'finishSecret', errorCode: 'THROTTLED' });
+  });
 });
 
 describe('A stored value that the strategy cannot use', () => {

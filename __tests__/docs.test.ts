@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AnnotationMetadataEntryType } from 'cdktf';
 import { afterAll, describe, expect, it } from 'vitest';
-import { synthesize } from './constructs/synthesize.ts';
+import { synthWarnings } from './constructs/synth-warnings.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -56,13 +55,8 @@ describe('the documentation', () => {
         const file = path.join(folder, `declaration-${declared}.ts`);
         writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code));
         const [declare] = Object.values(await import(file)) as ((...args: unknown[]) => void)[];
-        const warnings: string[] = [];
-        synthesize((stack) => {
+        const warnings = synthWarnings((stack) => {
           declare?.(stack, declare.name === 'rotateTenants' ? ['tenants/1'] : KEY_ARN);
-          const said = stack.node.findAll().flatMap(({ node }) => node.metadata);
-          warnings.push(
-            ...said.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data),
-          );
         });
         expect({ page, declared, warnings }).toEqual({ page, declared, warnings: [] });
       }

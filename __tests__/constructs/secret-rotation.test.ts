@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { AnnotationMetadataEntryType } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, RotationFunction, Schedule } from '../../constructs/index.ts';
+import { synthWarnings } from './synth-warnings.ts';
 import { synthesize } from './synthesize.ts';
 
 const schedule = Schedule.cron('0 3 ? * SUN *', { windowHours: 2 });
@@ -11,8 +11,7 @@ const adminSecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:adm
 
 /** What synth warns of, where the secret is declared, existing, or one of a fleet. */
 function warningsOf(rotation: Rotation, rotateImmediately?: boolean): string[] {
-  const warnings: string[] = [];
-  synthesize((stack) => {
+  return synthWarnings((stack) => {
     const initial = { username: 'app', password: new EphemeralVariable(stack, 'password', 'Of today').stringValue };
     const rotates = { schedule, rotateImmediately };
     new RotatedSecret(stack, 'declared', { name: 'app/declared', rotation, initial, ...rotates });
@@ -23,10 +22,7 @@ function warningsOf(rotation: Rotation, rotateImmediately?: boolean): string[] {
       secretNamePrefix: 'fleet/',
     });
     new RotatedSecret(stack, 'shared', { name: 'fleet/shared', rotation: shared, initial, ...rotates });
-    const notes = stack.node.findAll().flatMap(({ node }) => node.metadata);
-    warnings.push(...notes.filter(({ type }) => type === AnnotationMetadataEntryType.WARN).map(({ data }) => data));
   });
-  return warnings;
 }
 
 describe('A secret whose target knows one password at a time', () => {

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file/index.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { requireVersions } from '../../constructs/require-versions.ts';
+import { archiveBudgets } from '../lambda/archive-budgets.ts';
+import { hasTerraform, missingTerraform } from './terraform-cli.ts';
+import { TerraformFolder } from './terraform-folder.ts';
+
+describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerraform}`, () => {
+  it('keeps within the budget of each function, though it packs less tightly than zlib', async () => {
+    const terraform = new TerraformFolder({ AWS_REGION: 'us-east-1' }, (stack) => {
+      requireVersions(stack);
+      for (const target of Object.keys(archiveBudgets)) {
+        const sourceDir = path.resolve('dist/lambda', target);
+        new DataArchiveFile(stack, target, {
+          type: 'zip',
+          sourceDir,
+          outputPath: `${target}.zip`,
+          outputFileMode: '0644',
+        });
+      }
+    });
+    onTestFinished(() => terraform.remove());
+    await terraform.apply();
+    for (const [target, { zip }] of Object.entries(archiveBudgets)) {
+      const { size } = statSync(path.join(terraform.folder, `${target}.zip`));
+      expect(size, target).toBeLessThanOrEqual(zip);
+    }
+  });
+});

@@ -26,5 +26,5 @@ const rows = await disturbedSecrets();
 console.table(rows);
 if (rows.rotaform?.lost !== 0) process.exitCode = 1;
 
-console.log('Seconds; the provider waits for five of them for each new function, ten functions at a time');
-console.table([await timedTerraform(1), await timedTerraform(100)]);
+console.log('Seconds; the provider makes functions one after the other, and waits for five of them for each');
+console.table([await timedTerraform(1, 'own'), await timedTerraform(100, 'own'), await timedTerraform(100, 'shared')]);

@@ -1,16 +1,23 @@
 import { TerraformFolder } from '../__tests__/terraform/terraform-folder.ts';
-import { RotatedSecret, Rotation, Schedule } from '../constructs/index.ts';
+import { RotatedSecret, Rotation, RotationFunction, Schedule } from '../constructs/index.ts';
 import { localAws } from '../local/local-aws.ts';
 
-/** Seconds of apply, plan and destroy of so many secrets, each with a function of its own; and the calls that they make. */
-export async function timedTerraform(secrets: number): Promise<Record<string, number>> {
+/** Seconds of apply, plan and destroy of so many secrets, each with a function of its own, or all with the same one. */
+export async function timedTerraform(secrets: number, functions: 'own' | 'shared'): Promise<Record<string, unknown>> {
   const aws = await localAws();
   const terraform = new TerraformFolder(aws.environment, (stack) => {
+    const ofAll = () =>
+      new RotationFunction(stack, 'fleet', {
+        functionName: 'rotate-bench',
+        rotation: Rotation.password(),
+        secretNamePrefix: 'bench/',
+      });
+    const rotation = functions === 'shared' ? ofAll() : Rotation.password();
     for (let index = 0; index < secrets; index += 1) {
       new RotatedSecret(stack, `password-${index}`, {
         name: `bench/password/number-${index}`,
         initial: { username: 'app' },
-        rotation: Rotation.password(),
+        rotation,
         schedule: Schedule.rate({ days: 30 }),
       });
     }
@@ -21,7 +28,7 @@ export async function timedTerraform(secrets: number): Promise<Record<string, nu
     const plan = await seconds(() => terraform.plan());
     const destroy = await seconds(() => terraform.destroy());
     const resources = Object.values(resource).flatMap((named) => Object.keys(Object(named))).length;
-    return { secrets, resources, 'apply, s': apply, 'plan, s': plan, 'destroy, s': destroy };
+    return { secrets, functions, resources, 'apply, s': apply, 'plan, s': plan, 'destroy, s': destroy };
   } finally {
     terraform.remove();
     await aws.close();

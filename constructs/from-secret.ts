@@ -1,8 +1,6 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import { Token } from 'cdktf';
-import { checkKeyArn } from './check-key-arn.ts';
 import { checkOptions } from './check-options.ts';
-import { ConstructError } from './construct-error.ts';
+import { readOtherSecrets } from './read-other-secrets.ts';
 
 export interface FromSecretOptions {
   /** The customer key that the secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
@@ -26,32 +24,11 @@ export interface SecretCredentials {
  */
 export function fromSecret(secretArn: string, options: FromSecretOptions = {}): SecretCredentials {
   checkOptions('fromSecret', options, { kmsKeyArn: 'optional' });
-  const { kmsKeyArn } = options;
-  checkKeyArn(kmsKeyArn);
-  if (!Token.isUnresolved(secretArn) && !/^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/.test(secretArn)) {
-    throw new ConstructError(
-      'OPTIONS',
-      `fromSecret got "${secretArn}". Expected a secret's whole ARN, such as its secretArn.`,
-    );
-  }
-  const read = { sid: 'ReadTheCredentials', actions: ['secretsmanager:GetSecretValue'], resources: [secretArn] };
+  const secrets = { whose: 'Credentials', secretArns: [secretArn], kmsKeyArn: options.kmsKeyArn };
   return {
     kind: 'secret',
     secretArn,
     environment: { CREDENTIALS_SECRET_ARN: secretArn },
-    statements: kmsKeyArn === undefined ? [read] : [read, useOfKey(kmsKeyArn, secretArn)],
-  };
-}
-
-/** The key opens through Secrets Manager alone, and for this secret alone. */
-function useOfKey(kmsKeyArn: string, secretArn: string): DataAwsIamPolicyDocumentStatement {
-  return {
-    sid: 'UseTheKeyOfTheCredentials',
-    actions: ['kms:Decrypt'],
-    resources: [kmsKeyArn],
-    condition: [
-      { test: 'StringLike', variable: 'kms:ViaService', values: ['secretsmanager.*.amazonaws.com'] },
-      { test: 'StringEquals', variable: 'kms:EncryptionContext:SecretARN', values: [secretArn] },
-    ],
+    statements: readOtherSecrets('The secretArn of fromSecret', secrets),
   };
 }

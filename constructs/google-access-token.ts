@@ -35,7 +35,7 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
     endpointUrl: 'optional',
   });
   const { credentials, ...token } = options;
-  const reason = checkGoogleTokenOptions(withoutTokens(token));
+  const reason = checkCredentials(credentials) ?? checkGoogleTokenOptions(withoutTokens(token));
   if (reason !== undefined) throw new ConstructError('OPTIONS', reason);
   return {
     code: builtInCode('google-access-token'),
@@ -46,6 +46,11 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
     readsEarlierVersions: false,
     tokenLifetimeSeconds: token.lifetimeSeconds ?? GOOGLE_HOUR_SECONDS,
   } as const;
+}
+
+function checkCredentials({ kind }: GoogleAccessTokenOptions['credentials']): string | undefined {
+  if (kind !== undefined) return undefined;
+  return 'credentials are none. Expected workloadIdentity({ audience }), fromSecret(secretArn) or fromEnvironment(variable).';
 }
 
 /** What Terraform alone knows, such as the address of an account in the same stack, is checked when the function runs. */

@@ -6,12 +6,12 @@ import {
   type PostgresOptions,
   postgresEnvironment,
 } from '../rules/postgres-rotation.ts';
-import { checkKeyArn } from './check-key-arn.ts';
 import { checkOptions } from './check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { builtInCode } from './function-code.ts';
 import type { Network } from './network.ts';
 import { passwordOptionTable } from './password-option-table.ts';
+import { readOtherSecrets } from './read-other-secrets.ts';
 import type { RotationNeeds } from './rotation.ts';
 
 /** What `Rotation.postgres` takes. */
@@ -43,9 +43,9 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   const { adminSecretKmsKeyArn, network, ...postgres } = options;
   const { strategy, tls = {} } = postgres;
   checkOptions('tls', tls, { ca: 'optional', servername: 'optional' });
-  checkKeyArn(adminSecretKmsKeyArn);
-  const arns = adminSecretArns(postgres);
-  for (const arn of arns) checkSecretArn(arn);
+  const secretArns = adminSecretArns(postgres);
+  const admins = { whose: 'Administrator', secretArns, kmsKeyArn: adminSecretKmsKeyArn };
+  const statements = readOtherSecrets('adminSecretArn', admins);
   const reason = checkPostgresOptions(withoutTokens(postgres));
   if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
   const problem = checkPasswordOptions(postgres);
@@ -53,37 +53,13 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   return {
     code: builtInCode('postgres'),
     environment: postgresEnvironment(postgres),
-    statements: arns.length === 0 ? [] : readAdminSecrets(arns, adminSecretKmsKeyArn),
+    statements,
     format: 'json',
     generatedFields: ['password'],
-    readsEarlierVersions: arns.length === 0,
+    readsEarlierVersions: secretArns.length === 0,
     network: network && { targetPorts: [5432], ...network },
     singleUser: strategy === 'single-user',
   } as const;
-}
-
-/** The key opens through Secrets Manager alone, and for these secrets alone. */
-function readAdminSecrets(arns: readonly string[], kmsKeyArn: string | undefined) {
-  const read = { sid: 'ReadTheAdministrator', actions: ['secretsmanager:GetSecretValue'], resources: [...arns] };
-  if (kmsKeyArn === undefined) return [read];
-  const useOfKey = {
-    sid: 'UseTheKeyOfTheAdministrator',
-    actions: ['kms:Decrypt'],
-    resources: [kmsKeyArn],
-    condition: [
-      { test: 'StringLike', variable: 'kms:ViaService', values: ['secretsmanager.*.amazonaws.com'] },
-      { test: 'StringEquals', variable: 'kms:EncryptionContext:SecretARN', values: [...arns] },
-    ],
-  };
-  return [read, useOfKey];
-}
-
-function checkSecretArn(arn: string): void {
-  if (Token.isUnresolved(arn) || /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/.test(arn)) return;
-  throw new ConstructError(
-    'OPTIONS',
-    `adminSecretArn is "${arn}". Expected a secret's whole ARN, which ends in a hyphen and six characters.`,
-  );
 }
 
 /** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */

@@ -1,5 +1,5 @@
-import { type GoogleTokenRequest, readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
-import { READER_CACHE_SECONDS, SLACK_SECONDS } from '../rules/token-lifetime.ts';
+import { readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
+import { LEAST_REMAINING_SECONDS } from '../rules/token-lifetime.ts';
 import { awsSubjectToken } from './google/aws-subject-token.ts';
 import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
 import { keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
@@ -13,19 +13,17 @@ import {
   rotationHandler,
   stringFields,
 } from './rotation/index.ts';
+import { readEnvironment } from './rotation/read-environment.ts';
 
 /** The secret's document: the token in a field of the user's choice, and these. */
 type StoredToken = Readonly<Record<string, string>>;
-
-/** What a token still needs at the end of its turn: readers keep it as long, and rotations are late. */
-const LEAST_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
 
 /**
  * Issues an access token for a Google service account, or for a user in whose name it may act. The one before lives on until it
  * expires by itself, so there is nothing to set.
  */
 export function googleAccessToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
-  const request = readRequest(environment);
+  const request = readEnvironment(readGoogleTokenEnvironment, environment);
   const { endpointUrl, field, scopes } = request;
   return {
     publicFields: ['issued_at', 'expires_at', 'scope'],
@@ -59,10 +57,10 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
           `Google left out ${missing.join(' ')}. Let the service account have it, or drop it from scopes.`,
         );
       }
-      if (info.expiresInSeconds >= LEAST_SECONDS) return;
+      if (info.expiresInSeconds >= LEAST_REMAINING_SECONDS) return;
       throw new RotationError(
         'POLICY',
-        `The token lives ${info.expiresInSeconds} s more; expected ${LEAST_SECONDS}. It was issued too long ago: the next rotation issues another.`,
+        `The token lives ${info.expiresInSeconds} s more; expected ${LEAST_REMAINING_SECONDS}. It was issued too long ago: the next rotation issues another.`,
       );
     },
   };
@@ -79,15 +77,6 @@ async function identityOf(environment: Environment, { secret }: RotationContext)
     'CONFIGURATION',
     'The environment names no credentials: expected WORKLOAD_IDENTITY_AUDIENCE, CREDENTIALS_SECRET_ARN or GOOGLE_KEY_BASE64.',
   );
-}
-
-function readRequest(environment: Environment): GoogleTokenRequest {
-  try {
-    return readGoogleTokenEnvironment(environment);
-  } catch (error) {
-    if (error instanceof RangeError) throw new RotationError('CONFIGURATION', error.message);
-    throw error;
-  }
 }
 
 export const handler = rotationHandler(googleAccessToken);

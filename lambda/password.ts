@@ -3,18 +3,18 @@ import { readPasswordRotationEnvironment } from '../rules/password-rotation.ts';
 import {
   type Environment,
   plainString,
-  RotationError,
   type RotationStrategy,
   rotationHandler,
   stringFields,
 } from './rotation/index.ts';
+import { readEnvironment } from './rotation/read-environment.ts';
 
 /**
  * Generates a password, or several, that nothing but the secret's readers have to learn: there is no target to set. What
  * testSecret can prove is in the schema: the passwords are there and not empty.
  */
 function passwordStrategy(environment: Environment): RotationStrategy<unknown, unknown> {
-  const { format, fields, ...options } = readOptions(environment);
+  const { format, fields, ...options } = readEnvironment(readPasswordRotationEnvironment, environment);
   if (format === 'text') {
     return {
       format,
@@ -30,15 +30,6 @@ function passwordStrategy(environment: Environment): RotationStrategy<unknown, u
     create: async () => Object.fromEntries(fields.map((field) => [field, generatePassword(options)])),
     test: async () => {},
   };
-}
-
-function readOptions(environment: Environment) {
-  try {
-    return readPasswordRotationEnvironment(environment);
-  } catch (error) {
-    if (error instanceof RangeError) throw new RotationError('CONFIGURATION', error.message);
-    throw error;
-  }
 }
 
 export const handler = rotationHandler(passwordStrategy);

@@ -1,3 +1,5 @@
+import { isSecure } from './is-secure.ts';
+
 /** What a Google access token is for, as `Rotation.googleAccessToken` takes it. */
 export interface GoogleTokenOptions {
   /** The service account that the token is of, by its e-mail address. */
@@ -102,6 +104,6 @@ export function readGoogleTokenEnvironment(
 
 /** A token must not cross a network in the clear. */
 function checkEndpoint(endpointUrl: string): string | undefined {
-  if (/^(https:\/\/[^/?#@]+|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)(:\d+)?)$/.test(endpointUrl)) return undefined;
+  if (isSecure(endpointUrl) && new URL(endpointUrl).origin === endpointUrl) return undefined;
   return `endpointUrl is "${endpointUrl}": expected https://HOST, or http://127.0.0.1:PORT, without a path.`;
 }

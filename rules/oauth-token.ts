@@ -1,3 +1,5 @@
+import { isSecure } from './is-secure.ts';
+
 /** How a client proves who it is at the token endpoint, as OAuth 2.0 and OpenID Connect name it. */
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt';
 
@@ -84,8 +86,3 @@ export function readOauthTokenEnvironment(
 
 /** `tokenEndpoint` is `OAUTH_TOKEN_ENDPOINT`. */
 const variableOf = (name: string) => `OAUTH_${name.replace(/[A-Z]/g, '_$&').toUpperCase()}`;
-
-/** Whether a secret may be sent there: not across a network in the clear. */
-export function isSecure(url: string): boolean {
-  return URL.canParse(url) && /^(https:\/\/|http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/])/.test(url);
-}

@@ -5,7 +5,10 @@ import { longestIntervalHours, type RotationRules } from './schedule.ts';
 export const READER_CACHE_SECONDS = 300;
 
 /** What a token must outlive besides, in seconds: a rotation that is tried again, and clocks that differ. */
-export const SLACK_SECONDS = 900;
+const SLACK_SECONDS = 900;
+
+/** What a token still needs when it is proved: readers keep it as long, and rotations are late. */
+export const LEAST_REMAINING_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
 
 /**
  * The environment variable that tells a rotation function how often EventBridge Scheduler asks for a rotation, in minutes:
@@ -59,12 +62,12 @@ function gapOf({ refreshEveryMinutes, ...rules }: RenewalRules): Gap {
 }
 
 function neededSeconds({ intervalSeconds, windowSeconds }: Gap): number {
-  return intervalSeconds + windowSeconds + READER_CACHE_SECONDS + SLACK_SECONDS;
+  return intervalSeconds + windowSeconds + LEAST_REMAINING_SECONDS;
 }
 
 /** The rarest rotation that keeps such a token alive, and how the sentence goes on. */
 function remedy(lifetimeSeconds: number): string {
-  const gapSeconds = lifetimeSeconds - READER_CACHE_SECONDS - SLACK_SECONDS;
+  const gapSeconds = lifetimeSeconds - LEAST_REMAINING_SECONDS;
   // A rate in hours has a window of one.
   const hours = Math.floor(gapSeconds / 3_600) - 1;
   if (hours >= 4) return `Use rate(${hours} hours), or more often; or ask the issuer for`;

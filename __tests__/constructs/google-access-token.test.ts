@@ -101,6 +101,7 @@ describe('Rotation.googleAccessToken', () => {
   });
 
   it.each<[Partial<GoogleAccessTokenOptions>, RegExp]>([
+    [{ credentials: 'key.json' as never }, /credentials are none. Expected workloadIdentity/],
     [{ serviceAccount: 'calendar' }, /serviceAccount is "calendar": expected its e-mail address/],
     [{ scopes: [] }, /scopes names none/],
     [{ scopes: ['calendar'] }, /scopes has "calendar": expected Google's full form/],

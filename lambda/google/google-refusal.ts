@@ -1,4 +1,5 @@
 import type { Answer } from '../issuers/ask.ts';
+import { clockHint } from '../issuers/clocks.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 /** What Google's words mean for a user: the first line that fits. */
@@ -52,23 +53,28 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
  * The error for what Google refuses, by what a user can do about it. Google's own words stand in it: they quote no credential.
  * @param wanted such as `an access token for NAME@PROJECT.iam.gserviceaccount.com`
  */
-export function googleRefusal({ status, body, clockAheadSeconds }: Answer, wanted: string): RotationError {
-  const said = wordsOf(body);
+export function googleRefusal(answer: Answer, wanted: string): RotationError {
+  const { status } = answer;
+  const said = wordsOf(answer);
   const found = REFUSALS.find(([pattern]) => pattern.test(said));
   const [, code, remedy] = found ?? [
     undefined,
     status === 401 ? 'AUTHENTICATION' : 'CONFIGURATION',
     'See what Google says.',
   ];
-  const clock = Math.abs(clockAheadSeconds) < 60 ? '' : ` This clock is ${clockAheadSeconds} s ahead of Google's.`;
-  return new RotationError(code, `Google refuses ${wanted} with ${status}: ${said.slice(0, 500)}. ${remedy}${clock}`);
+  const clocks = clockHint(answer, "Google's");
+  return new RotationError(code, `Google refuses ${wanted} with ${status}: ${said}. ${remedy}${clocks}`);
 }
 
 /** OAuth has `error` and `error_description`; the other APIs an object with status, message and reasons. */
-function wordsOf({ error, error_description }: Answer['body']): string {
-  if (typeof error !== 'object' || error === null)
-    return [error, error_description].filter(Boolean).join(': ') || 'no reason';
-  const { status, message, details } = error as Record<string, unknown>;
+export function wordsOf({ body: { error, error_description } }: Answer): string {
+  const { status, message, details } = Object(error) as Record<string, unknown>;
   const reasons = Array.isArray(details) ? details.map((detail) => Object(detail).reason) : [];
-  return [status, message, ...reasons].filter((word) => typeof word === 'string').join(', ') || 'no reason';
+  const words = typeof error === 'object' ? [status, message, ...reasons] : [error, error_description];
+  return (
+    words
+      .filter((word) => typeof word === 'string')
+      .join(', ')
+      .slice(0, 500) || 'no reason'
+  );
 }

@@ -2,7 +2,7 @@ import { GOOGLE_HOUR_SECONDS, type GoogleTokenRequest } from '../../rules/google
 import { type Answer, ask, type Connection, type Question } from '../issuers/ask.ts';
 import { RotationError } from '../rotation/index.ts';
 import { assertionClaims, selfSignedBearer, signedJwt } from './assertion.ts';
-import { googleRefusal } from './google-refusal.ts';
+import { googleRefusal, wordsOf } from './google-refusal.ts';
 import type { ServiceAccountKey } from './service-account-key.ts';
 
 /** Who asks for the token. */
@@ -74,10 +74,9 @@ export async function issueToken(
   function tooLong(answer: Answer): RotationError {
     return new RotationError(
       'CONFIGURATION',
-      `Google gives ${serviceAccount} no token of ${lifetimeSeconds} s: more than ${GOOGLE_HOUR_SECONDS} s takes the organisation policy ` +
+      `Google gives ${serviceAccount} no token of ${lifetimeSeconds} s: ${wordsOf(answer)} More than ${GOOGLE_HOUR_SECONDS} s takes the organisation policy ` +
         'constraints/iam.allowServiceAccountCredentialLifetimeExtension with the account in its list. Have it added, or leave ' +
         'lifetimeSeconds out and set refreshEveryMinutes: 30.',
-      { cause: googleRefusal(answer, wanted()) },
     );
   }
 }

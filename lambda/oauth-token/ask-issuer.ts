@@ -1,4 +1,4 @@
-import { isSecure } from '../../rules/oauth-token.ts';
+import { isSecure } from '../../rules/is-secure.ts';
 import { type Answer, ask, type Question } from '../issuers/ask.ts';
 import { RotationError } from '../rotation/index.ts';
 

@@ -1,4 +1,5 @@
-import { READER_CACHE_SECONDS, SLACK_SECONDS } from '../../rules/token-lifetime.ts';
+import { LEAST_REMAINING_SECONDS } from '../../rules/token-lifetime.ts';
+import { CLOCKS_AGREE_SECONDS } from '../issuers/clocks.ts';
 import { RotationError } from '../rotation/index.ts';
 import { askIssuer } from './ask-issuer.ts';
 import type { ClientProof } from './client-authentication.ts';
@@ -7,10 +8,6 @@ import { proveSignature } from './prove-signature.ts';
 import { type Jwt, readJwt } from './read-jwt.ts';
 import { checkGrant, type TokenFacts, type WantedToken } from './token-facts.ts';
 import { tokenRefused } from './token-refused.ts';
-
-/** What applications may still keep a token for, and a rotation take. */
-const LEAST_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
-const CLOCKS_AGREE_SECONDS = 60;
 
 /**
  * Proves the token as its receivers do: a JWT by the issuer's public keys, an opaque one by introspection; then issuer,
@@ -67,7 +64,7 @@ function checkFacts(facts: TokenFacts, wanted: WantedToken): void {
   const reason = checkGrant(facts, wanted);
   if (reason !== undefined) throw new RotationError('POLICY', reason);
   const left = Math.round((exp ?? Number.POSITIVE_INFINITY) - now);
-  if (left >= LEAST_SECONDS) return;
-  const life = left < 0 ? `expired ${-left} s ago` : `lives ${left} s more; expected ${LEAST_SECONDS}`;
+  if (left >= LEAST_REMAINING_SECONDS) return;
+  const life = left < 0 ? `expired ${-left} s ago` : `lives ${left} s more; expected ${LEAST_REMAINING_SECONDS}`;
   throw new RotationError('POLICY', `The token ${life}. The next rotation issues another.`);
 }

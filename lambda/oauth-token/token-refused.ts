@@ -1,4 +1,5 @@
 import type { Answer } from '../issuers/ask.ts';
+import { clockHint } from '../issuers/clocks.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 type Refusal = readonly [RotationErrorCode, remedy: string];
@@ -21,18 +22,13 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   invalid_request: ['CONFIGURATION', 'Correct audience, resource, scope or authentication.'],
 };
 
-/** Clocks that differ by less are no reason. */
-const CLOCKS_AGREE_SECONDS = 60;
-
 /** The error for what the issuer refuses, by what a user can do about it, with the issuer's own words. */
-export function tokenRefused({ status, body, clockAheadSeconds }: Answer, host: string): RotationError {
+export function tokenRefused(answer: Answer, host: string): RotationError {
+  const { status, body } = answer;
   const { error, error_description } = body;
   const said = [error, error_description].filter((word) => typeof word === 'string').join(': ') || 'no reason';
   const [code, remedy] = refusalOf(status, error, String(error_description));
-  const clocks =
-    Math.abs(clockAheadSeconds) < CLOCKS_AGREE_SECONDS
-      ? ''
-      : ` This machine's clock is ${clockAheadSeconds} s ahead of the issuer's: set the one that is wrong.`;
+  const clocks = clockHint(answer, "the issuer's");
   return new RotationError(code, `${host} refused with ${status}: ${said.slice(0, 300)}. ${remedy}${clocks}`);
 }
 

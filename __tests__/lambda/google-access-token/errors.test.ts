@@ -52,7 +52,7 @@ const mistakes: readonly Mistake[] = [
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     environment: LONG,
     code: 'CONFIGURATION',
-    says: /no token of 43200 s: .*allowServiceAccountCredentialLifetimeExtension.* refreshEveryMinutes/,
+    says: /no token of 43200 s: INVALID_ARGUMENT, .*allowServiceAccountCredentialLifetimeExtension.* refreshEveryMinutes/,
   },
   {
     what: 'the IAM Credentials API is not enabled',

@@ -34,13 +34,13 @@ export async function dispatch(
 ): Promise<unknown> {
   const session = accessKeyId === undefined ? undefined : account.functions.sessionOf(accessKeyId);
   const caller = session?.caller ?? rootOf(account);
-  const met =
-    service.id === 'secretsmanager' ? faults.meeting({ action, isFunction: session !== undefined, sdkCallId }) : [];
+  const ofSecrets = service.id === 'secretsmanager';
+  const met = ofSecrets ? faults.meeting({ action, isFunction: session !== undefined, sdkCallId }) : [];
   const call: CallEvent = {
     service: service.id,
     action,
     caller,
-    ...subjectOf(input),
+    ...(ofSecrets && subjectOf(input)),
     ...(met.length > 0 && { faults: met.map(({ kind }) => kind) }),
   };
   let output: unknown;

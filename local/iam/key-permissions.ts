@@ -18,7 +18,8 @@ export function keyPermissions(action: string, input: unknown, account: Account)
     'kms:EncryptionContext:SecretARN': use.secretArn,
     'kms:EncryptionContext:SecretVersionId': use.versionId,
   };
-  const resource = keyArn(use.keyId, account);
+  // By the key, not by the alias that leads to it.
+  const resource = account.keys.find(use.keyId)?.Arn ?? keyArn(use.keyId, account);
   return use.actions.map((each) => ({ action: each, resource, context }));
 }
 

@@ -90,8 +90,11 @@ export class LambdaFunction {
   /** Changes what the next invocation runs; a process of before handles its event to the end, and no other. */
   update(configuration: FunctionConfiguration, codeFolder = this.#codeFolder): void {
     const folder = this.#codeFolder;
-    const retired = [...this.#processes.keys()].map((each) => each.retire());
-    this.#processes.clear();
+    // Those that handle an event stay known: whoever closes or deletes the function does not wait for them.
+    const retired = [...this.#processes.keys()].map(async (each) => {
+      await each.retire();
+      this.#processes.delete(each);
+    });
     this.#retired = Promise.all([this.#retired, ...retired]).then(() => {
       if (codeFolder !== folder) return remove(folder);
     });

@@ -43,13 +43,14 @@ const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day
 /**
  * The settings, with their rate read.
  *
- * @throws ValidationException the expression is no rate, the target no action that is known here, or the role does not let
- *   the scheduler assume it.
+ * @throws ValidationException the expression is no rate, the target no action that is known here, its input no JSON, or the
+ *   role does not let the scheduler assume it.
  */
 export function checkedSettings(settings: Settings, account: Account): ScheduleSettings {
   const everySeconds = secondsOf(settings.ScheduleExpression);
-  const { Arn, RoleArn } = settings.Target;
+  const { Arn, RoleArn, Input } = settings.Target;
   targetAction(Arn);
+  checkInput(Input);
   const group = `arn:aws:scheduler:${account.region}:${account.id}:schedule-group/default`;
   const source = { 'aws:SourceArn': group, 'aws:SourceAccount': account.id };
   if (mayAssume(account, { roleArn: RoleArn, service: 'scheduler.amazonaws.com', source })) {
@@ -59,6 +60,15 @@ export function checkedSettings(settings: Settings, account: Account): ScheduleS
     'ValidationException',
     'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.',
   );
+}
+
+function checkInput(input: string): void {
+  try {
+    JSON.parse(input);
+  } catch {
+    // The parser's own message quotes the text.
+    throw new AwsError('ValidationException', "The target's Input is not JSON.");
+  }
 }
 
 function secondsOf(expression: string): number {

@@ -6,6 +6,8 @@ import { attachRolePolicy } from '../../../local/iam/attach-role-policy.ts';
 import { createRole } from '../../../local/iam/create-role.ts';
 import { deleteRole } from '../../../local/iam/delete-role.ts';
 import { putRolePolicy } from '../../../local/iam/put-role-policy.ts';
+import { createAlias } from '../../../local/kms/create-alias.ts';
+import { createKey } from '../../../local/kms/create-key.ts';
 import { createFunction } from '../../../local/lambda/create-function.ts';
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import { removePermission } from '../../../local/lambda/remove-permission.ts';
@@ -203,6 +205,16 @@ describe('a secret under a customer key', () => {
     expect(await run('PutSecretValue', put())).toBe('AccessDeniedException: Access to KMS is not allowed');
     expect(await run('UpdateSecret', put())).toBe('AccessDeniedException: Access to KMS is not allowed');
     expect(await run('DescribeSecret')).toBe('done');
+  });
+
+  it('is judged by the key, where the secret names an alias of it', async () => {
+    const { run, allow, aws } = await accountWith([all], { KmsKeyId: 'alias/secrets' });
+    const { KeyMetadata } = createKey({}, aws.account);
+    createAlias({ AliasName: 'alias/secrets', TargetKeyId: KeyMetadata.KeyId }, aws.account);
+    allow([all, { Action: 'kms:Decrypt', Resource: KeyMetadata.Arn.replace(/key\/.*/, 'alias/secrets') }]);
+    expect(await run('GetSecretValue')).toBe('AccessDeniedException: Access to KMS is not allowed');
+    allow([all, { Action: 'kms:Decrypt', Resource: KeyMetadata.Arn }]);
+    expect(await run('GetSecretValue')).toBe('done');
   });
 
   it("needs nothing of KMS where the key is AWS's own", async () => {

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createFunction } from '../../../local/lambda/create-function.ts';
@@ -51,6 +52,17 @@ describe('a function that is updated', () => {
     updateFunctionConfiguration({ FunctionName: 'turn', Environment: { Variables: { COLOUR: 'green' } } }, aws.account);
     expect(await invoke()).toEqual({ payload: 'old green' });
     expect(await handled).toEqual({ payload: 'old undefined' });
+  });
+
+  it('ends with the account, though it handles an event of before', async () => {
+    updateFunctionConfiguration({ FunctionName: 'turn', Timeout: 30 }, aws.account);
+    const begun = once(aws.account.events, 'functionLog');
+    const handled = invoke({ lasts: 60_000 }).catch(() => undefined);
+    await begun;
+    updateFunctionConfiguration({ FunctionName: 'turn', Timeout: 60 }, aws.account);
+    const closed = aws.close().then(() => 'closed');
+    expect(await Promise.race([closed, sleep(2_500, 'waits for the event')])).toBe('closed');
+    await handled;
   });
 
   it('keeps the settings that an update leaves out', () => {

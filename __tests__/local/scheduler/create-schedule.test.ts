@@ -7,6 +7,10 @@ import { createSchedule } from '../../../local/scheduler/create-schedule.ts';
 import { rotationFunction, runningAccount, TURNING } from '../secrets-manager/running-account.ts';
 
 const ROTATE_SECRET = 'arn:aws:scheduler:::aws-sdk:secretsmanager:rotateSecret';
+const INPUT = JSON.stringify({
+  SecretId: 's',
+  ClientRequestToken: 'padded-to-32-or-more-<aws.scheduler.execution-id>',
+});
 const ALLOWED = ['secretsmanager:RotateSecret', 'lambda:InvokeFunction'];
 
 interface Given {
@@ -37,11 +41,10 @@ async function schedulerAccount({ source = TURNING, actions = ALLOWED, trusted =
     aws,
     calls,
     started,
-    refreshEvery(ScheduleExpression: string, { Arn = ROTATE_SECRET, MaximumEventAgeInSeconds = 600 } = {}) {
-      const Input = JSON.stringify({
-        SecretId: 's',
-        ClientRequestToken: 'padded-to-32-or-more-<aws.scheduler.execution-id>',
-      });
+    refreshEvery(
+      ScheduleExpression: string,
+      { Arn = ROTATE_SECRET, MaximumEventAgeInSeconds = 600, Input = INPUT } = {},
+    ) {
       const Target = { Arn, RoleArn, Input, RetryPolicy: { MaximumEventAgeInSeconds } };
       return createSchedule({ Name: 'r', ScheduleExpression, FlexibleTimeWindow: { Mode: 'OFF' }, Target }, account);
     },
@@ -60,6 +63,12 @@ describe('a schedule of EventBridge Scheduler', () => {
     for (const versionId of started) expect(versionId).toMatch(/^padded-to-32-or-more-[0-9a-f]{16}$/);
     expect(calls[0]?.caller.arn).toBe('arn:aws:sts::123456789012:assumed-role/refresh/scheduler');
     expect(await aws.rotationSettled('s')).toBe('succeeded');
+  });
+
+  it('is refused with an input that is not JSON, and the input is not quoted', async () => {
+    const { refreshEvery } = await schedulerAccount();
+    const Input = '{"SecretId": "hunter2';
+    expect(() => refreshEvery('rate(30 minutes)', { Input })).toThrow(/^The target's Input is not JSON\.$/);
   });
 
   it.each([

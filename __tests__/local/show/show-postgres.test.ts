@@ -41,6 +41,21 @@ describe('npm start -- postgres', () => {
     expect(await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'")).toEqual([]);
   }, 240_000);
 
+  it('touches nothing on a server that has a user of that name', async () => {
+    await server.query('CREATE ROLE rotaform_shop LOGIN');
+    onTestFinished(async () => void (await server.query('DROP ROLE rotaform_shop')));
+    const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const root = path.join(folder, 'root.pem');
+    writeFileSync(root, server.ca);
+    const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
+    const { exitCode, stdout, stderr } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
+    expect(exitCode).toBe(1);
+    expect(stdout + stderr).toMatch(/The server has rotaform_shop already.*\n[\s\S]*Mend what is said above/);
+    const roles = await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'");
+    expect(roles).toEqual([{ rolname: 'rotaform_shop' }]);
+  }, 120_000);
+
   it('says what is wrong with a server that cannot be reached, and with another show', async () => {
     const away = await runCommand('npm', [
       'start',

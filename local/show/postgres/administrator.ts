@@ -16,9 +16,9 @@ export interface Administrator {
   readonly ssl: boolean;
   /** The root to trust, PEM, and the file that it stands in; undefined for the roots of Node.js. */
   readonly ca?: string | undefined;
-  /** Makes the users that the example rotates. */
+  /** Makes the users that the example rotates. @throws Error where the server has one of them, which somebody may use */
   createUsers(): Promise<void>;
-  /** Takes away all that the show made. */
+  /** Takes away what the show made, and nothing else. */
   end(): Promise<void>;
 }
 
@@ -50,21 +50,34 @@ function readUrl({ hostname, port, pathname, username, password, searchParams }:
 async function withUsers(access: Access, stop: () => Promise<void>): Promise<Administrator> {
   const { host, port, dbname, username, password, ssl, ca } = access;
   const tls = ssl && { ...(ca !== undefined && { ca }) };
-  const run = async (...statements: readonly string[]) => {
+  let areOurs = false;
+  const run = async <Row extends pg.QueryResultRow>(...statements: readonly string[]): Promise<Row[]> => {
     const client = new pg.Client({ host, port, database: dbname, user: username, password, ssl: tls });
     await client.connect();
     try {
-      for (const statement of statements) await client.query(statement);
+      let rows: Row[] = [];
+      for (const statement of statements) ({ rows } = await client.query<Row>(statement));
+      return rows;
     } finally {
       await client.end();
     }
   };
   return {
     ...access,
-    createUsers: () => run(...USERS.map((user) => `CREATE ROLE ${user} LOGIN`)),
+    async createUsers() {
+      const names = ROLES.map((role) => `'${role}'`).join(', ');
+      const there = await run<{ rolname: string }>(`SELECT rolname FROM pg_roles WHERE rolname IN (${names})`);
+      if (there.length > 0) {
+        const found = there.map(({ rolname }) => rolname).join(', ');
+        throw new Error(`The server has ${found} already, which the show would make, and drop. Give another server.`);
+      }
+      // One query is one transaction: both are made, or neither.
+      await run(USERS.map((user) => `CREATE ROLE ${user} LOGIN`).join('; '));
+      areOurs = true;
+    },
     async end() {
       try {
-        await run(...ROLES.map((role) => `DROP ROLE IF EXISTS ${role}`));
+        if (areOurs) await run(...ROLES.map((role) => `DROP ROLE IF EXISTS ${role}`));
       } finally {
         await stop();
       }

@@ -54,13 +54,14 @@ export async function showPostgres(url: string | undefined): Promise<number> {
     console.log(tableOf(stage.counts));
     return [...stage.counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
   } catch {
-    // The progress has shown the error where it happened.
+    // The progress has shown the error where it happened; what the function said, the record has.
+    for (const { failure } of records.values()) if (failure) console.error(`\n${colors.red(failure.errorMessage)}`);
     console.error('\nMend what is said above, and run npm start -- postgres again.\n');
     return 1;
   } finally {
+    rmSync(folder, { recursive: true });
     await aws.close();
     await stage.admin?.end();
-    rmSync(folder, { recursive: true });
   }
 }
 
@@ -149,7 +150,7 @@ function synthesizeFor({ folder, admin }: Stage): Promise<SynthesizedStack[]> {
 
 const rotating = ({ account }: LocalAws) => account.secrets.all().filter(({ rotation }) => rotation !== undefined);
 
-/** @throws Error where the rotation failed: what the function says stands in the picture of it */
+/** @throws Error where the rotation failed */
 async function settled(aws: LocalAws, secretArn: string): Promise<void> {
   const outcome = await aws.rotationSettled(secretArn);
   if (outcome !== 'succeeded') throw new Error(`The rotation of ${secretArn} has ${outcome}.`);

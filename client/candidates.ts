@@ -57,15 +57,25 @@ async function another<Value>(
   // Another caller may have been refused before, and found it.
   const held = source.held();
   if (isNew(held)) return held;
-  const refreshed = await source.refreshed();
+  const leftMs = () => deadlineMs - performance.now();
+  const refreshed = await within(leftMs(), source.refreshed());
   if (isNew(refreshed)) return refreshed;
-  const pending = await source.pinPending(refused);
+  const pending = await within(leftMs(), source.pinPending(refused));
   if (pending) return pending;
-  for (;;) {
-    const leftMs = deadlineMs - performance.now();
-    if (leftMs <= 0 || source.closed.aborted) return undefined;
-    await sleep(Math.min(pollMs(), leftMs), undefined, { signal: source.closed }).catch(() => {});
-    const found = await source.refreshed();
+  while (leftMs() > 0 && !source.closed.aborted) {
+    await sleep(Math.min(pollMs(), leftMs()), undefined, { signal: source.closed }).catch(() => {});
+    const found = await within(leftMs(), source.refreshed());
     if (isNew(found)) return found;
+  }
+  return undefined;
+}
+
+/** What a read brings, or undefined where it takes longer: it goes on for whoever else waits for it. */
+async function within<Found>(ms: number, read: Promise<Found>): Promise<Found | undefined> {
+  const timer = new AbortController();
+  try {
+    return await Promise.race([read, sleep(Math.max(0, ms), undefined, { signal: timer.signal })]);
+  } finally {
+    timer.abort();
   }
 }

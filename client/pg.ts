@@ -8,7 +8,11 @@ export type PgLogin = Pick<ClientConfig, 'user' | 'password' | 'host' | 'port' |
 export interface PgOptions<Value> {
   /** @default its `username` and `password` */
   readonly login?: (value: Value) => PgLogin;
-  /** How long a connection looks for another version when the server refuses its login. @default 5 */
+  /**
+   * How long a connection looks for another version when the server refuses its login. A pool's `connectionTimeoutMillis` holds for
+   * one login, not for the search.
+   * @default 5
+   */
   readonly timeoutSeconds?: number;
 }
 
@@ -43,6 +47,7 @@ export function rotatingClient<Value>(
     readonly #config: ClientConfig;
     /** A client of this driver connects once. */
     #isSpent = false;
+    #isEnded = false;
 
     constructor(config?: string | ClientConfig) {
       super(config);
@@ -58,7 +63,15 @@ export function rotatingClient<Value>(
       connected.then(() => callback(null), callback);
     }
 
+    override end(): Promise<void>;
+    override end(callback: (error: Error) => void): void;
+    override end(callback?: (error: Error) => void): Promise<void> | undefined {
+      this.#isEnded = true;
+      return callback ? (super.end(callback) as undefined) : super.end();
+    }
+
     async #connectAs(as: PgLogin): Promise<this> {
+      if (this.#isEnded) throw new Error('The client was ended while it looked for another login.');
       if (this.#isSpent) this.#renew();
       // A connection string's own user would win over that of a config.
       Object.assign(this, as);

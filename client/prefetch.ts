@@ -33,6 +33,8 @@ async function readBatch(secrets: readonly RotatingSecret<unknown>[], context: C
   );
   for (const found of SecretValues) {
     const secret = wanted.find(({ secretId }) => secretId === found.Name || secretId === found.ARN);
-    if (secret instanceof CachedSecret) await secret.offer(storedVersion(found, `AWSCURRENT of ${secret.secretId}`));
+    if (!(secret instanceof CachedSecret)) continue;
+    // What is wrong with it, its own read tells.
+    await secret.offer(storedVersion(found, `AWSCURRENT of ${secret.secretId}`)).catch(() => {});
   }
 }

@@ -45,7 +45,7 @@ function objectOrText(text: string): unknown {
 
 async function checked<Value>(schema: StandardSchemaV1<unknown, Value>, found: unknown, what: string): Promise<Value> {
   const result = await Promise.resolve(found)
-    .then(schema['~standard'].validate)
+    .then((value) => schema['~standard'].validate(value))
     .catch(() => {
       throw new SecretReadError('SECRET_VALUE', `${what} made its schema throw; expected a value or issues.`);
     });

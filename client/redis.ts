@@ -18,7 +18,8 @@ export interface RedisOptions<Value> {
 /**
  * Options for `createClient` whose every new connection logs in with the secret's value of that moment, user and password of one
  * version. A login that the server refuses is one `error` event, and is tried again at once with the next version.
- * Connections that are open outlive a rotation.
+ * Connections that are open outlive a rotation. Options are of one connection: give a duplicate its own,
+ * `client.duplicate(rotatingOptions(options, secret))`, or one learns of what another was refused with.
  *
  * @param options yours, with an address that names no user
  * @example

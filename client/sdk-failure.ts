@@ -12,9 +12,13 @@ const DENIED =
   /^(AccessDenied|DecryptionFailure|ExpiredToken|IncompleteSignature|InvalidClientTokenId|InvalidSignature|MissingAuthenticationToken|NotAuthorized|OptInRequired|RequestExpired|UnrecognizedClient)/;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 
+/** The SDK's words for a client that does not know where to ask. */
+const NO_REGION = 'Region is missing';
+
 const REMEDY: Partial<Record<SecretReadErrorCode, string>> = {
   ACCESS_DENIED:
     'Allow secretsmanager:GetSecretValue on it for this label, and kms:Decrypt where it has a key of its own.',
+  CONFIGURATION: 'Set AWS_REGION, or give the client a region.',
   NOT_FOUND: 'Check its name, region and label; a rotation may not have stored its first value yet.',
 };
 
@@ -28,7 +32,8 @@ export function sdkFailure(error: unknown, what: string): SecretReadError {
   return new SecretReadError(code, `${what} cannot be read: ${reason(found, code)}${request}.${remedy}`);
 }
 
-function codeOf({ name, code, $metadata = {} }: SdkError): SecretReadErrorCode {
+function codeOf({ name, message, code, $metadata = {} }: SdkError): SecretReadErrorCode {
+  if (message === NO_REGION) return 'CONFIGURATION';
   const { httpStatusCode: status } = $metadata;
   if (/Credentials?Provider/.test(name)) return 'CREDENTIALS';
   if (THROTTLED.test(name) || status === 429) return 'THROTTLED';
@@ -45,5 +50,6 @@ function codeOf({ name, code, $metadata = {} }: SdkError): SecretReadErrorCode {
 /** AWS's own message where AWS sent one; of anything else the name alone, since a parser's message quotes the response. */
 function reason({ name, message, code, $metadata = {} }: SdkError, kind: SecretReadErrorCode): string {
   if (($metadata.httpStatusCode ?? 0) >= 400 || kind === 'CREDENTIALS') return `${name}: ${message.replace(/\.$/, '')}`;
+  if (kind === 'CONFIGURATION') return NO_REGION;
   return typeof code === 'string' ? `${name} ${code}` : name;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CacheContext } from './cache-context.ts';
 import type { VersionSource } from './candidates.ts';
 import { publishRefused, publishRotated } from './diagnostics.ts';
@@ -37,6 +38,8 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     /** Whom the cache finds by its name, for as long as a value is held. */
     readonly owner: object,
   ) {
+    // As many as wait for another version; Node.js 20 takes more than ten for a leak.
+    setMaxListeners(0, this.#closed.signal);
     this.#reader = new VersionReader(secretId, options, context);
     this.#longestReadMs = (context.timeoutSeconds + 1) * 1000;
   }
@@ -131,6 +134,7 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
 
   /** Takes a version of its own that was read together with others. */
   async offer(stored: StoredVersion): Promise<void> {
+    this.#refuseClosed();
     await this.#read(async () => stored);
   }
 

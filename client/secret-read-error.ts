@@ -1,7 +1,7 @@
 /**
  * Why a secret could not be read, by what can be done about it.
  *
- * - `CONFIGURATION` – an option is not as expected.
+ * - `CONFIGURATION` – an option is not as expected, or the client has no region.
  * - `ACCESS_DENIED` – Secrets Manager or KMS refuses the caller.
  * - `NOT_FOUND` – there is no such secret, none any more, or no version with that label yet.
  * - `REQUEST` – Secrets Manager refuses the request for another reason.

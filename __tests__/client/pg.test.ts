@@ -43,6 +43,23 @@ describe('A pool of pg', () => {
     client.release(true);
   };
 
+  it('has a client that stays ended, though it finds another login later', async () => {
+    const second = newLogin();
+    await server.query(`ALTER ROLE app PASSWORD ${quoted(second.password)}`);
+    const { host, port, ca } = server;
+    const Client = rotatingClient(pg.Client, account.cache.secret('db', { schema: login }));
+    const client = new Client({ host, port, database: 'postgres', ssl: { ca, servername: 'localhost' } });
+    const outcome = client.connect().then(
+      () => 'connected',
+      (error: Error) => error.message,
+    );
+    await sleep(300);
+    await client.end();
+    await account.put(second);
+    expect(await outcome).toBe('The client was ended while it looked for another login.');
+    expect(await server.query("SELECT 1 FROM pg_stat_activity WHERE usename = 'app'")).toEqual([]);
+  });
+
   /** Logs in again and again, until told to stop. @returns how many times it did */
   function load() {
     let running = true;

@@ -137,6 +137,17 @@ describe('6. After a refused credential', () => {
     await expect(attempt).rejects.toThrow(Refused);
   });
 
+  it('and no later where Secrets Manager does not answer', async () => {
+    const account = await readingAccount();
+    const { secret } = await rotating(account);
+    account.fail('delay');
+    const began = performance.now();
+    const opened = secret.withRetry(target().open, { refused, timeoutSeconds: 0.2 });
+    await expect(opened).rejects.toThrow(Refused);
+    // A read may take five seconds: the search did not wait for it.
+    expect(account.cache.stats().failedCalls, `after ${performance.now() - began} ms`).toBe(0);
+  });
+
   it('a pending version that was refused as well makes way for the current one', async () => {
     const move = movingClock();
     const account = await readingAccount();

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { devNull } from 'node:os';
 import {
   CreateSecretCommand,
   DeleteSecretCommand,
@@ -6,7 +7,7 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as v from 'valibot';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SecretReadError, secretsCache } from '../../client/index.ts';
 import type { LocalAws } from '../../local/local-aws.ts';
 import { login, movingClock, newLogin, published, readerClient, readingAccount } from './reading-account.ts';
@@ -504,6 +505,19 @@ describe('A cache of many secrets', () => {
   });
 });
 
+it('A client without a region is a mistake, and not waited for', async () => {
+  vi.stubEnv('AWS_REGION', undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', devNull);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const client = new SecretsManagerClient({ credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  const cache = secretsCache({ client });
+  onTestFinished(() => cache.close());
+  const reason = /AWSCURRENT of db cannot be read: Region is missing\. Set AWS_REGION/;
+  await expect(cache.secret('db').waitUntilReady({ timeoutSeconds: 5 })).rejects.toEqual(
+    error('CONFIGURATION', reason),
+  );
+});
+
 describe('prefetch', () => {
   it('reads all, and fails with the first that it cannot', async () => {
     const { cache, put, reads } = await readingAccount();
@@ -534,6 +548,17 @@ describe('prefetch', () => {
     expect(previous.peek()).toEqual(logins[0]);
     const absent = ['absent', 'absent-too'].map((name) => cache.secret(name));
     await expect(cache.prefetch(absent, { batch: true })).rejects.toEqual(error('NOT_FOUND'));
+  });
+
+  it('brings nothing into a cache that was closed meanwhile', async () => {
+    const { cache, put, aws } = await readingAccount();
+    const secrets = ['a', 'b'].map((name) => cache.secret(name));
+    for (const { secretId } of secrets) await put('text', { name: secretId });
+    aws.faults.add({ action: 'BatchGetSecretValue', kind: 'delay', delayMs: 200, callers: 'everyone' });
+    const read = cache.prefetch(secrets, { batch: true });
+    cache.close();
+    await expect(read).rejects.toEqual(error('CLOSED'));
+    expect(secrets.map((secret) => secret.peek())).toEqual([undefined, undefined]);
   });
 
   it('falls back to single reads where batches are denied', async () => {

@@ -8,7 +8,14 @@ import { googleToken, upcomingEvents } from '../../examples/google-calendar/upco
 import { deployStack } from '../constructs/deploy-stack.ts';
 
 it('examples/google-calendar lists the events of a calendar, before and after the token is renewed', async () => {
-  const google = await GoogleStandIn.start();
+  let pages = 0;
+  let betweenPages = () => {};
+  const google = await GoogleStandIn.start({
+    around: (name, run) => {
+      if (name === 'events' && ++pages === 2) betweenPages();
+      return run();
+    },
+  });
   onTestFinished(() => google.close());
   const serviceAccount = 'team-calendar@my-project.iam.gserviceaccount.com';
   const google_key = JSON.stringify(google.createAccount(serviceAccount));
@@ -32,10 +39,12 @@ it('examples/google-calendar lists the events of a calendar, before and after th
 
   expect(await titles()).toEqual(['Review of the access policy', 'Rotation drill']);
   const first = await token.get();
+  const forget = () => google.tokens.delete(first.GOOGLE_ACCESS_TOKEN);
   await aws.account.clock.advance({ minutes: 30 });
   expect(await aws.rotationSettled('my-app/google')).toBe('succeeded');
-  // Google forgets the first token, which the application still holds.
-  google.tokens.delete(first.GOOGLE_ACCESS_TOKEN);
+  // Google forgets the first token, which the application still holds, when it has given the first of two pages.
+  [pages, betweenPages] = [0, forget];
   expect(await titles()).toEqual(['Review of the access policy', 'Rotation drill']);
+  expect(pages).toBe(4);
   expect((await token.get()).GOOGLE_ACCESS_TOKEN).not.toBe(first.GOOGLE_ACCESS_TOKEN);
 });

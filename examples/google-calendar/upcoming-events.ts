@@ -33,12 +33,12 @@ export function upcomingEvents(
   options: EventsOptions,
 ): Promise<CalendarEvent[]> {
   const { calendarId, url = 'https://www.googleapis.com' } = options;
-  const events = new URL(`/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`, url);
-  events.search = String(
-    new URLSearchParams({ singleEvents: 'true', orderBy: 'startTime', timeMin: new Date().toISOString() }),
-  );
+  const path = `/calendar/v3/calendars/${encodeURIComponent(calendarId)}/events`;
+  const query = { singleEvents: 'true', orderBy: 'startTime', timeMin: new Date().toISOString() };
   return token.withRetry(
     async ({ GOOGLE_ACCESS_TOKEN }) => {
+      // Another token begins with the first page again.
+      const events = new URL(`${path}?${new URLSearchParams(query)}`, url);
       const found: CalendarEvent[] = [];
       let pageToken: string | undefined;
       do {

@@ -4,7 +4,7 @@ import {
   type ThrowAwayPostgres,
   type ThrowAwayPostgresOptions,
   throwAwayPostgres,
-} from '../local/show/postgres/throw-away-postgres.ts';
+} from '../harness/throw-away-postgres.ts';
 
 /** Whose session it is, in the words of a secret. */
 export interface PostgresLogin {

@@ -5,10 +5,10 @@ import {
   type SecretsmanagerSecretVersionConfig,
 } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
 import type { TerraformStack } from 'cdktf';
-import { rotatePassword } from '../__tests__/terraform/rotate-password.ts';
-import { STATE_FILE } from '../__tests__/terraform/terraform-cli.ts';
-import { TerraformFolder } from '../__tests__/terraform/terraform-folder.ts';
 import { RotatedSecret, Rotation, RotationFunction, Schedule } from '../constructs/index.ts';
+import { rotatePassword } from '../harness/rotate-password.ts';
+import { STATE_FILE } from '../harness/terraform-cli.ts';
+import { TerraformFolder } from '../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../local/local-aws.ts';
 
 /** What stands in the state where a way leaves it there. */

@@ -4,7 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { hasTerraform, terraformCli } from '../__tests__/terraform/terraform-cli.ts';
+import { hasTerraform, terraformCli } from '../harness/terraform-cli.ts';
 import { services } from '../local/services.ts';
 import { disturbedSecrets } from './disturb-secrets.ts';
 import { machine } from './machine.ts';

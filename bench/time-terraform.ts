@@ -1,5 +1,5 @@
-import { TerraformFolder } from '../__tests__/terraform/terraform-folder.ts';
 import { RotatedSecret, Rotation, RotationFunction, Schedule } from '../constructs/index.ts';
+import { TerraformFolder } from '../harness/terraform-folder.ts';
 import { localAws } from '../local/local-aws.ts';
 
 /** Seconds of apply, plan and destroy of so many secrets, each with a function of its own, or all with the same one. */

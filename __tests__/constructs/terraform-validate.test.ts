@@ -2,8 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasTerraform, missingTerraform, terraformCli } from '../terraform/terraform-cli.ts';
-import { runTerraform, writeOverrides } from '../terraform/terraform-folder.ts';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts';
 import { synthesizeEverything } from './synthesize-everything.ts';
 
 describe.skipIf(!hasTerraform)(`terraform validate${missingTerraform}`, () => {

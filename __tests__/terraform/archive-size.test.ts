@@ -3,9 +3,9 @@ import path from 'node:path';
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { requireVersions } from '../../constructs/require-versions.ts';
+import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
+import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { archiveBudgets } from '../lambda/archive-budgets.ts';
-import { hasTerraform, missingTerraform } from './terraform-cli.ts';
-import { TerraformFolder } from './terraform-folder.ts';
 
 describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerraform}`, () => {
   it('keeps within the budget of each function, though it packs less tightly than zlib', async () => {

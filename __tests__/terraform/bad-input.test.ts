@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { addPermission } from '../../local/lambda/add-permission.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { firstRefusal } from './first-refusal.ts';
-import { hasTerraform, missingTerraform, terraformCli } from './terraform-cli.ts';
-import { TerraformFolder } from './terraform-folder.ts';
 
 const NAME = 'my-app/incomplete';
 

@@ -8,11 +8,11 @@ import { promisify, stripVTControlCharacters } from 'node:util';
 import { GetSecretValueCommand, ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nodeBinary } from '../../bench/node-binary.ts';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { writeOverrides } from '../../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../../local/index.ts';
 import { cachedTool } from '../cached-tool.ts';
 import { tsx } from '../run-command.ts';
-import { hasTerraform, missingTerraform, terraformCli } from './terraform-cli.ts';
-import { writeOverrides } from './terraform-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = cachedTool('cdktf-cli/node_modules/cdktf-cli/bundle/bin/cdktf.js');

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { writeOverrides } from '../../harness/terraform-folder.ts';
 import { tsx } from '../run-command.ts';
-import { hasTerraform, missingTerraform, terraformCli } from './terraform-cli.ts';
-import { writeOverrides } from './terraform-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(path.join(root, 'docs/terraform.md'), 'utf8');
@@ -20,7 +20,7 @@ describe.skipIf(!hasTerraform)(`docs/terraform.md${missingTerraform}`, () => {
   let endpoint: string;
 
   beforeAll(async () => {
-    local = spawn(process.execPath, [...tsx('local/serve.ts'), '--port', '0', '--json'], {
+    local = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (!local.stdout) throw new Error('The local AWS has no output.');

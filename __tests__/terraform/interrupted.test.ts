@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RotatedSecret, Rotation, Schedule } from '../../constructs/index.ts';
+import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
+import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { type Gate, openGate } from './gate.ts';
-import { hasTerraform, missingTerraform } from './terraform-cli.ts';
-import { TerraformFolder } from './terraform-folder.ts';
 
 const NAME = 'my-app/interrupted';
 

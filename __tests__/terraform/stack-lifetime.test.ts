@@ -6,13 +6,13 @@ import type { TerraformStack } from 'cdktf';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
+import { rotatePassword } from '../../harness/rotate-password.ts';
+import { hasTerraform, missingTerraform, STATE_FILE } from '../../harness/terraform-cli.ts';
+import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { deploy } from '../../local/deploy/deploy.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { accountObjects } from './account-objects.ts';
 import { firstRefusal } from './first-refusal.ts';
-import { rotatePassword } from './rotate-password.ts';
-import { hasTerraform, missingTerraform, STATE_FILE } from './terraform-cli.ts';
-import { TerraformFolder } from './terraform-folder.ts';
 
 const NAME = 'my-app/db';
 /** Given by the environment, at the first apply only. */

@@ -10,8 +10,8 @@ import pg from 'pg';
 import * as v from 'valibot';
 import { secretsCache } from '../../client/index.ts';
 import { rotatingClient } from '../../client/pg.ts';
+import { throwAwayPostgres } from '../../harness/throw-away-postgres.ts';
 import { localAws } from '../../local/local-aws.ts';
-import { throwAwayPostgres } from '../../local/show/postgres/throw-away-postgres.ts';
 import { quantile } from './measure.ts';
 import type { Peer } from './peers.ts';
 

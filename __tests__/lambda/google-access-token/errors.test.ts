@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Fault, GoogleStandIn } from '../../../examples/google-calendar/stand-in/google-stand-in.ts';
 import { newKeyPair } from '../../../examples/google-calendar/stand-in/google-state.ts';
-import { selfSignedCertificate } from '../../../local/show/postgres/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import { account, deployGoogle, provider, startGoogle } from './deploy-google.ts';
 
 type Credentials = Record<'WORKLOAD_IDENTITY_AUDIENCE' | 'GOOGLE_KEY_BASE64', string>;

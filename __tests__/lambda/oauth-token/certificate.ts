@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { selfSignedCertificate } from '../../../local/show/postgres/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 
 export interface Certificate {
   readonly key: string;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { selfSignedCertificate } from '../../../local/show/postgres/self-signed-certificate.ts';
+import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import { postgresServer } from '../../postgres-server.ts';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import { CreateSecretCommand, GetSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { functionRole, rotationFunction, runningAccount, TURNING } from '../local/secrets-manager/running-account.ts';
+import { runLocal, runRotate } from './running-local.ts';
+
+const NAME = 'my-app/custom-password';
+
+async function runningLocal(...args: string[]) {
+  const local = await runLocal(...args);
+  onTestFinished(() => local.stop());
+  return local;
+}
+
+describe('npm run rotate', () => {
+  it('rotates a secret now, and shows its steps and labels, but no value', async () => {
+    const { environment, records, recorded } = await runningLocal();
+    await recorded(({ eventName }) => eventName === 'RotationSucceeded');
+    const seen = records.length;
+    const { exitCode, stdout, stderr } = await runRotate([NAME], environment);
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/createSecret done, \d+ ms[\s\S]*finishSecret done, \d+ ms/);
+    expect(stdout).toMatch(/my-app\/custom-password rotated in [\d.]+ s$/m);
+    for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
+      expect(stdout).toMatch(new RegExp(`^  ${step} +━+ +\\d+ ms  [a-z]`, 'm'));
+    }
+    const [, versionId = ''] = /Version (\S+) is AWSCURRENT\. The value before is AWSPREVIOUS/.exec(stdout) ?? [];
+    const row = stdout.split('\n').find((line) => line.includes(`…${versionId.slice(-8)}`));
+    expect(row).toMatch(/│ – .*│ AWSCURRENT +│$/);
+    expect(stdout).not.toMatch(/│ value/);
+
+    const { requestID } = await recorded(
+      (each) => each.eventName === 'RotationSucceeded' && records.indexOf(each) >= seen,
+    );
+    expect(requestID).toContain(versionId);
+    const ofClient = records.slice(seen).filter(({ userIdentity }) => Object(userIdentity).type === 'Root');
+    expect(ofClient.map(({ eventName }) => eventName)).toContain('RotateSecret');
+    expect(ofClient.map(({ eventName }) => eventName)).not.toContain('GetSecretValue');
+  });
+
+  it('says which step failed and why, what is current, and who tries again', async () => {
+    // The rotation at deployment makes the first such call; those of the next one all fail.
+    const { environment, recorded } = await runningLocal(
+      '--fault',
+      'UpdateSecretVersionStage:fail-before:nth=2:times=100',
+    );
+    await recorded(({ eventName }) => eventName === 'RotationSucceeded');
+    const { exitCode, stdout } = await runRotate([NAME], environment);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/my-app\/custom-password did not rotate in 1 attempt/);
+    expect(stdout).toMatch(/finishSecret +━+ +\d+ ms {2}failed/);
+    expect(stdout).toMatch(/finishSecret failed with SERVICE: An error occurred on the server side\./);
+    expect(stdout).toMatch(/│ – .*│ AWSPENDING +│ AWSPENDING +│/);
+    expect(stdout).toContain('The value that was current before is still current.');
+    expect(stdout).toContain('Secrets Manager tries again by itself');
+    expect(stdout).toContain('docs/revert.md');
+
+    const again = await runRotate([NAME], environment);
+    expect(again).toMatchObject({ exitCode: 1, stdout: '' });
+    expect(again.stderr).toMatch(/^Nothing was rotated\. A rotation of my-app\/custom-password is in progress: .*\n$/);
+  });
+
+  it('stops watching when the time is up', async () => {
+    const running = await runningAccount();
+    const RotationLambdaARN = await rotationFunction(
+      running,
+      'exports.handler = () => new Promise(() => setInterval(() => {}, 1000));',
+    );
+    await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    await configureRotation(running, RotationLambdaARN);
+    const { exitCode, stdout } = await runRotate(['s', '--timeout', '1'], running.aws.environment);
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/s did not rotate/);
+    expect(stdout).toMatch(/Version \S+ is not AWSCURRENT yet, and the time is up\./);
+    expect(stdout).toMatch(/The log \/aws\/lambda\/rotate-\S+ says nothing of this rotation\. Only labels are shown\./);
+    expect(stdout).toContain('Secrets Manager tries again by itself');
+  });
+
+  it('shows labels alone where the log may not be read', async () => {
+    const running = await runningAccount();
+    const { account, environment } = running.aws;
+    await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'sentinel-value' }));
+    await configureRotation(running, await rotationFunction(running, TURNING));
+    const { exitCode, stdout, stderr } = await runRotate(['s'], {
+      ...environment,
+      ...keyOf(account, 'secretsmanager:*', 'lambda:InvokeFunction'),
+    });
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(
+      /The log \/aws\/lambda\/rotate-\S+ cannot be read: User: \S+ is not authorized to perform: logs:FilterLogEvents.* Only labels are shown\./,
+    );
+    expect(stdout).toMatch(/^s rotated *$/m);
+    expect(stdout).not.toContain('createSecret');
+    expect(stdout).not.toContain('sentinel-value');
+    const { SecretString } = await running.client.send(new GetSecretValueCommand({ SecretId: 's' }));
+    expect(SecretString).not.toBe('sentinel-value');
+  });
+
+  it('says so where AWSPENDING is taken from the version that was to become current', async () => {
+    const running = await runningAccount();
+    await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    const source = `exports.handler = async ({ Step, SecretId, ClientRequestToken }) => {
+      if (Step !== 'createSecret') throw new Error('never');
+      await call('PutSecretValue', { SecretId, ClientRequestToken: '${randomUUID()}', SecretString: 'by hand' });
+    };`;
+    await configureRotation(running, await rotationFunction(running, TURNING));
+    const RotationLambdaARN = await rotationFunction(running, source);
+    const secret = running.aws.account.secrets.find('s');
+    if (secret?.rotation) secret.rotation = { ...secret.rotation, lambdaArn: RotationLambdaARN };
+    const denied = keyOf(running.aws.account, 'secretsmanager:*', 'lambda:InvokeFunction');
+    const { exitCode, stdout } = await runRotate(['s'], { ...running.aws.environment, ...denied });
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/Version \S+ lost AWSPENDING/);
+  });
+
+  describe('in one line and with 1', () => {
+    it('refuses what it cannot rotate', async () => {
+      const running = await runningAccount();
+      const { environment, account } = running.aws;
+      await running.client.send(new CreateSecretCommand({ Name: 'still', SecretString: 'x' }));
+      const refusals: [string[], Record<string, string>, RegExp][] = [
+        [['none'], {}, /^Nothing was rotated\. There is no secret "none" in us-east-1\./],
+        [['still'], {}, /^Nothing was rotated\. No rotation is configured for still\. Declare one in main\.ts/],
+        [['still'], keyOf(account, 'logs:*'), /is not authorized to perform: secretsmanager:DescribeSecret.* needs /],
+      ];
+      for (const [args, more, message] of refusals) await expectRefusal(args, { ...environment, ...more }, message);
+    });
+
+    it.each<[string, string[], Record<string, string>, RegExp]>([
+      ['no name', [], {}, /^Expected the name of one secret, found 0/],
+      ['two names', ['a', 'b'], {}, /^Expected the name of one secret, found 2/],
+      ['a timeout that is none', ['a', '--timeout', 'soon'], {}, /^--timeout is "soon"\. Expected a whole number/],
+      ['an unknown option', ['a', '--now'], {}, /^Unknown option '--now'/],
+      ['no region', ['a'], {}, /^No AWS region is set\. Set AWS_REGION/],
+      ['no credentials', ['a'], { AWS_REGION: 'us-east-1' }, /^Nothing was rotated\. No AWS credentials were found\./],
+    ])('refuses %s', async (_, args, environment, message) => expectRefusal(args, environment, message));
+
+    it('says that nobody answers', async () => {
+      const { aws } = await runningAccount();
+      await aws.close();
+      await expectRefusal(
+        ['a'],
+        aws.environment,
+        /^Nothing was rotated\. http:\/\/127\.0\.0\.1:\d+ does not answer \(ECONNREFUSED\)\. Check AWS_ENDPOINT_URL/,
+      );
+    });
+  });
+
+  it('tells its options', async () => {
+    const { exitCode, stdout } = await runRotate(['--help'], {});
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/npm run rotate -- NAME[\s\S]*--timeout SECONDS/);
+  });
+});
+
+async function expectRefusal(args: string[], environment: Record<string, string>, message: RegExp): Promise<void> {
+  const { exitCode, stdout, stderr } = await runRotate(args, environment);
+  expect(stderr).toMatch(message);
+  expect(stderr.trimEnd()).not.toContain('\n');
+  expect(stdout).toBe('');
+  expect(exitCode).toBe(1);
+}
+
+/** Configures the rotation without starting one: with a test alone, and that over. */
+async function configureRotation(
+  { aws, client }: Awaited<ReturnType<typeof runningAccount>>,
+  RotationLambdaARN: string,
+) {
+  await client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN, RotateImmediately: false }));
+  const secret = aws.account.secrets.find('s');
+  secret?.lastRotation?.cancel();
+  secret?.stages.delete('AWSPENDING');
+}
+
+/** The access key of somebody who may do that, and no more. */
+function keyOf(account: Parameters<typeof functionRole>[0], ...actions: string[]): Record<string, string> {
+  const RoleName = `operator-${randomUUID()}`;
+  const session = {
+    caller: { arn: `arn:aws:sts::${account.id}:assumed-role/${RoleName}/operator` },
+    roleArn: functionRole(account, RoleName, actions),
+    kill: async () => {},
+  };
+  return { AWS_ACCESS_KEY_ID: account.functions.addSession(session) };
+}

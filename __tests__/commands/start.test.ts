@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { runCommand, tsx } from '../run-command.ts';
+
+describe('npm start', () => {
+  it('deploys main.ts, rotates, shows the labels before, during and after, and says what next', async () => {
+    const { exitCode, stdout } = await runCommand('npm', ['start']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/my-app\/custom-password rotated in [\d.]+ s, with 6 calls to Secrets Manager/);
+    expect(stdout).toMatch(/createSecret +━.* 4 calls/);
+    expect(stdout).toMatch(/setSecret +━.* 0 calls/);
+    expect(stdout).toMatch(/testSecret +━.* 0 calls/);
+    expect(stdout).toMatch(/finishSecret +━.* 2 calls/);
+    const rows = stdout.split('\n').filter((line) => line.includes('│'));
+    expect(rows[1]).toMatch(/│ …\w{8} │ \w{8} │ AWSCURRENT +│ AWSCURRENT +│ AWSPREVIOUS +│/);
+    expect(rows[2]).toMatch(/│ +│ +│ TERRAFORM_INITIAL │ TERRAFORM_INITIAL │ TERRAFORM_INITIAL │/);
+    expect(rows[3]).toMatch(/│ …\w{8} │ \w{8} │ – +│ AWSPENDING +│ AWSCURRENT +│/);
+    expect(stdout).toContain('docs/deploy.md');
+  });
+
+  it('writes no colours and no cursor movements where the output is no terminal', async () => {
+    const { stdout } = await runCommand('npm', ['start', '--silent']);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what must not be there
+    expect(stdout).not.toMatch(/\u001b/);
+    expect(stdout).not.toMatch(/"password"|user1/);
+  });
+
+  describe('with another main.ts', () => {
+    const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+    let project: string;
+
+    beforeEach(() => {
+      mkdirSync(dist, { recursive: true });
+      project = mkdtempSync(path.join(dist, 'start-test-'));
+      writeFileSync(
+        path.join(project, 'cdktf.json'),
+        JSON.stringify({ language: 'typescript', app: 'npx --no-install tsx main.ts' }),
+      );
+    });
+    afterEach(() => {
+      vi.unstubAllEnvs();
+      rmSync(project, { recursive: true, force: true });
+    });
+
+    const start = (secret: string, more: Readonly<Record<string, string>> = {}) => {
+      for (const [file, text] of Object.entries(more)) writeFileSync(path.join(project, file), text);
+      writeFileSync(
+        path.join(project, 'main.ts'),
+        `import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider/index.js';
+        import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+        import { App, TerraformStack } from 'cdktf';
+        import { RotatedSecret, Rotation, Schedule } from 'rotaform';
+        const app = new App();
+        const stack = new TerraformStack(app, 'mine');
+        new AwsProvider(stack, 'aws', { region: 'us-east-1' });
+        new ArchiveProvider(stack, 'archive');
+        ${secret}
+        app.synth();`,
+      );
+      return runCommand(process.execPath, tsx('commands/start.ts'), project);
+    };
+
+    it('says what is wrong in main.ts, and where, without a stack of Node.js', async () => {
+      const { exitCode, stdout, stderr } = await start(
+        `new RotatedSecret(stack, 'a', { name: 'a', rotation: Rotation.password(), schedule: Schedule.rate({ hours: 1 }) });`,
+      );
+      expect(exitCode).toBe(1);
+      const output = stdout + stderr;
+      expect(output).toMatch(/main\.ts was not synthesized:\nConstructError.*rate\(1 hour\).*4 hours/);
+      expect(output).toMatch(/at .*main\.ts:\d+/);
+      expect(output.match(/ConstructError/g)).toHaveLength(1);
+      expect(output).toMatch(/Nothing was rotated\. Mend what is said above/);
+      expect(output).not.toMatch(/node:internal|node_modules/);
+    });
+
+    it('says what is wrong where main.ts does not compile', async () => {
+      const { exitCode, stdout, stderr } = await start('const = 1;');
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toMatch(/main\.ts was not synthesized:[\s\S]*main\.ts:\d+/);
+    });
+
+    it('shows which step of a strategy failed, its error, and that the old value is still current', async () => {
+      const { exitCode, stdout } = await start(
+        `new RotatedSecret(stack, 'a', { name: 'a', initial: { key: 'x' }, schedule: Schedule.rate({ days: 1 }),
+          rotation: Rotation.custom({ entry: 'strategy.ts' }) });`,
+        {
+          'strategy.ts': `import { RotationError, rotationHandler, stringFields } from 'rotaform/lambda';
+          export const handler = rotationHandler(() => ({
+            current: stringFields('key'), pending: stringFields('key'),
+            create: async () => ({ key: 'sentinel-value' }),
+            test: async ({ key }) => { throw new RotationError('AUTHENTICATION', 'The service refused ' + key + '. Expected 200.'); },
+          }));`,
+        },
+      );
+      expect(exitCode).toBe(1);
+      expect(stdout).toMatch(/a did not rotate in 2 attempts/);
+      expect(stdout).toMatch(/testSecret .*failed/);
+      expect(stdout).toContain('The service refused [scrubbed]. Expected 200.');
+      expect(stdout).toMatch(/The value that was current before is still current/);
+      expect(stdout).not.toContain('sentinel-value');
+    });
+
+    it('rotates a secret that is declared with rotateImmediately: false, too', async () => {
+      vi.stubEnv('TF_VAR_first', 'the first password');
+      const { exitCode, stdout } = await start(
+        `import { EphemeralVariable } from 'rotaform';
+        new RotatedSecret(stack, 'a', { name: 'a', schedule: Schedule.rate({ days: 1 }), rotateImmediately: false,
+          initial: { password: new EphemeralVariable(stack, 'first', 'The first password').stringValue },
+          rotation: Rotation.password() });`,
+      );
+      expect(stdout).toContain('a rotated in');
+      expect(exitCode).toBe(0);
+    });
+
+    it('says so where no secret rotates', async () => {
+      const { exitCode, stdout } = await start('');
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('main.ts declares no secret that rotates');
+    });
+  });
+});

@@ -1,0 +1,15 @@
+import { paginateListSecretVersionIds, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { LabelledVersion } from '../rotation-record.ts';
+
+/** A secret's versions that have labels, the oldest first. No value is read. */
+export async function labelledVersions(client: SecretsManagerClient, SecretId: string): Promise<LabelledVersion[]> {
+  const found: { versionId: string; stages: readonly string[]; createdMs: number }[] = [];
+  for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, { SecretId })) {
+    for (const { VersionId: versionId = '', VersionStages: stages = [], CreatedDate } of Versions) {
+      if (stages.length > 0) found.push({ versionId, stages, createdMs: CreatedDate?.getTime() ?? 0 });
+    }
+  }
+  return found
+    .sort((one, other) => one.createdMs - other.createdMs)
+    .map(({ versionId, stages }) => ({ versionId, stages }));
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto';
+import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { RotationRecord } from '../rotation-record.ts';
+import { FunctionLog } from './function-log.ts';
+import { labelledVersions } from './labelled-versions.ts';
+
+export interface StartedRotation {
+  /** What is known of it so far: the labels before. */
+  readonly record: RotationRecord;
+  readonly log: FunctionLog;
+}
+
+/** How far the clocks of this machine and of AWS may differ. */
+const CLOCK_SKEW_MS = 300_000;
+
+/** Asks Secrets Manager to rotate the secret now. @throws Error no rotation is configured, or what the SDK throws. */
+export async function startRotation(client: SecretsManagerClient, SecretId: string): Promise<StartedRotation> {
+  const { Name: secretName = SecretId, RotationLambdaARN } = await client.send(new DescribeSecretCommand({ SecretId }));
+  if (RotationLambdaARN === undefined) {
+    throw new Error(
+      `No rotation is configured for ${secretName}. Declare one in main.ts: docs/password.md shows how, docs/adopt.md for a secret that stands already.`,
+    );
+  }
+  const before = await labelledVersions(client, SecretId);
+  const versionId = randomUUID();
+  const since = new Date(Date.now() - CLOCK_SKEW_MS);
+  await client.send(new RotateSecretCommand({ SecretId, ClientRequestToken: versionId }));
+  return {
+    record: { secretName, versionId, steps: [], attempts: 0, versions: { before, during: [], after: [] } },
+    log: new FunctionLog({ client: new CloudWatchLogsClient(), functionArn: RotationLambdaARN, versionId, since }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { FunctionFailure, RotationStep } from '../local/account-events.ts';
+
+/** What one rotation did, for a picture of it. Holds no secret value. */
+export interface RotationRecord {
+  readonly secretName: string;
+  /** The version that was to become current. */
+  readonly versionId: string;
+  /** The steps of the last attempt; none where nobody could see them. */
+  readonly steps: StepRecord[];
+  attempts: number;
+  /** Versions with a label, oldest first, at three moments. */
+  readonly versions: { before: LabelledVersion[]; during: LabelledVersion[]; after: LabelledVersion[] };
+  failure?: FunctionFailure;
+}
+
+export interface StepRecord {
+  readonly step: RotationStep;
+  durationMs: number;
+  /** Calls of the function to Secrets Manager; undefined where nobody counted them. */
+  calls?: number;
+  failure?: FunctionFailure;
+}
+
+export interface LabelledVersion {
+  readonly versionId: string;
+  readonly stages: readonly string[];
+  /** Tells values apart without telling them; undefined while there is none, or where nobody read it. */
+  readonly fingerprint?: string | undefined;
+}

@@ -1,0 +1,31 @@
+/**
+ * `npm start`: deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened.
+ * `npm start -- postgres [URL]`: the same with `examples/postgres/main.ts` on a real PostgreSQL, a throw-away one unless a
+ * URL of an administrator is given, and with an application that logs in all the time.
+ * `npm start -- auth0`: the same with `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant that the
+ * environment names, and with one service that calls another.
+ * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or on Google
+ * itself where the JSON key file of a service account is given, and with an application that lists a calendar's events.
+ */
+import { showMain } from './start/show-main.ts';
+
+/** What each show needs is loaded for it alone. @returns the exit code */
+const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<number>>> = {
+  auth0: async () => (await import('./start/auth0/show-auth0.ts')).showAuth0(),
+  google: async (keyFile, calendarId) =>
+    (await import('./start/google/show-google.ts')).showGoogle({ keyFile, calendarId }),
+  postgres: async (url) => (await import('./start/postgres/show-postgres.ts')).showPostgres(url),
+};
+
+// What the AWS SDK says of Node 20 is for applications that live longer than a show.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
+const [name, ...given] = process.argv.slice(2);
+const show = name === undefined ? showMain : shows[name];
+if (show === undefined) {
+  const names = Object.keys(shows).map((each) => `npm start -- ${each}`);
+  console.error(`There is no show "${name}". Expected npm start, or ${names.join(', or ')}.`);
+  process.exitCode = 1;
+} else {
+  process.exitCode = await show(...given);
+}

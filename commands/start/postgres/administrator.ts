@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { throwAwayPostgres } from '../../../harness/throw-away-postgres.ts';
+
+/** The users of `examples/postgres/main.ts`, and what the rotation makes for them. */
+const USERS = ['rotaform_shop', 'rotaform_reporting'];
+const ROLES = [...USERS, 'rotaform_shop_clone', 'rotaform_shop_owner'];
+
+/** A database with its administrator, for as long as the show lasts. */
+export interface Administrator {
+  readonly host: string;
+  readonly port: number;
+  readonly dbname: string;
+  readonly username: string;
+  readonly password: string;
+  readonly ssl: boolean;
+  /** The root to trust, PEM, and the file that it stands in; undefined for the roots of Node.js. */
+  readonly ca?: string | undefined;
+  /** Makes the users that the example rotates. @throws Error where the server has one of them, which somebody may use */
+  createUsers(): Promise<void>;
+  /** Takes away what the show made, and nothing else. */
+  end(): Promise<void>;
+}
+
+/**
+ * The administrator of a URL as `psql` takes it, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=disable&sslrootcert=FILE`, or of
+ * a PostgreSQL that is started for the show.
+ */
+export async function administrator(url: string | undefined): Promise<Administrator> {
+  if (url !== undefined) return withUsers(readUrl(new URL(url)), async () => {});
+  const server = await throwAwayPostgres();
+  return withUsers({ ...server, dbname: 'postgres', ssl: true }, () => server.stop());
+}
+
+type Access = Omit<Administrator, 'createUsers' | 'end'>;
+
+function readUrl({ hostname, port, pathname, username, password, searchParams }: URL): Access {
+  const root = searchParams.get('sslrootcert');
+  return {
+    host: hostname,
+    port: Number(port || 5432),
+    dbname: decodeURIComponent(pathname.slice(1)) || 'postgres',
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    ssl: searchParams.get('sslmode') !== 'disable',
+    ca: root === null ? undefined : readFileSync(root, 'utf8'),
+  };
+}
+
+async function withUsers(access: Access, stop: () => Promise<void>): Promise<Administrator> {
+  const { host, port, dbname, username, password, ssl, ca } = access;
+  const tls = ssl && { ...(ca !== undefined && { ca }) };
+  let areOurs = false;
+  const run = async <Row extends pg.QueryResultRow>(...statements: readonly string[]): Promise<Row[]> => {
+    const client = new pg.Client({ host, port, database: dbname, user: username, password, ssl: tls });
+    await client.connect();
+    try {
+      let rows: Row[] = [];
+      for (const statement of statements) ({ rows } = await client.query<Row>(statement));
+      return rows;
+    } finally {
+      await client.end();
+    }
+  };
+  return {
+    ...access,
+    async createUsers() {
+      const names = ROLES.map((role) => `'${role}'`).join(', ');
+      const there = await run<{ rolname: string }>(`SELECT rolname FROM pg_roles WHERE rolname IN (${names})`);
+      if (there.length > 0) {
+        const found = there.map(({ rolname }) => rolname).join(', ');
+        throw new Error(`The server has ${found} already, which the show would make, and drop. Give another server.`);
+      }
+      // One query is one transaction: both are made, or neither.
+      await run(USERS.map((user) => `CREATE ROLE ${user} LOGIN`).join('; '));
+      areOurs = true;
+    },
+    async end() {
+      try {
+        if (areOurs) await run(...ROLES.map((role) => `DROP ROLE IF EXISTS ${role}`));
+      } finally {
+        await stop();
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { Account } from '../../local/account.ts';
+import type { LabelledVersion, RotationRecord } from '../rotation-record.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** Watches the account and records each rotation from its start. */
+export function recordRotations(account: Account): ReadonlyMap<string, RotationRecord> {
+  const records = new Map<string, RotationRecord>();
+  const { events } = account;
+  /** The secrets whose function runs a step now. */
+  const running = new Set<string>();
+  const functionOf = (secretArn: string) => account.secrets.find(secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
+
+  events.on('rotationStarted', ({ secretArn, versionId }) => {
+    const before = labelledVersions(account, secretArn).filter((version) => version.versionId !== versionId);
+    records.set(secretArn, {
+      secretName: account.secrets.find(secretArn)?.name ?? secretArn,
+      versionId,
+      steps: [],
+      attempts: 0,
+      versions: { before, during: [], after: [] },
+    });
+  });
+  events.on('rotationStepStarted', ({ secretArn, step, attempt }) => {
+    const record = records.get(secretArn);
+    if (record === undefined) return;
+    if (attempt > record.attempts) record.steps.length = 0;
+    record.attempts = attempt;
+    record.steps.push({ step, durationMs: 0, calls: 0 });
+    running.add(secretArn);
+  });
+  events.on('call', ({ service, secretId = '', caller }) => {
+    if (service !== 'secretsmanager' || !caller.arn.includes(':assumed-role/')) return;
+    // What a function reads of another secret belongs to the one that it rotates.
+    const rotated = [...running].filter((secretArn) => caller.arn.endsWith(`/${functionOf(secretArn)}`));
+    const [secretArn = secretId] = rotated.length === 1 ? rotated : [];
+    const step = records.get(secretArn)?.steps.at(-1);
+    if (step?.calls !== undefined) step.calls += 1;
+  });
+  events.on('rotationStepEnded', ({ secretArn, step, durationMs, failure }) => {
+    running.delete(secretArn);
+    const record = records.get(secretArn);
+    const ended = record?.steps.at(-1);
+    if (record === undefined || ended === undefined) return;
+    ended.durationMs = durationMs;
+    if (failure) ended.failure = failure;
+    if (step === 'createSecret') record.versions.during = labelledVersions(account, secretArn);
+  });
+  events.on('rotationSucceeded', ({ secretArn }) => {
+    const record = records.get(secretArn);
+    if (record) record.versions.after = labelledVersions(account, secretArn);
+  });
+  events.on('rotationFailed', ({ secretArn, failure }) => {
+    const record = records.get(secretArn);
+    if (record === undefined) return;
+    record.versions.after = labelledVersions(account, secretArn);
+    record.failure = failure;
+  });
+  return records;
+}
+
+function labelledVersions({ secrets }: Account, secretArn: string): LabelledVersion[] {
+  const secret = secrets.find(secretArn);
+  return [...(secret?.versions ?? [])].flatMap(([versionId, { value }]) => {
+    const stages = secret?.stagesOf(versionId);
+    return stages ? [{ versionId, stages, fingerprint: fingerprint(value?.SecretString) }] : [];
+  });
+}

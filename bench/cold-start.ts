@@ -9,7 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
-import { bundleFunction } from '../constructs/bundle-function.ts';
+import { bundleFunction } from '../constructs/code/bundle-function.ts';
 import { installed } from './installed.ts';
 import { machine } from './machine.ts';
 import { nodeBinary } from './node-binary.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { machine } from './machine.ts';
 import { deployedFleet, rotatedFleet } from './rotate-fleet.ts';
 
-const builder = fileURLToPath(new URL('../constructs/build-functions.ts', import.meta.url));
+const builder = fileURLToPath(new URL('../constructs/code/build-functions.ts', import.meta.url));
 execFileSync(process.execPath, ['--import', 'tsx', builder]);
 
 console.log(`A fleet: one function, a window of 24 hours\n${machine()}\n`);

@@ -11,7 +11,7 @@ import { machine } from './machine.ts';
 import { timedTerraform } from './time-terraform.ts';
 
 if (!hasTerraform) throw new Error('There is no terraform on this machine. Install Terraform 1.11 or newer.');
-const builder = fileURLToPath(new URL('../constructs/build-functions.ts', import.meta.url));
+const builder = fileURLToPath(new URL('../constructs/code/build-functions.ts', import.meta.url));
 execFileSync(process.execPath, ['--import', 'tsx', builder]);
 
 const { version, providerVersion } = terraformCli();

@@ -1,7 +1,7 @@
 import type { TerraformVariable } from 'cdktf';
+import { warn } from './checks/warn.ts';
 import { ConstructError } from './construct-error.ts';
 import { EphemeralVariable } from './ephemeral-variable.ts';
-import { warn } from './warn.ts';
 
 /** A key in the function's environment; `fromEnvironment` makes it. */
 export interface EnvironmentCredentials {

@@ -1,6 +1,6 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import { checkOptions } from './check-options.ts';
-import { readOtherSecrets } from './read-other-secrets.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { readOtherSecrets } from './permissions/read-other-secrets.ts';
 
 export interface FromSecretOptions {
   /** The customer key that the secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */

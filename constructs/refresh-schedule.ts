@@ -9,7 +9,7 @@ import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secre
 import { Construct } from 'constructs';
 import { ConstructError } from './construct-error.ts';
 import type { RotationFunction } from './rotation-function.ts';
-import { StackPlace } from './stack-place.ts';
+import { StackPlace } from './terraform/stack-place.ts';
 
 interface RefreshScheduleProps {
   readonly secretArn: string;

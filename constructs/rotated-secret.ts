@@ -2,16 +2,16 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
-import { checkOptions } from './check-options.ts';
-import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret.ts';
-import { type ExistingSecretProps, rotateExistingSecret } from './existing-secret.ts';
-import { FirstVersion } from './first-version.ts';
-import type { InitialValue } from './initial-value.ts';
-import { ReadGrant, type ReadOptions } from './read-grant.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
-import { rotatedSecretString } from './rotated-initial-value.ts';
 import type { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
+import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
+import { type ExistingSecretProps, rotateExistingSecret } from './secret/existing-secret.ts';
+import { FirstVersion } from './secret/first-version.ts';
+import type { InitialValue } from './secret/initial-value.ts';
+import { rotatedSecretString } from './secret/rotated-initial-value.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from './secret-rotation.ts';
 
 export interface RotatedSecretProps extends SecretProps, SecretRotationProps {

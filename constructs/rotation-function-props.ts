@@ -1,7 +1,7 @@
-import type { OptionTable } from './check-options.ts';
-import type { Network } from './network.ts';
+import type { OptionTable } from './checks/check-options.ts';
+import type { CodeSigning } from './code/signed-code.ts';
+import type { Network } from './network/network.ts';
 import type { Rotation } from './rotation.ts';
-import type { CodeSigning } from './signed-code.ts';
 
 /** What a user may choose about a rotation's Lambda function. */
 export interface RotationFunctionOptions {

@@ -11,19 +11,19 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkFunctionName } from './check-function-name.ts';
-import { checkKeyArn } from './check-key-arn.ts';
-import { checkOptions } from './check-options.ts';
+import { checkFunctionName } from './checks/check-function-name.ts';
+import { checkKeyArn } from './checks/check-key-arn.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { requireVersions } from './checks/require-versions.ts';
+import { FunctionArchive } from './code/function-archive.ts';
+import { SignedCode } from './code/signed-code.ts';
 import { ConstructError } from './construct-error.ts';
-import { FunctionArchive } from './function-archive.ts';
-import { FunctionNetwork } from './function-network.ts';
-import { requireVersions } from './require-versions.ts';
+import { FunctionNetwork } from './network/function-network.ts';
+import { rotationStatements } from './permissions/rotation-statements.ts';
 import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
-import { rotationStatements } from './rotation-statements.ts';
-import { checkNameAlphabet } from './secret-name.ts';
-import { SignedCode } from './signed-code.ts';
-import { StackPlace } from './stack-place.ts';
+import { checkNameAlphabet } from './secret/secret-name.ts';
+import { StackPlace } from './terraform/stack-place.ts';
 
 /**
  * The Lambda function of a rotation: archive, role, policy, log group and Secrets Manager's permission to invoke it. For

@@ -7,20 +7,20 @@ import {
   passwordRotationEnvironment,
 } from '../rules/password-rotation.ts';
 import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
-import { checkEnvironmentNames } from './check-environment-names.ts';
-import { checkOptions } from './check-options.ts';
+import { checkEnvironmentNames } from './checks/check-environment-names.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { builtInCode, customCode, type FunctionCode } from './code/function-code.ts';
 import { ConstructError } from './construct-error.ts';
-import { builtInCode, customCode, type FunctionCode } from './function-code.ts';
-import { type GoogleAccessTokenOptions, googleAccessTokenNeeds } from './google-access-token.ts';
-import type { Network } from './network.ts';
+import type { Network } from './network/network.ts';
+import { type GoogleAccessTokenOptions, googleAccessTokenNeeds } from './targets/google-access-token.ts';
 import {
   type Auth0RotationOptions,
   auth0Token,
   type OauthTokenRotationOptions,
   oauthTokenNeeds,
-} from './oauth-token.ts';
-import { passwordOptionTable } from './password-option-table.ts';
-import { type PostgresRotationOptions, postgresNeeds } from './postgres-rotation.ts';
+} from './targets/oauth-token.ts';
+import { passwordOptionTable } from './targets/password-option-table.ts';
+import { type PostgresRotationOptions, postgresNeeds } from './targets/postgres.ts';
 
 /** What `Rotation.custom` takes. */
 export interface CustomRotationOptions {

@@ -9,7 +9,7 @@ import {
   type RotationWindow,
   worstGapSeconds,
 } from '../rules/schedule.ts';
-import { checkOptions } from './check-options.ts';
+import { checkOptions } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
 
 /** How far apart two rotations are: 4 hours to 999 days, in whole hours or whole days. */

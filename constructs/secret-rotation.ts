@@ -2,17 +2,17 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions, type OptionTable } from './check-options.ts';
-import { checkSharedFunction } from './check-shared-function.ts';
-import { checkTokenSchedule } from './check-token-schedule.ts';
-import { ReadGrant, type ReadOptions } from './read-grant.ts';
+import { checkOptions, type OptionTable } from './checks/check-options.ts';
+import { checkSharedFunction } from './checks/check-shared-function.ts';
+import { checkTokenSchedule } from './checks/check-token-schedule.ts';
+import { warn } from './checks/warn.ts';
+import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
-import { rotationFunctionName } from './secret-name.ts';
-import { warn } from './warn.ts';
+import { rotationFunctionName } from './secret/secret-name.ts';
 
 /** How a secret rotates, whether it is declared here or was there before. */
 export interface SecretRotationProps {

@@ -3,10 +3,10 @@ import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkIds } from './check-ids.ts';
-import { checkOptions } from './check-options.ts';
-import { StackPlace } from './stack-place.ts';
-import { vpcIdOf } from './vpc-id-of.ts';
+import { checkIds } from './checks/check-ids.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { vpcIdOf } from './network/vpc-id-of.ts';
+import { StackPlace } from './terraform/stack-place.ts';
 
 export interface SecretsManagerEndpointProps {
   /** Subnets of one VPC, at most one in each zone. */

@@ -2,11 +2,11 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions } from './check-options.ts';
-import { DeclaredSecret, type SecretProps, secretProps } from './declared-secret.ts';
-import { FirstVersion } from './first-version.ts';
-import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
-import { ReadGrant, type ReadOptions } from './read-grant.ts';
+import { checkOptions } from './checks/check-options.ts';
+import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
+import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
+import { FirstVersion } from './secret/first-version.ts';
+import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './secret/initial-value.ts';
 
 export interface StaticSecretProps extends SecretProps {
   /**

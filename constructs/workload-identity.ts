@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { checkOptions } from './check-options.ts';
+import { checkOptions } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
 
 export interface WorkloadIdentityOptions {

@@ -23,8 +23,8 @@ for (const file of [
   'LICENSE',
   'CHANGELOG.md',
   'docs',
-  'constructs/run-esbuild.mjs',
-  'constructs/trim-bundle.mjs',
+  'constructs/code/run-esbuild.mjs',
+  'constructs/code/trim-bundle.mjs',
   'local/lambda/runtime-client.cjs',
   'dist/lambda',
 ]) {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
-import { bundleFunction } from '../constructs/bundle-function.ts';
+import { bundleFunction } from '../constructs/code/bundle-function.ts';
 import type { Account } from '../local/account.ts';
 import { createRole } from '../local/iam/create-role.ts';
 import { putRolePolicy } from '../local/iam/put-role-policy.ts';

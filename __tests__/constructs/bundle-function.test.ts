@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../constructs/bundle-function.ts';
-import { builtInCode } from '../../constructs/function-code.ts';
+import { bundleFunction } from '../../constructs/code/bundle-function.ts';
+import { builtInCode } from '../../constructs/code/function-code.ts';
 import { refusal } from './refusal.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-bundle-'));

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
 import { describe, expect, it } from 'vitest';
-import { jsonTemplate } from '../../constructs/json-template.ts';
+import { jsonTemplate } from '../../constructs/secret/json-template.ts';
 import { evaluate } from '../../local/deploy/expression/evaluate.ts';
 import { parseTemplate } from '../../local/deploy/expression/parse-template.ts';
 import { refusal } from './refusal.ts';

@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { RotatedSecret, type RotatedSecretProps, Rotation, Schedule } from '../../constructs/index.ts';
-import { rotationFunctionName } from '../../constructs/secret-name.ts';
+import { rotationFunctionName } from '../../constructs/secret/secret-name.ts';
 import { refusal } from './refusal.ts';
 import { blockOf } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../constructs/bundle-function.ts';
+import { bundleFunction } from '../../constructs/code/bundle-function.ts';
 import { archiveBudgets } from './archive-budgets.ts';
 
 /** A zip's bytes besides the data of its one entry: local header, central directory and its end, the name in two. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../constructs/bundle-function.ts';
+import { bundleFunction } from '../../constructs/code/bundle-function.ts';
 import { nodeVersions } from '../node-versions.ts';
 import { runCommand } from '../run-command.ts';
 import { deployStrategy } from './rotation/deploy-strategy.ts';

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file/index.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { requireVersions } from '../../constructs/require-versions.ts';
+import { requireVersions } from '../../constructs/checks/require-versions.ts';
 import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
 import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { archiveBudgets } from '../lambda/archive-budgets.ts';

@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { strToU8, zipSync } from 'fflate';
 import { expect, onTestFinished, vi } from 'vitest';
-import { bundleFunction } from '../../../constructs/bundle-function.ts';
+import { bundleFunction } from '../../../constructs/code/bundle-function.ts';
 import type { AccountEvents, RotationStep } from '../../../local/account-events.ts';
 import { createRole } from '../../../local/iam/create-role.ts';
 import { putRolePolicy } from '../../../local/iam/put-role-policy.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { CreateSecretCommand, PutSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { zipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundleFunction } from '../../../constructs/bundle-function.ts';
+import { bundleFunction } from '../../../constructs/code/bundle-function.ts';
 import type { CallEvent } from '../../../local/account-events.ts';
 import type { Fault } from '../../../local/faults/fault.ts';
 import { createFunction } from '../../../local/lambda/create-function.ts';

@@ -1,0 +1,75 @@
+import { TerraformStack, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ConstructError } from '../construct-error.ts';
+import type { RotationFunction } from '../rotation-function.ts';
+import { resolveTokens } from '../terraform/resolve-tokens.ts';
+
+interface Sharing {
+  readonly refreshEveryMinutes?: number;
+  readonly kmsKeyArn?: string;
+  readonly functionOptions?: object;
+}
+
+/**
+ * Refuses a secret that a shared function could not rotate: its role and its permission cover one prefix and the keys that
+ * were declared with it.
+ * @param secretName the secret's name, or how it begins
+ * @throws NAME, OPTIONS
+ */
+export function checkSharedFunction(
+  scope: Construct,
+  shared: RotationFunction,
+  secretName: string,
+  { refreshEveryMinutes, kmsKeyArn, functionOptions }: Sharing,
+): void {
+  const { secretNamePrefix: prefix, kmsKeyArns } = shared;
+  if (prefix === undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The function ${shared.node.path} was declared with a secretArn, for that secret alone. Declare it with a secretNamePrefix.`,
+    );
+  }
+  if (TerraformStack.of(shared) !== TerraformStack.of(scope)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The function ${shared.node.path} is in another stack than the secret ${scope.node.path}. Declare one in each stack.`,
+    );
+  }
+  if (Token.isUnresolved(secretName)) {
+    throw new ConstructError(
+      'NAME',
+      `A secret of the shared function ${shared.node.path} has a name that Terraform alone knows. Expected a literal that ` +
+        `begins with "${prefix}", the function's secretNamePrefix.`,
+    );
+  }
+  if (!secretName.startsWith(prefix)) {
+    throw new ConstructError(
+      'NAME',
+      `The secret "${secretName}" is outside "${prefix}", the secretNamePrefix of its function ${shared.node.path}. Give it a ` +
+        'name that begins so, or a function of its own: a Rotation as rotation.',
+    );
+  }
+  // Each read of an attribute makes another token for the same.
+  const key = resolveTokens(kmsKeyArn, scope);
+  if (key !== undefined && !kmsKeyArns.some((arn) => resolveTokens(arn, scope) === key)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The key of the secret "${secretName}" is none that its function ${shared.node.path} may use. Add it to the function's ` +
+        'kmsKeyArns.',
+    );
+  }
+  if (refreshEveryMinutes !== undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The secret "${secretName}" has refreshEveryMinutes and a shared function, which cannot know of it. Give the secret a ` +
+        'function of its own: a Rotation as rotation.',
+    );
+  }
+  if (functionOptions !== undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The secret "${secretName}" has functionOptions and a shared function. Give them to the RotationFunction: they hold ` +
+        'for all its secrets.',
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import { checkTokenLifetime } from '../../rules/token-lifetime.ts';
+import { ConstructError } from '../construct-error.ts';
+import { RotationFunction } from '../rotation-function.ts';
+import type { SecretRotationProps } from '../secret-rotation.ts';
+
+/**
+ * Refuses a schedule by which a token of a known life would expire before its successor is there.
+ * @throws SCHEDULE
+ */
+export function checkTokenSchedule({ rotation, schedule, refreshEveryMinutes }: SecretRotationProps): void {
+  const { tokenLifetimeSeconds } = rotation instanceof RotationFunction ? rotation.rotation : rotation;
+  if (tokenLifetimeSeconds === undefined) return;
+  const reason = checkTokenLifetime(tokenLifetimeSeconds, {
+    ...schedule.rules,
+    ...(refreshEveryMinutes && { refreshEveryMinutes }),
+  });
+  if (reason !== undefined) throw new ConstructError('SCHEDULE', reason);
+}

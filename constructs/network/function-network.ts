@@ -1,0 +1,86 @@
+import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
+import {
+  VpcSecurityGroupEgressRule,
+  type VpcSecurityGroupEgressRuleConfig,
+} from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
+import type { ITerraformDependable } from 'cdktf';
+import { Construct } from 'constructs';
+import { StackPlace } from '../terraform/stack-place.ts';
+import { checkNetwork, type Network } from './network.ts';
+import { networkStatements } from './network-statements.ts';
+import { vpcIdOf } from './vpc-id-of.ts';
+
+interface FunctionNetworkProps {
+  readonly network: Network;
+  readonly functionName: string;
+  readonly roleName: string;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+}
+
+/** A function's place in a VPC: its security group, unless it is given others, and Lambda's permission to connect it. */
+export class FunctionNetwork extends Construct {
+  /** Absent where the function is given others. */
+  readonly securityGroup: SecurityGroup | undefined;
+  readonly egressRules: readonly VpcSecurityGroupEgressRule[];
+  /** Lambda refuses to make a function without it. */
+  readonly rolePolicy: IamRolePolicy;
+  readonly vpcConfig: { readonly subnetIds: string[]; readonly securityGroupIds: string[] };
+  /** What has to be there before the function is called. */
+  readonly prerequisites: readonly ITerraformDependable[];
+
+  /** @throws OPTIONS */
+  constructor(scope: Construct, id: string, props: FunctionNetworkProps) {
+    super(scope, id);
+    const { network, functionName, roleName } = props;
+    checkNetwork(network);
+    const { subnetIds, securityGroupIds, secretsManagerEndpoint } = network;
+
+    this.securityGroup = securityGroupIds === undefined ? this.#securityGroup(props) : undefined;
+    this.egressRules = this.securityGroup ? this.#egressRules(this.securityGroup.id, network) : [];
+    // By its name: the function is made after the policy.
+    const functionArn = StackPlace.of(this).arn('lambda', `function:${functionName}`);
+    const statement = networkStatements(this, functionArn);
+    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
+      name: 'network',
+      role: roleName,
+      policy: new DataAwsIamPolicyDocument(this, 'permissions', { statement }).json,
+    });
+    this.vpcConfig = {
+      subnetIds: [...subnetIds],
+      securityGroupIds: this.securityGroup ? [this.securityGroup.id] : [...(securityGroupIds ?? [])],
+    };
+    this.prerequisites = [...this.egressRules, ...(secretsManagerEndpoint ? [secretsManagerEndpoint.endpoint] : [])];
+  }
+
+  #securityGroup({ network, functionName, tags }: FunctionNetworkProps): SecurityGroup {
+    return new SecurityGroup(this, 'security_group', {
+      namePrefix: `${functionName}-`,
+      description: 'Of a function that rotates secrets (declared with Rotaform)',
+      vpcId: vpcIdOf(this, network.subnetIds),
+      tags,
+    });
+  }
+
+  /** HTTPS to Secrets Manager, and the target's ports: where the target is, its own security group says. */
+  #egressRules(securityGroupId: string, network: Network): VpcSecurityGroupEgressRule[] {
+    const { targetPorts = [], secretsManagerEndpoint } = network;
+    const rule = (name: string, description: string, port: number, to: Partial<VpcSecurityGroupEgressRuleConfig>) =>
+      new VpcSecurityGroupEgressRule(this, name, {
+        securityGroupId,
+        description,
+        ipProtocol: 'tcp',
+        fromPort: port,
+        toPort: port,
+        ...to,
+      });
+    const anywhere = { cidrIpv4: '0.0.0.0/0' };
+    const endpoint = secretsManagerEndpoint && { referencedSecurityGroupId: secretsManagerEndpoint.securityGroup.id };
+    const ports = endpoint ? targetPorts : targetPorts.filter((port) => port !== 443);
+    return [
+      rule('to_secrets_manager', 'Secrets Manager', 443, endpoint ?? anywhere),
+      ...ports.map((port) => rule(`to_port_${port}`, 'The target', port, anywhere)),
+    ];
+  }
+}

@@ -1,0 +1,64 @@
+import type {
+  DataAwsIamPolicyDocumentStatement,
+  DataAwsIamPolicyDocumentStatementCondition,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import type { Construct } from 'constructs';
+import type { Rotation } from '../rotation.ts';
+import { keyStatement } from './key-statement.ts';
+
+const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
+
+interface Needs {
+  readonly rotation: Rotation;
+  /** One secret, or with a `*` at its end all that begin like it. */
+  readonly secretArn: string;
+  /** Of a shared function: it may use a secret only while it is the function that rotates it. */
+  readonly sharedFunctionArn?: string;
+  readonly kmsKeyArns: readonly string[];
+  readonly logGroupArn: string;
+  readonly tracing: boolean;
+}
+
+/** What the role of a rotation function may do: these actions, on its secrets, its log and their keys. */
+export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPolicyDocumentStatement[] {
+  const { rotation, secretArn, sharedFunctionArn, kmsKeyArns, logGroupArn, tracing } = needs;
+  const test = sharedFunctionArn === undefined ? 'StringEquals' : 'StringLike';
+  return [
+    {
+      sid: 'RotateTheSecret',
+      actions: [
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+        ...(rotation.readsEarlierVersions ? ['secretsmanager:ListSecretVersionIds'] : []),
+        'secretsmanager:PutSecretValue',
+        'secretsmanager:UpdateSecretVersionStage',
+      ],
+      resources: [secretArn],
+      ...(sharedFunctionArn !== undefined && { condition: [whileItRotatesTheSecret(sharedFunctionArn)] }),
+    },
+    {
+      sid: 'WriteTheLog',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [`${logGroupArn}:*`],
+    },
+    ...(kmsKeyArns.length === 0 ? [] : [keyStatement(scope, { actions: KEY_ACTIONS, kmsKeyArns, secretArn, test })]),
+    ...(tracing ? [sendTraces] : []),
+    ...rotation.statements,
+  ];
+}
+
+/** @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html#awssecretsmanager-policy-keys */
+function whileItRotatesTheSecret(functionArn: string): DataAwsIamPolicyDocumentStatementCondition {
+  return {
+    test: 'StringEquals',
+    variable: 'secretsmanager:resource/AllowRotationLambdaArn',
+    values: [functionArn],
+  };
+}
+
+/** X-Ray has no resources to name. */
+const sendTraces: DataAwsIamPolicyDocumentStatement = {
+  sid: 'SendTraces',
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+};

@@ -1,0 +1,81 @@
+import { DataAwsSecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-rotation/index.js';
+import { Fn, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { checkOptions } from '../checks/check-options.ts';
+import { ConstructError } from '../construct-error.ts';
+import { RotationFunction } from '../rotation-function.ts';
+import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
+
+export interface ExistingSecretProps extends SecretRotationProps {
+  /** The secret's whole ARN, which ends in a hyphen and six characters. */
+  readonly secretArn: string;
+  /**
+   * The function that rotates the secret today, by its ARN: it is replaced. Leave it out again once this function does.
+   * @default the secret must not be rotated by any other function
+   */
+  readonly takeOverFrom?: string;
+}
+
+/**
+ * The rotation of a secret that is there already. Terraform refuses to plan it while another function rotates the secret,
+ * unless that is the one to take over from.
+ * @throws ConstructError OPTIONS, NAME
+ */
+export function rotateExistingSecret(scope: Construct, id: string, props: ExistingSecretProps): SecretRotation {
+  checkOptions('RotatedSecret.existing', props, {
+    ...secretRotationProps,
+    secretArn: 'required',
+    takeOverFrom: 'optional',
+  });
+  const { secretArn: arn, takeOverFrom } = props;
+  checkFunctionArn(takeOverFrom);
+  if (props.rotation instanceof RotationFunction && props.tags !== undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      'RotatedSecret.existing has tags and a shared function, so nothing is made that could have them. Give them to the ' +
+        'RotationFunction.',
+    );
+  }
+  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn) }, props);
+  const today = new DataAwsSecretsmanagerSecretRotation(rotated, 'today', { secretId: arn });
+  const { plannedArn } = rotated.rotationFunction;
+  const mayRotate = ['', plannedArn, ...(takeOverFrom === undefined ? [] : [takeOverFrom])];
+  rotated.rotation.lifecycle = {
+    precondition: [
+      {
+        condition: Fn.contains([arn], today.id),
+        errorMessage: `${arn} is not the whole ARN of the secret, which is ${today.id}. Give that as secretArn.`,
+      },
+      {
+        condition: Fn.contains(mayRotate, today.rotationLambdaArn),
+        errorMessage:
+          `The secret ${arn} is rotated by another function, ${today.rotationLambdaArn}. To let ${plannedArn} rotate it ` +
+          'instead, give the ARN of the other one as takeOverFrom.',
+      },
+    ],
+  };
+  return rotated;
+}
+
+/** @throws OPTIONS for a name, or an ARN without its end, which no policy would match */
+function nameIn(secretArn: string): string {
+  if (Token.isUnresolved(secretArn)) return secretArn;
+  const [, name] =
+    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/.exec(secretArn) ?? [];
+  if (name !== undefined) return name;
+  throw new ConstructError(
+    'OPTIONS',
+    `secretArn is "${secretArn}". Expected the secret's whole ARN, with the hyphen and six characters at its end: ` +
+      'aws secretsmanager describe-secret --secret-id NAME --query ARN prints it.',
+  );
+}
+
+function checkFunctionArn(arn: string | undefined): void {
+  if (arn === undefined || Token.isUnresolved(arn)) return;
+  if (/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn)) return;
+  throw new ConstructError(
+    'OPTIONS',
+    `takeOverFrom is "${arn}". Expected the ARN of the function that rotates the secret today: ` +
+      'aws secretsmanager describe-secret --secret-id NAME --query RotationLambdaARN prints it.',
+  );
+}

@@ -1,0 +1,74 @@
+import { TerraformStack, TerraformVariable, Token } from 'cdktf';
+import type { Construct } from 'constructs';
+import { ConstructError } from '../construct-error.ts';
+import { resolveTokens } from '../terraform/resolve-tokens.ts';
+import { jsonTemplate } from './json-template.ts';
+
+/** Secrets Manager's limit for a secret value, in bytes. */
+const MAX_BYTES = 65_536;
+
+/**
+ * The value of a secret's first version.
+ *
+ * - An object: its fields as JSON. A field that is secret may only be an ephemeral variable.
+ * - A string: the whole value, from an ephemeral variable (`EphemeralVariable`'s `stringValue`).
+ */
+export type InitialValue = Readonly<Record<string, unknown>> | string;
+
+/**
+ * The first version's string as Terraform gets it.
+ * @throws INITIAL_VALUE
+ */
+export function secretStringOf(initial: InitialValue): string {
+  if (typeof initial === 'string') return initial;
+  const json = jsonTemplate(initial);
+  const bytes = Buffer.byteLength(json);
+  if (bytes > MAX_BYTES)
+    throw initialValueRefused(`has ${bytes} bytes. Secrets Manager takes ${MAX_BYTES} at the most`);
+  return json;
+}
+
+/** @throws INITIAL_VALUE for what is neither an object nor a string that Terraform gets from elsewhere */
+export function checkInitialValue(initial: InitialValue): void {
+  if (typeof initial === 'string') {
+    if (Token.isUnresolved(initial)) return;
+    throw initialValueRefused(
+      'is a literal string, which would stand in the plan. Expected the stringValue of an EphemeralVariable',
+    );
+  }
+  if (typeof initial === 'object' && initial !== null && !Array.isArray(initial)) return;
+  throw initialValueRefused('is no object of fields. Expected one, such as { username: "app" }');
+}
+
+/**
+ * What is wrong with the variables that give a first value: one that is not ephemeral would stand in the plan.
+ * @param secrets the parts of the first value that are secret, as they were given
+ */
+export function variablesThatAreNotEphemeral(scope: Construct, secrets: readonly unknown[]): string[] {
+  const referenced = variablesIn(scope, secrets);
+  // Most secrets have none, and a walk through the stack for each of a thousand takes seconds.
+  if (referenced.size === 0) return [];
+  return TerraformStack.of(scope)
+    .node.findAll()
+    .filter((node) => node instanceof TerraformVariable)
+    .filter((variable) => referenced.has(variable.friendlyUniqueId) && !isEphemeral(variable))
+    .map(
+      ({ friendlyUniqueId }) =>
+        `The variable "${friendlyUniqueId}" gives a secret its first value and is not ephemeral: Terraform would keep the ` +
+        'value in the plan. Declare it with new EphemeralVariable(…).',
+    );
+}
+
+/** The names of the variables that a value refers to. */
+export function variablesIn(scope: Construct, value: unknown): ReadonlySet<string> {
+  const expressions = JSON.stringify(resolveTokens(value, scope));
+  return new Set([...expressions.matchAll(/\bvar\.([\w-]+)/g)].map(([, name = '']) => name));
+}
+
+function isEphemeral(variable: TerraformVariable): boolean {
+  return variable.toTerraform().variable?.[variable.friendlyUniqueId]?.ephemeral === true;
+}
+
+export function initialValueRefused(problem: string): ConstructError {
+  return new ConstructError('INITIAL_VALUE', `The secret's initial value ${problem}.`);
+}

@@ -1,0 +1,44 @@
+import { Token } from 'cdktf';
+import type { Rotation } from '../rotation.ts';
+import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
+
+/**
+ * The first version's string of a secret that rotates, or undefined where there is nothing to write: a plain string that
+ * the first rotation makes.
+ * @throws INITIAL_VALUE
+ */
+export function rotatedSecretString(
+  initial: InitialValue | undefined,
+  rotation: Rotation,
+  rotateImmediately: boolean,
+): string | undefined {
+  if (initial !== undefined) checkInitialValue(initial);
+  if (typeof initial === 'string') return secretStringOf(initial);
+  if (rotation.format === 'text') {
+    if (initial !== undefined) {
+      throw initialValueRefused(
+        "has fields, but the secret is one plain string (format 'text'). Expected an EphemeralVariable, or nothing",
+      );
+    }
+    if (rotateImmediately) return undefined;
+    throw initialValueRefused('is missing, and rotateImmediately is false: nothing would make the first value');
+  }
+  const fields = initial ?? {};
+  for (const field of rotation.generatedFields) checkGeneratedField(field, fields[field], rotateImmediately);
+  return secretStringOf(fields);
+}
+
+function checkGeneratedField(field: string, value: unknown, rotateImmediately: boolean): void {
+  if (Token.isUnresolved(value)) return;
+  if (value !== undefined) {
+    throw initialValueRefused(
+      `has a literal for "${field}", which rotation makes: it would stand in the code and in the plan. Leave it out, or give ` +
+        'it the stringValue of an EphemeralVariable',
+    );
+  }
+  if (rotateImmediately) return;
+  throw initialValueRefused(
+    `has no "${field}", and rotateImmediately is false: applications would find none until the first scheduled rotation. ` +
+      'Give it from an EphemeralVariable, or leave rotateImmediately out',
+  );
+}

@@ -1,17 +1,17 @@
 import { generatePassword } from '../../rules/password.ts';
 import { NAME_BYTES, type PostgresEnvironment } from '../../rules/postgres-rotation.ts';
-import { RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { adminLogin } from './admin-login.ts';
+import { adminLogin } from '../databases/admin-login.ts';
 import {
   type DatabaseSecret,
   databaseSecret,
   databaseSecretWithoutPassword,
   PUBLIC_FIELDS,
-} from './database-secret.ts';
+} from '../databases/database-secret.ts';
+import { checkSameDatabase } from '../databases/same-database.ts';
+import { RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { equalUsers } from './equal-users.ts';
 import { SAFE_PATH } from './equal-users-sql.ts';
 import { PostgresSession } from './postgres-session.ts';
-import { checkSameDatabase } from './same-database.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 type Stored = DatabaseSecret<string | undefined>;

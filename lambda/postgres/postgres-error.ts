@@ -1,6 +1,6 @@
+import type { Database } from '../databases/database-secret.ts';
 import { errorCode } from '../rotation/error-code.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
-import type { Database } from './database-secret.ts';
 
 /** SQLSTATEs, or how they begin, by what they mean for a rotation, and what to do. */
 const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [

@@ -2,10 +2,10 @@ import { Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
 import type pg from 'pg';
 import Client from 'pg/lib/client.js';
+import type { Database } from '../databases/database-secret.ts';
+import { trustedRoots } from '../databases/trusted-roots.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
-import type { Database } from './database-secret.ts';
 import { postgresError } from './postgres-error.ts';
-import { trustedRoots } from './trusted-roots.ts';
 
 /** Long enough for a server that is far away and busy; two of these fit into a function's time. */
 const CONNECT_TIMEOUT_MS = 8_000;

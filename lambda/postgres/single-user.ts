@@ -1,16 +1,16 @@
 import { generatePassword } from '../../rules/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
-import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { adminLogin } from './admin-login.ts';
+import { adminLogin } from '../databases/admin-login.ts';
 import {
   type DatabaseSecret,
   databaseSecret,
   databaseSecretWithoutPassword,
   PUBLIC_FIELDS,
-} from './database-secret.ts';
+} from '../databases/database-secret.ts';
+import { checkSameDatabase } from '../databases/same-database.ts';
+import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { isRefused } from './postgres-error.ts';
 import { PostgresSession } from './postgres-session.ts';
-import { checkSameDatabase } from './same-database.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 type Stored = DatabaseSecret<string | undefined>;

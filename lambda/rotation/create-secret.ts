@@ -1,5 +1,5 @@
+import type { Rotation, StepOutcome } from './invocation.ts';
 import { lastStored } from './last-stored.ts';
-import type { Rotation, StepOutcome } from './rotation.ts';
 import { RotationError } from './rotation-error.ts';
 import { changeDocument } from './secret-document.ts';
 

@@ -1,6 +1,6 @@
+import type { Rotation, StepOutcome } from './invocation.ts';
 import { pendingValue } from './pending-value.ts';
 import { provedVersions } from './proved-versions.ts';
-import type { Rotation, StepOutcome } from './rotation.ts';
 
 /**
  * Makes the pending version current. Two calls: DescribeSecret and UpdateSecretVersionStage; `AWSPREVIOUS` moves by

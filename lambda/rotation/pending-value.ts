@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Rotation } from './rotation.ts';
+import type { Rotation } from './invocation.ts';
 import { RotationError } from './rotation-error.ts';
 
 /** How long a read may lag behind the write of the step before, in milliseconds. */

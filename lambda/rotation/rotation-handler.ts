@@ -2,7 +2,7 @@ import { createSecret } from './create-secret.ts';
 import { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
 import { finishSecret } from './finish-secret.ts';
-import { Rotation, type StepOutcome } from './rotation.ts';
+import { Rotation, type StepOutcome } from './invocation.ts';
 import { type RotationEvent, type RotationStep, readRotationEvent, secretName } from './rotation-event.ts';
 import type { RotationStrategy } from './rotation-strategy.ts';
 import { withScrubbedConsole } from './scrubbed-console.ts';

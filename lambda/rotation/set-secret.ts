@@ -1,5 +1,5 @@
+import type { Rotation, StepOutcome } from './invocation.ts';
 import { pendingValue } from './pending-value.ts';
-import type { Rotation, StepOutcome } from './rotation.ts';
 import { RotationError } from './rotation-error.ts';
 
 /** A handful: an endless guess would lock the account. */

@@ -1,7 +1,7 @@
+import type { Rotation, StepOutcome } from './invocation.ts';
 import { lastStored } from './last-stored.ts';
 import { pendingValue } from './pending-value.ts';
 import { provedVersions } from './proved-versions.ts';
-import type { Rotation, StepOutcome } from './rotation.ts';
 
 /**
  * Uses the pending value as an application would. No call in the process that stored it last, one otherwise:

@@ -1,6 +1,6 @@
+import type { Login } from '../postgres/postgres-session.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { adminSecret, type DatabaseSecret, PUBLIC_FIELDS } from './database-secret.ts';
-import type { Login } from './postgres-session.ts';
 
 /**
  * The administrator's login, from the secret that the rotated one names as `masterarn`, or from the only one declared.

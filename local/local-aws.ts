@@ -11,7 +11,7 @@ import { FunctionStore } from './lambda/function-store.ts';
 import { LogGroupStore } from './logs/log-group-store.ts';
 import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
-import type { RotationOutcome } from './secrets-manager/rotation.ts';
+import type { RotationOutcome } from './secrets-manager/rotation-run.ts';
 import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
 import { SecretStore } from './secrets-manager/secret-store.ts';
 

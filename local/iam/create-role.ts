@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
+import { policyDocument } from '../permissions/policy-document.ts';
 import { action } from './action.ts';
 import { Document, RoleName, Tags } from './fields.ts';
-import { policyDocument } from './policy-document.ts';
 import type { Role } from './role-store.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
-import { evaluatePolicies } from './evaluate-policy.ts';
-import type { RequestContext } from './request-context.ts';
+import { evaluatePolicies } from '../permissions/evaluate-policy.ts';
+import type { RequestContext } from '../permissions/request-context.ts';
 
 interface Assumption {
   readonly roleArn: string;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
+import { policyDocument } from '../permissions/policy-document.ts';
 import { action } from './action.ts';
 import { existingRole } from './existing-role.ts';
 import { Document, PolicyName, RoleName } from './fields.ts';
-import { policyDocument } from './policy-document.ts';
 
 /**
  * Adds an inline policy to a role, or replaces the one of that name.

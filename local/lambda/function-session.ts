@@ -1,4 +1,4 @@
-import type { RoleSession } from '../iam/role-session.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 
 /** One process of a function, as AWS sees it: the function's role, under an access key of its own. */
 export interface FunctionSession extends RoleSession {

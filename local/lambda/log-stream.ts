@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { impliedCall } from '../iam/implied-call.ts';
-import type { RoleSession } from '../iam/role-session.ts';
+import { impliedCall } from '../permissions/implied-call.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 
 export interface LogStreamOptions {
   readonly session: RoleSession;

@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { arnMatches } from '../iam/arn-matches.ts';
+import { arnMatches } from '../permissions/arn-matches.ts';
 
 export interface InvocationSource {
   /** The function's name or ARN. */

@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { impliedCall } from '../iam/implied-call.ts';
-import type { RoleSession } from '../iam/role-session.ts';
+import { impliedCall } from '../permissions/implied-call.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 
 /** What Lambda sends to X-Ray after an invocation that is traced. As in AWS, a role that may not send them still runs. */
 export function sendTraces(session: RoleSession, account: Account): void {

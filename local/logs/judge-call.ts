@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
-import { authorize } from '../iam/authorize.ts';
-import type { RoleSession } from '../iam/role-session.ts';
+import { authorize } from '../permissions/authorize.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 import { textFields } from '../text-fields.ts';
 import type { WireCall } from '../wire/protocol.ts';
 

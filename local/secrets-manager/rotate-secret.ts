@@ -5,7 +5,7 @@ import { action } from './action.ts';
 import { usableSecret } from './existing-secret.ts';
 import { requiredToken, SecretId, VersionId } from './fields.ts';
 import { refuseUninvocable } from './refuse-uninvocable.ts';
-import { Rotation } from './rotation.ts';
+import { Rotation } from './rotation-run.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nextRotationWindow } from '../../rules/schedule.ts';
 import type { Account } from '../account.ts';
-import { Rotation } from './rotation.ts';
+import { Rotation } from './rotation-run.ts';
 import type { Secret } from './secret.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { RotationRules } from '../../rules/schedule.ts';
-import type { Rotation } from './rotation.ts';
+import type { Rotation } from './rotation-run.ts';
 
 /** One of the two; neither while a version is empty. */
 export interface SecretValue {

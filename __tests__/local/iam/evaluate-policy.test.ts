@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's own policy variables
 import { describe, expect, it } from 'vitest';
-import { type AuthorizationRequest, evaluatePolicies } from '../../../local/iam/evaluate-policy.ts';
+import { type AuthorizationRequest, evaluatePolicies } from '../../../local/permissions/evaluate-policy.ts';
 
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:app/db-AbCdEf';
 const REQUEST = { action: 'secretsmanager:GetSecretValue', resource: SECRET, context: {} };

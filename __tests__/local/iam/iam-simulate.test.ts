@@ -1,8 +1,8 @@
 import { runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { evaluatePolicies } from '../../../local/iam/evaluate-policy.ts';
-import type { RequestContext } from '../../../local/iam/request-context.ts';
+import { evaluatePolicies } from '../../../local/permissions/evaluate-policy.ts';
+import type { RequestContext } from '../../../local/permissions/request-context.ts';
 
 const RUNS = 8_000;
 const SEED = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);

@@ -4,8 +4,8 @@ import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Rotation, RotationFunction } from '../../../constructs/index.ts';
 import type { CallEvent } from '../../../local/account-events.ts';
 import { deploy } from '../../../local/deploy/deploy.ts';
-import { evaluatePolicies } from '../../../local/iam/evaluate-policy.ts';
 import { localAws } from '../../../local/local-aws.ts';
+import { evaluatePolicies } from '../../../local/permissions/evaluate-policy.ts';
 import { type DeclaredSecret, synthesized, type TerraformStatement } from './synthesized.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';

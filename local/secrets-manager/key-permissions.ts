@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import { keyArn } from '../kms/key-arn.ts';
+import type { NeededPermission } from '../permissions/authorize.ts';
 import { textFields } from '../text-fields.ts';
-import type { NeededPermission } from './authorize.ts';
 
 /**
  * What Secrets Manager asks KMS for in the caller's name: nothing for a value under AWS's own key; to decrypt a value that

@@ -1,10 +1,10 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import type { Role } from '../iam/role-store.ts';
 import { evaluatePolicies, type Policy } from './evaluate-policy.ts';
 import { managedPolicies } from './managed-policies.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RoleSession } from './role-session.ts';
-import type { Role } from './role-store.ts';
 
 /** What a call needs to be allowed. */
 export interface NeededPermission {

@@ -1,8 +1,8 @@
 import type { Account } from '../account.ts';
-import type { Secret } from '../secrets-manager/secret.ts';
+import type { NeededPermission } from '../permissions/authorize.ts';
+import type { RequestContext } from '../permissions/request-context.ts';
 import { textFields } from '../text-fields.ts';
-import type { NeededPermission } from './authorize.ts';
-import type { RequestContext } from './request-context.ts';
+import type { Secret } from './secret.ts';
 
 /**
  * What a call of Secrets Manager needs. The resource is the secret's whole ARN; a secret that is not there goes by the

@@ -1,12 +1,12 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { authorize } from '../permissions/authorize.ts';
+import { impliedCall } from '../permissions/implied-call.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 import type { WireCall } from '../wire/protocol.ts';
-import { authorize } from './authorize.ts';
-import { impliedCall } from './implied-call.ts';
 import { keyPermissions } from './key-permissions.ts';
-import type { RoleSession } from './role-session.ts';
+import { secretsManagerPermission } from './needed-permission.ts';
 import { rotationPermissions } from './rotation-permissions.ts';
-import { secretsManagerPermission } from './secrets-manager-permission.ts';
 
 /**
  * Lets a call of Secrets Manager pass that the session's role may make, with what it needs of KMS and Lambda.

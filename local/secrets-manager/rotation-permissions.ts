@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
+import type { NeededPermission } from '../permissions/authorize.ts';
 import { textFields } from '../text-fields.ts';
-import type { NeededPermission } from './authorize.ts';
 
 /**
  * What RotateSecret needs besides: who starts a rotation must be allowed to invoke its function.

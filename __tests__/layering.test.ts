@@ -4,7 +4,10 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
-const worlds = ['bench', 'client', 'constructs', 'examples', 'lambda', 'local', 'rules', '__tests__'];
+/** Every folder of the project that holds code. */
+const folders = readdirSync(project, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$|cdktf\.out$|docs$)/.test(entry.name))
+  .map(({ name }) => name);
 
 interface Import {
   readonly from: string;
@@ -16,11 +19,9 @@ const imports = await importsAtRunTime();
 
 /** What every file imports once its types are gone, as esbuild reads it. */
 async function importsAtRunTime(): Promise<Import[]> {
-  const files = readdirSync(project, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && worlds.includes(entry.name))
-    .flatMap(({ name }) =>
-      readdirSync(`${project}${name}`, { recursive: true, encoding: 'utf8' }).map((file) => `${name}/${file}`),
-    );
+  const files = folders.flatMap((folder) =>
+    readdirSync(`${project}${folder}`, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  );
   const { metafile } = await build({
     entryPoints: ['main.ts', ...files.filter((file) => /\.[cm]?[jt]s$/.test(file))],
     absWorkingDir: project,
@@ -38,28 +39,62 @@ async function importsAtRunTime(): Promise<Import[]> {
   );
 }
 
-/** The imports of a world's files that it may not have. */
-function trespasses(world: string, allowed: RegExp): Import[] {
-  return imports.filter(({ from, to }) => from.startsWith(world) && !allowed.test(to));
+/** The imports of a folder's files that they may not have. */
+function trespasses(folder: string, { uses, packages = /^/ }: Border): Import[] {
+  const own = [folder, ...uses].map((name) => `${name}/`);
+  return imports
+    .filter(({ from }) => from.startsWith(`${folder}/`))
+    .filter(({ to }) => {
+      const isOurs = folders.includes(to.split('/')[0] ?? '') || /^[\w.-]+\.(ts|json)$/.test(to);
+      return isOurs ? !own.some((name) => `${to}/`.startsWith(name)) : !(to.startsWith('node:') || packages.test(to));
+    });
 }
 
+/** What a folder's files may import besides each other. */
+interface Border {
+  /** Other folders of the project, or the one part of them that is named. */
+  readonly uses: readonly string[];
+  /** @default any */
+  readonly packages?: RegExp;
+}
+
+/** A folder of the project that is not here fails a test. */
+const borders: Readonly<Record<string, Border>> = {
+  // The worlds: nothing crosses from one to another but types, the built archives and rules/.
+  constructs: { uses: ['rules'], packages: /^(cdktf|constructs|esbuild)$|^@cdktf\/provider-(aws|archive)\/lib\// },
+  lambda: { uses: ['rules'], packages: /^@aws-sdk\/|^pg\/lib\/client\.js$|^jose(\/errors)?$/ },
+  client: { uses: ['rules'], packages: /^@aws-sdk\/client-secrets-manager$/ },
+  local: { uses: ['rules'], packages: /^(croner|fflate|valibot)$/ },
+  rules: { uses: [], packages: /^(croner|cronstrue)$/ },
+  // The tools, which run the worlds. No world uses a tool, and nothing uses commands/, bench/ or packaging/.
+  commands: { uses: ['client', 'constructs', 'examples', 'harness', 'lambda/rotation', 'local', 'rules'] },
+  testing: { uses: ['constructs/code', 'local'] },
+  harness: { uses: ['local'] },
+  examples: { uses: [] },
+  bench: { uses: ['client', 'constructs', 'examples', 'harness', 'local', 'rules', 'testing'] },
+  packaging: { uses: ['package.json'] },
+  __tests__: {
+    uses: [
+      ...['bench', 'client', 'commands', 'constructs', 'examples', 'harness', 'lambda'],
+      'local',
+      'rules',
+      'testing',
+    ],
+  },
+};
+
 describe('At run time', () => {
-  it.each([
-    ['constructs/', /^(constructs|rules)\/|^node:|^(cdktf|constructs|esbuild)$|^@cdktf\/provider-(aws|archive)\/lib\//],
-    ['lambda/', /^(lambda|rules)\/|^node:|^@aws-sdk\/|^pg\/lib\/client\.js$|^jose(\/errors)?$/],
-    ['rules/', /^rules\/|^(node:crypto|croner|cronstrue)$/],
-    ['client/', /^(client|rules)\/|^node:|^@aws-sdk\/client-secrets-manager$/],
-  ])('%s imports only what belongs to its world', (world, allowed) => {
-    expect(trespasses(world, allowed)).toEqual([]);
+  it('every folder has its border', () => {
+    expect(folders.toSorted()).toEqual(Object.keys(borders).toSorted());
   });
 
-  it('local/ knows nothing of constructs/', () => {
-    expect(trespasses('local/', /^(?!constructs\/|rotaform$)/)).toEqual([]);
+  it.each(Object.entries(borders))('%s/ imports only what it may', (folder, border) => {
+    expect(trespasses(folder, border)).toEqual([]);
   });
 
   it('only what synthesizes loads cdktf', () => {
     const allowed =
-      /^(main\.ts$|examples\/[\w-]+\/main\.ts$|constructs\/|bench\/|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/iam\/|terraform\/))/;
+      /^(main\.ts$|examples\/[\w-]+\/main\.ts$|constructs\/|bench\/|harness\/terraform-folder\.ts$|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/(iam|permissions)\/|terraform\/))/;
     const loads = imports.filter(({ to }) => /^(cdktf|constructs|@cdktf\/.*)$/.test(to));
     expect(loads.length).toBeGreaterThan(0);
     expect(loads.filter(({ from }) => !allowed.test(from))).toEqual([]);

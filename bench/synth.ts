@@ -35,7 +35,7 @@ const programs = [
   ...[1, 100, 1000].map((count) => program(`secrets: ${count}`, ...script('declare-secrets.ts'), String(count))),
 ];
 
-execFileSync(process.execPath, script('../constructs/build-functions.ts'));
+execFileSync(process.execPath, script('../constructs/code/build-functions.ts'));
 for (let run = 0; run < RUNS; run += 1) {
   // They take turns, so that whatever else the machine does meets all of them.
   for (const each of programs) measure(each);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleFunction } from './bundle-function.ts';
 
 const sources = fileURLToPath(new URL('../../lambda/', import.meta.url));
-const builtInFunctions = fileURLToPath(new URL('../dist/lambda/', import.meta.url));
+const builtInFunctions = fileURLToPath(new URL('../../dist/lambda/', import.meta.url));
 for (const file of readdirSync(sources).filter((name) => name.endsWith('.ts'))) {
   bundleFunction(path.join(sources, file), path.join(builtInFunctions, path.basename(file, '.ts')));
 }

@@ -1,4 +1,11 @@
-import { type Environment, RotationError, type RotationStrategy, rotationHandler, stringFields } from 'rotaform/lambda';
+import {
+  type Environment,
+  RotationError,
+  type RotationStrategy,
+  readEnvironment,
+  rotationHandler,
+  stringFields,
+} from 'rotaform/lambda';
 
 interface ApiKey {
   readonly key_id: string;
@@ -9,8 +16,8 @@ interface ApiKey {
  * Rotates the key of an HTTP service that lets several keys work at once: the old one works until the rotation after
  * this one, so no application has to notice.
  */
-function apiKeyStrategy({ API_URL }: Environment): RotationStrategy<ApiKey, ApiKey> {
-  if (API_URL === undefined) throw new RotationError('CONFIGURATION', 'API_URL is missing in the environment.');
+function apiKeyStrategy(environment: Environment): RotationStrategy<ApiKey, ApiKey> {
+  const { API_URL } = readEnvironment(stringFields('API_URL'), environment);
 
   async function call(method: string, path: string, apiKey: string, signal: AbortSignal) {
     const response = await fetch(new URL(path, API_URL), {

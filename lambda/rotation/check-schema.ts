@@ -3,8 +3,8 @@ import { describeIssues } from '../../rules/describe-issues.ts';
 import { RotationError, type RotationErrorCode } from './rotation-error.ts';
 
 /**
- * A value as its schema gives it. A schema library's own messages quote the value, so none is passed on: the error has
- * the paths, what was expected and the kind that was found.
+ * Returns a value as its schema gives it. The messages of schema libraries quote values, so none is passed on: the error
+ * has the paths, what was expected and the kind of value that was found.
  * @param what names the value in the error, such as `AWSPENDING of my-app/db`
  * @throws the given code
  */

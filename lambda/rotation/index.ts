@@ -1,5 +1,5 @@
 /** `rotaform/lambda`: what a rotation function is written with. */
-export { checkEnvironment } from './check-environment.ts';
+export { readEnvironment } from './read-environment.ts';
 export { RotationError, type RotationErrorCode } from './rotation-error.ts';
 export { type Environment, type RotationHandler, rotationHandler } from './rotation-handler.ts';
 export type { Change, CreateContext, RotationContext, RotationStrategy } from './rotation-strategy.ts';

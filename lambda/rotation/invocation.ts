@@ -19,7 +19,7 @@ interface Version<Value> {
 }
 
 /** One invocation: the strategy, and the secret's versions as the steps read them. */
-export class Rotation<Current, Pending> {
+export class Invocation<Current, Pending> {
   readonly secretId: string;
   readonly versionId: string;
   /** The secret's name, for messages. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Rotation } from './invocation.ts';
+import type { Invocation } from './invocation.ts';
 import { RotationError } from './rotation-error.ts';
 
 /** How long a read may lag behind the write of the step before, in milliseconds. */
@@ -11,18 +11,18 @@ const WAITS_MS = [0, 100, 300, 900];
  * @throws VERSION_UNKNOWN, VERSION_NOT_PENDING, SECRET_VALUE
  */
 export async function pendingValue<Current, Pending>(
-  rotation: Rotation<Current, Pending>,
+  invocation: Invocation<Current, Pending>,
 ): Promise<{ readonly value: Pending } | undefined> {
   for (const waitMs of WAITS_MS) {
-    await rotation.deadline.within('the value that createSecret stored', () => sleep(waitMs));
-    const pending = await rotation.pending();
-    const stages = pending?.stored.stages ?? (await rotation.labels()).stages;
+    await invocation.deadline.within('the value that createSecret stored', () => sleep(waitMs));
+    const pending = await invocation.pending();
+    const stages = pending?.stored.stages ?? (await invocation.labels()).stages;
     if (stages.includes('AWSCURRENT')) return undefined;
-    if (!stages.includes('AWSPENDING')) throw await rotation.notPending();
+    if (!stages.includes('AWSPENDING')) throw await invocation.notPending();
     if (pending !== undefined) return pending;
   }
   throw new RotationError(
     'SECRET_VALUE',
-    `AWSPENDING of ${rotation.name} has no value. createSecret has to run before this step.`,
+    `AWSPENDING of ${invocation.name} has no value. createSecret has to run before this step.`,
   );
 }

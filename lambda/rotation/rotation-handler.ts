@@ -2,7 +2,7 @@ import { createSecret } from './create-secret.ts';
 import { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
 import { finishSecret } from './finish-secret.ts';
-import { Rotation, type StepOutcome } from './invocation.ts';
+import { Invocation, type StepOutcome } from './invocation.ts';
 import { type RotationEvent, type RotationStep, readRotationEvent, secretName } from './rotation-event.ts';
 import type { RotationStrategy } from './rotation-strategy.ts';
 import { withScrubbedConsole } from './scrubbed-console.ts';
@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** What Lambda calls. */
 export type RotationHandler = (event: unknown, lambda: { getRemainingTimeInMillis(): number }) => Promise<void>;
 
-const steps: Readonly<Record<RotationStep, <C, P>(rotation: Rotation<C, P>) => Promise<StepOutcome>>> = {
+const steps: Readonly<Record<RotationStep, <C, P>(invocation: Invocation<C, P>) => Promise<StepOutcome>>> = {
   createSecret,
   setSecret,
   testSecret,
@@ -53,8 +53,8 @@ export function rotationHandler<Current, Pending>(
       event = readRotationEvent(received);
       strategy ??= await deadline.within('the strategy', () => define(process.env));
       const { Step } = event;
-      const rotation = new Rotation(event, strategy, deadline, scrubber);
-      report('INFO', await withScrubbedConsole(scrubber, () => runStep(Step, rotation)));
+      const invocation = new Invocation(event, strategy, deadline, scrubber);
+      report('INFO', await withScrubbedConsole(scrubber, () => runStep(Step, invocation)));
     } catch (error) {
       const failure = scrubber.error(error, errorCode(error));
       report('ERROR', 'failed', { errorCode: failure.code, errorMessage: failure.message });
@@ -67,13 +67,13 @@ export function rotationHandler<Current, Pending>(
 
 async function runStep<Current, Pending>(
   step: RotationStep,
-  rotation: Rotation<Current, Pending>,
+  invocation: Invocation<Current, Pending>,
 ): Promise<StepOutcome> {
   try {
-    return await steps[step](rotation);
+    return await steps[step](invocation);
   } catch (error) {
     // Where giving up fails, the next attempt meets the same refusal and tries again.
-    if (errorCode(error) === 'POLICY') await rotation.giveUp().catch(() => undefined);
+    if (errorCode(error) === 'POLICY') await invocation.giveUp().catch(() => undefined);
     throw error;
   }
 }

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { checkEnvironment } from '../../../lambda/rotation/check-environment.ts';
 import { checkSchema } from '../../../lambda/rotation/check-schema.ts';
 import { plainString, stringFields } from '../../../lambda/rotation/string-fields.ts';
 
@@ -16,14 +15,6 @@ describe('checkSchema', () => {
       code: 'SECRET_VALUE',
       message: 'AWSCURRENT of db is not as expected: "port": expected number, found a string.',
     });
-  });
-});
-
-describe('checkEnvironment', () => {
-  it('refuses as CONFIGURATION', async () => {
-    const refused = checkEnvironment(v.object({ API_URL: v.string() }), {});
-    await expect(refused).rejects.toMatchObject({ code: 'CONFIGURATION' });
-    await expect(refused).rejects.toThrow(`The function's environment is not as expected: "API_URL" is missing.`);
   });
 });
 

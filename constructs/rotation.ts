@@ -1,11 +1,11 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import { checkPasswordOptions } from '../rules/password-options.ts';
+import { checkPasswordOptions } from '../rules/password/password-options.ts';
 import {
   checkPasswordFields,
   type PasswordRotationOptions,
   passwordFields,
   passwordRotationEnvironment,
-} from '../rules/password-rotation.ts';
+} from '../rules/password/password-rotation.ts';
 import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
 import { checkEnvironmentNames } from './checks/check-environment-names.ts';
 import { checkOptions } from './checks/check-options.ts';

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { Token } from 'cdktf';
-import { describeRotationRules } from '../rules/describe-rotation-rules.ts';
-import { firstHour, type RotationSchedule, readRotationRules } from '../rules/rotation-rules.ts';
+import { describeRotationRules } from '../rules/schedule/describe-rotation-rules.ts';
+import { firstHour, type RotationSchedule, readRotationRules } from '../rules/schedule/rotation-rules.ts';
 import {
   checkRotationRules,
   nextRotationWindow,
   type RotationRules,
   type RotationWindow,
   worstGapSeconds,
-} from '../rules/schedule.ts';
+} from '../rules/schedule/schedule.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
 

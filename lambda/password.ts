@@ -1,5 +1,5 @@
-import { generatePassword } from '../rules/password.ts';
-import { readPasswordRotationEnvironment } from '../rules/password-rotation.ts';
+import { generatePassword } from '../rules/password/password.ts';
+import { readPasswordRotationEnvironment } from '../rules/password/password-rotation.ts';
 import {
   type Environment,
   plainString,

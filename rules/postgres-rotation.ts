@@ -1,5 +1,5 @@
-import { passwordEnvironment, readPasswordEnvironment } from './password-environment.ts';
-import type { PasswordOptions } from './password-options.ts';
+import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
+import type { PasswordOptions } from './password/password-options.ts';
 
 /** The most bytes of a name in PostgreSQL: it cuts off the rest, and says no more than a notice. */
 export const NAME_BYTES = 63;

@@ -1,5 +1,5 @@
-import { readAcceptedRules } from './accepted-rules.ts';
-import { longestIntervalHours, type RotationRules } from './schedule.ts';
+import { readAcceptedRules } from './schedule/accepted-rules.ts';
+import { longestIntervalHours, type RotationRules } from './schedule/schedule.ts';
 
 /** How long applications keep a value that they have read, in seconds: what `rotaform/client` and AWS's own caches do. */
 export const READER_CACHE_SECONDS = 300;

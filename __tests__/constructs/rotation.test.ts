@@ -8,7 +8,7 @@ import { App, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CustomRotationOptions, RotatedSecret, Rotation, Schedule } from '../../constructs/index.ts';
-import type { PasswordRotationOptions } from '../../rules/password-rotation.ts';
+import type { PasswordRotationOptions } from '../../rules/password/password-rotation.ts';
 import { refusal } from './refusal.ts';
 import { blockOf, blocksOf, readStackJson, type StackJson } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';

@@ -4,7 +4,7 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { isPasswordOf } from '../../rules/password.ts';
+import { isPasswordOf } from '../../rules/password/password.ts';
 import { deployStrategy } from './rotation/deploy-strategy.ts';
 
 const entry = 'lambda/password.ts';

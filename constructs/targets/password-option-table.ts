@@ -1,4 +1,4 @@
-import type { PasswordOptions } from '../../rules/password-options.ts';
+import type { PasswordOptions } from '../../rules/password/password-options.ts';
 import type { OptionTable } from '../checks/check-options.ts';
 
 /** The options of every rotation that makes a password. */

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import { checkPasswordOptions } from '../../rules/password-options.ts';
+import { checkPasswordOptions } from '../../rules/password/password-options.ts';
 import {
   adminSecretArns,
   checkPostgresOptions,

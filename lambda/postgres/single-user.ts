@@ -1,4 +1,4 @@
-import { generatePassword } from '../../rules/password.ts';
+import { generatePassword } from '../../rules/password/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import { adminLogin } from '../databases/admin-login.ts';
 import {

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { RotationRules } from '../../rules/rotation-rules.ts';
+import type { RotationRules } from '../../rules/schedule/rotation-rules.ts';
 import type { SecretFormat } from './secret-document.ts';
 
 /** What a strategy may use besides its own values. */

@@ -1,4 +1,4 @@
-import { nextRotationWindow, type RotationRules } from '../../rules/schedule.ts';
+import { nextRotationWindow, type RotationRules } from '../../rules/schedule/schedule.ts';
 import type { Secret } from './secret.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { generatePassword } from '../../rules/password.ts';
-import { checkPasswordOptions } from '../../rules/password-options.ts';
+import { generatePassword } from '../../rules/password/password.ts';
+import { checkPasswordOptions } from '../../rules/password/password-options.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { checkRotationRules, type RotationRules } from '../../rules/schedule.ts';
+import { checkRotationRules, type RotationRules } from '../../rules/schedule/schedule.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 import { usableSecret } from './existing-secret.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nextRotationWindow } from '../../rules/schedule.ts';
+import { nextRotationWindow } from '../../rules/schedule/schedule.ts';
 import type { Account } from '../account.ts';
 import { Rotation } from './rotation-run.ts';
 import type { Secret } from './secret.ts';

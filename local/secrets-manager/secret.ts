@@ -1,4 +1,4 @@
-import type { RotationRules } from '../../rules/schedule.ts';
+import type { RotationRules } from '../../rules/schedule/schedule.ts';
 import type { Rotation } from './rotation-run.ts';
 
 /** One of the two; neither while a version is empty. */

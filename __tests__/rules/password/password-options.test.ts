@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { checkPasswordOptions, completePasswordOptions, passwordAlphabet } from '../../rules/password-options.ts';
+import {
+  checkPasswordOptions,
+  completePasswordOptions,
+  passwordAlphabet,
+} from '../../../rules/password/password-options.ts';
 
 const PUNCTUATION = '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeRotationRules } from '../../rules/describe-rotation-rules.ts';
+import { describeRotationRules } from '../../../rules/schedule/describe-rotation-rules.ts';
 
 it.each([
   ['rate(30 days)', undefined, 'Every 30 days, at any time of the UTC day (00:00–24:00)'],

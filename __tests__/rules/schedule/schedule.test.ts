@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { checkRotationRules, nextRotationWindow, type RotationRules, worstGapSeconds } from '../../rules/schedule.ts';
+import {
+  checkRotationRules,
+  nextRotationWindow,
+  type RotationRules,
+  worstGapSeconds,
+} from '../../../rules/schedule/schedule.ts';
+import { seededRandom } from '../seeded-random.ts';
 import { opensOn } from './calendar-oracle.ts';
-import { seededRandom } from './seeded-random.ts';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;

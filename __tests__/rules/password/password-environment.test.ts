@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { passwordEnvironment, readPasswordEnvironment } from '../../rules/password-environment.ts';
-import { completePasswordOptions, type PasswordOptions, passwordAlphabet } from '../../rules/password-options.ts';
+import { passwordEnvironment, readPasswordEnvironment } from '../../../rules/password/password-environment.ts';
+import {
+  completePasswordOptions,
+  type PasswordOptions,
+  passwordAlphabet,
+} from '../../../rules/password/password-options.ts';
 
 describe('passwordEnvironment', () => {
   it("writes every option under the name that AWS's templates read", () => {

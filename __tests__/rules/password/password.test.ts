@@ -2,9 +2,13 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
-import { generatePassword, isPasswordOf } from '../../rules/password.ts';
-import { checkPasswordOptions, type PasswordOptions, passwordAlphabet } from '../../rules/password-options.ts';
-import { seededRandom } from './seeded-random.ts';
+import { generatePassword, isPasswordOf } from '../../../rules/password/password.ts';
+import {
+  checkPasswordOptions,
+  type PasswordOptions,
+  passwordAlphabet,
+} from '../../../rules/password/password-options.ts';
+import { seededRandom } from '../seeded-random.ts';
 
 /** Pearson's statistic against a uniform distribution over `outcomes`. */
 function chiSquare(samples: Iterable<string>, outcomes: number): number {
@@ -153,9 +157,9 @@ it('adds less than four kilobytes to the archive of a function, and no schedule'
   const { outputFiles, metafile } = await build({
     stdin: {
       contents: `
-        export { generatePassword, isPasswordOf } from './rules/password.ts';
-        export { readPasswordEnvironment } from './rules/password-environment.ts';`,
-      resolveDir: fileURLToPath(new URL('../..', import.meta.url)),
+        export { generatePassword, isPasswordOf } from './rules/password/password.ts';
+        export { readPasswordEnvironment } from './rules/password/password-environment.ts';`,
+      resolveDir: fileURLToPath(new URL('../../..', import.meta.url)),
     },
     bundle: true,
     minify: true,
@@ -169,5 +173,9 @@ it('adds less than four kilobytes to the archive of a function, and no schedule'
     Object.keys(metafile.inputs)
       .filter((input) => input !== '<stdin>')
       .sort(),
-  ).toEqual(['rules/password-environment.ts', 'rules/password-options.ts', 'rules/password.ts']);
+  ).toEqual([
+    'rules/password/password-environment.ts',
+    'rules/password/password-options.ts',
+    'rules/password/password.ts',
+  ]);
 });

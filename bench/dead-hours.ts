@@ -14,7 +14,6 @@ export interface TokenPlan {
 /** When within its windows a secret rotates: at random, or early and late in turn, which makes the longest gaps. */
 export type Moments = 'random' | 'early, late';
 
-const OPERATOR = { arn: 'arn:aws:iam::123456789012:root' };
 const PASSWORD_FUNCTION = fileURLToPath(new URL('../lambda/password.ts', import.meta.url));
 
 /**
@@ -37,9 +36,9 @@ export async function deadHours(
       timeoutSeconds: 30,
     });
     const secret = { SecretId: 'token', RotationLambdaARN };
-    createSecret({ Name: 'token', ClientRequestToken: randomUUID(), SecretString: '{}' }, account, OPERATOR);
+    createSecret({ Name: 'token', ClientRequestToken: randomUUID(), SecretString: '{}' }, account);
     const rotate = async (rules = {}) => {
-      rotateSecret({ ...secret, ...rules, ClientRequestToken: randomUUID() }, account, OPERATOR);
+      rotateSecret({ ...secret, ...rules, ClientRequestToken: randomUUID() }, account);
       await aws.rotationSettled('token');
     };
     if (refreshEveryMinutes === undefined) {

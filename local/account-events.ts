@@ -28,7 +28,8 @@ export interface CallEvent {
   readonly faults?: readonly FaultKind[];
 }
 
-interface Rotation {
+/** Which run of which secret. */
+interface RunSubject {
   readonly secretArn: string;
   readonly versionId: string;
 }
@@ -39,14 +40,16 @@ export interface AccountEvents {
   call: [CallEvent];
   /** One line that a function wrote to its standard output or error; none where its role may not write the log. */
   functionLog: [{ functionName: string; line: string }];
-  rotationStarted: [Rotation];
-  rotationStepStarted: [Rotation & { step: RotationStep; attempt: number }];
+  rotationStarted: [RunSubject];
+  rotationStepStarted: [RunSubject & { step: RotationStep; attempt: number }];
   rotationStepEnded: [
-    Rotation & { step: RotationStep; attempt: number; durationMs: number; failure?: FunctionFailure },
+    RunSubject & { step: RotationStep; attempt: number; durationMs: number; failure?: FunctionFailure },
   ];
-  rotationSucceeded: [Rotation];
+  rotationSucceeded: [RunSubject];
   /** After the last attempt. `AWSPENDING` stays where it is. */
-  rotationFailed: [Rotation & { attempts: number; step: RotationStep; functionArn: string; failure: FunctionFailure }];
+  rotationFailed: [
+    RunSubject & { attempts: number; step: RotationStep; functionArn: string; failure: FunctionFailure },
+  ];
   /** A new current value took `AWSPENDING` from this version. */
-  rotationAbandoned: [Rotation];
+  rotationAbandoned: [RunSubject];
 }

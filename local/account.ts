@@ -33,3 +33,8 @@ export interface Caller {
   /** The account's root, or the assumed role of the function whose access key signed the request. */
   readonly arn: string;
 }
+
+/** The account's root: whoever calls and is no function. */
+export function rootOf(account: Account): Caller {
+  return { arn: `arn:aws:iam::${account.id}:root` };
+}

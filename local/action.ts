@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import type { Account, Caller } from './account.ts';
+import { type Account, type Caller, rootOf } from './account.ts';
 import { AwsError } from './aws-error.ts';
-import { rootOf } from './root-of.ts';
 
 /**
  * One action of an API. It changes all it changes before it returns, so no other call comes in between.

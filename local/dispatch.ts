@@ -1,10 +1,9 @@
-import type { Account } from './account.ts';
+import { type Account, rootOf } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import { AwsError } from './aws-error.ts';
 import type { Faults } from './faults/faults.ts';
 import { strikeAfter, strikeBefore } from './faults/strike.ts';
 import { refusalOf } from './refusal-of.ts';
-import { rootOf } from './root-of.ts';
 import { beforeNewestChange } from './secrets-manager/before-newest-change.ts';
 import type { Service } from './services.ts';
 import { textFields } from './text-fields.ts';

@@ -87,7 +87,7 @@ export async function localAws({
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     },
     async rotationSettled(secretId) {
-      return existingSecret(secretId, account).lastRotation?.settled;
+      return existingSecret(secretId, account).lastRun?.settled;
     },
     async close() {
       faults.clear();

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { zipSync } from 'fflate';
 import { bundleFunction } from '../constructs/code/bundle-function.ts';
 import type { Account } from '../local/account.ts';
-import { createRole } from '../local/iam/create-role.ts';
-import { putRolePolicy } from '../local/iam/put-role-policy.ts';
+import { putRolePolicy } from '../local/iam/role-policies.ts';
+import { createRole } from '../local/iam/roles.ts';
 import { addPermission } from '../local/lambda/add-permission.ts';
 import { createFunction } from '../local/lambda/create-function.ts';
 

@@ -6,7 +6,7 @@ import { archiveOf, deployFunction } from './deploy-function.ts';
 import { Statements } from './statements.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
 import { stringsOf } from './strings-of.ts';
-import { OPERATOR, RETRY_DELAY_SECONDS, Trial } from './trial.ts';
+import { RETRY_DELAY_SECONDS, Trial } from './trial.ts';
 import type { FunctionRequest, Trouble } from './trouble.ts';
 
 export interface StrategyLabOptions {
@@ -46,7 +46,7 @@ export class StrategyLab {
   ): Promise<StrategyLab> {
     const aws = await localAws({ rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS } });
     for (const [Name, SecretString] of Object.entries(strategy.secrets ?? {})) {
-      createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account, OPERATOR);
+      createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account);
     }
     const environment = strategy.environment ?? {};
     return new StrategyLab(aws, strategy, await deployFunction(aws.account, { archive, environment, timeoutSeconds }));

@@ -13,9 +13,6 @@ import { stringsOf } from './strings-of.ts';
 /** Between two attempts of a rotation, in seconds of the account's clock: none starts before the trial lets it. */
 export const RETRY_DELAY_SECONDS = 3_600;
 
-/** Who makes secrets, starts rotations and gives them up. */
-export const OPERATOR = { arn: 'arn:aws:iam::123456789012:root' };
-
 export const STEPS: readonly RotationStep[] = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 
 /** One secret with its target, and what may happen to it. */
@@ -48,7 +45,7 @@ export class Trial {
     const target = await strategy.target(statement);
     const Name = `trial-${randomUUID()}`;
     const value = target.secretString === undefined ? {} : { SecretString: target.secretString };
-    createSecret({ Name, ClientRequestToken: randomUUID(), ...value }, aws.account, OPERATOR);
+    createSecret({ Name, ClientRequestToken: randomUUID(), ...value }, aws.account);
     const secret = aws.account.secrets.find(Name);
     if (secret === undefined) throw new Error(`The secret ${Name} was not made.`);
     return new Trial(aws, strategy, target, secret, functionArn);
@@ -73,14 +70,13 @@ export class Trial {
         RotateImmediately: immediately,
       },
       this.aws.account,
-      OPERATOR,
     );
     return { token, ...(await this.#attempt(immediately ? 'finishSecret' : 'testSecret')) };
   }
 
   /** Whether Secrets Manager will try a rotation again. */
   get willRetry(): boolean {
-    return this.secret.lastRotation?.isUnderWay === true;
+    return this.secret.lastRun?.isUnderWay === true;
   }
 
   /** Whether RotateSecret is refused, since `AWSPENDING` shows a rotation that is not complete. */
@@ -99,15 +95,11 @@ export class Trial {
   /** The operator gives up: cancels the rotation, and takes `AWSPENDING` away as AWS advises. */
   abandon(how: 'cancel' | 'remove-pending'): void {
     const { account } = this.aws;
-    if (how === 'cancel') cancelRotateSecret({ SecretId: this.arn }, account, OPERATOR);
-    else this.secret.lastRotation?.cancel();
+    if (how === 'cancel') cancelRotateSecret({ SecretId: this.arn }, account);
+    else this.secret.lastRun?.cancel();
     const pending = this.secret.incompleteVersionId;
     if (pending === undefined) return;
-    updateSecretVersionStage(
-      { SecretId: this.arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: pending },
-      account,
-      OPERATOR,
-    );
+    updateSecretVersionStage({ SecretId: this.arn, VersionStage: 'AWSPENDING', RemoveFromVersionId: pending }, account);
   }
 
   /** Attaches `AWSPENDING` to an empty version, as Secrets Manager does before createSecret. @returns its token */

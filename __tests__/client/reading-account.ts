@@ -11,8 +11,8 @@ import { onTestFinished, vi } from 'vitest';
 import { type SecretsCache, type SecretsCacheOptions, secretsCache } from '../../client/index.ts';
 import type { Account } from '../../local/account.ts';
 import type { Fault } from '../../local/faults/fault.ts';
-import { createRole } from '../../local/iam/create-role.ts';
-import { putRolePolicy } from '../../local/iam/put-role-policy.ts';
+import { putRolePolicy } from '../../local/iam/role-policies.ts';
+import { createRole } from '../../local/iam/roles.ts';
 import { type RunningAccount, runningAccount, TRUST } from '../local/secrets-manager/running-account.ts';
 
 export const login = v.object({ username: v.string(), password: v.string() });

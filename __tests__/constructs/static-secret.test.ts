@@ -11,7 +11,6 @@ import {
   type StaticSecretProps,
 } from '../../constructs/index.ts';
 import { localAws } from '../../local/local-aws.ts';
-import { rootOf } from '../../local/root-of.ts';
 import { deleteSecret } from '../../local/secrets-manager/delete-secret.ts';
 import { deployStack } from './deploy-stack.ts';
 import { refusal } from './refusal.ts';
@@ -84,7 +83,7 @@ describe('StaticSecret', () => {
         message: expect.stringMatching(/no value yet.* Set TF_VAR_client_secret for this plan and apply/),
       });
       expect(aws.account.secrets.find('app/client')?.versions.size).toBe(0);
-      deleteSecret({ SecretId: 'app/client', ForceDeleteWithoutRecovery: true }, aws.account, rootOf(aws.account));
+      deleteSecret({ SecretId: 'app/client', ForceDeleteWithoutRecovery: true }, aws.account);
     }
     await deployed('given');
     expect(aws.account.secrets.find('app/client')?.versions.size).toBe(1);

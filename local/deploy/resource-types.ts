@@ -1,29 +1,26 @@
 import type { ResourceType } from './resource-type.ts';
 import { archiveFile } from './resources/archive-file.ts';
-import { callerIdentity } from './resources/caller-identity.ts';
 import { cloudwatchLogGroup } from './resources/cloudwatch-log-group.ts';
 import { iamPolicyDocument } from './resources/iam-policy-document.ts';
 import { iamRole } from './resources/iam-role.ts';
-import { iamRolePolicy } from './resources/iam-role-policy.ts';
-import { iamRolePolicyAttachment } from './resources/iam-role-policy-attachment.ts';
+import { iamRolePolicy, iamRolePolicyAttachment } from './resources/iam-role-policies.ts';
 import { kmsKey } from './resources/kms-key.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
 import { lambdaPermission } from './resources/lambda-permission.ts';
-import { partition } from './resources/partition.ts';
-import { region } from './resources/region.ts';
+import { securityGroup, subnet, vpc, vpcEndpoint, vpcSecurityGroupRule } from './resources/network.ts';
+import { callerIdentity, partition, region } from './resources/place.ts';
 import { s3Object } from './resources/s3-object.ts';
 import { schedulerSchedule } from './resources/scheduler-schedule.ts';
 import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
-import { secretsmanagerSecretRotation } from './resources/secretsmanager-secret-rotation.ts';
-import { secretsmanagerSecretRotationData } from './resources/secretsmanager-secret-rotation-data.ts';
-import { secretsmanagerSecretVersion } from './resources/secretsmanager-secret-version.ts';
-import { secretsmanagerSecretVersionsData } from './resources/secretsmanager-secret-versions-data.ts';
-import { securityGroup } from './resources/security-group.ts';
+import {
+  secretsmanagerSecretRotation,
+  secretsmanagerSecretRotationData,
+} from './resources/secretsmanager-secret-rotation.ts';
+import {
+  secretsmanagerSecretVersion,
+  secretsmanagerSecretVersionsData,
+} from './resources/secretsmanager-secret-version.ts';
 import { signerSigningJob } from './resources/signer-signing-job.ts';
-import { subnet } from './resources/subnet.ts';
-import { vpc } from './resources/vpc.ts';
-import { vpcEndpoint } from './resources/vpc-endpoint.ts';
-import { vpcSecurityGroupRule } from './resources/vpc-security-group-rule.ts';
 
 /** Every type that the local deploy knows, as a stack spells it; a data source's begins with `data.`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([

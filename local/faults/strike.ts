@@ -1,6 +1,6 @@
 import { AwsError } from '../aws-error.ts';
 import { ConnectionLost } from '../connection-lost.ts';
-import type { FunctionSession } from '../lambda/function-session.ts';
+import type { FunctionSession } from '../lambda/function-store.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 

@@ -1,6 +1,5 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { keyArn } from './key-arn.ts';
 import type { Key } from './key-store.ts';
 
 /**
@@ -25,4 +24,10 @@ export function usableKey(keyId: string, account: Account): Key {
   const key = existingKey(keyId, account);
   if (!key.deletionDate) return key;
   throw new AwsError('KMSInvalidStateException', `${key.Arn} is pending deletion.`);
+}
+
+/** @param keyId a key's id, an alias such as `alias/secrets`, or the ARN of either */
+export function keyArn(keyId: string, { region, id }: Account): string {
+  if (keyId.startsWith('arn:')) return keyId;
+  return `arn:aws:kms:${region}:${id}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
 }

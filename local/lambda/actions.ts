@@ -1,19 +1,18 @@
 import type { Action } from '../action.ts';
 import { addPermission } from './add-permission.ts';
+import { getFunctionCodeSigningConfig } from './code-signing.ts';
+import { deleteFunctionConcurrency, putFunctionConcurrency } from './concurrency.ts';
 import { type CreateFunctionInput, createFunction } from './create-function.ts';
-import { deleteFunction } from './delete-function.ts';
-import { deleteFunctionConcurrency } from './delete-function-concurrency.ts';
-import { describedFunction } from './described-function.ts';
-import { getFunction } from './get-function.ts';
-import { getFunctionCodeSigningConfig } from './get-function-code-signing-config.ts';
-import { getFunctionConfiguration } from './get-function-configuration.ts';
+import {
+  deleteFunction,
+  describedFunction,
+  getFunction,
+  getFunctionConfiguration,
+  listVersionsByFunction,
+} from './functions.ts';
 import { getPolicy } from './get-policy.ts';
-import { listTags } from './list-tags.ts';
-import { listVersionsByFunction } from './list-versions-by-function.ts';
-import { putFunctionConcurrency } from './put-function-concurrency.ts';
 import { removePermission } from './remove-permission.ts';
-import { tagResource } from './tag-resource.ts';
-import { untagResource } from './untag-resource.ts';
+import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode } from './update-function-code.ts';
 import { updateFunctionConfiguration } from './update-function-configuration.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { existingFunction } from './existing-function.ts';
 import { FunctionName } from './fields.ts';
+import { existingFunction } from './functions.ts';
 import { policyStatement } from './policy-statement.ts';
 
 /**

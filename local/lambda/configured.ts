@@ -1,6 +1,6 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { mayAssume } from '../iam/may-assume.ts';
+import { mayAssume } from '../iam/assume-role.ts';
 import type { Settings } from './fields.ts';
 import type { FunctionConfiguration } from './lambda-function.ts';
 

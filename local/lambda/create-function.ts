@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { codeOf } from './code-of.ts';
 import { configured } from './configured.ts';
 import { Architectures, SETTINGS, Tags, ZipFile } from './fields.ts';
 import { type FunctionConfiguration, LambdaFunction } from './lambda-function.ts';
-import { unzipCode } from './unzip-code.ts';
+import { codeOf, unzipCode } from './unzip-code.ts';
 
 const CreateFunction = v.strictObject({
   ...SETTINGS,

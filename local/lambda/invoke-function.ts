@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { existingFunction } from './existing-function.ts';
+import { existingFunction } from './functions.ts';
 import type { InvocationResult } from './lambda-function.ts';
 
 export interface Invocation {

@@ -3,12 +3,11 @@ import { rm } from 'node:fs/promises';
 import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
-import { assumedRole } from '../iam/assumed-role.ts';
-import { mayAssume } from '../iam/may-assume.ts';
+import { assumedRole, mayAssume } from '../iam/assume-role.ts';
 import type { Settings } from './fields.ts';
 import { functionEnvironment } from './function-environment.ts';
 import { FunctionProcess } from './function-process.ts';
-import type { FunctionSession } from './function-session.ts';
+import type { FunctionSession } from './function-store.ts';
 import { LogStream } from './log-stream.ts';
 import { sendTraces } from './send-traces.ts';
 

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { type Unzipped, unzipSync } from 'fflate';
 import { AwsError } from '../aws-error.ts';
+import type { FunctionConfiguration } from './lambda-function.ts';
 
 /**
  * Unzips a function's archive to a new temporary folder.
@@ -36,4 +38,9 @@ function read(zip: Uint8Array): Unzipped {
 
 function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
+}
+
+/** What a function's configuration says of its archive. */
+export function codeOf(zip: Uint8Array): Pick<FunctionConfiguration, 'CodeSha256' | 'CodeSize'> {
+  return { CodeSha256: createHash('sha256').update(zip).digest('base64'), CodeSize: zip.length };
 }

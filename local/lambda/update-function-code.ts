@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { codeOf } from './code-of.ts';
-import { describedFunction } from './described-function.ts';
-import { existingFunction } from './existing-function.ts';
 import { Architectures, FunctionName, ZipFile } from './fields.ts';
-import { unzipCode } from './unzip-code.ts';
+import { describedFunction, existingFunction } from './functions.ts';
+import { codeOf, unzipCode } from './unzip-code.ts';
 
 /**
  * Gives a function another archive: the next invocation runs it. An event that is being handled is handled to its end.

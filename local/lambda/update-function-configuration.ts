@@ -1,9 +1,8 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
 import { configured } from './configured.ts';
-import { describedFunction } from './described-function.ts';
-import { existingFunction } from './existing-function.ts';
 import { FunctionName, SETTINGS } from './fields.ts';
+import { describedFunction, existingFunction } from './functions.ts';
 
 /**
  * Changes a function's settings: the next invocation has them. An event that is being handled is handled to its end.

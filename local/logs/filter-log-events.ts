@@ -3,8 +3,8 @@ import type { Account } from '../account.ts';
 import type { LogLine } from '../lambda/lambda-function.ts';
 import { page } from '../secrets-manager/page.ts';
 import { action } from './action.ts';
-import { existingLogGroup } from './existing-log-group.ts';
 import { filterPattern } from './filter-pattern.ts';
+import { existingLogGroup } from './log-groups.ts';
 
 const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 

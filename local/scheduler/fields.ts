@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { mayAssume } from '../iam/may-assume.ts';
+import { mayAssume } from '../iam/assume-role.ts';
 import { targetAction } from './invoke-target.ts';
 
 export const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { assumedRole } from '../iam/assumed-role.ts';
+import { assumedRole } from '../iam/assume-role.ts';
 import { refusalOf } from '../refusal-of.ts';
 import { judgeCall } from '../secrets-manager/judge-call.ts';
 import { rotateSecret } from '../secrets-manager/rotate-secret.ts';

@@ -11,7 +11,7 @@ import { SecretId } from './fields.ts';
  */
 export const cancelRotateSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
   const secret = usableSecret(SecretId, account);
-  secret.lastRotation?.cancel();
+  secret.lastRun?.cancel();
   if (secret.rotation) {
     secret.rotation.next?.cancel();
     secret.rotation.next = undefined;

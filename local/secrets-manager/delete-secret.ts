@@ -30,7 +30,7 @@ export const deleteSecret = action(
     }
     const secret = usableSecret(SecretId, account);
     const date = new Date(now.getTime() + (RecoveryWindowInDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS);
-    secret.lastRotation?.cancel();
+    secret.lastRun?.cancel();
     secret.deletion = { date, cancel: account.clock.at(date, () => account.secrets.remove(secret)) };
     return { ARN: secret.arn, Name: secret.name, DeletionDate: date };
   },

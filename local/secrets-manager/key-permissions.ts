@@ -1,5 +1,5 @@
 import type { Account } from '../account.ts';
-import { keyArn } from '../kms/key-arn.ts';
+import { keyArn } from '../kms/existing-key.ts';
 import type { NeededPermission } from '../permissions/authorize.ts';
 import { textFields } from '../text-fields.ts';
 

@@ -5,7 +5,7 @@ import { action } from './action.ts';
 import { usableSecret } from './existing-secret.ts';
 import { requiredToken, SecretId, VersionId } from './fields.ts';
 import { refuseUninvocable } from './refuse-uninvocable.ts';
-import { Rotation } from './rotation-run.ts';
+import { RotationRun } from './rotation-run.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
 
 /**
@@ -36,7 +36,7 @@ export const rotateSecret = action(
     const secret = usableSecret(SecretId, account);
     const answer = { ARN: secret.arn, Name: secret.name, VersionId: versionId };
     // The same call once more, as an SDK makes it when the first answer was lost.
-    if (secret.lastRotation?.isUnderWay && secret.lastRotation.versionId === versionId) return answer;
+    if (secret.lastRun?.isUnderWay && secret.lastRun.versionId === versionId) return answer;
 
     if (RotationRules) refuseRules(RotationRules);
     const lambdaArn = RotationLambdaARN ?? secret.rotation?.lambdaArn;
@@ -56,7 +56,7 @@ export const rotateSecret = action(
     secret.rotation = { enabled: true, lambdaArn, rules: RotationRules ?? secret.rotation?.rules };
     secret.lastChangedDate = now;
     scheduleNextRotation(secret, account, RotateImmediately ? now : secret.lastRotatedDate);
-    Rotation.start(secret, account, { versionId, kind: RotateImmediately ? 'rotation' : 'test' });
+    RotationRun.start(secret, account, { versionId, kind: RotateImmediately ? 'rotation' : 'test' });
     return answer;
   },
 );

@@ -9,24 +9,24 @@ import type { Secret } from './secret.ts';
 /** How a rotation ended. `cancelled`: by CancelRotateSecret, another rotation, the secret's deletion, or the account's end. */
 export type RotationOutcome = 'succeeded' | 'failed' | 'cancelled';
 
-export interface RotationOptions {
+export interface RotationRunOptions {
   /** The version that becomes the new one; made here where it does not exist. */
   readonly versionId: string;
   /** A test runs testSecret alone, on a copy of the current value that goes again. */
   readonly kind: 'rotation' | 'test';
 }
 
-const STEPS: Readonly<Record<RotationOptions['kind'], readonly RotationStep[]>> = {
+const STEPS: Readonly<Record<RotationRunOptions['kind'], readonly RotationStep[]>> = {
   rotation: ['createSecret', 'setSecret', 'testSecret', 'finishSecret'],
   test: ['testSecret'],
 };
 
 /** One rotation of one secret: the steps in order, and all of them again where one fails. */
-export class Rotation {
+export class RotationRun {
   /** Attaches `AWSPENDING` at once, and invokes the function in the background. A rotation under way is cancelled. */
-  static start(secret: Secret, account: Account, options: RotationOptions): void {
-    secret.lastRotation?.cancel();
-    secret.lastRotation = new Rotation(secret, account, options);
+  static start(secret: Secret, account: Account, options: RotationRunOptions): void {
+    secret.lastRun?.cancel();
+    secret.lastRun = new RotationRun(secret, account, options);
   }
 
   readonly versionId: string;
@@ -34,14 +34,14 @@ export class Rotation {
   readonly settled: Promise<RotationOutcome>;
   readonly #secret: Secret;
   readonly #account: Account;
-  readonly #kind: RotationOptions['kind'];
+  readonly #kind: RotationRunOptions['kind'];
   readonly #rotationToken = randomUUID();
   #settle: (outcome: RotationOutcome) => void = () => {};
   #isUnderWay = true;
   #cancelAttempt: (() => void) | undefined;
   #removeCopy = () => {};
 
-  private constructor(secret: Secret, account: Account, { versionId, kind }: RotationOptions) {
+  private constructor(secret: Secret, account: Account, { versionId, kind }: RotationRunOptions) {
     this.#secret = secret;
     this.#account = account;
     this.#kind = kind;

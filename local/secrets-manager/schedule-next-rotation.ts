@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { nextRotationWindow } from '../../rules/schedule/schedule.ts';
 import type { Account } from '../account.ts';
-import { Rotation } from './rotation-run.ts';
+import { RotationRun } from './rotation-run.ts';
 import type { Secret } from './secret.ts';
 
 /**
@@ -19,8 +19,8 @@ export function scheduleNextRotation(secret: Secret, account: Account, lastRotat
   const moment = new Date(opens.getTime() + account.rotation.momentInWindow(secret.arn) * lengthMs);
   const cancel = account.clock.at(moment, () => {
     scheduleNextRotation(secret, account, account.clock.now());
-    if (secret.deletion || secret.lastRotation?.isUnderWay) return;
-    Rotation.start(secret, account, { versionId: secret.incompleteVersionId ?? randomUUID(), kind: 'rotation' });
+    if (secret.deletion || secret.lastRun?.isUnderWay) return;
+    RotationRun.start(secret, account, { versionId: secret.incompleteVersionId ?? randomUUID(), kind: 'rotation' });
   });
   rotation.next = { closes, cancel };
 }

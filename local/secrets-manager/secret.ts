@@ -1,5 +1,5 @@
 import type { RotationRules } from '../../rules/schedule/schedule.ts';
-import type { Rotation } from './rotation-run.ts';
+import type { RotationRun } from './rotation-run.ts';
 
 /** One of the two; neither while a version is empty. */
 export interface SecretValue {
@@ -47,7 +47,7 @@ export class Secret {
   deletion: { readonly date: Date; readonly cancel: () => void } | undefined;
   rotation: RotationConfiguration | undefined;
   /** The rotation that was started last, under way or ended. */
-  lastRotation: Rotation | undefined;
+  lastRun: RotationRun | undefined;
   #beforeNewestChange: Secret | undefined;
 
   constructor(
@@ -131,6 +131,6 @@ export class Secret {
   close(): void {
     this.deletion?.cancel();
     this.rotation?.next?.cancel();
-    this.lastRotation?.cancel();
+    this.lastRun?.cancel();
   }
 }

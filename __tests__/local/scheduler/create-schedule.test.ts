@@ -1,9 +1,9 @@
 import { CreateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import type { CallEvent } from '../../../local/account-events.ts';
-import { createRole } from '../../../local/iam/create-role.ts';
-import { putRolePolicy } from '../../../local/iam/put-role-policy.ts';
-import { createSchedule } from '../../../local/scheduler/create-schedule.ts';
+import { putRolePolicy } from '../../../local/iam/role-policies.ts';
+import { createRole } from '../../../local/iam/roles.ts';
+import { createSchedule } from '../../../local/scheduler/schedules.ts';
 import { rotationFunction, runningAccount, TURNING } from '../secrets-manager/running-account.ts';
 
 const ROTATE_SECRET = 'arn:aws:scheduler:::aws-sdk:secretsmanager:rotateSecret';

@@ -59,13 +59,13 @@ async function slowRotation() {
     ...rotating,
     rotation,
     async stopBy(stop: () => Promise<unknown>) {
-      const { lastRotation } = aws.account.secrets.find('s') ?? {};
+      const { lastRun } = aws.account.secrets.find('s') ?? {};
       const ended = once(aws.account.events, 'rotationStepEnded');
       await stop();
       await ended;
       await aws.account.clock.advance({ days: 1 });
       expect(events.filter((event) => event !== '1 testSecret')).toEqual(['started', '1 createSecret']);
-      return lastRotation?.settled;
+      return lastRun?.settled;
     },
   };
 }

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
-import { createLogGroup } from '../../logs/create-log-group.ts';
-import { existingLogGroup } from '../../logs/existing-log-group.ts';
-import { putRetentionPolicy } from '../../logs/put-retention-policy.ts';
+import { createLogGroup, existingLogGroup } from '../../logs/log-groups.ts';
+import { putRetentionPolicy } from '../../logs/retention-policies.ts';
 import { resourceType } from '../resource-type.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudwatch_log_group */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createRole } from '../../iam/create-role.ts';
+import { createRole } from '../../iam/roles.ts';
 import { resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { createKey } from '../../kms/create-key.ts';
-import { enableKeyRotation } from '../../kms/enable-key-rotation.ts';
+import { enableKeyRotation } from '../../kms/key-rotations.ts';
+import { createKey } from '../../kms/keys.ts';
 import { resourceType } from '../resource-type.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/kms_key */

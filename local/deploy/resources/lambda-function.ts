@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { putFunctionConcurrency } from '../../lambda/concurrency.ts';
 import { createFunction } from '../../lambda/create-function.ts';
-import { putFunctionConcurrency } from '../../lambda/put-function-concurrency.ts';
 import { DeployError, placed } from '../deploy-error.ts';
 import { block, type ResourceContext, resourceType } from '../resource-type.ts';
 

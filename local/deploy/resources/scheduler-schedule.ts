@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { createSchedule } from '../../scheduler/create-schedule.ts';
+import { createSchedule } from '../../scheduler/schedules.ts';
 import { block, resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
 

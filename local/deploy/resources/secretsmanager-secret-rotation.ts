@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rootOf } from '../../root-of.ts';
+import { existingSecret } from '../../secrets-manager/existing-secret.ts';
 import { rotateSecret } from '../../secrets-manager/rotate-secret.ts';
 import { block, resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
@@ -32,8 +32,16 @@ export const secretsmanagerSecretRotation = resourceType(
         },
       },
       account,
-      rootOf(account),
     );
     return { id: secret_id, rotation_enabled: true };
+  },
+);
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/secretsmanager_secret_rotation */
+export const secretsmanagerSecretRotationData = resourceType(
+  { secret_id: v.string() },
+  ({ secret_id }, { account }) => {
+    const { arn, rotation } = existingSecret(secret_id, account);
+    return { id: arn, rotation_enabled: rotation?.enabled ?? false, rotation_lambda_arn: rotation?.lambdaArn ?? '' };
   },
 );

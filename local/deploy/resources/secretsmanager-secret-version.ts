@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { rootOf } from '../../root-of.ts';
+import { listSecretVersionIds } from '../../secrets-manager/list-secret-version-ids.ts';
 import { putSecretValue } from '../../secrets-manager/put-secret-value.ts';
 import { resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
@@ -23,8 +23,20 @@ export const secretsmanagerSecretVersion = resourceType(
         ...(version_stages && { VersionStages: version_stages }),
       },
       account,
-      rootOf(account),
     );
     return { id: `${secret_id}|${VersionId}`, arn: ARN, version_id: VersionId, secret_string_wo: null };
+  },
+);
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/secretsmanager_secret_versions */
+export const secretsmanagerSecretVersionsData = resourceType(
+  { secret_id: v.string() },
+  ({ secret_id }, { account }) => {
+    const { ARN, Name, Versions } = listSecretVersionIds({ SecretId: secret_id }, account);
+    const versions = Versions.map(({ VersionId, VersionStages }) => ({
+      version_id: VersionId,
+      version_stages: VersionStages,
+    }));
+    return { id: ARN, arn: ARN, name: Name, versions };
   },
 );

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { rootOf } from '../../root-of.ts';
 import { createSecret } from '../../secrets-manager/create-secret.ts';
 import { resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
@@ -28,7 +27,6 @@ export const secretsmanagerSecret = resourceType(
         ...(values.tags && { Tags: Object.entries(values.tags).map(([Key, Value]) => ({ Key, Value })) }),
       },
       account,
-      rootOf(account),
     );
     return { id: ARN, arn: ARN, name: Name };
   },

@@ -1,0 +1,19 @@
+import { rootOf } from '../../account.ts';
+import { resourceType } from '../resource-type.ts';
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity */
+export const callerIdentity = resourceType({}, (_values, { account }) => ({
+  id: account.id,
+  account_id: account.id,
+  arn: rootOf(account).arn,
+}));
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/partition */
+export const partition = resourceType({}, () => ({ id: 'aws', partition: 'aws', dns_suffix: 'amazonaws.com' }));
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region */
+export const region = resourceType({}, (_values, { account }) => ({
+  id: account.region,
+  name: account.region,
+  region: account.region,
+}));

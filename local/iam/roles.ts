@@ -1,0 +1,138 @@
+import * as v from 'valibot';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { policyDocument } from '../permissions/policy-document.ts';
+import { action } from './action.ts';
+import { Document, PAGE, RoleName, Tags } from './fields.ts';
+import type { Role } from './role-store.ts';
+
+/**
+ * Makes a role that has no permissions yet.
+ *
+ * @throws EntityAlreadyExists the name is taken.
+ * @throws MalformedPolicyDocument the trust policy is no JSON object.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+ */
+export const createRole = action(
+  v.strictObject({
+    RoleName,
+    AssumeRolePolicyDocument: Document,
+    Description: v.optional(v.pipe(v.string(), v.maxLength(1000))),
+    /** Only the root: what assumes roles here knows no other. */
+    Path: v.optional(v.literal('/')),
+    /** Says how long a session may last; here it lasts as long as the function's process. */
+    MaxSessionDuration: v.optional(v.string(), '3600'),
+    Tags: v.optional(Tags, []),
+  }),
+  ({ RoleName, AssumeRolePolicyDocument, Description, MaxSessionDuration, Tags }, account): Role => {
+    if (account.roles.find(RoleName)) {
+      throw new AwsError('EntityAlreadyExists', `Role with name ${RoleName} already exists.`, 409);
+    }
+    const role: Role = {
+      RoleName,
+      Arn: `arn:aws:iam::${account.id}:role/${RoleName}`,
+      RoleId: account.roles.nextId(),
+      CreateDate: account.clock.now(),
+      AssumeRolePolicyDocument: policyDocument(AssumeRolePolicyDocument),
+      Description,
+      MaxSessionDuration: Number(MaxSessionDuration),
+      tags: new Map(Tags.map(({ Key, Value }) => [Key, Value])),
+      inlinePolicies: new Map(),
+      attachedPolicyArns: new Set(),
+    };
+    account.roles.add(role);
+    return role;
+  },
+);
+
+/**
+ * Reads a role, without its policies.
+ *
+ * @throws NoSuchEntity no such role.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
+ */
+export const getRole = action(v.strictObject({ RoleName }), ({ RoleName }, account) => existingRole(RoleName, account));
+
+/**
+ * Changes what is said of a role.
+ *
+ * @throws NoSuchEntity no such role.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
+ */
+export const updateRole = action(
+  v.strictObject({
+    RoleName,
+    Description: v.optional(v.pipe(v.string(), v.maxLength(1000))),
+    MaxSessionDuration: v.optional(v.string()),
+  }),
+  ({ RoleName, Description, MaxSessionDuration }, account) => {
+    const role = existingRole(RoleName, account);
+    role.Description = Description ?? role.Description;
+    role.MaxSessionDuration = Number(MaxSessionDuration ?? role.MaxSessionDuration);
+    return {};
+  },
+);
+
+/**
+ * Gives a role another trust policy.
+ *
+ * @throws NoSuchEntity no such role.
+ * @throws MalformedPolicyDocument the policy is no JSON object.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
+ */
+export const updateAssumeRolePolicy = action(
+  v.strictObject({ RoleName, PolicyDocument: Document }),
+  ({ RoleName, PolicyDocument }, account): void => {
+    existingRole(RoleName, account).AssumeRolePolicyDocument = policyDocument(PolicyDocument);
+  },
+);
+
+/**
+ * Deletes a role that has no policies.
+ *
+ * @throws NoSuchEntity no such role.
+ * @throws DeleteConflict it has policies.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+ */
+export const deleteRole = action(v.strictObject({ RoleName }), ({ RoleName }, account): void => {
+  const { attachedPolicyArns, inlinePolicies } = existingRole(RoleName, account);
+  if (attachedPolicyArns.size > 0) throw conflict('Cannot delete entity, must detach all policies first.');
+  if (inlinePolicies.size > 0) throw conflict('Cannot delete entity, must delete policies first.');
+  account.roles.remove(RoleName);
+});
+
+function conflict(message: string): AwsError {
+  return new AwsError('DeleteConflict', message, 409);
+}
+
+/**
+ * The instance profiles that a role is in: none, for there are no instances here.
+ *
+ * @throws NoSuchEntity no such role.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfilesForRole.html
+ */
+export const listInstanceProfilesForRole = action(v.strictObject({ RoleName, ...PAGE }), ({ RoleName }, account) => {
+  existingRole(RoleName, account);
+  return { InstanceProfiles: [], IsTruncated: false };
+});
+
+/** A role as the API shows it: documents URL-encoded, policies not at all. */
+export function describedRole({ inlinePolicies: _, attachedPolicyArns: __, tags, ...role }: Role) {
+  return {
+    Path: '/',
+    ...role,
+    AssumeRolePolicyDocument: encodeURIComponent(role.AssumeRolePolicyDocument),
+    Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
+  };
+}
+
+/**
+ * The role of that name.
+ *
+ * @throws NoSuchEntity there is none.
+ */
+export function existingRole(roleName: string, account: Account): Role {
+  const role = account.roles.find(roleName);
+  if (role) return role;
+  throw new AwsError('NoSuchEntity', `The role with name ${roleName} cannot be found.`, 404);
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
+import { type Account, rootOf } from '../account.ts';
+import { action } from './action.ts';
+import { existingKey, keyArn, usableKey } from './existing-key.ts';
+import { KeyId, Policy, Tags } from './fields.ts';
+import type { Key } from './key-store.ts';
+
+/**
+ * Makes a customer key. Who may use a secret's key is judged by the role's policies alone; the key's own policy is kept.
+ *
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+ */
+export const createKey = action(
+  v.strictObject({
+    Description: v.optional(v.pipe(v.string(), v.maxLength(8192)), ''),
+    Policy: v.optional(Policy),
+    Tags: v.optional(Tags, []),
+    BypassPolicyLockoutSafetyCheck: v.optional(v.boolean()),
+    MultiRegion: v.optional(v.literal(false)),
+    KeyUsage: v.optional(v.literal('ENCRYPT_DECRYPT')),
+    KeySpec: v.optional(v.literal('SYMMETRIC_DEFAULT')),
+    CustomerMasterKeySpec: v.optional(v.literal('SYMMETRIC_DEFAULT')),
+  }),
+  ({ Description, Policy, Tags }, account) => {
+    const KeyId = randomUUID();
+    const key: Key = {
+      KeyId,
+      Arn: keyArn(KeyId, account),
+      CreationDate: account.clock.now(),
+      Description,
+      policy: Policy ?? defaultPolicy(account),
+      tags: new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
+    };
+    account.keys.add(key);
+    return { KeyMetadata: describedKey(key, account) };
+  },
+);
+
+/** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
+function defaultPolicy(account: Account): string {
+  const Statement = {
+    Sid: 'Enable IAM User Permissions',
+    Effect: 'Allow',
+    Principal: { AWS: rootOf(account).arn },
+    Action: 'kms:*',
+    Resource: '*',
+  };
+  return JSON.stringify({ Version: '2012-10-17', Id: 'key-default-1', Statement: [Statement] });
+}
+
+/**
+ * Tells all about a key; works on one that is pending deletion.
+ *
+ * @throws NotFoundException no such key.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
+ */
+export const describeKey = action(v.strictObject({ KeyId }), ({ KeyId }, account) => ({
+  KeyMetadata: describedKey(existingKey(KeyId, account), account),
+}));
+
+/**
+ * Changes what is said of a key.
+ *
+ * @throws NotFoundException no such key.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html
+ */
+export const updateKeyDescription = action(
+  v.strictObject({ KeyId, Description: v.pipe(v.string(), v.maxLength(8192)) }),
+  ({ KeyId, Description }, account): void => {
+    usableKey(KeyId, account).Description = Description;
+  },
+);
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Marks a key for deletion, in 7 to 30 days. It then stays, unusable, as long as the account.
+ *
+ * @throws NotFoundException no such key.
+ * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+ */
+export const scheduleKeyDeletion = action(
+  v.strictObject({
+    KeyId,
+    PendingWindowInDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(7), v.maxValue(30)), 30),
+  }),
+  ({ KeyId, PendingWindowInDays }, account) => {
+    const key = usableKey(KeyId, account);
+    key.deletionDate = new Date(account.clock.now().getTime() + PendingWindowInDays * DAY_MS);
+    return { KeyId: key.Arn, DeletionDate: key.deletionDate, KeyState: 'PendingDeletion', PendingWindowInDays };
+  },
+);
+
+/** A key as the API shows it. */
+export function describedKey({ KeyId, Arn, CreationDate, Description, deletionDate }: Key, { id }: Account) {
+  return {
+    AWSAccountId: id,
+    KeyId,
+    Arn,
+    CreationDate,
+    Enabled: !deletionDate,
+    Description,
+    KeyUsage: 'ENCRYPT_DECRYPT',
+    KeyState: deletionDate ? 'PendingDeletion' : 'Enabled',
+    DeletionDate: deletionDate,
+    Origin: 'AWS_KMS',
+    KeyManager: 'CUSTOMER',
+    CustomerMasterKeySpec: 'SYMMETRIC_DEFAULT',
+    KeySpec: 'SYMMETRIC_DEFAULT',
+    EncryptionAlgorithms: ['SYMMETRIC_DEFAULT'],
+    MultiRegion: false,
+  };
+}

@@ -170,7 +170,7 @@ async function configureRotation(
 ) {
   await client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN, RotateImmediately: false }));
   const secret = aws.account.secrets.find('s');
-  secret?.lastRotation?.cancel();
+  secret?.lastRun?.cancel();
   secret?.stages.delete('AWSPENDING');
 }
 

@@ -71,7 +71,7 @@ describe('npm start', () => {
       expect(output).toMatch(/main\.ts was not synthesized:\nConstructError.*rate\(1 hour\).*4 hours/);
       expect(output).toMatch(/at .*main\.ts:\d+/);
       expect(output.match(/ConstructError/g)).toHaveLength(1);
-      expect(output).toMatch(/Nothing was rotated\. Mend what is said above/);
+      expect(output).toMatch(/Fix the problem above, and run npm start again\./);
       expect(output).not.toMatch(/node:internal|node_modules/);
     });
 
@@ -98,7 +98,7 @@ describe('npm start', () => {
       expect(stdout).toMatch(/a did not rotate in 2 attempts/);
       expect(stdout).toMatch(/testSecret .*failed/);
       expect(stdout).toContain('The service refused [scrubbed]. Expected 200.');
-      expect(stdout).toMatch(/The value that was current before is still current/);
+      expect(stdout).toMatch(/The old value is still current/);
       expect(stdout).not.toContain('sentinel-value');
     });
 
@@ -114,7 +114,7 @@ describe('npm start', () => {
       expect(exitCode).toBe(0);
     });
 
-    it('says so where no secret rotates', async () => {
+    it('says so if no secret rotates', async () => {
       const { exitCode, stdout } = await start('');
       expect(exitCode).toBe(0);
       expect(stdout).toContain('main.ts declares no secret that rotates');

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { runCommand, tsx } from '../../run-command.ts';
 describe('npm start -- auth0', { timeout: 120_000 }, () => {
   let folder: string;
 
-  // A folder of its own, for what is synthesized: other tests synthesize, too.
   beforeEach(() => {
     const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
     mkdirSync(dist, { recursive: true });
@@ -25,6 +24,7 @@ describe('npm start -- auth0', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/[1-9]\d* calls from one service to another in 3 rotations .* 3 of the key .*: 0 failed\./);
     expect(stdout).toMatch(/AUTH0_DOMAIN=… .* npm start -- auth0/);
     expect(stdout).not.toMatch(/eyJ/);
+    expect(readdirSync(folder), 'nothing was written into the project').toEqual(['cdktf.json']);
     expect(exitCode).toBe(0);
   });
 

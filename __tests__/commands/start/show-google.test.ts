@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { runCommand, tsx } from '../../run-command.ts';
 const dist = fileURLToPath(new URL('../../../dist/', import.meta.url));
 
 describe('npm start -- google', () => {
-  // Synthesized here, since others synthesize in the project's own folder at the same time.
   mkdirSync(dist, { recursive: true });
   const folder = mkdtempSync(path.join(dist, 'show-google-test-'));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,6 +22,7 @@ describe('npm start -- google', () => {
     expect(stdout).toMatch(/Review of the access policy\n.*Rotation drill/);
     expect(stdout).toContain('npm start -- google KEY.json CALENDAR');
     expect(stdout).not.toMatch(/ya29\.|BEGIN PRIVATE KEY/);
+    expect(readdirSync(folder), 'nothing was written into the project').toEqual(['cdktf.json']);
     expect(exitCode).toBe(0);
   });
 

@@ -51,7 +51,7 @@ describe('npm start -- postgres', () => {
     const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
     const { exitCode, stdout, stderr } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
     expect(exitCode).toBe(1);
-    expect(stdout + stderr).toMatch(/The server has rotaform_shop already.*\n[\s\S]*Mend what is said above/);
+    expect(stdout + stderr).toMatch(/The server has rotaform_shop already.*\n[\s\S]*Fix the problem above/);
     const roles = await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'");
     expect(roles).toEqual([{ rolname: 'rotaform_shop' }]);
   }, 120_000);
@@ -65,7 +65,7 @@ describe('npm start -- postgres', () => {
       'postgres://postgres:x@127.0.0.1:1/postgres',
     ]);
     expect(away.exitCode).toBe(1);
-    expect(away.stdout + away.stderr).toMatch(/ECONNREFUSED[\s\S]*Mend what is said above/);
+    expect(away.stdout + away.stderr).toMatch(/ECONNREFUSED[\s\S]*Fix the problem above/);
     const other = await runCommand('npm', ['start', '--silent', '--', 'oracle']);
     expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('There is no show "oracle".')]);
   }, 120_000);

@@ -1,159 +1,112 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import Table from 'cli-table3';
-import { Listr } from 'listr2';
 import colors from 'picocolors';
-import { secretsCache } from '../../../client/index.ts';
+import type { SecretsCache } from '../../../client/index.ts';
 import { stringFields } from '../../../lambda/rotation/string-fields.ts';
-import { deploy } from '../../../local/deploy/deploy.ts';
-import { type LocalAws, localAws } from '../../../local/local-aws.ts';
 import { createSecret } from '../../../local/secrets-manager/create-secret.ts';
 import { rotateSecret } from '../../../local/secrets-manager/rotate-secret.ts';
-import { drawRotation } from '../../draw-rotation.ts';
-import { type SynthesizedStack, synthesize } from '../../synthesize.ts';
-import { recordRotations } from '../record-rotations.ts';
+import { exampleTasks, rotated, rotatingSecrets } from '../example-tasks.ts';
+import { type Frame, runShow } from '../run-show.ts';
+import { withSecretsCache } from '../with-secrets-cache.ts';
 import { type Administrator, administrator } from './administrator.ts';
 import { type Logins, logInAgain } from './log-in-again.ts';
 
 const ROTATIONS = 3;
-/** Rotations are further apart than a value is kept, as they are in real life: four hours, and five minutes. */
+/** As in real life, the time between two rotations is longer than the cache keeps a value: four hours, and five minutes. */
 const PAUSE_MS = 1_500;
 const MAX_AGE_SECONDS = 0.5;
 
-const OPERATOR = { arn: 'arn:aws:iam::123456789012:root' };
-
-/** What the show goes through, one after the other. */
 interface Stage {
-  readonly aws: LocalAws;
-  readonly url: string | undefined;
-  /** For what is synthesized. */
-  readonly folder: string;
   admin?: Administrator;
-  stacks: readonly SynthesizedStack[];
+  /** By the secret's name. */
   readonly counts: Map<string, Logins>;
 }
 
 /**
- * Rotates the users of `examples/postgres/main.ts` on a real PostgreSQL while an application logs in as them, and shows what both
- * went through.
- * @param url of an administrator; a throw-away server where there is none
+ * Rotates the users of `examples/postgres/main.ts` on a real PostgreSQL while an application logs in as them, and shows what
+ * both went through.
+ * @param url of an administrator. Without it, a throw-away server is started.
  * @returns the exit code
  */
-export async function showPostgres(url: string | undefined): Promise<number> {
-  const aws = await localAws({ rotation: { attempts: 1, retryDelaySeconds: 0 } });
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-show-'));
-  const stage: Stage = { aws, url, folder, stacks: [], counts: new Map() };
-  const records = recordRotations(aws.account);
-  try {
-    await tasks().run(stage);
-    for (const record of records.values()) console.log(drawRotation(record));
-    console.log(tableOf(stage.counts));
-    return [...stage.counts.values()].some(({ failed }) => failed > 0) ? 1 : 0;
-  } catch {
-    // The progress has shown the error where it happened; what the function said, the record has.
-    for (const { failure } of records.values()) if (failure) console.error(`\n${colors.red(failure.errorMessage)}`);
-    console.error('\nMend what is said above, and run npm start -- postgres again.\n');
-    return 1;
-  } finally {
-    rmSync(folder, { recursive: true });
-    await aws.close();
-    await stage.admin?.end();
-  }
-}
-
-function tasks(): Listr<Stage> {
-  return new Listr<Stage>(
-    [
+export function showPostgres(url: string | undefined): Promise<number> {
+  return runShow<Stage>({
+    command: 'npm start -- postgres',
+    stage: { counts: new Map() },
+    tasks: [
       {
         title: 'Start a throw-away PostgreSQL',
         task: async (stage, task) => {
-          stage.admin = await administrator(stage.url);
+          stage.admin = await administrator(url);
           await stage.admin.createUsers();
           const { host, port } = stage.admin;
-          task.title = `${stage.url === undefined ? 'Started a throw-away PostgreSQL' : 'Found PostgreSQL'}, ${host}:${port}, with two users`;
+          task.title = `${url === undefined ? 'Started a throw-away PostgreSQL' : 'Found PostgreSQL'}, ${host}:${port}, with two users`;
         },
       },
+      ...exampleTasks<Stage>({
+        main: 'examples/postgres/main.ts',
+        environment: databaseOf,
+        variables: (stage) => ({ admin_secret_arn: administratorSecret(stage) }),
+      }),
       {
-        title: 'Build the functions, synthesize examples/postgres/main.ts',
-        task: async (stage) => {
-          stage.stacks = await synthesizeFor(stage);
-        },
-      },
-      {
-        title: 'Deploy to an AWS on this machine, which rotates at once',
-        task: async ({ aws, admin, stacks }) => {
-          const SecretString = JSON.stringify({ username: admin?.username, password: admin?.password });
-          const secret = { Name: 'administrator', SecretString, ClientRequestToken: randomUUID() };
-          const { ARN: admin_secret_arn } = createSecret(secret, aws.account, OPERATOR);
-          for (const { json, folder } of stacks) {
-            await deploy(json, aws.account, { folder, variables: { admin_secret_arn } });
-          }
-          for (const { arn } of rotating(aws)) await settled(aws, arn);
-        },
-      },
-      {
-        title: 'Rotate, while an application logs in',
-        task: async ({ aws, admin, counts }, task) => {
-          if (admin === undefined) return;
-          const { endpoint, account, environment } = aws;
-          const credentials = {
-            accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
-            secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',
-          };
-          const client = new SecretsManagerClient({ endpoint, region: account.region, credentials });
-          const cache = secretsCache({ client, maxAgeSeconds: MAX_AGE_SECONDS });
-          for (const { arn, name } of rotating(aws)) {
-            const secret = cache.secret(name, { schema: stringFields('username', 'password') });
-            const application = logInAgain(secret, admin);
-            counts.set(name, application.logins);
-            try {
-              for (let rotation = 1; rotation <= ROTATIONS; rotation += 1) {
-                task.title = `Rotate ${name}, ${rotation} of ${ROTATIONS}, while an application logs in`;
-                await sleep(PAUSE_MS);
-                rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, account, OPERATOR);
-                await settled(aws, arn);
-              }
-              await sleep(PAUSE_MS);
-            } finally {
-              await application.stop();
-            }
-          }
-          cache.close();
-          client.destroy();
-        },
+        title: 'Rotate while an application logs in',
+        task: (stage, task) =>
+          withSecretsCache(stage.aws, (secrets) => rotateUnderLoad(stage, secrets, task), {
+            maxAgeSeconds: MAX_AGE_SECONDS,
+          }),
       },
     ],
-    { fallbackRenderer: 'simple' },
-  );
-}
-
-/** Which database, as `examples/postgres/main.ts` takes it from its environment. */
-function synthesizeFor({ folder, admin }: Stage): Promise<SynthesizedStack[]> {
-  const root = path.join(folder, 'root.pem');
-  if (admin?.ca !== undefined) writeFileSync(root, admin.ca);
-  return synthesize({
-    main: 'examples/postgres/main.ts',
-    output: path.join(folder, 'cdktf.out'),
-    environment: {
-      PGHOST: admin?.host ?? '',
-      PGPORT: String(admin?.port),
-      PGDATABASE: admin?.dbname ?? '',
-      PGSSLMODE: admin?.ssl ? 'verify-full' : 'disable',
-      PGSSLROOTCERT: admin?.ca === undefined ? '' : root,
-    },
+    conclude: ({ counts }) => ({
+      text: tableOf(counts),
+      exitCode: [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0,
+    }),
+    end: async ({ admin }) => admin?.end(),
   });
 }
 
-const rotating = ({ account }: LocalAws) => account.secrets.all().filter(({ rotation }) => rotation !== undefined);
+/** Which database, as `examples/postgres/main.ts` reads it from its environment. */
+function databaseOf({ folder, admin }: Frame & Stage): Record<string, string> {
+  const root = path.join(folder, 'root.pem');
+  if (admin?.ca !== undefined) writeFileSync(root, admin.ca);
+  return {
+    PGHOST: admin?.host ?? '',
+    PGPORT: String(admin?.port),
+    PGDATABASE: admin?.dbname ?? '',
+    PGSSLMODE: admin?.ssl ? 'verify-full' : 'disable',
+    PGSSLROOTCERT: admin?.ca === undefined ? '' : root,
+  };
+}
 
-/** @throws Error where the rotation failed */
-async function settled(aws: LocalAws, secretArn: string): Promise<void> {
-  const outcome = await aws.rotationSettled(secretArn);
-  if (outcome !== 'succeeded') throw new Error(`The rotation of ${secretArn} has ${outcome}.`);
+/** Stores the administrator's login. @returns the secret's ARN */
+function administratorSecret({ aws, admin }: Frame & Stage): string {
+  const SecretString = JSON.stringify({ username: admin?.username, password: admin?.password });
+  return createSecret({ Name: 'administrator', SecretString, ClientRequestToken: randomUUID() }, aws.account).ARN;
+}
+
+async function rotateUnderLoad(
+  { aws, admin, counts }: Frame & Stage,
+  secrets: SecretsCache,
+  task: { title: string },
+): Promise<void> {
+  if (admin === undefined) return;
+  for (const { arn, name } of rotatingSecrets(aws)) {
+    const secret = secrets.secret(name, { schema: stringFields('username', 'password') });
+    const application = logInAgain(secret, admin);
+    counts.set(name, application.logins);
+    try {
+      for (let rotation = 1; rotation <= ROTATIONS; rotation += 1) {
+        task.title = `Rotate ${name}, ${rotation} of ${ROTATIONS}, while an application logs in`;
+        await sleep(PAUSE_MS);
+        rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, aws.account);
+        await rotated(aws, arn);
+      }
+      await sleep(PAUSE_MS);
+    } finally {
+      await application.stop();
+    }
+  }
 }
 
 function tableOf(counts: ReadonlyMap<string, Logins>): string {
@@ -166,7 +119,7 @@ function tableOf(counts: ReadonlyMap<string, Logins>): string {
   const text = table.toString().replaceAll(/^/gm, '  ');
   return `${text}
 
-  A single user knows one password: a login with the old one is refused, and rotaform/client tries again with the next.
-  Alternating users have two, so nothing is refused. docs/postgres.md tells which to choose, and how to move to it.
+  A single user has one password: a login with the old one is refused, and rotaform/client tries again with the next one.
+  Alternating users have two, so no login is refused. docs/postgres.md explains which to choose, and how to change.
 `;
 }

@@ -93,7 +93,7 @@ export const scheduleKeyDeletion = action(
 );
 
 /** A key as the API shows it. */
-export function describedKey({ KeyId, Arn, CreationDate, Description, deletionDate }: Key, { id }: Account) {
+function describedKey({ KeyId, Arn, CreationDate, Description, deletionDate }: Key, { id }: Account) {
   return {
     AWSAccountId: id,
     KeyId,

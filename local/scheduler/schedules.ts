@@ -57,7 +57,7 @@ export const deleteSchedule = action(
 );
 
 /** @throws ResourceNotFoundException */
-export function existingSchedule(name: string, account: Account): Schedule {
+function existingSchedule(name: string, account: Account): Schedule {
   const schedule = account.schedules.find(name);
   if (schedule) return schedule;
   throw new AwsError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);

@@ -5,7 +5,7 @@ import { blocks, resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
 
 /** The id and the ARN of what EC2 would have made, such as a `security-group` whose id is `sg-0a1b2c3d4e5f67890`. */
-export function ec2Resource(type: string, prefix: string, account: Account): { id: string; arn: string } {
+function ec2Resource(type: string, prefix: string, account: Account): { id: string; arn: string } {
   const id = `${prefix}-0${randomBytes(8).toString('hex')}`;
   return { id, arn: `arn:aws:ec2:${account.region}:${account.id}:${type}/${id}` };
 }

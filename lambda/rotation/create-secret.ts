@@ -3,9 +3,12 @@ import { lastStored } from './last-stored.ts';
 import { RotationError } from './rotation-error.ts';
 import { changeDocument } from './secret-document.ts';
 
+/** If `create` took longer, the labels may have moved since they were read. */
+const SLOW_MS = 2_000;
+
 /**
- * Stores the new value as `AWSPENDING`, once: a retry finds it there.
- * Four calls: DescribeSecret, GetSecretValue twice, PutSecretValue.
+ * Stores the new value as `AWSPENDING`, once: a retry finds it there. It makes four calls: DescribeSecret, GetSecretValue
+ * twice, and PutSecretValue.
  */
 export async function createSecret<Current, Pending>(invocation: Invocation<Current, Pending>): Promise<StepOutcome> {
   const { strategy, versions, deadline, scrubber, secretId, versionId } = invocation;
@@ -14,7 +17,7 @@ export async function createSecret<Current, Pending>(invocation: Invocation<Curr
   if (!rotationEnabled) {
     throw new RotationError(
       'ROTATION_DISABLED',
-      `${invocation.name} has no rotation (never configured, or cancelled). Configure it, or call RotateSecret.`,
+      `${invocation.name} has no rotation: it was never configured, or it was cancelled. Configure it, or call RotateSecret.`,
     );
   }
   if (!stages.includes('AWSPENDING')) throw await invocation.notPending();
@@ -22,16 +25,22 @@ export async function createSecret<Current, Pending>(invocation: Invocation<Curr
 
   const current = await invocation.current();
   const context = { ...invocation.context, rotationRules };
+  const startedAt = performance.now();
   const change = await deadline.within('create', () => strategy.create(current?.value, context));
   scrubber.learn(change, strategy.publicFields);
   const document = changeDocument(current?.stored.secretString, change);
   await invocation.check(document, strategy.pending, 'The new value');
+  if (performance.now() - startedAt > SLOW_MS) {
+    const now = await invocation.labels();
+    // Storing a version that was given up would take AWSPENDING from the rotation that was started after it.
+    if (!now.stages.includes('AWSPENDING') && !now.stages.includes('AWSCURRENT')) throw await invocation.notPending();
+  }
   try {
     await versions.putPending(secretId, versionId, document, invocation.rotationToken);
     lastStored.keep(invocation, document);
     return 'done';
   } catch (error) {
-    // An overlapping invocation, or a first try whose answer was lost, stored another value: that one counts.
+    // An overlapping invocation, or a first try whose answer was lost, stored another value. That one counts.
     if (error instanceof Error && error.name === 'ResourceExistsException') return 'already done';
     throw error;
   }

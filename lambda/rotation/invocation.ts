@@ -10,15 +10,16 @@ import { readDocument, readEitherFormat } from './secret-document.ts';
 import { SecretVersions, type StoredVersion } from './secret-versions.ts';
 import { writeLogLine } from './write-log-line.ts';
 
-/** What a step did: its work, or nothing since an earlier attempt had done it. */
+/** What a step did: its work, or nothing because an earlier attempt had done it. */
 export type StepOutcome = 'done' | 'already done';
 
-interface Version<Value> {
+/** A version as it is stored, and as the strategy's schema sees it. */
+export interface Version<Value> {
   readonly stored: StoredVersion;
   readonly value: Value;
 }
 
-/** One invocation: the strategy, and the secret's versions as the steps read them. */
+/** One call of the function: the strategy, and the secret's versions as the steps read them. */
 export class Invocation<Current, Pending> {
   readonly secretId: string;
   readonly versionId: string;
@@ -43,12 +44,13 @@ export class Invocation<Current, Pending> {
       secretId: this.secretId,
       versionId: this.versionId,
       signal: deadline.signal,
+      isPending: () => this.isPending(),
       secret: (secretId, schema, publicFields) => this.#otherSecret(secretId, schema, publicFields),
       log: (message, details) => writeLogLine('INFO', scrubber.clean(message), scrubber.cleanDetails(details)),
     };
   }
 
-  /** This rotation's version, whatever labels it has, or undefined where it has no value yet. */
+  /** This rotation's version, whatever labels it has, or undefined if it has no value yet. */
   pending(): Promise<Version<Pending> | undefined> {
     return this.#read({ VersionId: this.versionId }, this.strategy.pending, `AWSPENDING of ${this.name}`);
   }
@@ -58,10 +60,10 @@ export class Invocation<Current, Pending> {
     return (await this.#labelled('AWSCURRENT')) ?? (await this.#labelled('TERRAFORM_INITIAL'));
   }
 
-  /** An older version's value, or undefined where it is gone or is not what the strategy needs. */
-  async earlier(versionId: string): Promise<Current | undefined> {
+  /** Another version of the secret, or undefined if it has no value, or one that does not fit the strategy. */
+  async earlier(versionId: string): Promise<Version<Current> | undefined> {
     try {
-      return (await this.#read({ VersionId: versionId }, this.strategy.current, `version ${versionId}`))?.value;
+      return await this.#read({ VersionId: versionId }, this.strategy.current, `version ${versionId}`);
     } catch (error) {
       if (errorCode(error) === 'SECRET_VALUE') return undefined;
       throw error;
@@ -84,7 +86,13 @@ export class Invocation<Current, Pending> {
     return { rotationEnabled: RotationEnabled === true, rotationRules: RotationRules, stages, currentVersionId };
   }
 
-  /** The error for a version that is not `AWSPENDING`: there is none, or it lost the label. */
+  /** Whether this rotation's version is still to become current: nobody has finished the rotation, or given it up. */
+  async isPending(): Promise<boolean> {
+    const { stages } = await this.labels();
+    return stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT');
+  }
+
+  /** The error for a version that is not `AWSPENDING`: there is no such version, or it has lost the label. */
   async notPending(): Promise<RotationError> {
     if ((await this.versions.read(this.secretId, { VersionId: this.versionId })) === undefined) {
       return new RotationError(
@@ -101,8 +109,8 @@ export class Invocation<Current, Pending> {
   }
 
   /**
-   * Takes `AWSPENDING` from a version whose value the target will never accept: it is immutable, and RotateSecret is
-   * refused while it is pending. The next rotation makes another value.
+   * Removes `AWSPENDING` from a version whose value the target will never accept. The version cannot be changed, and
+   * RotateSecret is refused while it is pending. The next rotation makes another value.
    */
   giveUp(): Promise<void> {
     return this.versions.moveStage(this.secretId, 'AWSPENDING', { from: this.versionId });
@@ -133,7 +141,7 @@ export class Invocation<Current, Pending> {
     return this.#checked(readEitherFormat(stored.secretString), schema, what, publicFields);
   }
 
-  /** The scrubber learns what is stored and what the schema makes of it: a schema may trim, or take apart. */
+  /** The scrubber learns what is stored and what the schema makes of it, since a schema may trim a value or split it. */
   async #checked<Value>(
     document: unknown,
     schema: StandardSchemaV1<unknown, Value>,

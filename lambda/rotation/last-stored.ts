@@ -6,8 +6,9 @@ interface Version {
 let last: (Version & { readonly secretString: string }) | undefined;
 
 /**
- * What createSecret stored last in this process. A version never changes, so testSecret, which comes seconds later and most
- * often to the same process, need not read it again. One at a time, and given once: no value stays for longer.
+ * The value that createSecret stored last in this process. A version never changes, so testSecret does not have to read it
+ * again: it comes seconds later, usually to the same process. One value is kept, and given once, so that none stays for
+ * longer.
  */
 export const lastStored = {
   keep({ secretId, versionId }: Version, secretString: string): void {

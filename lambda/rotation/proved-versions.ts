@@ -1,7 +1,10 @@
-/** A process serves few rotations at a time; what is forgotten costs one more read. */
+/** How long a proof holds. Secrets Manager calls finishSecret right after testSecret. */
+const HOLDS_MS = 60_000;
+
+/** One process serves few rotations at a time. A forgotten version is proved again. */
 const MOST_REMEMBERED = 1_000;
 
-const keys = new Set<string>();
+const provedAt = new Map<string, number>();
 const key = ({ secretId, versionId }: Version) => `${secretId} ${versionId}`;
 
 interface Version {
@@ -10,13 +13,20 @@ interface Version {
 }
 
 /**
- * The versions that testSecret has proved in this process. finishSecret must never promote a version without a value;
- * where it meets the process that proved it, as it does in a normal rotation, it need not read the value again.
+ * The versions that this process has proved a moment ago. finishSecret promotes only a proved version; if it runs in the
+ * process that proved it, as in a normal rotation, it does not prove it again. A proof does not hold for long: a process
+ * may be frozen for an hour, and somebody may change the value at the target in the meantime.
  */
 export const provedVersions = {
   add(version: Version): void {
-    if (keys.size >= MOST_REMEMBERED) keys.clear();
-    keys.add(key(version));
+    if (provedAt.size >= MOST_REMEMBERED) provedAt.clear();
+    provedAt.set(key(version), Date.now());
   },
-  has: (version: Version): boolean => keys.has(key(version)),
+  has(version: Version): boolean {
+    return Date.now() - (provedAt.get(key(version)) ?? Number.NEGATIVE_INFINITY) < HOLDS_MS;
+  },
+  /** Setting the value again may have changed the target: what was proved before counts no more. */
+  forget(version: Version): void {
+    provedAt.delete(key(version));
+  },
 };

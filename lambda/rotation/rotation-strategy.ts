@@ -2,41 +2,49 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { RotationRules } from '../../rules/schedule/rotation-rules.ts';
 import type { SecretFormat } from './secret-document.ts';
 
-/** What a strategy may use besides its own values. */
+/** What a strategy may use in addition to its own values. */
 export interface RotationContext {
-  /** As Secrets Manager sent it: an ARN (some emulators send the name). */
+  /** As Secrets Manager sent it: an ARN. Some emulators send the name. */
   readonly secretId: string;
-  /** The pending version's id, which is the rotation's token: the same in every retry, so a good idempotency key. */
+  /** The id of the pending version. It is the same in every retry of one rotation, so it is a good idempotency key. */
   readonly versionId: string;
   /** Aborts shortly before the function's time runs out. Pass it to every call that takes one. */
   readonly signal: AbortSignal;
   /**
-   * The current value of another secret, such as an administrator's or an OAuth client's.
-   * @param publicFields those of its fields that may stand in logs and errors
-   * @throws SECRET_VALUE where it does not fit the schema; PRIVILEGE where the role may not read it.
+   * Whether this rotation's version is still to become current, asked anew: one call, DescribeSecret. Ask before you change
+   * anything back at the target: a second attempt may have finished this rotation while the first one hung, or somebody may
+   * have given it up and started another. If the answer is false, or there is none, change nothing.
+   * @throws TIMEOUT once the function's time is over: a frozen process that wakes up later must change nothing either
+   */
+  isPending(): Promise<boolean>;
+  /**
+   * The current value of another secret, such as an administrator's or an OAuth client's. Send it only where that secret
+   * itself or the function's environment says, never to an address that is in the rotated secret.
+   * @param publicFields the fields of it that may stand in logs and errors
+   * @throws SECRET_VALUE if it does not fit the schema; PRIVILEGE if the role may not read it
    */
   secret<Value>(
     secretId: string,
     schema: StandardSchemaV1<unknown, Value>,
     publicFields?: readonly string[],
   ): Promise<Value>;
-  /** Writes one structured line. Strings of every secret read through the protocol are scrubbed from it. */
+  /** Writes one structured line. Values of every secret that was read through the protocol are scrubbed from it. */
   log(message: string, details?: Readonly<Record<string, unknown>>): void;
 }
 
-/** What `create` may use besides. */
+/** What `create` may use in addition. */
 export interface CreateContext extends RotationContext {
-  /** When the secret rotates, as DescribeSecret tells it; undefined where it rotates by hand alone. */
+  /** When the secret rotates, according to DescribeSecret; undefined if it rotates only by hand. */
   readonly rotationRules: RotationRules | undefined;
 }
 
-/** What `create` gives: the fields that change, or the whole text. */
+/** What `create` returns: the fields that change, or the whole text. */
 export type Change<Pending> = Pending extends string ? string : Partial<Pending>;
 
-/** How one kind of secret gets a new value. The protocol calls it; it never touches staging labels. */
+/** How one kind of secret gets a new value. The protocol calls it. It never touches staging labels. */
 export interface RotationStrategy<Current, Pending> {
   /**
-   * `json`: the secret is a JSON object, and fields that no schema names survive byte for byte. `text`: one plain string.
+   * `json`: the secret is a JSON object; fields that no schema names stay byte for byte. `text`: it is one plain string.
    * @default 'json'
    */
   readonly format?: SecretFormat;
@@ -44,24 +52,30 @@ export interface RotationStrategy<Current, Pending> {
   readonly publicFields?: readonly string[];
   /** What the stored document must hold before a rotation; a first version may lack what is generated. */
   readonly current: StandardSchemaV1<unknown, Current>;
-  /** What it holds after `create`; checked before anything is stored. */
+  /** What it must hold after `create`. It is checked before anything is stored. */
   readonly pending: StandardSchemaV1<unknown, Pending>;
   /**
-   * createSecret: gives only the fields that change. Changes nothing at the target, or nothing that hurts when done
-   * again: after a crash it is called once more for the same version.
-   * @param current undefined where the secret has no value yet
+   * createSecret: returns only the fields that change. It must change nothing at the target, or only what may be done twice:
+   * after a crash it is called again for the same version.
+   * @param current undefined if the secret has no value yet
    */
   create(current: Current | undefined, context: CreateContext): Promise<Change<Pending>>;
   /**
-   * setSecret: makes the target accept `pending`. Safe to run again after any crash. Absent where issuing is enough.
-   * @param change `earlier()` yields older values, newest first, five at the most: for a target left behind by an
-   *   abandoned rotation. Each costs an API call, made as it is asked for.
-   * @throws POLICY where the target will never accept this value: the next rotation makes another.
+   * setSecret: makes the target accept `pending`. It must be safe to run again after any crash. Leave it out if the target
+   * accepts what `create` returns.
+   * @param change `earlier()` yields the values of all other versions that Secrets Manager still lists, newest first, for a
+   *   target whose value an abandoned rotation changed. Each costs one call, made when it is asked for. Stop before the
+   *   target locks the account.
+   * @throws POLICY if the target will never accept this value: the next rotation makes another one
    */
   set?(
     change: { readonly current: Current; readonly pending: Pending; earlier(): AsyncIterable<Current> },
     context: RotationContext,
   ): Promise<void>;
-  /** testSecret: uses `pending` as an application would. A pure probe: it also runs on the live value. */
+  /**
+   * testSecret: uses `pending` as an application would. It must change nothing, since it also runs on the live value, and it
+   * must ask the target each time: only what this proves becomes current. finishSecret calls it, too, in a process that has
+   * not.
+   */
   test(pending: Pending, context: RotationContext): Promise<void>;
 }

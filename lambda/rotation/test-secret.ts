@@ -1,21 +1,16 @@
 import type { Invocation, StepOutcome } from './invocation.ts';
 import { lastStored } from './last-stored.ts';
-import { pendingValue } from './pending-value.ts';
-import { provedVersions } from './proved-versions.ts';
+import { provePending } from './prove-pending.ts';
 
 /**
- * Uses the pending value as an application would. No call in the process that stored it last, one otherwise:
+ * Proves the pending value. It makes no call in the process that has just stored the value, and otherwise one:
  * GetSecretValue.
  */
 export async function testSecret<Current, Pending>(invocation: Invocation<Current, Pending>): Promise<StepOutcome> {
-  const pending = (await justStored(invocation)) ?? (await pendingValue(invocation));
-  if (pending === undefined) return 'already done';
-  await invocation.deadline.within('test', () => invocation.strategy.test(pending.value, invocation.context));
-  provedVersions.add(invocation);
-  return 'done';
+  return provePending(invocation, await justStored(invocation));
 }
 
-/** A version that lost `AWSPENDING` in the meantime is proved in vain, and does no harm: finishSecret asks for its labels. */
+/** If the version has lost `AWSPENDING` since, the proof does no harm: finishSecret reads the labels. */
 async function justStored<Current, Pending>(invocation: Invocation<Current, Pending>) {
   const document = lastStored.take(invocation);
   if (document === undefined) return undefined;

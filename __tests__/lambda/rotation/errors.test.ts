@@ -49,7 +49,7 @@ describe('createSecret', () => {
   it('refuses a secret that has no rotation', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const result = await deployed.step('createSecret', randomUUID());
-    const message = /^my-app\/login has no rotation \(never configured, or cancelled\)\. .* RotateSecret\.$/;
+    const message = /^my-app\/login has no rotation: it was never configured, or it was cancelled\. .* RotateSecret\.$/;
     await expectFailure(deployed, result, 'ROTATION_DISABLED', message);
   });
 

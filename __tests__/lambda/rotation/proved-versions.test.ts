@@ -1,13 +1,33 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { provedVersions } from '../../../lambda/rotation/proved-versions.ts';
 
-it('A process remembers the thousand versions that it has proved, and no more', () => {
+describe('The versions that a process has proved', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   const version = (nth: number) => ({ secretId: 'my-app/db', versionId: `version ${nth}` });
-  for (let nth = 1; nth <= 1_000; nth += 1) provedVersions.add(version(nth));
-  expect(provedVersions.has(version(1))).toBe(true);
-  expect(provedVersions.has(version(1_000))).toBe(true);
-  expect(provedVersions.has({ ...version(1), secretId: 'my-app/other' })).toBe(false);
-  provedVersions.add(version(1_001));
-  expect(provedVersions.has(version(1))).toBe(false);
-  expect(provedVersions.has(version(1_001))).toBe(true);
+
+  it('are a thousand at the most', () => {
+    for (let nth = 1; nth <= 1_000; nth += 1) provedVersions.add(version(nth));
+    expect(provedVersions.has(version(1))).toBe(true);
+    expect(provedVersions.has(version(1_000))).toBe(true);
+    expect(provedVersions.has({ ...version(1), secretId: 'my-app/other' })).toBe(false);
+    provedVersions.add(version(1_001));
+    expect(provedVersions.has(version(1))).toBe(false);
+    expect(provedVersions.has(version(1_001))).toBe(true);
+  });
+
+  it('have to be proved again after a minute', () => {
+    provedVersions.add(version(1));
+    vi.advanceTimersByTime(59_999);
+    expect(provedVersions.has(version(1))).toBe(true);
+    vi.advanceTimersByTime(1);
+    expect(provedVersions.has(version(1))).toBe(false);
+  });
+
+  it('have to be proved again after they were set again', () => {
+    provedVersions.add(version(1));
+    provedVersions.forget(version(1));
+    expect(provedVersions.has(version(1))).toBe(false);
+  });
 });

@@ -99,22 +99,29 @@ describe('setSecret', () => {
     expect((await deployed.log(2))[1]).toMatchObject({ step: 'setSecret', errorCode: 'THROTTLED' });
   });
 
-  it('gives up after five earlier values', async () => {
+  it('offers every earlier value that is still listed, each once', async () => {
     const target = await passwordTarget({ password: 'password-1' });
     const deployed = await deployStrategy({
       entry,
       secretString: login('password-1'),
       environment: { TARGET_URL: target.url },
     });
-    await store(
-      deployed,
-      ['2', '3', '4', '5', '6', '7'].map((number) => login(`password-${number}`)),
-    );
+    const passwords = ['2', '3', '4', '3', '5', '6', '7', '8', '9'].map((number) => login(`password-${number}`));
+    await store(deployed, passwords);
+    expect(await deployed.rotate()).toMatchObject({ outcome: 'succeeded' });
+    // Of 9, of the pending one, of 8, 7, 6, 5, 3, 4 and 2; then of 1, which still works.
+    expect(target.requests).toEqual([...Array(9).fill('PUT 401'), 'PUT 204', 'GET 200']);
+  });
+
+  it('says how many values the target refused if it refused all of them', async () => {
+    const target = await passwordTarget({ password: 'set by a person' });
+    const environment = { TARGET_URL: target.url };
+    const deployed = await deployStrategy({ entry, secretString: login('password-1'), environment });
+    await store(deployed, [login('password-2')]);
     expect(await deployed.rotate()).toMatchObject({ outcome: 'failed' });
-    expect(target.requests).toEqual(Array(7).fill('PUT 401'));
     expect((await deployed.log(2))[1]).toMatchObject({
       errorCode: 'AUTHENTICATION',
-      errorMessage: 'The target refused all 7 passwords of app.',
+      errorMessage: 'The target refused all 3 passwords of app.',
     });
   });
 });

@@ -8,6 +8,7 @@ import { startHttpServer } from './http-server.ts';
 import { RoleStore } from './iam/role-store.ts';
 import { KeyStore } from './kms/key-store.ts';
 import { FunctionStore } from './lambda/function-store.ts';
+import type { StartFunction } from './lambda/running-function.ts';
 import { LogGroupStore } from './logs/log-group-store.ts';
 import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
@@ -25,6 +26,8 @@ export interface LocalAwsOptions {
   /** @default us-east-1 */
   readonly region?: string;
   readonly rotation?: Partial<RotationSettings>;
+  /** Runs the functions' code. @default a Node.js process for each invocation at a time */
+  readonly startFunction?: StartFunction | undefined;
 }
 
 export interface LocalAws {
@@ -59,6 +62,7 @@ export async function localAws({
   accountId = '123456789012',
   region = 'us-east-1',
   rotation = {},
+  startFunction,
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults = new Faults();
   const server = await startHttpServer(port, (request) => answerRequest(request, account, faults));
@@ -70,7 +74,7 @@ export async function localAws({
     events: new EventEmitter<AccountEvents>(),
     rotation: { ...DEFAULT_ROTATION_SETTINGS, ...rotation },
     secrets: new SecretStore(),
-    functions: new FunctionStore(),
+    functions: new FunctionStore(startFunction),
     roles: new RoleStore(),
     keys: new KeyStore(),
     logGroups: new LogGroupStore(),

@@ -3,6 +3,7 @@ import type { FaultKind } from '../local/faults/fault.ts';
 import { type LocalAws, localAws } from '../local/local-aws.ts';
 import { createSecret } from '../local/secrets-manager/create-secret.ts';
 import { archiveOf, deployFunction } from './deploy-function.ts';
+import { startInProcess } from './in-process-function.ts';
 import { Statements } from './statements.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
 import { stringsOf } from './strings-of.ts';
@@ -44,7 +45,10 @@ export class StrategyLab {
     strategy: StrategyUnderTest,
     { timeoutSeconds = 30, archive = archiveOf(strategy.entry) }: StrategyLabOptions = {},
   ): Promise<StrategyLab> {
-    const aws = await localAws({ rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS } });
+    const aws = await localAws({
+      rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS },
+      startFunction: startInProcess,
+    });
     for (const [Name, SecretString] of Object.entries(strategy.secrets ?? {})) {
       createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account);
     }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InvocationResult } from './lambda-function.ts';
+import type { RunningFunction } from './running-function.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
 const RUNTIME_CLIENT = createRequire(import.meta.url).resolve('#runtime-client');
@@ -22,7 +23,7 @@ export interface FunctionProcessOptions {
 }
 
 /** One `node` process that runs the handler, one event at a time. */
-export class FunctionProcess {
+export class FunctionProcess implements RunningFunction {
   readonly #options: FunctionProcessOptions;
   readonly #api = new RuntimeApi();
   readonly #started: Promise<ChildProcess>;

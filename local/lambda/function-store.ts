@@ -1,5 +1,7 @@
 import type { RoleSession } from '../permissions/role-session.ts';
+import { FunctionProcess } from './function-process.ts';
 import type { LambdaFunction } from './lambda-function.ts';
+import type { StartFunction } from './running-function.ts';
 
 /** One process of a function, as AWS sees it: the function's role, under an access key of its own. */
 export interface FunctionSession extends RoleSession {
@@ -12,6 +14,9 @@ export class FunctionStore {
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #sessions = new Map<string, FunctionSession>();
   #removed: Promise<unknown> = Promise.resolve();
+
+  /** @param start runs a function's code. @default a process of its own */
+  constructor(readonly start: StartFunction = (options) => new FunctionProcess(options)) {}
 
   /** Keeps what one process of a function is. @returns its access key id: obviously no real one, and no other's. */
   addSession(session: FunctionSession): string {

@@ -6,9 +6,9 @@ import { AwsError } from '../aws-error.ts';
 import { assumedRole, mayAssume } from '../iam/assume-role.ts';
 import type { Settings } from './fields.ts';
 import { functionEnvironment } from './function-environment.ts';
-import { FunctionProcess } from './function-process.ts';
 import type { FunctionSession } from './function-store.ts';
 import { LogStream } from './log-stream.ts';
+import type { RunningFunction } from './running-function.ts';
 import { sendTraces } from './send-traces.ts';
 
 /** What Lambda stores of a function, in Lambda's own field names. */
@@ -70,7 +70,7 @@ export class LambdaFunction {
   /** The newest lines that the function wrote and its role may log, at most 1,000. */
   readonly logLines: LogLine[] = [];
   readonly #account: Account;
-  readonly #processes = new Map<FunctionProcess, FunctionSession>();
+  readonly #processes = new Map<RunningFunction, FunctionSession>();
   #configuration: FunctionConfiguration;
   #codeFolder: string;
   #retired: Promise<unknown> = Promise.resolve();
@@ -139,14 +139,14 @@ export class LambdaFunction {
     await remove(this.#codeFolder);
   }
 
-  #startProcess(): [FunctionProcess, FunctionSession] {
+  #startProcess(): [RunningFunction, FunctionSession] {
     const [configuration, codeFolder, account] = [this.#configuration, this.#codeFolder, this.#account];
     const session = { caller: this.caller, roleArn: configuration.Role, kill: () => started.stop() };
     const environment = functionEnvironment(configuration, account.functions.addSession(session), account);
     const logGroupName = configuration.LoggingConfig.LogGroup;
     const logStreamName = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? '';
     const log = new LogStream({ session, logGroupName, logStreamName, account });
-    const started = new FunctionProcess({
+    const started = account.functions.start({
       functionArn: configuration.FunctionArn,
       timeoutSeconds: configuration.Timeout,
       codeFolder,

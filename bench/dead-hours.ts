@@ -4,7 +4,8 @@ import { localAws } from '../local/local-aws.ts';
 import { createSecret } from '../local/secrets-manager/create-secret.ts';
 import { rotateSecret } from '../local/secrets-manager/rotate-secret.ts';
 import { READER_CACHE_SECONDS, type RenewalRules } from '../rules/token-lifetime.ts';
-import { archiveOf, deployFunction } from '../testing/deploy-function.ts';
+import { archiveOf } from '../testing/archive-of.ts';
+import { deployFunction } from '../testing/deploy-function.ts';
 
 export interface TokenPlan {
   readonly lifetimeSeconds: number;

@@ -1,8 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { zipSync } from 'fflate';
-import { bundleFunction } from '../constructs/code/bundle-function.ts';
+import { randomUUID } from 'node:crypto';
 import type { Account } from '../local/account.ts';
 import { putRolePolicy } from '../local/iam/role-policies.ts';
 import { createRole } from '../local/iam/roles.ts';
@@ -14,58 +10,45 @@ export interface FunctionOptions {
   readonly archive: Uint8Array;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  /** What the function may do with the account's secrets. @default everything */
+  readonly actions?: readonly string[];
 }
 
-/** Makes a function that may do whatever it likes with secrets, and that Secrets Manager may invoke. @returns its ARN */
+/** Makes a function that Secrets Manager may invoke for every secret of the account. @returns its ARN */
 export async function deployFunction(
   account: Account,
-  { archive, environment, timeoutSeconds }: FunctionOptions,
+  { archive, environment, timeoutSeconds, actions = ['secretsmanager:*'] }: FunctionOptions,
 ): Promise<string> {
-  const statement = { Effect: 'Allow', Action: ['secretsmanager:*', 'logs:*'], Resource: '*' };
-  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+  const name = `rotate-${randomUUID()}`;
+  const secrets = `arn:aws:secretsmanager:${account.region}:${account.id}:secret:*`;
   const policy = (...Statement: object[]) => JSON.stringify({ Version: '2012-10-17', Statement });
-  const { Arn } = createRole({ RoleName: 'strategy', AssumeRolePolicyDocument: policy(trust) }, account);
-  putRolePolicy({ RoleName: 'strategy', PolicyName: 'rotation', PolicyDocument: policy(statement) }, account);
+  const trust = { Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } };
+  const role = createRole({ RoleName: name, AssumeRolePolicyDocument: policy(trust) }, account);
+  const rotate = { Effect: 'Allow', Action: actions, Resource: secrets };
+  const log = { Effect: 'Allow', Action: 'logs:*', Resource: '*' };
+  putRolePolicy({ RoleName: name, PolicyName: 'rotation', PolicyDocument: policy(rotate, log) }, account);
   const { FunctionArn } = await createFunction(
     {
-      FunctionName: 'strategy',
-      Role: Arn,
+      FunctionName: name,
+      Role: role.Arn,
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',
       Timeout: timeoutSeconds,
       Environment: { Variables: { ...environment } },
+      LoggingConfig: { LogFormat: 'JSON' },
       ZipFile: archive,
     },
     account,
   );
   addPermission(
     {
-      FunctionName: 'strategy',
+      FunctionName: name,
       StatementId: 'AllowSecretsManagerToRotate',
       Action: 'lambda:InvokeFunction',
       Principal: 'secretsmanager.amazonaws.com',
+      SourceArn: secrets,
     },
     account,
   );
   return FunctionArn;
-}
-
-const archives = new Map<string, Uint8Array>();
-
-/** The entry's zip, built once in a process. */
-export function archiveOf(entry: string): Uint8Array {
-  const archive = archives.get(entry) ?? buildArchive(entry);
-  archives.set(entry, archive);
-  return archive;
-}
-
-/** The entry's zip as it is deployed. */
-export function buildArchive(entry: string): Uint8Array {
-  const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-strategy-'));
-  try {
-    bundleFunction(entry, outdir);
-    return zipSync({ 'index.js': readFileSync(path.join(outdir, 'index.js')) });
-  } finally {
-    rmSync(outdir, { recursive: true });
-  }
 }

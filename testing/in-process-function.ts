@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { Socket } from 'node:net';
 import path from 'node:path';
 import { Writable } from 'node:stream';
+import tls from 'node:tls';
 import { Script } from 'node:vm';
 import type { FunctionProcessOptions } from '../local/lambda/function-process.ts';
 import type { InvocationResult } from '../local/lambda/lambda-function.ts';
@@ -45,6 +46,7 @@ export class InProcessFunction implements RunningFunction {
   #handling: Promise<unknown> | undefined;
   #isRetired = false;
   #pool: Pool | undefined;
+  #extraRoots: string | undefined;
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
@@ -55,6 +57,13 @@ export class InProcessFunction implements RunningFunction {
   /** Sets the connections of this function apart from those of others. */
   get connectionPool(): string {
     return `function-${this.#id}`;
+  }
+
+  /** What Node.js reads once, when a process starts. */
+  get extraRoots(): string | undefined {
+    const { NODE_EXTRA_CA_CERTS: file } = this.#options.environment;
+    if (file !== undefined) this.#extraRoots ??= readFileSync(file, 'utf8');
+    return this.#extraRoots;
   }
 
   get isStopped(): boolean {
@@ -183,7 +192,7 @@ function compile(code: string): Module {
 
 let isSeparated = false;
 
-/** Gives each function its own connections, which can be cut: sockets have owners, and pools a name for each of them. */
+/** Gives each function its own connections, which can be cut, and its own roots: sockets have owners, pools have names. */
 function separateConnections(): void {
   if (isSeparated) return;
   isSeparated = true;
@@ -196,6 +205,13 @@ function separateConnections(): void {
     const getName = agent.getName.bind(agent);
     agent.getName = (options) => `${getName(options)}${running.getStore()?.connectionPool ?? ''}`;
   }
+  const { createSecureContext } = tls;
+  tls.createSecureContext = (options = {}) => {
+    const made = createSecureContext(options);
+    const { extraRoots } = running.getStore() ?? {};
+    if (extraRoots !== undefined && options.ca === undefined) made.context.addCACert(extraRoots);
+    return made;
+  };
 }
 
 interface Pool {

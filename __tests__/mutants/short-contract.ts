@@ -1,7 +1,7 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { buildArchive } from '../../testing/deploy-function.ts';
+import { buildArchive } from '../../testing/archive-of.ts';
 import { inLabs } from '../../testing/in-labs.ts';
 import { StrategyLab } from '../../testing/strategy-lab.ts';
 import type { StrategyUnderTest } from '../../testing/strategy-under-test.ts';

@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -12,15 +8,13 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { strToU8, zipSync } from 'fflate';
 import { expect, onTestFinished, vi } from 'vitest';
-import { bundleFunction } from '../../../constructs/code/bundle-function.ts';
 import type { AccountEvents, RotationStep } from '../../../local/account-events.ts';
-import { putRolePolicy } from '../../../local/iam/role-policies.ts';
-import { createRole } from '../../../local/iam/roles.ts';
-import { addPermission } from '../../../local/lambda/add-permission.ts';
-import { createFunction } from '../../../local/lambda/create-function.ts';
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import type { InvocationResult } from '../../../local/lambda/lambda-function.ts';
 import { type LocalAws, localAws } from '../../../local/local-aws.ts';
+import { archiveOf } from '../../../testing/archive-of.ts';
+import { deployFunction } from '../../../testing/deploy-function.ts';
+import { startInProcess } from '../../../testing/in-process-function.ts';
 import { sdkClient } from '../../local/secrets-manager/running-account.ts';
 
 export const SECRET_NAME = 'my-app/login';
@@ -37,6 +31,8 @@ export interface DeployStrategyOptions {
   readonly attempts?: number;
   /** What the function's role may do with secrets. @default everything */
   readonly actions?: readonly string[];
+  /** Whether the function runs in processes of its own, for what is about the process. @default false */
+  readonly ownProcesses?: boolean;
 }
 
 /** One line that a rotation function wrote. */
@@ -45,8 +41,8 @@ export type LogLine = Readonly<Record<string, unknown>>;
 export type DeployedStrategy = Awaited<ReturnType<typeof deployStrategy>>;
 
 /**
- * A secret in an account of its own, and the function that rotates it, as esbuild and Lambda make it. When the test ends
- * everything is stopped, and no log line, event or answer may hold a secret value.
+ * A secret in an account of its own, and the function that rotates it, as esbuild makes it. When the test ends everything is
+ * stopped, and no log line, event or answer may hold a secret value.
  */
 export async function deployStrategy({
   entry,
@@ -55,8 +51,10 @@ export async function deployStrategy({
   timeoutSeconds = 10,
   attempts = 1,
   actions = ['secretsmanager:*'],
+  ownProcesses = false,
 }: DeployStrategyOptions) {
-  const aws = await localAws({ rotation: { attempts, retryDelaySeconds: 0 } });
+  const startFunction = ownProcesses ? undefined : startInProcess;
+  const aws = await localAws({ rotation: { attempts, retryDelaySeconds: 0 }, startFunction });
   const { account } = aws;
   const client = sdkClient(aws);
   const outputs: string[] = watch(aws);
@@ -75,7 +73,12 @@ export async function deployStrategy({
   const { ARN: secretArn = '' } = await client.send(
     new CreateSecretCommand({ Name: SECRET_NAME, ...(secretString !== undefined && { SecretString: secretString }) }),
   );
-  const functionArn = await rotationFunction(aws, { zip: bundled(entry), environment, timeoutSeconds, actions });
+  const functionArn = await deployFunction(account, {
+    archive: archiveOf(entry),
+    environment,
+    timeoutSeconds,
+    actions,
+  });
 
   async function rotate(input: Partial<RotateSecretCommandInput> = {}) {
     const command = new RotateSecretCommand({ SecretId: secretArn, RotationLambdaARN: functionArn, ...input });
@@ -102,8 +105,8 @@ export async function deployStrategy({
     /** Leaves a rotation at its beginning, its version `AWSPENDING` and empty; resolves to the version's id. */
     async pendingVersion(): Promise<string> {
       const code = 'exports.handler = async () => { throw new Error("not yet"); };';
-      const zip = zipSync({ 'index.js': strToU8(code) });
-      const RotationLambdaARN = await rotationFunction(aws, { zip });
+      const archive = zipSync({ 'index.js': strToU8(code) });
+      const RotationLambdaARN = await deployFunction(account, { archive, environment: {}, timeoutSeconds: 10 });
       const { versionId } = await rotate({ RotationLambdaARN });
       return versionId;
     },
@@ -141,65 +144,6 @@ export async function deployStrategy({
       });
     },
   };
-}
-
-const archives = new Map<string, Uint8Array>();
-
-/** The entry's archive, built once for each test file. */
-function bundled(entry: string): Uint8Array {
-  const known = archives.get(entry);
-  if (known) return known;
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-strategy-'));
-  try {
-    bundleFunction(entry, folder);
-    const zip = zipSync({ 'index.js': readFileSync(path.join(folder, 'index.js')) });
-    archives.set(entry, zip);
-    return zip;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-interface FunctionOptions {
-  readonly zip: Uint8Array;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly timeoutSeconds?: number;
-  readonly actions?: readonly string[];
-}
-
-async function rotationFunction({ account }: LocalAws, options: FunctionOptions): Promise<string> {
-  const { zip, environment = {}, timeoutSeconds = 10, actions = ['secretsmanager:*'] } = options;
-  const name = `rotate-${randomUUID()}`;
-  const secrets = `arn:aws:secretsmanager:${account.region}:${account.id}:secret:*`;
-  const role = createRole({ RoleName: name, AssumeRolePolicyDocument: trustIn('lambda.amazonaws.com') }, account);
-  const statements = [
-    { Effect: 'Allow', Action: actions, Resource: secrets },
-    { Effect: 'Allow', Action: 'logs:*', Resource: '*' },
-  ];
-  const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
-  putRolePolicy({ RoleName: name, PolicyName: 'rotate', PolicyDocument }, account);
-  const { FunctionArn } = await createFunction(
-    {
-      FunctionName: name,
-      Role: role.Arn,
-      Handler: 'index.handler',
-      Runtime: 'nodejs24.x',
-      Timeout: timeoutSeconds,
-      Environment: { Variables: environment },
-      LoggingConfig: { LogFormat: 'JSON' },
-      ZipFile: zip,
-    },
-    account,
-  );
-  const Principal = 'secretsmanager.amazonaws.com';
-  const Action = 'lambda:InvokeFunction';
-  addPermission({ FunctionName: name, StatementId: 'rotate', Principal, Action, SourceArn: secrets }, account);
-  return FunctionArn;
-}
-
-function trustIn(service: string): string {
-  const statement = { Effect: 'Allow', Principal: { Service: service }, Action: 'sts:AssumeRole' };
-  return JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
 }
 
 /** Collects whatever leaves the account: every event, every line of every function. */

@@ -48,6 +48,7 @@ describe('The log', () => {
       entry: misbehaving,
       secretString: '{"password":"the-first-one"}',
       environment: { MISBEHAVIOUR: 'prints the value' },
+      ownProcesses: true,
     });
     expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
     const printed = aws.account.functions.find(functionArn)?.log.join('\n');

@@ -7,7 +7,7 @@ const BAR_WIDTH = 32;
 
 const DID: Readonly<Record<RotationStep, string>> = {
   createSecret: 'stored a new value as AWSPENDING',
-  setSecret: 'told the target, where there is one',
+  setSecret: 'gave it to the target, if there is one',
   testSecret: 'used the new value',
   finishSecret: 'moved AWSCURRENT to it',
 };
@@ -18,7 +18,7 @@ const LABEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
   AWSPREVIOUS: colors.cyan,
 };
 
-/** A picture of one rotation: the steps on a time line, and which version had which label when. */
+/** A picture of one rotation: the steps on a time line, and which version had which label at which time. */
 export function drawRotation(record: RotationRecord): string {
   const steps = record.steps.length > 0 ? ['', ...timeLine(record)] : [];
   return ['', headline(record), ...steps, '', labels(record), ''].join('\n');
@@ -59,7 +59,7 @@ function totalMs(steps: RotationRecord['steps']): number {
   return steps.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
-/** Without a column for what nobody saw: values that were not read, a moment that was too short. */
+/** Leaves out the columns that nobody could observe: values that were not read, a moment that was too short. */
 function labels({ versions: { before, during, after } }: RotationRecord): string {
   const all = [...before, ...during, ...after];
   const moments = Object.entries({ before, during, after }).filter(

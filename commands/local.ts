@@ -11,15 +11,15 @@ import { terraformVariables } from './terraform-variables.ts';
 
 const USAGE = `npm run local [-- --port N] [--deploy] [--json] [--events] [--fault FAULT]...
 
-  --port N       listens on 127.0.0.1:N; 0 takes any free port (default 4566)
+  --port N       listens on 127.0.0.1:N. 0 takes any free port (default 4566)
   --deploy       deploys main.ts before it is ready
   --json         prints one line of JSON once it is ready, instead of text
-  --events       prints what CloudTrail would record of its secrets, once it is ready: one line of JSON a record
-  --fault FAULT  lets a call of a function go wrong: ACTION:KIND, such as PutSecretValue:fail-after
-                 or GetSecretValue:delay=2000; ACTION * is any, and KIND one of
+  --events       prints what CloudTrail would record about its secrets: one line of JSON for each record
+  --fault FAULT  makes a call by a function fail: ACTION:KIND, such as PutSecretValue:fail-after
+                 or GetSecretValue:delay=2000. ACTION * is any action, and KIND is one of
                  ${FAULT_KINDS.join(', ')}.
-                 :nth=N hits the Nth such call first, :times=N hits N calls, :attempts=N hits N of the AWS SDK's
-                 attempts at a call and lets the next one pass, :callers=everyone hits clients, too
+                 :nth=N starts with the Nth such call, :times=N hits N calls, :attempts=N hits N of the AWS SDK's
+                 attempts at a call and lets the next attempt pass, :callers=everyone also hits clients
 `;
 
 try {
@@ -76,5 +76,5 @@ async function deployMain({ account }: LocalAws): Promise<void> {
 
 function readiness({ endpoint, environment }: LocalAws): string {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
-  return `The local AWS is ready on ${endpoint}. Ctrl-C stops it; nothing is kept.\n\n${variables.join('\n')}\n`;
+  return `The local AWS is ready on ${endpoint}. Ctrl-C stops it, and nothing is kept.\n\n${variables.join('\n')}\n`;
 }

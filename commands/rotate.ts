@@ -12,13 +12,13 @@ import type { RotationRecord, StepRecord } from './rotation-record.ts';
 
 const USAGE = `npm run rotate -- NAME [--timeout SECONDS]
 
-Rotates the secret of that name or ARN now, with the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.
-No value is read. Ends with 0 once the new version is AWSCURRENT, with 1 where a step failed or the time was up.
+Rotates the secret with that name or ARN now, with the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.
+No value is read. The exit code is 0 if the new version became AWSCURRENT, and 1 if a step failed or the time was up.
 
   --timeout SECONDS  how long to watch (default 120)
 `;
 
-// One clear line is what a mistake here is told in; the SDK's own of Node.js 20 is of no help with it.
+// A mistake is explained in one clear line. The SDK's warning about Node.js 20 would only distract from it.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 try {
@@ -64,7 +64,7 @@ async function rotate(secretId: string, timeoutSeconds: number): Promise<number>
   const { record, log } = await startRotation(client, secretId).catch(explained('Nothing was rotated.'));
   const outcome = await watched(record, (onStep) =>
     watchRotation(record, { client, secretId, log, timeoutSeconds, onStep }),
-  ).catch(explained('The rotation goes on in Secrets Manager, unseen from here.'));
+  ).catch(explained('The rotation continues in Secrets Manager, but cannot be watched from here.'));
   console.log(drawRotation(record));
   for (const line of conclusion(outcome, record, log)) console.log(`  ${line}`);
   console.log();

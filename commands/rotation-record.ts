@@ -1,11 +1,11 @@
 import type { FunctionFailure, RotationStep } from '../local/account-events.ts';
 
-/** What one rotation did, for a picture of it. Holds no secret value. */
+/** What happened in one rotation, for a picture of it. Holds no secret value. */
 export interface RotationRecord {
   readonly secretName: string;
   /** The version that was to become current. */
   readonly versionId: string;
-  /** The steps of the last attempt; none where nobody could see them. */
+  /** The steps of the last attempt. Empty if nobody could see them. */
   readonly steps: StepRecord[];
   attempts: number;
   /** Versions with a label, oldest first, at three moments. */
@@ -16,7 +16,7 @@ export interface RotationRecord {
 export interface StepRecord {
   readonly step: RotationStep;
   durationMs: number;
-  /** Calls of the function to Secrets Manager; undefined where nobody counted them. */
+  /** The function's calls to Secrets Manager. Undefined if nobody counted them. */
   calls?: number;
   failure?: FunctionFailure;
 }
@@ -24,6 +24,6 @@ export interface StepRecord {
 export interface LabelledVersion {
   readonly versionId: string;
   readonly stages: readonly string[];
-  /** Tells values apart without telling them; undefined while there is none, or where nobody read it. */
+  /** Tells values apart without showing them. Undefined if there is no value, or nobody read it. */
   readonly fingerprint?: string | undefined;
 }

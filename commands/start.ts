@@ -1,15 +1,15 @@
 /**
  * `npm start`: deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened.
- * `npm start -- postgres [URL]`: the same with `examples/postgres/main.ts` on a real PostgreSQL, a throw-away one unless a
- * URL of an administrator is given, and with an application that logs in all the time.
- * `npm start -- auth0`: the same with `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant that the
- * environment names, and with one service that calls another.
- * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or on Google
- * itself where the JSON key file of a service account is given, and with an application that lists a calendar's events.
+ * `npm start -- postgres [URL]`: the same with `examples/postgres/main.ts` on a real PostgreSQL, and an application that keeps
+ * logging in. Without the URL of an administrator it starts a throw-away server.
+ * `npm start -- auth0`: the same with `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant in the
+ * environment, while one service calls another.
+ * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or, with
+ * the JSON key file of a service account, on Google itself, and an application that lists a calendar's events.
  */
 import { showMain } from './start/show-main.ts';
 
-/** What each show needs is loaded for it alone. @returns the exit code */
+/** Each show loads only what it needs. @returns the exit code */
 const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<number>>> = {
   auth0: async () => (await import('./start/auth0/show-auth0.ts')).showAuth0(),
   google: async (keyFile, calendarId) =>
@@ -17,7 +17,7 @@ const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<nu
   postgres: async (url) => (await import('./start/postgres/show-postgres.ts')).showPostgres(url),
 };
 
-// What the AWS SDK says of Node 20 is for applications that live longer than a show.
+// The AWS SDK's warning about Node.js 20 is meant for applications that live longer than a show.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const [name, ...given] = process.argv.slice(2);

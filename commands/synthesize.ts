@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** A stack as it was synthesized. */
+/** A synthesized stack. */
 export interface SynthesizedStack {
   readonly name: string;
   /** The folder that `terraform` runs in. */
@@ -15,16 +15,16 @@ export interface SynthesizedStack {
 export interface SynthesizeOptions {
   /** @default 'main.ts' */
   readonly main?: string;
-  /** The folder that it is synthesized into. @default that of `cdktf.json`, `cdktf.out` */
+  /** The output folder. @default the `output` of `cdktf.json`, or `cdktf.out` */
   readonly output?: string;
-  /** Variables besides those of this process. @default none */
+  /** Environment variables, in addition to those of this process. @default none */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
  * Runs the app command of `cdktf.json`, as the CDKTF command line does: builds the functions, runs `main.ts`.
  * @returns its stacks
- * @throws Error with what the program said where it failed
+ * @throws Error with the program's own message if it failed
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<SynthesizedStack[]> {
   const config = JSON.parse(readFileSync('cdktf.json', 'utf8'));
@@ -48,7 +48,7 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
   });
 }
 
-/** What went wrong and where in the user's own files; not how Node.js got there. */
+/** What went wrong, and where in the user's own files, without the rest of the stack trace. */
 function withoutStack(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => !/^npm |^Node\.js v|^\s*$/.test(line));
   const frames = lines.filter((line) => /^\s+at /.test(line));

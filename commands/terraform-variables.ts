@@ -1,4 +1,4 @@
-/** Values that the environment has for a stack's variables, as Terraform takes them: `TF_VAR_name`. */
+/** The values of a stack's variables in the environment, as Terraform reads them: `TF_VAR_name`. */
 export function terraformVariables(
   stack: unknown,
   environment: NodeJS.ProcessEnv = process.env,

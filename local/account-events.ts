@@ -10,18 +10,18 @@ export interface FunctionFailure {
   readonly errorMessage: string;
 }
 
-/** One API call: of a client or a function, or one that AWS makes in a function's name. */
+/** One API call: by a client, by a function, or by AWS on behalf of a function. */
 export interface CallEvent {
-  /** `xray` is called in the name of a function's role alone, and only judged here; so are `kms` and `logs` at times. */
+  /** AWS itself calls `xray` for a function's role, and sometimes `kms` and `logs`: such calls are judged and do nothing else. */
   readonly service: 'secretsmanager' | 'logs' | 'lambda' | 'iam' | 'sts' | 'scheduler' | 'kms' | 'xray';
   /** Such as `GetSecretValue`. */
   readonly action: string;
   readonly caller: Caller;
   /** As the caller named it. */
   readonly secretId?: string;
-  /** The versions and labels that the request names, in its own fields, such as `VersionStage`. */
+  /** The versions and labels that the request names, by the request's own fields, such as `VersionStage`. */
   readonly versions?: Readonly<Record<string, string | undefined>>;
-  /** Why it was refused: AWS's own two fields. Absent where it took effect, even if the answer was lost. */
+  /** Why it was refused: AWS's own two fields. Absent if the call took effect, even if the answer was lost. */
   readonly errorCode?: string;
   readonly errorMessage?: string;
   /** The faults that it met. */
@@ -38,7 +38,7 @@ interface RunSubject {
 export interface AccountEvents {
   /** Every API call, once it has taken effect or was refused. */
   call: [CallEvent];
-  /** One line that a function wrote to its standard output or error; none where its role may not write the log. */
+  /** One line that a function wrote to its standard output or error. There is none if its role may not write the log. */
   functionLog: [{ functionName: string; line: string }];
   rotationStarted: [RunSubject];
   rotationStepStarted: [RunSubject & { step: RotationStep; attempt: number }];

@@ -28,13 +28,13 @@ export interface Account {
   readonly schedules: ScheduleStore;
 }
 
-/** Who makes a call: told by the access key id of the request's signature. */
+/** Who makes a call, as the access key id in the request's signature tells. */
 export interface Caller {
   /** The account's root, or the assumed role of the function whose access key signed the request. */
   readonly arn: string;
 }
 
-/** The account's root: whoever calls and is no function. */
+/** The account's root: every caller that is not a function. */
 export function rootOf(account: Account): Caller {
   return { arn: `arn:aws:iam::${account.id}:root` };
 }

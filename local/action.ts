@@ -3,9 +3,9 @@ import { type Account, type Caller, rootOf } from './account.ts';
 import { AwsError } from './aws-error.ts';
 
 /**
- * One action of an API. It changes all it changes before it returns, so no other call comes in between.
+ * One action of an API. All its changes are made before it returns, so no other call can come in between.
  *
- * @param caller who calls: where nothing is said, the account's root
+ * @param caller who calls. @default the account's root
  */
 export type Action<Input, Output> = (input: Input, account: Account, caller?: Caller) => Output;
 
@@ -13,7 +13,7 @@ export type Action<Input, Output> = (input: Input, account: Account, caller?: Ca
 export function actionOf(service: {
   /** Such as `Secrets Manager`. */
   readonly name: string;
-  /** The service's error for input that it does not take. */
+  /** The service's error for input that it does not accept. */
   readonly invalidInput: string;
 }) {
   return function action<Schema extends v.GenericSchema, Output>(
@@ -36,7 +36,7 @@ const CONSTRAINTS: Readonly<Record<string, string>> = {
   max_value: 'Member must have value less than or equal to',
 };
 
-/** In the words of AWS. Never the schema library's message: it quotes the value. */
+/** In AWS's words. Never the schema library's message: it quotes the value. */
 function reason(issue: v.BaseIssue<unknown>, serviceName: string): string {
   if (issue.type === 'check') return issue.message;
   const place = v.getDotPath(issue) ?? 'the body';

@@ -9,7 +9,7 @@ import { type Service, services } from './services.ts';
 /**
  * Answers one request in the protocol of the service that it is addressed to.
  *
- * @throws AwsError no service is addressed.
+ * @throws AwsError the request is addressed to no known service.
  * @throws ConnectionLost a fault takes the answer.
  */
 export async function answerRequest(request: HttpRequest, account: Account, faults: Faults): Promise<HttpAnswer> {

@@ -1,4 +1,4 @@
-/** A length of time; what is left out is none. */
+/** A length of time. A unit that is left out counts as 0. */
 export interface Duration {
   readonly days?: number;
   readonly hours?: number;
@@ -6,23 +6,23 @@ export interface Duration {
   readonly seconds?: number;
 }
 
-/** The account's time: what rotates on schedule and what ends after days goes by it. */
+/** The account's time. Schedules and recovery windows follow it. */
 export interface Clock {
   now(): Date;
   /**
-   * Runs the task at that date, or at once where it has passed.
+   * Runs the task at that date, or at once if the date has passed.
    *
-   * @returns what takes the task back, as long as it has not started.
+   * @returns a function that cancels the task, as long as it has not started.
    */
   at(date: Date, task: () => Promise<void> | void): () => void;
   /**
-   * Moves time forward. Each task that falls due on the way runs at its own date, one after the other, and is awaited;
-   * so are the tasks that were running already.
+   * Moves time forward. Each task that falls due on the way runs at its own date, one after the other, and is awaited.
+   * So are the tasks that were already running.
    */
   advance(duration: Duration): Promise<void>;
 }
 
-/** A clock that shows this machine's time, until it is moved; from there time flows on as it does. */
+/** A clock that shows this machine's time until it is moved. From then on it runs at the same speed, ahead of the machine. */
 export function systemClock(): Clock {
   return new MovableClock();
 }
@@ -32,14 +32,14 @@ interface Task {
   readonly run: () => Promise<void> | void;
 }
 
-/** How many tasks may run at a time: a thousand secrets that fall due together do not start a thousand processes. */
+/** How many tasks may run at a time: a thousand secrets that are due together do not start a thousand processes. */
 const CONCURRENT_TASKS = 8;
-/** What `setTimeout` can wait for at most. */
+/** The longest time that `setTimeout` can wait. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 class MovableClock implements Clock {
   #offsetMs = 0;
-  /** In the order in which they fall due. */
+  /** In the order in which they are due. */
   readonly #tasks: Task[] = [];
   readonly #running = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | undefined;

@@ -1,4 +1,4 @@
-/** Instead of an answer: the HTTP server ends the connection without one. */
+/** Thrown instead of an answer: the HTTP server closes the connection without one. */
 export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }

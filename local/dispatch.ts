@@ -9,20 +9,20 @@ import type { Service } from './services.ts';
 import { textFields } from './text-fields.ts';
 import type { WireCall } from './wire/protocol.ts';
 
-/** One call of a service's API, as it came over the wire. */
+/** One call of a service's API, as it was received. */
 export interface ApiCall extends WireCall {
   readonly service: Service;
-  /** Of the request's signature, which is not checked. */
+  /** From the request's signature, which is not verified. */
   readonly accessKeyId: string | undefined;
   /** The header `amz-sdk-invocation-id`: the same in all attempts of an AWS SDK at one call. */
   readonly sdkCallId: string | undefined;
 }
 
 /**
- * Carries out one call of an API: every call that comes over the wire passes here. Who calls; what goes wrong before;
- * whether the caller may; what is done; what goes wrong after.
+ * Carries out one API call. Every request passes through here: find the caller, apply the faults that strike before the call,
+ * check the caller's permissions, run the action, apply the faults that strike after it.
  *
- * @returns what the action answers, or nothing where its answer has no body.
+ * @returns what the action answers, or nothing if its answer has no body.
  * @throws AwsError
  * @throws ConnectionLost a fault takes the answer.
  */
@@ -45,7 +45,8 @@ export async function dispatch(
   let output: unknown;
   try {
     const run = service.actions.get(action);
-    if (!run) throw new AwsError('UnknownOperationException', `"${action}" is no action of the local ${service.name}.`);
+    if (!run)
+      throw new AwsError('UnknownOperationException', `"${action}" is not an action of the local ${service.name}.`);
     for (const fault of met) await strikeBefore(fault, session, faults);
     if (session) service.judge(session, { action, input }, account);
     const isStale = met.some(({ kind }) => kind === 'stale');
@@ -60,7 +61,7 @@ export async function dispatch(
   return output;
 }
 
-/** The secret, and the versions and labels, that a request names. Never a value: only these fields are taken. */
+/** The secret, versions and labels that a request names. Never a value: only these fields are read. */
 function subjectOf(input: unknown): Pick<CallEvent, 'secretId' | 'versions'> {
   const { SecretId, Name, ...fields } = textFields(input);
   const secretId = SecretId ?? Name;

@@ -10,9 +10,9 @@ export interface HttpRequest {
   readonly method: string;
   /** Without the query; not decoded. */
   readonly path: string;
-  /** A parameter that comes more than once is a list. */
+  /** A parameter that is repeated is a list. */
   readonly query: Readonly<Record<string, string | readonly string[]>>;
-  /** By lower-case name. */
+  /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: string;
 }
@@ -33,8 +33,8 @@ export interface HttpServer {
  * Speaks HTTP on 127.0.0.1.
  *
  * @param port 0 for any free one
- * @param answer what a request is answered with. It throws ConnectionLost for no answer at all; another error is told as
- * AWS's JSON protocol does.
+ * @param answer makes the answer to a request. It throws ConnectionLost for no answer at all. Any other error is answered in
+ * AWS's JSON protocol.
  * @throws Error the port is in use.
  */
 export async function startHttpServer(
@@ -95,7 +95,7 @@ function write(response: ServerResponse, { statusCode, headers, body }: HttpAnsw
   response.writeHead(statusCode, { ...headers, 'x-amzn-requestid': randomUUID() }).end(body);
 }
 
-/** The error as AWS would answer it; what is none of AWS's is told on the console alone. */
+/** The error as AWS would answer it. An error that is not one of AWS's is shown only on the console. */
 export function asAwsError(error: unknown): AwsError {
   if (error instanceof AwsError) return error;
   console.error(error);

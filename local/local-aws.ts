@@ -34,25 +34,25 @@ export interface LocalAws {
   readonly account: Account;
   /** Such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
-  /** Lets calls go wrong, on demand. */
+  /** Makes calls fail on demand. */
   readonly faults: Faults;
-  /** What an AWS SDK or the AWS CLI needs to find this account: variables of the environment. */
+  /** The environment variables with which an AWS SDK or the AWS CLI finds this account. */
   readonly environment: Readonly<Record<string, string>>;
   /**
-   * How the secret's last rotation ended, as soon as it has; undefined where none was started.
+   * Waits until the secret's latest rotation has ended, and returns how. Undefined if there was none.
    *
    * @throws ResourceNotFoundException no such secret.
    */
   rotationSettled(secretId: string): Promise<RotationOutcome | undefined>;
-  /** Cancels the rotations under way, stops the functions' processes and the server. */
+  /** Cancels the rotations in progress, and stops the functions' processes and the server. */
   close(): Promise<void>;
 }
 
 /**
- * AWS on this machine, as far as secrets that rotate need it, for development and tests: an empty account behind AWS's own
- * protocols, so the unmodified AWS SDK and Terraform's AWS provider talk to it. Reachable from this machine only; signatures
- * are not checked. A function may do what the policies of its role allow; who is no function is the account's root and may
- * do all.
+ * AWS on this machine, as far as rotating secrets need it, for development and tests: an empty account that speaks AWS's own
+ * protocols, so the unmodified AWS SDK and Terraform's AWS provider work with it. Only this machine can reach it. Signatures
+ * are not verified. A function may do what the policies of its role allow. Every other caller is the account's root and may
+ * do everything.
  *
  * @throws Error the port is in use.
  */

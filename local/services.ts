@@ -19,19 +19,19 @@ import type { Protocol, WireCall } from './wire/protocol.ts';
 import { queryProtocol } from './wire/query-protocol.ts';
 import { restProtocol } from './wire/rest-protocol.ts';
 
-/** One of AWS's services, as far as it answers here. */
+/** One of AWS's services, as far as it works here. */
 export interface Service {
-  /** As IAM and the account's events name it. */
+  /** Its name in IAM and in the account's events. */
   readonly id: CallEvent['service'];
-  /** As people do. */
+  /** Its name for people. */
   readonly name: string;
   readonly protocol: Protocol;
   readonly actions: ReadonlyMap<string, Action<never, unknown>>;
-  /** @throws AccessDeniedException the role that calls may not. */
+  /** @throws AccessDeniedException the calling role may not make the call. */
   readonly judge: (session: RoleSession, call: WireCall, account: Account) => void;
 }
 
-/** Every service that answers here. */
+/** Every service that works here. */
 export const services: readonly Service[] = [
   {
     id: 'secretsmanager',
@@ -69,7 +69,7 @@ export const services: readonly Service[] = [
     actions: iamActions,
     judge: judgePlainCall('iam'),
   },
-  // Whoever can call at all may ask who it is.
+  // Every caller may ask who it is.
   { id: 'sts', name: 'STS', protocol: queryProtocol('2011-06-15'), actions: stsActions, judge: () => {} },
   {
     id: 'kms',

@@ -18,13 +18,13 @@ function draw(more: Partial<RotationRecord> = {}): string[] {
     versions: { before, during, after },
     ...more,
   });
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colors of a terminal
   const lines = picture.replaceAll(/\u001b\[\d+m/g, '').split('\n');
   return lines.map((line) => line.trim()).filter((line) => /\w/.test(line));
 }
 
 describe('the picture of a rotation', () => {
-  it('has neither time line nor costs nor values where nobody saw them', () => {
+  it('leaves out the time line, costs and values if nobody observed them', () => {
     expect(draw()).toEqual([
       's rotated',
       '│ version   │ before     │ during     │ after       │',
@@ -33,22 +33,22 @@ describe('the picture of a rotation', () => {
     ]);
   });
 
-  it('leaves a moment out that was too short to be seen', () => {
+  it('leaves out a moment that was too short to be seen', () => {
     const [, head, first] = draw({ versions: { before, during: [], after } });
     expect(head).toBe('│ version   │ before     │ after       │');
     expect(first).toBe('│ …11111111 │ AWSCURRENT │ AWSPREVIOUS │');
   });
 
-  it('counts calls only where all of them were counted', () => {
+  it('shows the number of calls only if all of them were counted', () => {
     const steps = [{ step: 'createSecret', durationMs: 250, calls: 4 }] as const;
     expect(draw({ steps: [...steps] })[0]).toBe('s rotated in 0.25 s, with 4 calls to Secrets Manager');
     const [headline, create, set] = draw({ steps: [...steps, { step: 'setSecret', durationMs: 250 }] });
     expect(headline).toBe('s rotated in 0.50 s');
     expect(create).toMatch(/^createSecret +━+ +250 ms {2}4 calls {2}stored a new value as AWSPENDING$/);
-    expect(set).toMatch(/^setSecret +━+ +250 ms {2}told the target/);
+    expect(set).toMatch(/^setSecret +━+ +250 ms {2}gave it to the target/);
   });
 
-  it('tells values apart where they were read', () => {
+  it('tells values apart if they were read', () => {
     const versions = {
       before: [{ versionId: 'a', stages: ['AWSCURRENT'], fingerprint: 'f00dface' }],
       during: [],
@@ -57,7 +57,7 @@ describe('the picture of a rotation', () => {
     expect(draw({ versions, versionId: 'a' })[1]).toContain('│ value    │');
   });
 
-  it('says that it did not rotate where a step failed, or the version is not current', () => {
+  it('says that it did not rotate if a step failed or the version is not current', () => {
     const failure = { errorType: 'SERVICE', errorMessage: 'No answer.' };
     const failed = draw({ failure, attempts: 2, steps: [{ step: 'testSecret', durationMs: 10, failure }] });
     expect(failed[0]).toBe('s did not rotate in 2 attempts');

@@ -8,7 +8,7 @@ import { runCommand, tsx } from '../run-command.ts';
 import { runLocal } from './running-local.ts';
 
 describe('npm run local', () => {
-  it('says on one line of JSON where it is, serves an SDK that has just that environment, and stops on Ctrl-C', async () => {
+  it('prints its address as one line of JSON, serves an SDK that has only that environment, and stops on Ctrl-C', async () => {
     const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -31,7 +31,7 @@ describe('npm run local', () => {
     expect(await closed).toEqual([0, null]);
   });
 
-  it('has main.ts deployed when it is ready, if asked to', async () => {
+  it('deploys main.ts before it is ready, if asked to', async () => {
     const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json', '--deploy'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -52,7 +52,7 @@ describe('npm run local', () => {
     expect(await closed).toEqual([0, null]);
   });
 
-  it('lets go wrong what it is told to', async () => {
+  it('makes the calls fail that --fault names', async () => {
     const faults = [
       '--fault',
       'ListSecrets:throttle:callers=everyone',
@@ -81,7 +81,7 @@ describe('npm run local', () => {
     expect(await closed).toEqual([0, null]);
   });
 
-  it("prints CloudTrail's records on the lines after the one that says it is ready", async () => {
+  it("prints CloudTrail's records after the line that says it is ready", async () => {
     const { environment, records, recorded, stop } = await runLocal();
     try {
       await recorded(({ eventName }) => eventName === 'RotationSucceeded');
@@ -106,7 +106,7 @@ describe('npm run local', () => {
     }
   });
 
-  it('says what to export where a person reads', async () => {
+  it('tells a person what to export', async () => {
     const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -121,7 +121,7 @@ describe('npm run local', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^export AWS_ENDPOINT_URL=http:/));
   });
 
-  it('says so where the port is taken', async () => {
+  it('says so if the port is in use', async () => {
     const busy = createServer().listen(0, '127.0.0.1');
     await once(busy, 'listening');
     const address = busy.address();
@@ -149,7 +149,7 @@ describe('npm run local', () => {
     expect(stderr).toContain(message);
   });
 
-  it('tells its options', async () => {
+  it('prints its options', async () => {
     const { exitCode, stdout } = await runCommand(process.execPath, [...tsx('commands/local.ts'), '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/--port N[\s\S]*--deploy[\s\S]*--json[\s\S]*--events[\s\S]*--fault/);

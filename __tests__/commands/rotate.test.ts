@@ -25,7 +25,7 @@ describe('npm run rotate', () => {
     for (const step of ['createSecret', 'setSecret', 'testSecret', 'finishSecret']) {
       expect(stdout).toMatch(new RegExp(`^  ${step} +━+ +\\d+ ms  [a-z]`, 'm'));
     }
-    const [, versionId = ''] = /Version (\S+) is AWSCURRENT\. The value before is AWSPREVIOUS/.exec(stdout) ?? [];
+    const [, versionId = ''] = /Version (\S+) is AWSCURRENT\. The old value is AWSPREVIOUS/.exec(stdout) ?? [];
     const row = stdout.split('\n').find((line) => line.includes(`…${versionId.slice(-8)}`));
     expect(row).toMatch(/│ – .*│ AWSCURRENT +│$/);
     expect(stdout).not.toMatch(/│ value/);
@@ -39,8 +39,8 @@ describe('npm run rotate', () => {
     expect(ofClient.map(({ eventName }) => eventName)).not.toContain('GetSecretValue');
   });
 
-  it('says which step failed and why, what is current, and who tries again', async () => {
-    // The rotation at deployment makes the first such call; those of the next one all fail.
+  it('says which step failed and why, which value is current, and who tries again', async () => {
+    // The rotation at deployment makes the first such call. Those of the next rotation all fail.
     const { environment, recorded } = await runningLocal(
       '--fault',
       'UpdateSecretVersionStage:fail-before:nth=2:times=100',
@@ -52,7 +52,7 @@ describe('npm run rotate', () => {
     expect(stdout).toMatch(/finishSecret +━+ +\d+ ms {2}failed/);
     expect(stdout).toMatch(/finishSecret failed with SERVICE: An error occurred on the server side\./);
     expect(stdout).toMatch(/│ – .*│ AWSPENDING +│ AWSPENDING +│/);
-    expect(stdout).toContain('The value that was current before is still current.');
+    expect(stdout).toContain('The old value is still current.');
     expect(stdout).toContain('Secrets Manager tries again by itself');
     expect(stdout).toContain('docs/revert.md');
 
@@ -73,11 +73,13 @@ describe('npm run rotate', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toMatch(/s did not rotate/);
     expect(stdout).toMatch(/Version \S+ is not AWSCURRENT yet, and the time is up\./);
-    expect(stdout).toMatch(/The log \/aws\/lambda\/rotate-\S+ says nothing of this rotation\. Only labels are shown\./);
+    expect(stdout).toMatch(
+      /The log \/aws\/lambda\/rotate-\S+ says nothing about this rotation\. Only labels are shown\./,
+    );
     expect(stdout).toContain('Secrets Manager tries again by itself');
   });
 
-  it('shows labels alone where the log may not be read', async () => {
+  it('shows only labels if the log may not be read', async () => {
     const running = await runningAccount();
     const { account, environment } = running.aws;
     await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'sentinel-value' }));
@@ -98,7 +100,7 @@ describe('npm run rotate', () => {
     expect(SecretString).not.toBe('sentinel-value');
   });
 
-  it('says so where AWSPENDING is taken from the version that was to become current', async () => {
+  it('says so if the new version loses AWSPENDING', async () => {
     const running = await runningAccount();
     await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
     const source = `exports.handler = async ({ Step, SecretId, ClientRequestToken }) => {
@@ -115,7 +117,7 @@ describe('npm run rotate', () => {
     expect(stdout).toMatch(/Version \S+ lost AWSPENDING/);
   });
 
-  describe('in one line and with 1', () => {
+  describe('with one line and exit code 1', () => {
     it('refuses what it cannot rotate', async () => {
       const running = await runningAccount();
       const { environment, account } = running.aws;
@@ -131,13 +133,18 @@ describe('npm run rotate', () => {
     it.each<[string, string[], Record<string, string>, RegExp]>([
       ['no name', [], {}, /^Expected the name of one secret, found 0/],
       ['two names', ['a', 'b'], {}, /^Expected the name of one secret, found 2/],
-      ['a timeout that is none', ['a', '--timeout', 'soon'], {}, /^--timeout is "soon"\. Expected a whole number/],
+      [
+        'a timeout that is not a number',
+        ['a', '--timeout', 'soon'],
+        {},
+        /^--timeout is "soon"\. Expected a whole number/,
+      ],
       ['an unknown option', ['a', '--now'], {}, /^Unknown option '--now'/],
       ['no region', ['a'], {}, /^No AWS region is set\. Set AWS_REGION/],
       ['no credentials', ['a'], { AWS_REGION: 'us-east-1' }, /^Nothing was rotated\. No AWS credentials were found\./],
     ])('refuses %s', async (_, args, environment, message) => expectRefusal(args, environment, message));
 
-    it('says that nobody answers', async () => {
+    it('says that the endpoint does not answer', async () => {
       const { aws } = await runningAccount();
       await aws.close();
       await expectRefusal(
@@ -148,7 +155,7 @@ describe('npm run rotate', () => {
     });
   });
 
-  it('tells its options', async () => {
+  it('prints its options', async () => {
     const { exitCode, stdout } = await runRotate(['--help'], {});
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/npm run rotate -- NAME[\s\S]*--timeout SECONDS/);
@@ -163,7 +170,7 @@ async function expectRefusal(args: string[], environment: Record<string, string>
   expect(exitCode).toBe(1);
 }
 
-/** Configures the rotation without starting one: with a test alone, and that over. */
+/** Configures the rotation without starting one: with only a test, which is cancelled. */
 async function configureRotation(
   { aws, client }: Awaited<ReturnType<typeof runningAccount>>,
   RotationLambdaARN: string,
@@ -174,7 +181,7 @@ async function configureRotation(
   secret?.stages.delete('AWSPENDING');
 }
 
-/** The access key of somebody who may do that, and no more. */
+/** The access key of somebody who may call these actions, and no others. */
 function keyOf(account: Parameters<typeof functionRole>[0], ...actions: string[]): Record<string, string> {
   const RoleName = `operator-${randomUUID()}`;
   const session = {

@@ -10,9 +10,9 @@ import { type Finished, tsx } from '../run-command.ts';
 export interface RunningLocal {
   /** What an AWS SDK needs to find it. */
   readonly environment: Readonly<Record<string, string>>;
-  /** What `--events` has printed so far, and goes on printing. */
+  /** What `--events` has printed so far. Grows as it prints more. */
   readonly records: readonly Record<string, unknown>[];
-  /** Resolves as soon as such a record is there. */
+  /** Resolves as soon as there is such a record. */
   recorded(predicate: (record: Record<string, unknown>) => boolean): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
 }
@@ -27,7 +27,7 @@ export async function runLocal(...args: string[]): Promise<RunningLocal> {
   const records: Record<string, unknown>[] = [];
   const environment = await new Promise<Record<string, string>>((resolve) => {
     lines.once('line', (ready) => {
-      // At once: many lines may come at the same time.
+      // Right away, because many lines may arrive at the same time.
       lines.on('line', (each) => records.push(JSON.parse(each)));
       resolve(JSON.parse(ready).environment);
     });
@@ -52,7 +52,7 @@ async function stop(server: ChildProcess): Promise<void> {
   await closed;
 }
 
-/** `npm run rotate`, as its own process in an environment with these AWS variables and no other. */
+/** `npm run rotate`, as its own process, with only these AWS variables in its environment. */
 export async function runRotate(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,

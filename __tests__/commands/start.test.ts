@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommand, tsx } from '../run-command.ts';
 
 describe('npm start', () => {
-  it('deploys main.ts, rotates, shows the labels before, during and after, and says what next', async () => {
+  it('deploys main.ts, rotates, shows the labels before, during and after, and suggests what to do next', async () => {
     const { exitCode, stdout } = await runCommand('npm', ['start']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/my-app\/custom-password rotated in [\d.]+ s, with 6 calls to Secrets Manager/);
@@ -20,7 +20,7 @@ describe('npm start', () => {
     expect(stdout).toContain('docs/deploy.md');
   });
 
-  it('writes no colours and no cursor movements where the output is no terminal', async () => {
+  it('writes no colors and no cursor movements if the output is not a terminal', async () => {
     const { stdout } = await runCommand('npm', ['start', '--silent']);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what must not be there
     expect(stdout).not.toMatch(/\u001b/);
@@ -62,7 +62,7 @@ describe('npm start', () => {
       return runCommand(process.execPath, tsx('commands/start.ts'), project);
     };
 
-    it('says what is wrong in main.ts, and where, without a stack of Node.js', async () => {
+    it('says what is wrong in main.ts, and where, without a Node.js stack trace', async () => {
       const { exitCode, stdout, stderr } = await start(
         `new RotatedSecret(stack, 'a', { name: 'a', rotation: Rotation.password(), schedule: Schedule.rate({ hours: 1 }) });`,
       );
@@ -75,7 +75,7 @@ describe('npm start', () => {
       expect(output).not.toMatch(/node:internal|node_modules/);
     });
 
-    it('says what is wrong where main.ts does not compile', async () => {
+    it('says what is wrong if main.ts does not compile', async () => {
       const { exitCode, stdout, stderr } = await start('const = 1;');
       expect(exitCode).toBe(1);
       expect(stdout + stderr).toMatch(/main\.ts was not synthesized:[\s\S]*main\.ts:\d+/);
@@ -102,7 +102,7 @@ describe('npm start', () => {
       expect(stdout).not.toContain('sentinel-value');
     });
 
-    it('rotates a secret that is declared with rotateImmediately: false, too', async () => {
+    it('also rotates a secret that is declared with rotateImmediately: false', async () => {
       vi.stubEnv('TF_VAR_first', 'the first password');
       const { exitCode, stdout } = await start(
         `import { EphemeralVariable } from 'rotaform';

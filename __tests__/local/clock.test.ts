@@ -14,7 +14,7 @@ describe('the clock', () => {
     expect(now).toBeLessThanOrEqual(Date.now());
   });
 
-  it('moves by days, hours, minutes and seconds, and goes on from there', async () => {
+  it('moves by days, hours, minutes and seconds, and continues from there', async () => {
     const clock = systemClock();
     const before = clock.now().getTime();
     await clock.advance({ days: 1, hours: 2, minutes: 3, seconds: 4 });
@@ -24,7 +24,7 @@ describe('the clock', () => {
     expect(clock.now().getTime() - before).toBeGreaterThan(movedMs);
   });
 
-  it('runs what falls due on the way in order, each at its date', async () => {
+  it('runs the tasks that are due on the way in order, each at its date', async () => {
     const clock = systemClock();
     const start = clock.now().getTime();
     const ran: [string, number][] = [];
@@ -43,7 +43,7 @@ describe('the clock', () => {
     ]);
   });
 
-  it('waits for a task before it runs the next', async () => {
+  it('waits for one task before it runs the next', async () => {
     const clock = systemClock();
     const ran: string[] = [];
     clock.at(inMinutes(clock, 1), async () => {
@@ -57,7 +57,7 @@ describe('the clock', () => {
     expect(ran).toEqual(['slow', 'quick']);
   });
 
-  it('waits for each task even where they were about to run by themselves', async () => {
+  it('waits for each task even if the tasks were about to run by themselves', async () => {
     const clock = systemClock();
     const ran: string[] = [];
     for (const name of ['first', 'second']) {
@@ -71,7 +71,7 @@ describe('the clock', () => {
     expect(ran).toEqual(['first starts', 'first ends', 'second starts', 'second ends']);
   });
 
-  it('runs tasks that tasks add, as long as they fall due on the way', async () => {
+  it('runs tasks that were added by tasks, if they are due on the way', async () => {
     const clock = systemClock();
     let runs = 0;
     const daily = () => {
@@ -83,7 +83,7 @@ describe('the clock', () => {
     expect(runs).toBe(10);
   });
 
-  it('runs no task that was taken back', async () => {
+  it('does not run a cancelled task', async () => {
     const clock = systemClock();
     const ran: string[] = [];
     const takeBack = clock.at(inMinutes(clock, 1), () => {
@@ -98,7 +98,7 @@ describe('the clock', () => {
     expect(ran).toEqual(['kept']);
   });
 
-  it('runs tasks by itself as real time passes, at once where their date has passed', async () => {
+  it('runs tasks by itself as time passes, and at once if their date has passed', async () => {
     const clock = systemClock();
     await clock.advance({ days: 1 });
     const ran = new Promise<string>((resolve) => {
@@ -111,7 +111,7 @@ describe('the clock', () => {
     expect(await late).toBe('late');
   });
 
-  it('does not run a task early whose date is further away than a timer can wait', async () => {
+  it('does not run a task early if its date is further away than a timer can wait', async () => {
     const clock = systemClock();
     let ran = false;
     clock.at(inMinutes(clock, 400 * 24 * 60), () => {
@@ -123,7 +123,7 @@ describe('the clock', () => {
     expect(ran).toBe(true);
   });
 
-  it('waits for the tasks that run already before it moves', async () => {
+  it('waits for running tasks before it moves', async () => {
     const clock = systemClock();
     const ran: string[] = [];
     const started = new Promise<void>((resolve) => {
@@ -141,7 +141,7 @@ describe('the clock', () => {
     expect(ran).toEqual(['running', 'due']);
   });
 
-  it('runs no more than eight tasks at a time, and then the others', async () => {
+  it('runs at most eight tasks at a time, and then the others', async () => {
     const clock = systemClock();
     let started = 0;
     let release = () => {};
@@ -164,14 +164,14 @@ describe('the clock', () => {
     expect(started).toBe(50);
   });
 
-  it('adds up moves that are made at the same time', async () => {
+  it('adds up moves that happen at the same time', async () => {
     const clock = systemClock();
     const before = clock.now().getTime();
     await Promise.all([clock.advance({ days: 1 }), clock.advance({ days: 1 })]);
     expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(2 * 86_400_000);
   });
 
-  it('hands on what a task throws, and moves again after it', async () => {
+  it('passes on what a task throws, and can move again afterwards', async () => {
     const clock = systemClock();
     clock.at(inMinutes(clock, 1), () => {
       throw new RangeError('broken task');

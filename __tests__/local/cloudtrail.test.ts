@@ -11,7 +11,7 @@ import type { CloudTrailRecord } from '../../local/cloudtrail/cloud-trail-record
 import { watchCloudTrail } from '../../local/cloudtrail/watch-cloud-trail.ts';
 import { rotationFunction, runningAccount, TURNING } from './secrets-manager/running-account.ts';
 
-/** An account with the secret "s", and what CloudTrail records of it from now on. */
+/** An account with the secret "s", and what CloudTrail records about it from now on. */
 async function recordedAccount() {
   const running = await runningAccount();
   const { ARN = '' } = await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
@@ -69,7 +69,7 @@ describe('the records of CloudTrail', () => {
     ]);
   });
 
-  it('tell a rotation from its start to its success, and the role of the function that made it', async () => {
+  it('show a rotation from start to success, and the role of its function', async () => {
     const { ARN, records, named, rotate } = await recordedAccount();
     const { versionId } = await rotate(TURNING);
     expect(records.map(({ eventName }) => eventName)).toEqual([
@@ -108,7 +108,7 @@ describe('the records of CloudTrail', () => {
     ]);
   });
 
-  it('tell of a failed rotation by its function and step, not by what the function said', async () => {
+  it('show the function and step of a failed rotation, but not what the function said', async () => {
     const { ARN, records, named, rotate } = await recordedAccount();
     const source = `exports.handler = async ({ Step }) => { if (Step === 'setSecret') throw new Error('sentinel-value'); };`;
     const { functionArn } = await rotate(source);
@@ -124,7 +124,7 @@ describe('the records of CloudTrail', () => {
   });
 
   it.each(['PutSecretValue', 'UpdateSecret'])(
-    'tell that a rotation was abandoned where %s makes a new value current',
+    'show that a rotation was abandoned when %s makes a new value current',
     async (action) => {
       const { call, ARN, records, named, rotate } = await recordedAccount();
       const put = (SecretString: string) =>
@@ -142,14 +142,14 @@ describe('the records of CloudTrail', () => {
     },
   );
 
-  it('tell of no abandoned rotation where a put leaves AWSCURRENT alone', async () => {
+  it('show no abandoned rotation if a put does not move AWSCURRENT', async () => {
     const { client, named, rotate } = await recordedAccount();
     await rotate("exports.handler = async () => { throw new Error('broken'); };");
     await client.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'beside', VersionStages: ['MINE'] }));
     expect(named('RotationAbandoned')).toEqual([]);
   });
 
-  it('hold no value, however it came in', async () => {
+  it('contain no value, however it was sent', async () => {
     const { client, call, records } = await recordedAccount();
     const SecretString = 'sentinel-value';
     await client.send(new CreateSecretCommand({ Name: 'other', SecretString, Description: 'sentinel-value' }));

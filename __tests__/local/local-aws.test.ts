@@ -14,7 +14,7 @@ import { localAws } from '../../local/local-aws.ts';
 import { rotationFunction, runningAccount, sdkClient } from './secrets-manager/running-account.ts';
 
 describe('localAws', () => {
-  it('answers on this machine alone', async () => {
+  it('answers only on this machine', async () => {
     const { aws } = await runningAccount();
     expect(aws.endpoint).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(aws.account.endpoint).toBe(aws.endpoint);
@@ -31,7 +31,7 @@ describe('localAws', () => {
     );
   });
 
-  it('frees its port when it is closed, however often', async () => {
+  it('frees its port when it is closed, and may be closed again', async () => {
     const first = await localAws();
     await first.close();
     await first.close();
@@ -40,7 +40,7 @@ describe('localAws', () => {
     await second.close();
   });
 
-  it('gives an SDK all it needs in the environment', async () => {
+  it('gives an SDK everything that it needs in the environment', async () => {
     const { aws } = await runningAccount();
     for (const [name, value] of Object.entries(aws.environment)) {
       const before = process.env[name];
@@ -55,13 +55,13 @@ describe('localAws', () => {
     expect(await client.send(new ListSecretsCommand())).toMatchObject({ SecretList: [] });
   });
 
-  it('is the account and region that it was told to be', async () => {
+  it('has the account id and region from its options', async () => {
     const { client } = await runningAccount({ accountId: '210987654321', region: 'eu-central-1' });
     const { ARN } = await client.send(new CreateSecretCommand({ Name: 's' }));
     expect(ARN).toMatch(/^arn:aws:secretsmanager:eu-central-1:210987654321:secret:s-/);
   });
 
-  it('tells of every call: who made it, about which secret, and why it was refused', async () => {
+  it('reports every call: who made it, about which secret, and why it was refused', async () => {
     const { aws, client, call } = await runningAccount();
     const calls: AccountEvents['call'][0][] = [];
     aws.account.events.on('call', (each) => calls.push(each));
@@ -85,13 +85,13 @@ describe('localAws', () => {
         action: 'FryEggs',
         caller,
         errorCode: 'UnknownOperationException',
-        errorMessage: '"FryEggs" is no action of the local Secrets Manager.',
+        errorMessage: '"FryEggs" is not an action of the local Secrets Manager.',
       },
     ]);
     expect(JSON.stringify(calls)).not.toContain('s3cret');
   });
 
-  it('refuses a call of a service that it does not have, and says which it has', async () => {
+  it('refuses a call to a service that it does not have, and says which services it has', async () => {
     const { aws } = await runningAccount();
     for (const target of ['DynamoDB_20120810.ListTables', '']) {
       const response = await fetch(aws.endpoint, { method: 'POST', headers: { 'x-amz-target': target } });
@@ -105,7 +105,7 @@ describe('localAws', () => {
     }
   });
 
-  it('lets clients work at the same time, each put making one version and one of them current', async () => {
+  it('lets clients work at the same time: each put makes one version, and one of them becomes current', async () => {
     const { aws, client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
     const clients = Array.from({ length: 10 }, () => sdkClient(aws));
@@ -134,7 +134,7 @@ describe('localAws', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
   });
 
-  it('stops a rotation under way, and its function, when it is closed', async () => {
+  it('stops a rotation in progress and its function when it is closed', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     const RotationLambdaARN = await rotationFunction(
@@ -149,7 +149,7 @@ describe('localAws', () => {
     expect(await aws.rotationSettled('s')).toBe('cancelled');
   });
 
-  it('says how the last rotation ended only where there was one', async () => {
+  it('says how the latest rotation ended, if there was one', async () => {
     const { aws, client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 's' }));
     expect(await aws.rotationSettled('s')).toBeUndefined();

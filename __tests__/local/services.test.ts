@@ -45,7 +45,7 @@ async function lambda(method: string, path: string, input?: unknown) {
 const FUNCTIONS = '/2015-03-31/functions';
 const ZipFile = Buffer.from(zipSync({ 'index.js': strToU8('exports.handler = async () => {};') })).toString('base64');
 
-/** A function `turn` and its role, made over the wire. */
+/** A function `turn` and its role, created with API calls. */
 async function createFunction(settings: object = {}) {
   await iam('CreateRole', { RoleName: 'turner', AssumeRolePolicyDocument: TRUST });
   return lambda('POST', FUNCTIONS, {
@@ -86,7 +86,7 @@ describe('the local IAM', () => {
     expect((await iam('GetRole', { RoleName: 'turner' })).xml).not.toContain('team');
   });
 
-  it('refuses to delete a role that has policies, and does once it has none', async () => {
+  it('refuses to delete a role that has policies, and deletes it when it has none', async () => {
     await iam('CreateRole', { RoleName: 'turner', AssumeRolePolicyDocument: TRUST });
     await iam('PutRolePolicy', { RoleName: 'turner', PolicyName: 'all', PolicyDocument: '{"Statement":[]}' });
     expect((await iam('ListRolePolicies', { RoleName: 'turner' })).xml).toContain('<member>all</member>');
@@ -102,8 +102,8 @@ describe('the local IAM', () => {
     });
   });
 
-  it('refuses an action and a parameter that it does not know, by name', async () => {
-    expect((await iam('CreateUser')).xml).toContain('&#34;CreateUser&#34; is no action of the local IAM.');
+  it('refuses an unknown action and an unknown parameter by name', async () => {
+    expect((await iam('CreateUser')).xml).toContain('&#34;CreateUser&#34; is not an action of the local IAM.');
     const { xml } = await iam('CreateRole', {
       RoleName: 'turner',
       AssumeRolePolicyDocument: TRUST,
@@ -116,7 +116,7 @@ describe('the local IAM', () => {
 });
 
 describe('the local Lambda', () => {
-  it('tells all about a function, and has its policy, tags and concurrency', async () => {
+  it('describes a function, and has its policy, tags and concurrency', async () => {
     expect(await createFunction({ Tags: { team: 'payments' } })).toMatchObject({
       status: 201,
       body: { FunctionName: 'turn', State: 'Active', Timeout: 3 },
@@ -149,7 +149,7 @@ describe('the local Lambda', () => {
     expect((await lambda('GET', tags)).body).toEqual({ Tags: {} });
   });
 
-  it('answers 404 for the policy and the function once they are gone', async () => {
+  it('answers 404 for the policy and the function after they are deleted', async () => {
     await createFunction();
     const missing = { status: 404, error: 'ResourceNotFoundException' };
     expect(await lambda('GET', `${FUNCTIONS}/turn/policy`)).toMatchObject(missing);
@@ -157,10 +157,10 @@ describe('the local Lambda', () => {
     expect(await lambda('GET', `${FUNCTIONS}/turn`)).toMatchObject(missing);
   });
 
-  it('refuses a path and a setting that it does not know, by name', async () => {
+  it('refuses an unknown path and an unknown setting by name', async () => {
     expect(await lambda('GET', '/2018-10-31/layers')).toMatchObject({
       status: 404,
-      body: { Message: 'GET /2018-10-31/layers is no action of the local Lambda.' },
+      body: { Message: 'GET /2018-10-31/layers is not an action of the local Lambda.' },
     });
     expect(await createFunction({ Layers: ['x'] })).toMatchObject({
       status: 400,
@@ -191,7 +191,7 @@ describe('the local CloudWatch Logs', () => {
 });
 
 describe('the local KMS', () => {
-  it('keeps a key with its policy, its renewal and its alias, until it is to be deleted', async () => {
+  it('keeps a key with its policy, its rotation and its alias, until it is scheduled for deletion', async () => {
     const created = await json('TrentService.CreateKey', { Description: 'of secrets' });
     const { KeyId, Arn } = created.body.KeyMetadata;
     await json('TrentService.EnableKeyRotation', { KeyId });
@@ -223,7 +223,7 @@ describe('the local Secrets Manager', () => {
     expect((await json('secretsmanager.GetResourcePolicy', { SecretId })).body).not.toHaveProperty('ResourcePolicy');
   });
 
-  it('reads several secrets at once, and tells what is wrong with one beside the others', async () => {
+  it('reads several secrets at once, and reports an error with one next to the others', async () => {
     const ClientRequestToken = 'x'.repeat(32);
     await json('secretsmanager.CreateSecret', { Name: 'one', ClientRequestToken, SecretString: 'opened' });
     const { status, body } = await json('secretsmanager.BatchGetSecretValue', { SecretIdList: ['one', 'none'] });
@@ -234,7 +234,7 @@ describe('the local Secrets Manager', () => {
     });
   });
 
-  it('makes a password of the types that are asked for, or says why none fits', async () => {
+  it('generates a password with the requested types, or says why none is possible', async () => {
     const { body } = await json('secretsmanager.GetRandomPassword', { PasswordLength: 60, ExcludePunctuation: true });
     expect(body.RandomPassword).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[a-zA-Z\d]{60}$/);
     const refused = await json('secretsmanager.GetRandomPassword', { PasswordLength: 3 });

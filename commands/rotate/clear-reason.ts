@@ -1,4 +1,4 @@
-/** What an error of the AWS SDK means for who reads it: one line, with the remedy. */
+/** What an error of the AWS SDK means, and what to do, in one line. */
 export function clearReason(error: unknown, { secretId, region }: { secretId: string; region: string }): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
@@ -7,19 +7,19 @@ export function clearReason(error: unknown, { secretId, region }: { secretId: st
     return `There is no secret "${secretId}" in ${region}. Check its name or ARN, AWS_REGION, and whose credentials these are.`;
   }
   if (/A previous rotation isn't complete/.test(message)) {
-    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself; to give it up, see docs/revert.md, "A rotation that does not end".`;
+    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, see docs/revert.md, "A rotation that does not end".`;
   }
   if (/not authorized to perform/.test(message)) {
     return `${message}. This needs secretsmanager:DescribeSecret, ListSecretVersionIds and RotateSecret.`;
   }
   if (name === 'CredentialsProviderError') {
-    return 'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; for the local AWS, those that npm run local prints.';
+    return 'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For the local AWS, use those that npm run local prints.';
   }
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT)/.test(code ?? '') || name === 'TimeoutError') {
     const endpoint = process.env.AWS_ENDPOINT_URL ?? `Secrets Manager in ${region}`;
-    return `${endpoint} does not answer (${code ?? name}). Check AWS_ENDPOINT_URL and the network; npm run local starts the local AWS.`;
+    return `${endpoint} does not answer (${code ?? name}). Check AWS_ENDPOINT_URL and the network. To start the local AWS, run npm run local.`;
   }
-  // Ours: it is clear already.
+  // Our own error: it is already clear.
   if (name === 'Error') return message;
   return `${message.replace(/\.?$/, '.')} (${name})`.replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -2,7 +2,7 @@ import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/cli
 import * as v from 'valibot';
 import type { StepRecord } from '../rotation-record.ts';
 
-/** The line that `rotationHandler` writes at the end of each step, as far as it is read here. */
+/** The line that `rotationHandler` writes at the end of each step: the fields that are read here. */
 const StepLine = v.object({
   step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
   durationMs: v.number(),
@@ -20,10 +20,10 @@ export interface FunctionLogOptions {
   readonly since: Date;
 }
 
-/** What a rotation function's log says of one rotation. */
+/** What a rotation function's log says about one rotation. */
 export class FunctionLog {
   readonly groupName: string;
-  /** Why it cannot be read; undefined while it can. */
+  /** Why it cannot be read. Undefined while it can. */
   problem: string | undefined;
   readonly #options: FunctionLogOptions;
 
@@ -32,14 +32,14 @@ export class FunctionLog {
     this.groupName = `/aws/lambda/${options.functionArn.split(':')[6]}`;
   }
 
-  /** The steps of each attempt that have ended so far; none where the log cannot be read. */
+  /** The steps that have ended so far, by attempt. Empty if the log cannot be read. */
   async attempts(): Promise<StepRecord[][]> {
     if (this.problem !== undefined) return [];
     try {
       return inAttempts(await this.#steps());
     } catch (error) {
       const { name, message } = error as Error;
-      // A function that has not written yet may have no log group; and AWS answers few such calls a second.
+      // A function that has not written anything may have no log group, and AWS answers only a few such calls per second.
       if (name !== 'ResourceNotFoundException' && name !== 'ThrottlingException') this.problem = message;
       return [];
     }

@@ -1,7 +1,7 @@
 import { paginateListSecretVersionIds, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { LabelledVersion } from '../rotation-record.ts';
 
-/** A secret's versions that have labels, the oldest first. No value is read. */
+/** A secret's versions that have labels, oldest first. No value is read. */
 export async function labelledVersions(client: SecretsManagerClient, SecretId: string): Promise<LabelledVersion[]> {
   const found: { versionId: string; stages: readonly string[]; createdMs: number }[] = [];
   for await (const { Versions = [] } of paginateListSecretVersionIds({ client }, { SecretId })) {

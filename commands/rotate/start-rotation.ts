@@ -6,12 +6,12 @@ import { FunctionLog } from './function-log.ts';
 import { labelledVersions } from './labelled-versions.ts';
 
 export interface StartedRotation {
-  /** What is known of it so far: the labels before. */
+  /** What is known so far: the labels before the rotation. */
   readonly record: RotationRecord;
   readonly log: FunctionLog;
 }
 
-/** How far the clocks of this machine and of AWS may differ. */
+/** How much the clocks of this machine and of AWS may differ. */
 const CLOCK_SKEW_MS = 300_000;
 
 /** Asks Secrets Manager to rotate the secret now. @throws Error no rotation is configured, or what the SDK throws. */
@@ -19,7 +19,7 @@ export async function startRotation(client: SecretsManagerClient, SecretId: stri
   const { Name: secretName = SecretId, RotationLambdaARN } = await client.send(new DescribeSecretCommand({ SecretId }));
   if (RotationLambdaARN === undefined) {
     throw new Error(
-      `No rotation is configured for ${secretName}. Declare one in main.ts: docs/password.md shows how, docs/adopt.md for a secret that stands already.`,
+      `No rotation is configured for ${secretName}. Declare one in main.ts: see docs/password.md, or docs/adopt.md for a secret that already exists.`,
     );
   }
   const before = await labelledVersions(client, SecretId);

@@ -4,7 +4,7 @@ import type { RotationRecord, StepRecord } from '../rotation-record.ts';
 import type { FunctionLog } from './function-log.ts';
 import { labelledVersions } from './labelled-versions.ts';
 
-/** How a rotation that was watched has ended: `unlabelled` lost `AWSPENDING`, and is not current. */
+/** How a watched rotation ended. `unlabelled`: its version lost `AWSPENDING`, and is not current. */
 export type WatchOutcome = 'current' | 'step failed' | 'unlabelled' | 'timed out';
 
 export interface WatchOptions {
@@ -13,15 +13,15 @@ export interface WatchOptions {
   readonly secretId: string;
   readonly log: FunctionLog;
   readonly timeoutSeconds: number;
-  /** Called once with each step that the log says has ended. */
+  /** Called once for each step that has ended according to the log. */
   readonly onStep: (step: StepRecord) => void;
 }
 
 const POLL_MS = 500;
-/** How long after the labels the log may come: CloudWatch Logs shows a line only some seconds after it was written. */
+/** How much later than the labels the log may arrive: CloudWatch Logs shows a line a few seconds after it was written. */
 const LOG_DELAY_MS = 10_000;
 
-/** Watches a rotation by its labels and its function's log until it has ended, and fills the record with what it sees. */
+/** Watches a rotation's labels and its function's log until the rotation ends, and records what it sees. */
 export async function watchRotation(
   record: RotationRecord,
   { client, secretId, log, timeoutSeconds, onStep }: WatchOptions,
@@ -29,7 +29,7 @@ export async function watchRotation(
   const deadline = Date.now() + timeoutSeconds * 1000;
   let shown = 0;
   let labelsSettledAt: number | undefined;
-  // Before the log: a quick rotation is over by then.
+  // Before the log, because a quick rotation is over by the time that the log is read.
   await lookAtLabels(record, client, secretId);
   for (;;) {
     const attempts = await log.attempts();
@@ -38,7 +38,7 @@ export async function watchRotation(
     record.attempts = attempts.length;
     record.steps.splice(0, record.steps.length, ...(attempts.at(-1) ?? []));
 
-    // After the log: a step that failed may have been tried again since.
+    // After the log, because a step that failed may have been tried again since.
     const { isCurrent, isPending } = await lookAtLabels(record, client, secretId);
     const last = record.steps.at(-1);
     if (last?.failure && !isCurrent) {

@@ -6,7 +6,7 @@ import { fingerprint } from './fingerprint.ts';
 export function recordRotations(account: Account): ReadonlyMap<string, RotationRecord> {
   const records = new Map<string, RotationRecord>();
   const { events } = account;
-  /** The secrets whose function runs a step now. */
+  /** The secrets whose function is running a step. */
   const running = new Set<string>();
   const functionOf = (secretArn: string) => account.secrets.find(secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
 
@@ -30,7 +30,7 @@ export function recordRotations(account: Account): ReadonlyMap<string, RotationR
   });
   events.on('call', ({ service, secretId = '', caller }) => {
     if (service !== 'secretsmanager' || !caller.arn.includes(':assumed-role/')) return;
-    // What a function reads of another secret belongs to the one that it rotates.
+    // A function's calls about another secret count for the secret that it rotates.
     const rotated = [...running].filter((secretArn) => caller.arn.endsWith(`/${functionOf(secretArn)}`));
     const [secretArn = secretId] = rotated.length === 1 ? rotated : [];
     const step = records.get(secretArn)?.steps.at(-1);

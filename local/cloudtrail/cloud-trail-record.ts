@@ -6,7 +6,7 @@ export type RecordedEvent = {
   [Name in keyof typeof EVENT_NAMES | 'call']: { readonly name: Name; readonly event: AccountEvents[Name][0] };
 }[keyof typeof EVENT_NAMES | 'call'];
 
-/** What a record says besides what happened. */
+/** What a record contains besides the event. */
 export interface RecordContext {
   readonly accountId: string;
   readonly region: string;
@@ -15,7 +15,7 @@ export interface RecordContext {
   readonly eventId: string;
 }
 
-/** One record of CloudTrail, in its own fields. There is no secret value in it, and no answer. */
+/** One CloudTrail record, with CloudTrail's own fields. It holds no secret value and no answer. */
 export interface CloudTrailRecord {
   readonly eventVersion: string;
   readonly userIdentity: Readonly<Record<string, unknown>>;
@@ -49,7 +49,7 @@ const EVENT_NAMES = {
 } as const;
 
 /**
- * What CloudTrail writes of an event: an `AwsApiCall` of who called, or an `AwsServiceEvent` of Secrets Manager itself.
+ * What CloudTrail records about an event: an `AwsApiCall` by a caller, or an `AwsServiceEvent` by Secrets Manager itself.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entries.html
  */
@@ -68,7 +68,7 @@ export function cloudTrailRecord(recorded: RecordedEvent, context: RecordContext
 }
 
 function ofCall({ service, action, caller, errorCode, errorMessage, ...named }: CallEvent, context: RecordContext) {
-  // Secrets Manager calls KMS in the caller's name.
+  // Secrets Manager calls KMS on behalf of the caller.
   const isForwarded = service !== 'secretsmanager';
   return {
     userIdentity: { ...identity(caller, context), ...(isForwarded && { invokedBy: SERVICE }) },
@@ -90,7 +90,7 @@ function ofRotation(recorded: Exclude<RecordedEvent, { name: 'call' }>, { accoun
     eventSource: SERVICE,
     eventName: EVENT_NAMES[recorded.name],
     sourceIPAddress: SERVICE,
-    // As in AWS, the reason that the function gave stands in its own log alone.
+    // As in AWS, the reason that the function gave is only in the function's own log.
     ...(recorded.name === 'rotationFailed' && {
       errorMessage: `Error when executing lambda ${recorded.event.functionArn} during ${recorded.event.step} step`,
     }),

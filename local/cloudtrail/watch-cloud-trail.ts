@@ -3,8 +3,8 @@ import type { Account } from '../account.ts';
 import { type CloudTrailRecord, cloudTrailRecord, type RecordedEvent } from './cloud-trail-record.ts';
 
 /**
- * Tells of each record that CloudTrail would write of the account's secrets, as it comes to be: calls of Secrets Manager,
- * those of KMS in between, and rotations.
+ * Reports each record that CloudTrail would write about the account's secrets, as it happens: calls to Secrets Manager,
+ * the calls to KMS that they need, and rotations.
  */
 export function watchCloudTrail(account: Account, onRecord: (record: CloudTrailRecord) => void): void {
   const { id: accountId, region, clock, events } = account;
@@ -12,7 +12,7 @@ export function watchCloudTrail(account: Account, onRecord: (record: CloudTrailR
     onRecord(cloudTrailRecord(recorded, { accountId, region, time: clock.now(), eventId: randomUUID() }));
 
   events.on('call', (event) => {
-    // KMS itself is asked for neither of the two here: these are Secrets Manager's calls.
+    // Clients do not call these two actions of KMS here, so the caller is always Secrets Manager.
     const isForASecret = event.service === 'kms' && /^(Decrypt|GenerateDataKey)$/.test(event.action);
     if (event.service === 'secretsmanager' || isForASecret) record({ name: 'call', event });
   });

@@ -10,23 +10,23 @@ import { type Attributes, Scope } from './scope.ts';
 import { Uploads } from './uploads.ts';
 
 export interface DeployOptions {
-  /** Where the stack's file stands: what `path.module` means in it. */
+  /** The folder of the stack's file: its `path.module`. */
   readonly folder: string;
-  /** Values by variable name; a variable without one takes its default. */
+  /** Values by variable name. A variable without a value takes its default. */
   readonly variables?: Readonly<Record<string, unknown>>;
 }
 
 export interface Deployed {
-  /** The stack's outputs by name, but for those marked sensitive. */
+  /** The stack's outputs by name, except sensitive ones. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Creates in the account what a stack describes, as `terraform apply` of it would in AWS: each resource after those that
- * it refers to, by the same actions that the AWS SDK reaches.
+ * Creates in the account what a stack describes, as `terraform apply` does in AWS: each resource after those that
+ * it refers to, with the same actions that the AWS SDK calls.
  *
- * Everything in the stack is understood, or is an error that names it: nothing is skipped. Types and attributes are
- * checked before the first resource is made.
+ * Nothing is skipped: what the deploy does not understand is an error that names it. Types and attributes are
+ * checked before the first resource is created.
  *
  * @param stack a `cdk.tf.json`, parsed
  * @throws DeployError with one of its codes.
@@ -54,7 +54,7 @@ export async function deploy(
 
 function typeOf({ address, type, attributes }: Block): ResourceType {
   const known = resourceTypes.get(type);
-  if (!known) throw new DeployError('UNSUPPORTED', `${address}: the local deploy does not know the type "${type}".`);
+  if (!known) throw new DeployError('UNSUPPORTED', `${address}: the local deploy does not support the type "${type}".`);
   const other = Object.keys(attributes).find((attribute) => !known.attributes.includes(attribute));
   if (other) throw new DeployError('UNSUPPORTED', `${address}: "${other}" is not supported by the local deploy.`);
   return known;
@@ -95,7 +95,7 @@ function variableValues(
     Object.entries(declared).map(([name, variable]) => {
       const value = given[name];
       if (value === undefined && !variable.hasDefault) {
-        throw new DeployError('VARIABLE', `var.${name} has no value and no default; give it one in "variables".`);
+        throw new DeployError('VARIABLE', `var.${name} has no value and no default. Set it in "variables".`);
       }
       return [name, value === undefined ? variable.default : value];
     }),

@@ -4,10 +4,10 @@ import type { Block } from './read-stack.ts';
 import { addressOf } from './scope.ts';
 
 /**
- * The blocks, each after those that it refers to or depends on; otherwise as they stand in the stack.
+ * The blocks, each after those that it refers to or depends on. Otherwise in the order of the stack.
  *
- * @throws REFERENCE something is named that the stack does not declare.
- * @throws CYCLE blocks wait for each other, by their addresses.
+ * @throws REFERENCE the stack does not declare something that it refers to.
+ * @throws CYCLE blocks wait for each other. Names their addresses.
  */
 export function inOrder(blocks: readonly Block[]): Block[] {
   const byAddress = new Map(blocks.map((block) => [block.address, block]));

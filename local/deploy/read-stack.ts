@@ -11,7 +11,7 @@ export interface Block {
   readonly type: string;
   readonly attributes: Readonly<Record<string, Expression>>;
   readonly dependsOn: readonly string[];
-  /** What must hold before it is made. */
+  /** What must hold before it is created. */
   readonly preconditions: readonly Precondition[];
 }
 
@@ -49,7 +49,7 @@ const File = v.object({
   output: v.optional(Named, {}),
 });
 
-/** What a stack may hold; what configures Terraform itself, and comments, have no say here. */
+/** What a stack may contain. Terraform's own configuration and comments are ignored. */
 const SECTIONS = new Set(['resource', 'data', 'variable', 'output', 'terraform', 'provider', '//']);
 const OF_VARIABLE = new Set(['type', 'default', 'description', 'sensitive', 'ephemeral', 'nullable', '//']);
 const OF_OUTPUT = new Set(['value', 'description', 'sensitive', '//']);
@@ -57,12 +57,16 @@ const OF_OUTPUT = new Set(['value', 'description', 'sensitive', '//']);
 /**
  * Reads a parsed `cdk.tf.json`.
  *
- * @throws STACK it is no Terraform JSON.
- * @throws UNSUPPORTED it holds something that the local deploy does not know.
+ * @throws STACK it is not Terraform JSON.
+ * @throws UNSUPPORTED it contains something that the local deploy does not know.
  */
 export function readStack(stack: unknown): Stack {
   const { success, output: file } = v.safeParse(File, stack);
-  if (!success) throw new DeployError('STACK', 'The stack is no Terraform JSON, such as cdktf writes to cdk.tf.json.');
+  if (!success)
+    throw new DeployError(
+      'STACK',
+      'The stack is not Terraform JSON. Expected the content of a cdk.tf.json, as cdktf writes it.',
+    );
   refuseOthers('The stack', Object(stack), SECTIONS);
   return {
     blocks: [...blocks(file.resource, ''), ...blocks(file.data, 'data.')],

@@ -11,14 +11,14 @@ export interface ResourceContext {
   readonly uploads: Uploads;
 }
 
-/** How the local deploy makes one type of resource, or reads one type of data source. */
+/** How the local deploy creates one type of resource, or reads one type of data source. */
 export interface ResourceType {
   /** The attributes that a stack may set. */
   readonly attributes: readonly string[];
   /**
-   * @param values the attributes as the stack sets them, evaluated
+   * @param values the attributes that the stack sets, evaluated
    * @returns all attributes that other resources can refer to
-   * @throws VALUE an attribute is missing, unknown, or of another kind than expected.
+   * @throws VALUE an attribute is missing, unknown, or not of the expected type.
    */
   create(values: Attributes, context: ResourceContext): Promise<Attributes>;
 }
@@ -26,9 +26,9 @@ export interface ResourceType {
 type Values<Entries extends v.ObjectEntries> = v.InferOutput<v.StrictObjectSchema<Entries, undefined>>;
 
 /**
- * A resource type from its attributes and what makes one.
+ * A resource type, from its attributes and a function that creates one.
  *
- * @param create gives the attributes that come to those which the stack sets; an attribute that is not set is null.
+ * @param create returns the attributes that the stack does not set itself. An attribute that nobody sets is null.
  */
 export function resourceType<Entries extends v.ObjectEntries>(
   entries: Entries,
@@ -47,12 +47,12 @@ export function resourceType<Entries extends v.ObjectEntries>(
   };
 }
 
-/** A nested block, which Terraform's JSON writes as an object or as a list of objects; the list has one. */
+/** A nested block. Terraform's JSON writes it as an object, or as a list of one object. */
 export function block<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(v.unknown(), v.transform(listed), v.strictTuple([v.strictObject(entries)]));
 }
 
-/** A nested block that may stand more than once. */
+/** A nested block that may occur more than once. */
 export function blocks<Entries extends v.ObjectEntries>(entries: Entries) {
   return v.pipe(v.unknown(), v.transform(listed), v.array(v.strictObject(entries)));
 }
@@ -61,7 +61,7 @@ function listed(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** In Terraform an attribute that is null is one that is not set. */
+/** In Terraform, an attribute that is null is not set. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -75,5 +75,5 @@ function wrongValue(address: string, issue: v.BaseIssue<unknown>): DeployError {
   if (issue.expected === 'never')
     return new DeployError('UNSUPPORTED', `${place} is not supported by the local deploy.`);
   if (issue.input === undefined) return new DeployError('VALUE', `${place} is missing.`);
-  return new DeployError('VALUE', `${place} has another value than expected: ${issue.expected ?? issue.type}.`);
+  return new DeployError('VALUE', `${place} does not have the expected value: ${issue.expected ?? issue.type}.`);
 }

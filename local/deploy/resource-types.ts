@@ -22,7 +22,7 @@ import {
 } from './resources/secretsmanager-secret-version.ts';
 import { signerSigningJob } from './resources/signer-signing-job.ts';
 
-/** Every type that the local deploy knows, as a stack spells it; a data source's begins with `data.`. */
+/** Every type that the local deploy knows, as a stack spells it. The type of a data source begins with `data.`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_cloudwatch_log_group', cloudwatchLogGroup],
   ['aws_iam_role', iamRole],

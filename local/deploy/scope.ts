@@ -5,9 +5,9 @@ import type { ReferencePath } from './expression/expression.ts';
 export type Attributes = Readonly<Record<string, unknown>>;
 
 /**
- * The resource or data source that a reference is about; undefined for `var.…` and `path.module`.
+ * The resource or data source that a reference names. Undefined for `var.…` and `path.module`.
  *
- * @throws UNSUPPORTED the reference starts with another of Terraform's own words, such as `local` or `each`.
+ * @throws UNSUPPORTED the reference begins with another of Terraform's own words, such as `local` or `each`.
  */
 export function addressOf(path: ReferencePath): string | undefined {
   const [root, second, third] = path;
@@ -21,7 +21,7 @@ export function addressOf(path: ReferencePath): string | undefined {
   return `${root}.${second}`;
 }
 
-/** What references stand for while a stack is deployed: more with each resource. */
+/** The values of references while a stack is deployed. Each resource adds its own. */
 export class Scope {
   readonly #attributes = new Map<string, Attributes>();
 
@@ -35,7 +35,7 @@ export class Scope {
     this.#attributes.set(address, attributes);
   }
 
-  /** @throws REFERENCE the path leads to nothing. */
+  /** @throws REFERENCE there is nothing at that path. */
   readonly resolve = (path: ReferencePath): unknown => {
     const address = addressOf(path);
     if (address === undefined) return path[0] === 'var' ? dig({ var: this.variables }, path) : this.folder;

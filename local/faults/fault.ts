@@ -16,42 +16,42 @@ export const FAULT_KINDS = [
  * - `fail-after`: the call takes effect, and the connection ends without an answer
  * - `throttle`: nothing happens, and the answer is `ThrottlingException` (HTTP 400)
  * - `delay`: the call waits for `delayMs` before anything happens
- * - `stale`: a read answers with the secret's versions and labels as they were before they changed last
+ * - `stale`: a read answers with the secret's versions and labels as they were before their latest change
  * - `kill-before`, `kill-after`: the function's process is killed, before or after the call has taken effect
  */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-/** Something that goes wrong with calls of Secrets Manager. */
+/** Something that goes wrong with calls to Secrets Manager. */
 export interface Fault {
   /** Such as `PutSecretValue`; `*` for every action. */
   readonly action: string;
   readonly kind: FaultKind;
-  /** The first call that it hits, counted from 1 among the matching ones since it was added. @default 1 */
+  /** The first call that it hits, counted from 1 among the matching calls since the fault was added. @default 1 */
   readonly nth?: number;
-  /** How many calls it hits, one after the other; `Infinity` for all. @default 1 */
+  /** How many calls in a row it hits. `Infinity` means all. @default 1 */
   readonly times?: number;
   /**
-   * How many of the AWS SDK's attempts at one call it hits. The SDK tries again by itself what fails for a moment, so a
-   * fault of one attempt is one that the function does not notice.
-   * @default Infinity: the call fails for good
+   * How many of the AWS SDK's attempts at one call it hits. The SDK repeats a call that fails for a moment, so the function
+   * does not notice a fault that hits one attempt.
+   * @default Infinity: every attempt fails
    */
   readonly attempts?: number;
-  /** Milliseconds, of a `delay` only. */
+  /** Milliseconds. For the kind `delay` only. */
   readonly delayMs?: number;
-  /** Whose calls: those of functions, or also those of clients. @default 'functions' */
+  /** Whose calls: only those of functions, or everyone's. @default 'functions' */
   readonly callers?: 'functions' | 'everyone';
 }
 
-/** The actions that only read, and so can be answered with what was. */
+/** The actions that only read, so that an old state can answer them. */
 const READS = ['DescribeSecret', 'GetSecretValue', 'ListSecretVersionIds'];
 
-/** Of calls, and of the milliseconds that Lambda lets a function run. */
+/** The most calls, and the most milliseconds that Lambda lets a function run. */
 const MOST = 900_000;
 
 /**
- * Refuses a fault that could never strike, or would strike otherwise than meant.
+ * Refuses a fault that could never strike, or would not strike as intended.
  *
- * @throws RangeError names the field, what it holds, and what it may.
+ * @throws RangeError with the field, what it is, and what was expected.
  */
 export function checkFault({ action, kind, nth = 1, times = 1, attempts = 1, ...fault }: Fault): void {
   expectOneOf('kind', kind, FAULT_KINDS);
@@ -62,8 +62,8 @@ export function checkFault({ action, kind, nth = 1, times = 1, attempts = 1, ...
   expectCount('times', times, Number.POSITIVE_INFINITY);
   expectCount('attempts', attempts, Number.POSITIVE_INFINITY);
   if ((kind === 'delay') !== (fault.delayMs !== undefined)) {
-    const found = kind === 'delay' ? '"delay" and has none' : `"${kind}"`;
-    throw new RangeError(`A fault's delayMs belongs to the kind "delay", and to no other; this one is ${found}.`);
+    const found = kind === 'delay' ? '"delay" and has no delayMs' : `"${kind}"`;
+    throw new RangeError(`A fault of the kind "delay" has a delayMs, and no other kind does. This one is ${found}.`);
   }
   if (fault.delayMs !== undefined) expectCount('delayMs', fault.delayMs);
   if (kind.startsWith('kill-') && fault.callers === 'everyone') {

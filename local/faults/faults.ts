@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkFault, concerns, type Fault } from './fault.ts';
 
-/** What a fault needs to know of a call to tell whether it hits it. */
+/** What a fault needs to know about a call to decide whether it hits the call. */
 export interface FaultyCall {
   readonly action: string;
   readonly isFunction: boolean;
-  /** The same in all attempts of an AWS SDK at one call; undefined for what is no SDK. */
+  /** The same in all attempts of an AWS SDK at one call. Undefined if the caller is not an SDK. */
   readonly sdkCallId: string | undefined;
 }
 
-/** Lets calls of Secrets Manager go wrong: which, how and how often. Nothing here is random. */
+/** Makes calls to Secrets Manager fail: which ones, how, and how often. Nothing here is random. */
 export class Faults {
   readonly #planned = new Set<PlannedFault>();
   #delays = new AbortController();
 
   /**
-   * Adds a fault to those that stand already; each of them counts its calls by itself, and a call meets all that hit it.
+   * Adds a fault. Each fault counts its own calls, and a call meets every fault that hits it.
    *
-   * @returns what takes the fault back.
-   * @throws RangeError names the field, what it holds, and what it may.
+   * @returns a function that removes the fault.
+   * @throws RangeError with the field, what it is, and what was expected.
    */
   add(fault: Fault): () => void {
     checkFault(fault);
@@ -27,14 +27,14 @@ export class Faults {
     return () => void this.#planned.delete(planned);
   }
 
-  /** Takes all faults back, and ends the delays under way. */
+  /** Removes all faults, and ends the delays in progress. */
   clear(): void {
     this.#planned.clear();
     this.#delays.abort();
     this.#delays = new AbortController();
   }
 
-  /** The faults that hit this call, in the order in which they were added; each one counts it. */
+  /** The faults that hit this call, in the order in which they were added. Each of them counts the call. */
   meeting(call: FaultyCall): Fault[] {
     return [...this.#planned].filter((each) => each.hits(call)).map(({ fault }) => fault);
   }
@@ -44,10 +44,10 @@ export class Faults {
   }
 }
 
-/** A fault, and what it has met. */
+/** A fault, and the calls that it has met. */
 class PlannedFault {
   #calls = 0;
-  /** By the SDK's id: which of the calls it was, and how often it was tried. */
+  /** By the SDK's id for the call: which call it was, and how many attempts there were. */
   readonly #attempts = new Map<string, { nth: number; tried: number }>();
 
   constructor(readonly fault: Fault) {}

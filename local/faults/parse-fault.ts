@@ -4,10 +4,10 @@ const COUNTS = ['nth', 'times', 'attempts'];
 const OPTIONS = [...COUNTS, 'callers'];
 
 /**
- * A fault as the command line writes it: `ACTION:KIND`, then what else there is to say, such as
+ * A fault as written on the command line: `ACTION:KIND`, then options, such as
  * `PutSecretValue:fail-after:nth=2:times=3` or `GetSecretValue:delay=2000`.
  *
- * @throws RangeError what of it was not understood, and what was expected.
+ * @throws RangeError with the part that was not understood, and what was expected.
  */
 export function parseFault(text: string): Fault {
   const [action = '', kindAndDelay = '', ...rest] = text.split(':');

@@ -4,7 +4,7 @@ import type { FunctionSession } from '../lambda/function-store.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 
-/** Lets the fault do to a call what it does before the call takes effect. */
+/** Applies the part of a fault that comes before the call takes effect. */
 export async function strikeBefore(
   { kind, delayMs = 0 }: Fault,
   session: FunctionSession | undefined,
@@ -18,7 +18,7 @@ export async function strikeBefore(
   if (kind === 'kill-before') await kill(session);
 }
 
-/** The same once the call has taken effect. */
+/** Applies the part of a fault that comes after the call has taken effect. */
 export async function strikeAfter({ kind }: Fault, session: FunctionSession | undefined): Promise<void> {
   if (kind === 'fail-after') throw new ConnectionLost();
   if (kind === 'kill-after') await kill(session);

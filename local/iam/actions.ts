@@ -21,7 +21,7 @@ import {
 } from './roles.ts';
 import { getUser } from './users.ts';
 
-/** Every action of the API that answers here, by AWS's name for it. */
+/** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['AttachRolePolicy', attachRolePolicy],
   ['CreateRole', described(createRole)],

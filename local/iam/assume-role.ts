@@ -6,14 +6,14 @@ interface Assumption {
   readonly roleArn: string;
   /** Such as `lambda.amazonaws.com`. */
   readonly service: string;
-  /** On whose behalf the service asks, as condition keys. @default nobody's */
+  /** For whom the service asks, as condition keys. @default nobody */
   readonly source?: RequestContext;
 }
 
 /**
  * Whether the role exists and its trust policy lets the service assume it.
  *
- * @throws UnsupportedPolicy the trust policy cannot be judged here.
+ * @throws UnsupportedPolicy the local AWS cannot judge the trust policy.
  */
 export function mayAssume(account: Account, { roleArn, service, source = {} }: Assumption): boolean {
   const role = account.roles.findByArn(roleArn);
@@ -22,7 +22,7 @@ export function mayAssume(account: Account, { roleArn, service, source = {} }: A
   return evaluatePolicies([trust], { action: 'sts:AssumeRole', service, context: source }) === 'allowed';
 }
 
-/** Who calls where a service has assumed a role: the role, and the session by its name. */
+/** Who calls if a service has assumed a role: the role, and the name of the session. */
 export function assumedRole(roleArn: string, sessionName: string, account: Account): Caller {
   return { arn: `arn:aws:sts::${account.id}:assumed-role/${roleArn.split('/').at(-1)}/${sessionName}` };
 }

@@ -7,5 +7,5 @@ export const PolicyArn = v.pipe(v.string(), v.minLength(20), v.maxLength(2048));
 export const Document = v.pipe(v.string(), v.minLength(1), v.maxLength(131_072));
 export const Tags = v.array(v.strictObject({ Key: TagKey, Value: TagValue }));
 
-/** Lists are short here: each answer has all of it, so nobody comes back with a marker. */
+/** Lists are short here: each answer has the whole list, so nobody sends a marker. */
 export const PAGE = { MaxItems: v.optional(v.string()) } as const;

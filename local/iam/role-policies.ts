@@ -6,10 +6,10 @@ import { Document, PAGE, PolicyArn, PolicyName, RoleName } from './fields.ts';
 import { existingRole } from './roles.ts';
 
 /**
- * Adds an inline policy to a role, or replaces the one of that name.
+ * Adds an inline policy to a role, or replaces the policy with that name.
  *
  * @throws NoSuchEntity no such role.
- * @throws MalformedPolicyDocument the policy is no JSON object.
+ * @throws MalformedPolicyDocument the policy is not a JSON object.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
  */
 export const putRolePolicy = action(
@@ -43,7 +43,7 @@ export const listRolePolicies = action(v.strictObject({ RoleName, ...PAGE }), ({
 }));
 
 /**
- * Takes an inline policy from a role.
+ * Deletes an inline policy from a role.
  *
  * @throws NoSuchEntity no such role, or it has no such policy.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePolicy.html
@@ -83,7 +83,7 @@ export const listAttachedRolePolicies = action(v.strictObject({ RoleName, ...PAG
 }));
 
 /**
- * Takes a managed policy from a role.
+ * Detaches a managed policy from a role.
  *
  * @throws NoSuchEntity no such role, or the policy is not attached to it.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DetachRolePolicy.html

@@ -1,4 +1,4 @@
-/** A role with its policies exactly as they were given. */
+/** A role, with its policies exactly as they were sent. */
 export interface Role {
   readonly RoleName: string;
   readonly Arn: string;
@@ -16,12 +16,12 @@ export interface Role {
   readonly attachedPolicyArns: Set<string>;
 }
 
-/** The roles of one account, each under its name. */
+/** The roles of one account, by name. */
 export class RoleStore {
   readonly #roles = new Map<string, Role>();
   #made = 0;
 
-  /** An id that no other role has, also where a name comes again. */
+  /** An id that no other role has, even if a later role gets the same name. */
   nextId(): string {
     this.#made += 1;
     return `AROA${String(this.#made).padStart(17, '0')}`;

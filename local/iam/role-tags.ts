@@ -4,7 +4,7 @@ import { RoleName, Tags } from './fields.ts';
 import { existingRole } from './roles.ts';
 
 /**
- * Adds tags to a role, and replaces those of the same keys.
+ * Adds tags to a role. A tag with the same key is replaced.
  *
  * @throws NoSuchEntity no such role.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html
@@ -15,7 +15,7 @@ export const tagRole = action(v.strictObject({ RoleName, Tags }), ({ RoleName, T
 });
 
 /**
- * Removes the tags of these keys from a role.
+ * Removes the tags with these keys from a role.
  *
  * @throws NoSuchEntity no such role.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html

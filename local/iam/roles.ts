@@ -10,7 +10,7 @@ import type { Role } from './role-store.ts';
  * Makes a role that has no permissions yet.
  *
  * @throws EntityAlreadyExists the name is taken.
- * @throws MalformedPolicyDocument the trust policy is no JSON object.
+ * @throws MalformedPolicyDocument the trust policy is not a JSON object.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
  */
 export const createRole = action(
@@ -18,9 +18,9 @@ export const createRole = action(
     RoleName,
     AssumeRolePolicyDocument: Document,
     Description: v.optional(v.pipe(v.string(), v.maxLength(1000))),
-    /** Only the root: what assumes roles here knows no other. */
+    /** Only the root: no other path is supported here. */
     Path: v.optional(v.literal('/')),
-    /** Says how long a session may last; here it lasts as long as the function's process. */
+    /** Accepted, but a session lasts as long as the function's process. */
     MaxSessionDuration: v.optional(v.string(), '3600'),
     Tags: v.optional(Tags, []),
   }),
@@ -54,7 +54,7 @@ export const createRole = action(
 export const getRole = action(v.strictObject({ RoleName }), ({ RoleName }, account) => existingRole(RoleName, account));
 
 /**
- * Changes what is said of a role.
+ * Changes a role's description and session length.
  *
  * @throws NoSuchEntity no such role.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html
@@ -74,10 +74,10 @@ export const updateRole = action(
 );
 
 /**
- * Gives a role another trust policy.
+ * Replaces a role's trust policy.
  *
  * @throws NoSuchEntity no such role.
- * @throws MalformedPolicyDocument the policy is no JSON object.
+ * @throws MalformedPolicyDocument the policy is not a JSON object.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAssumeRolePolicy.html
  */
 export const updateAssumeRolePolicy = action(
@@ -106,7 +106,7 @@ function conflict(message: string): AwsError {
 }
 
 /**
- * The instance profiles that a role is in: none, for there are no instances here.
+ * The instance profiles that contain a role: none, because there are no instances here.
  *
  * @throws NoSuchEntity no such role.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListInstanceProfilesForRole.html
@@ -116,7 +116,7 @@ export const listInstanceProfilesForRole = action(v.strictObject({ RoleName, ...
   return { InstanceProfiles: [], IsTruncated: false };
 });
 
-/** A role as the API shows it: documents URL-encoded, policies not at all. */
+/** A role as the API shows it: with URL-encoded documents, and without its policies. */
 export function describedRole({ inlinePolicies: _, attachedPolicyArns: __, tags, ...role }: Role) {
   return {
     Path: '/',
@@ -127,7 +127,7 @@ export function describedRole({ inlinePolicies: _, attachedPolicyArns: __, tags,
 }
 
 /**
- * The role of that name.
+ * The role with that name.
  *
  * @throws NoSuchEntity there is none.
  */

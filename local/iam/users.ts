@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { action } from './action.ts';
 
 /**
- * Who calls, where it is the account's root: there are no users here.
+ * The caller. There are no users here, so it is always the account's root.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
  */

@@ -5,7 +5,7 @@ import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus } from './k
 import { createKey, describeKey, scheduleKeyDeletion, updateKeyDescription } from './keys.ts';
 import { listResourceTags, tagResource, untagResource } from './tags.ts';
 
-/** Every action of the API that answers here, by AWS's name for it. */
+/** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['CreateAlias', createAlias],
   ['CreateKey', createKey],

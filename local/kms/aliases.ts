@@ -5,7 +5,7 @@ import { existingKey, keyArn, usableKey } from './existing-key.ts';
 import { AliasName, KeyId, PAGE } from './fields.ts';
 
 /**
- * Gives a key a name.
+ * Gives a key an alias.
  *
  * @throws NotFoundException no such key.
  * @throws AlreadyExistsException the name is taken.
@@ -42,7 +42,7 @@ export const listAliases = action(v.strictObject({ KeyId: v.optional(KeyId), ...
 });
 
 /**
- * Takes a name from a key.
+ * Deletes an alias. The key stays.
  *
  * @throws NotFoundException no such alias.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DeleteAlias.html

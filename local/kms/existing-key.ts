@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Key } from './key-store.ts';
 
 /**
- * The key of that id, ARN or alias.
+ * The key with that id, ARN or alias.
  *
  * @throws NotFoundException there is none.
  */
@@ -15,7 +15,7 @@ export function existingKey(keyId: string, account: Account): Key {
 }
 
 /**
- * The key, where it is not about to be deleted.
+ * The key, if it is not pending deletion.
  *
  * @throws NotFoundException there is none.
  * @throws KMSInvalidStateException it is pending deletion.

@@ -15,7 +15,7 @@ export const getKeyPolicy = action(
 );
 
 /**
- * Gives the key another policy. Here it is only kept.
+ * Replaces the key's policy. It is stored, and has no effect here.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html

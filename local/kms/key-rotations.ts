@@ -4,7 +4,7 @@ import { existingKey, usableKey } from './existing-key.ts';
 import { KeyId } from './fields.ts';
 
 /**
- * Lets the key be renewed, every year where nothing else is said. Here it is only said.
+ * Turns on automatic key rotation. The setting is stored, and has no effect here.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
@@ -20,7 +20,7 @@ export const enableKeyRotation = action(
 );
 
 /**
- * Lets the key stay as it is.
+ * Turns off automatic key rotation.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DisableKeyRotation.html
@@ -30,7 +30,7 @@ export const disableKeyRotation = action(v.strictObject({ KeyId }), ({ KeyId }, 
 });
 
 /**
- * Whether the key is renewed, and how often.
+ * Whether the key rotates automatically, and how often.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyRotationStatus.html

@@ -1,4 +1,4 @@
-/** A customer key, without a key: nothing is encrypted here. */
+/** A customer key, without key material: nothing is encrypted here. */
 export interface Key {
   readonly KeyId: string;
   readonly Arn: string;
@@ -6,9 +6,9 @@ export interface Key {
   Description: string;
   /** JSON. */
   policy: string;
-  /** How often it is renewed; absent where it is not. */
+  /** How often the key rotates. Absent if it does not. */
   rotationPeriodDays?: number | undefined;
-  /** When it is deleted, where that was asked for. */
+  /** When it is deleted. Absent unless somebody asked for it. */
   deletionDate?: Date | undefined;
   readonly tags: Map<string, string>;
 }

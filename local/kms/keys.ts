@@ -7,7 +7,7 @@ import { KeyId, Policy, Tags } from './fields.ts';
 import type { Key } from './key-store.ts';
 
 /**
- * Makes a customer key. Who may use a secret's key is judged by the role's policies alone; the key's own policy is kept.
+ * Creates a customer key. Only the role's policies decide who may use a secret's key. The key's own policy is just stored.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
  */
@@ -50,7 +50,7 @@ function defaultPolicy(account: Account): string {
 }
 
 /**
- * Tells all about a key; works on one that is pending deletion.
+ * Describes a key. Also works if the key is pending deletion.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html
@@ -60,7 +60,7 @@ export const describeKey = action(v.strictObject({ KeyId }), ({ KeyId }, account
 }));
 
 /**
- * Changes what is said of a key.
+ * Changes a key's description.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html
@@ -75,7 +75,7 @@ export const updateKeyDescription = action(
 const DAY_MS = 86_400_000;
 
 /**
- * Marks a key for deletion, in 7 to 30 days. It then stays, unusable, as long as the account.
+ * Schedules a key for deletion, in 7 to 30 days. Here it then stays in the account, and cannot be used.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html

@@ -4,7 +4,7 @@ import { existingKey, usableKey } from './existing-key.ts';
 import { KeyId, PAGE, Tags } from './fields.ts';
 
 /**
- * Adds tags to a key, and replaces those of the same keys.
+ * Adds tags to a key. A tag with the same key is replaced.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_TagResource.html

@@ -16,14 +16,14 @@ import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode } from './update-function-code.ts';
 import { updateFunctionConfiguration } from './update-function-configuration.ts';
 
-/** On the wire, a new function's archive stands in an object of its own. */
+/** In a request, a new function's archive is in an object of its own. */
 const createFunctionOnTheWire: Action<CreateFunctionInput & { readonly Code?: object }, unknown> = (
   { Code, ...input },
   account,
   caller,
 ) => describedFunction(createFunction({ ...input, ...Code }, account, caller));
 
-/** Every action of the API that answers here, by AWS's name for it. */
+/** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['AddPermission', addPermission],
   ['CreateFunction', createFunctionOnTheWire],

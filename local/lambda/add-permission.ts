@@ -6,10 +6,10 @@ import { existingFunction } from './functions.ts';
 import { policyStatement } from './policy-statement.ts';
 
 /**
- * Lets a service or account invoke the function, where the source matches.
+ * Lets a service or account invoke the function, if the source matches.
  *
  * @throws ResourceNotFoundException no such function.
- * @throws ResourceConflictException it has a statement of that id.
+ * @throws ResourceConflictException it has a statement with that id.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
 export const addPermission = action(

@@ -4,7 +4,7 @@ import { FunctionName } from './fields.ts';
 import { existingFunction } from './functions.ts';
 
 /**
- * Which signatures a function's code must have, where that was said.
+ * Which code signing configuration a function has, if any.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionCodeSigningConfig.html

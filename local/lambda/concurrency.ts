@@ -4,7 +4,7 @@ import { FunctionName } from './fields.ts';
 import { existingFunction } from './functions.ts';
 
 /**
- * Keeps so many executions at a time for a function, and lets it have no more. Here it is only said.
+ * Reserves concurrent executions for a function. The number is stored, and has no effect here.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
@@ -18,7 +18,7 @@ export const putFunctionConcurrency = action(
 );
 
 /**
- * Keeps no executions for a function any more.
+ * Removes a function's reserved concurrent executions.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_DeleteFunctionConcurrency.html

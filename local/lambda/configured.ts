@@ -4,12 +4,12 @@ import { mayAssume } from '../iam/assume-role.ts';
 import type { Settings } from './fields.ts';
 import type { FunctionConfiguration } from './lambda-function.ts';
 
-// What Lambda itself sets and does not let a function's configuration change.
+// Variables that Lambda sets itself. A function's configuration may not change them.
 const RESERVED =
   /^(_HANDLER|LAMBDA_(TASK_ROOT|RUNTIME_DIR)|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY(_ID)?|SECRET_ACCESS_KEY|SESSION_TOKEN|LAMBDA_(RUNTIME_API|FUNCTION_(NAME|VERSION|MEMORY_SIZE)|LOG_(GROUP|STREAM)_NAME)))$/;
 
 /**
- * A function's configuration with these settings in it; what they leave out stays.
+ * A function's configuration with these settings applied. What they leave out stays as it is.
  *
  * @throws InvalidParameterValueException Lambda cannot assume the role, or the runtime, the timeout or a variable's name
  * cannot be used.
@@ -43,7 +43,7 @@ function refuseUnusable(configuration: FunctionConfiguration, account: Account):
     );
   }
   if (!(Number.isInteger(Timeout) && Timeout >= 1 && Timeout <= 900)) {
-    throw invalid(`The timeout of ${FunctionName} is ${Timeout}; expected a whole number of seconds from 1 to 900.`);
+    throw invalid(`The timeout of ${FunctionName} is ${Timeout}. Expected a whole number of seconds from 1 to 900.`);
   }
   const reserved = Object.keys(Environment.Variables).filter((name) => RESERVED.test(name));
   if (reserved.length > 0) {

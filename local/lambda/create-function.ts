@@ -15,9 +15,9 @@ const CreateFunction = v.strictObject({
   ZipFile,
   Architectures: v.optional(Architectures, ['x86_64']),
   PackageType: v.optional(v.literal('Zip')),
-  /** There are no versions here. */
+  /** Versions are not supported here. */
   Publish: v.optional(v.literal(false)),
-  /** What is signed is not looked at. */
+  /** Signatures are not checked. */
   CodeSigningConfigArn: v.optional(v.string()),
   Tags: v.optional(Tags, {}),
 });
@@ -25,9 +25,9 @@ const CreateFunction = v.strictObject({
 export type CreateFunctionInput = v.InferInput<typeof CreateFunction>;
 
 /**
- * Makes a function from a zip archive; its first process starts with its first invocation.
+ * Creates a function from a zip archive. Its first process starts with its first invocation.
  *
- * @throws ResourceConflictException a function of that name exists.
+ * @throws ResourceConflictException a function with that name exists.
  * @throws InvalidParameterValueException Lambda cannot assume the role, or the runtime, the timeout, a variable's name or the archive cannot be used.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
  */

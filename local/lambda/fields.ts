@@ -3,11 +3,11 @@ import { TagKey, TagValue } from '../tag.ts';
 
 /** A function's name or ARN. */
 export const FunctionName = v.pipe(v.string(), v.minLength(1), v.maxLength(170));
-/** There are no versions and no aliases here. */
+/** Versions and aliases are not supported here. */
 export const Qualifier = v.optional(v.literal('$LATEST'));
 export const Tags = v.record(TagKey, TagValue);
 
-/** An archive: its bytes, or these in base64, as they come over the wire. */
+/** An archive: its bytes, or the bytes in base64, as a request has them. */
 export const ZipFile = v.union([
   v.custom<Uint8Array>((value) => value instanceof Uint8Array),
   v.pipe(
@@ -19,17 +19,17 @@ export const ZipFile = v.union([
 
 export const Architectures = v.pipe(v.array(v.picklist(['arm64', 'x86_64'])), v.length(1));
 
-/** What can be said of a function when it is made, and changed later. */
+/** The settings of a function, in CreateFunction and UpdateFunctionConfiguration. */
 export const SETTINGS = {
   /** The role's ARN. */
   Role: v.optional(v.string()),
   Handler: v.optional(v.pipe(v.string(), v.maxLength(128))),
-  /** Any `nodejs…` runtime; it runs on the Node that runs this. */
+  /** Any `nodejs…` runtime. The function runs on the Node.js that runs this process. */
   Runtime: v.optional(v.string()),
   Description: v.optional(v.pipe(v.string(), v.maxLength(256))),
   /** Seconds, 1–900. */
   Timeout: v.optional(v.number()),
-  /** MB, told to the function and not enforced. */
+  /** MB. The function can read it; it is not enforced. */
   MemorySize: v.optional(v.pipe(v.number(), v.integer(), v.minValue(128), v.maxValue(10_240))),
   Environment: v.optional(v.strictObject({ Variables: v.optional(v.record(v.string(), v.string()), {}) })),
   LoggingConfig: v.optional(
@@ -40,7 +40,7 @@ export const SETTINGS = {
   ),
   /** Whether its invocations are traced. */
   TracingConfig: v.optional(v.strictObject({ Mode: v.picklist(['Active', 'PassThrough']) })),
-  // What follows changes nothing on this machine.
+  // The settings below have no effect on this machine.
   VpcConfig: v.optional(
     v.strictObject({
       SubnetIds: v.optional(v.array(v.string()), []),

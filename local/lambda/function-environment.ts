@@ -3,8 +3,8 @@ import type { Account } from '../account.ts';
 import type { FunctionConfiguration } from './lambda-function.ts';
 
 /**
- * All that a function finds in `process.env`: Lambda's variables, where this account answers, then its own. Nothing of
- * this machine's environment is in it. `AWS_LAMBDA_RUNTIME_API` is added by the process, which knows the port.
+ * Everything in a function's `process.env`: Lambda's variables, the endpoint of this account, then its own. Nothing from
+ * this machine's environment. The process adds `AWS_LAMBDA_RUNTIME_API`, because it knows the port.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */

@@ -46,7 +46,7 @@ export class FunctionProcess implements RunningFunction {
     return !this.#handling && !this.#retired && !this.#stopped;
   }
 
-  /** Hands the event to the handler and waits until the process asks for another, ends, or is out of time. */
+  /** Gives the event to the handler, and waits until the process asks for the next one, ends, or runs out of time. */
   async invoke(event: { requestId: string; payload: unknown }): Promise<InvocationResult> {
     const handling = this.#handle(event);
     this.#handling = handling;
@@ -74,7 +74,7 @@ export class FunctionProcess implements RunningFunction {
     return this.#api.posted ?? failure('Runtime.ExitError', `RequestId: ${requestId} Error: ${ended}`);
   }
 
-  /** Handles no other event, and ends once it has handled the one it has. */
+  /** Takes no more events, and stops as soon as the current one is handled. */
   async retire(): Promise<void> {
     this.#retired = true;
     await this.#handling;
@@ -87,7 +87,7 @@ export class FunctionProcess implements RunningFunction {
     await this.#exited;
   }
 
-  /** What comes first: `asked` for an event, `timed out`, or the reason why the process is no more. */
+  /** What happens first: `asked` for an event, `timed out`, or the reason why the process ended. */
   async #within(seconds: number): Promise<string> {
     const timer = new AbortController();
     try {

@@ -3,13 +3,13 @@ import { FunctionProcess } from './function-process.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { StartFunction } from './running-function.ts';
 
-/** One process of a function, as AWS sees it: the function's role, under an access key of its own. */
+/** One process of a function, as AWS sees it: the function's role, with its own access key. */
 export interface FunctionSession extends RoleSession {
   /** Ends the process at once, as when it runs out of memory. */
   kill(): Promise<void>;
 }
 
-/** The functions of one account, each under its name. */
+/** The functions of one account, by name. */
 export class FunctionStore {
   readonly #functions = new Map<string, LambdaFunction>();
   readonly #sessions = new Map<string, FunctionSession>();
@@ -18,7 +18,7 @@ export class FunctionStore {
   /** @param start runs a function's code. @default a process of its own */
   constructor(readonly start: StartFunction = (options) => new FunctionProcess(options)) {}
 
-  /** Keeps what one process of a function is. @returns its access key id: obviously no real one, and no other's. */
+  /** Adds the session of one process. @returns its access key id, which is unique and clearly not a real one */
   addSession(session: FunctionSession): string {
     const accessKeyId = `local-function-${this.#sessions.size + 1}`;
     this.#sessions.set(accessKeyId, session);
@@ -50,7 +50,7 @@ export class FunctionStore {
     return this.all().filter(({ configuration }) => configuration.LoggingConfig.LogGroup === logGroupName);
   }
 
-  /** Whose calls an access key id signs, also after the process has ended: a call may still be on its way. */
+  /** Whose access key id this is. Also works after the process has ended, because a call may still be on its way. */
   sessionOf(accessKeyId: string): FunctionSession | undefined {
     return this.#sessions.get(accessKeyId);
   }

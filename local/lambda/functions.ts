@@ -6,7 +6,7 @@ import { FunctionName, Qualifier } from './fields.ts';
 import type { FunctionConfiguration, LambdaFunction } from './lambda-function.ts';
 
 /**
- * Tells all about a function; its archive cannot be fetched here.
+ * Describes a function. Its archive cannot be downloaded here.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetFunction.html
@@ -33,7 +33,7 @@ export const getFunctionConfiguration = action(
 );
 
 /**
- * A function's versions: `$LATEST` alone, since none is published here.
+ * A function's versions: only `$LATEST`, because none is published here.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_ListVersionsByFunction.html
@@ -57,7 +57,7 @@ export const deleteFunction = action(v.strictObject({ FunctionName }), ({ Functi
   account.functions.remove(existingFunction(FunctionName, account));
 });
 
-/** A function's configuration as the API shows it: always ready, since nothing is prepared here. */
+/** A function's configuration as the API shows it: always active, because nothing takes time here. */
 export function describedFunction({ Environment, ...configuration }: FunctionConfiguration) {
   return {
     ...configuration,
@@ -72,7 +72,7 @@ export function describedFunction({ Environment, ...configuration }: FunctionCon
 }
 
 /**
- * The function of that name or ARN.
+ * The function with that name or ARN.
  *
  * @throws ResourceNotFoundException there is none.
  */

@@ -8,7 +8,7 @@ import { policyStatement } from './policy-statement.ts';
 /**
  * Who may invoke a function, as a policy document.
  *
- * @throws ResourceNotFoundException no such function, or nobody may.
+ * @throws ResourceNotFoundException no such function, or nobody may invoke it.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html
  */
 export const getPolicy = action(v.strictObject({ FunctionName, Qualifier }), ({ FunctionName }, account) => {

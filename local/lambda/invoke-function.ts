@@ -5,13 +5,13 @@ import type { InvocationResult } from './lambda-function.ts';
 export interface Invocation {
   /** The function's name or ARN. */
   readonly functionArn: string;
-  /** The event: whatever JSON can say. */
+  /** The event: any JSON value. */
   readonly payload: unknown;
 }
 
 /**
- * Runs the function once, in a warm process or a new one, and waits for its end. What goes wrong inside the function is
- * a result, with Lambda's own error type and text, and no exception.
+ * Runs the function once, in a warm process or a new one, and waits until it ends. An error inside the function is
+ * a result with Lambda's own error type and text, not an exception.
  *
  * @throws ResourceNotFoundException no such function.
  * @throws AccessDeniedException Lambda can no longer assume its role.

@@ -11,7 +11,7 @@ import { LogStream } from './log-stream.ts';
 import type { RunningFunction } from './running-function.ts';
 import { sendTraces } from './send-traces.ts';
 
-/** What Lambda stores of a function, in Lambda's own field names. */
+/** What Lambda stores about a function, with Lambda's own field names. */
 export interface FunctionConfiguration {
   readonly FunctionName: string;
   readonly FunctionArn: string;
@@ -37,7 +37,7 @@ export interface FunctionConfiguration {
   readonly CodeSize: number;
 }
 
-/** One statement of a function's resource policy, as AddPermission was given it. */
+/** One statement of a function's resource policy, as it was sent to AddPermission. */
 export interface PermissionStatement {
   readonly StatementId: string;
   readonly Action: string;
@@ -46,7 +46,7 @@ export interface PermissionStatement {
   readonly SourceAccount?: string | undefined;
 }
 
-/** What an invocation ends with: what the handler returned, or why there is nothing. */
+/** The result of an invocation: what the handler returned, or why it failed. */
 export type InvocationResult = { readonly payload: unknown } | { readonly failure: FunctionFailure };
 
 /** One line that a function wrote, as CloudWatch Logs keeps it. */
@@ -60,14 +60,14 @@ export interface LogLine {
 
 const KEPT_LOG_LINES = 1000;
 
-/** A function and its processes: one for each invocation at a time, kept warm for the next. */
+/** A function and its processes. Each process handles one invocation at a time, and stays warm for the next. */
 export class LambdaFunction {
   readonly statements: PermissionStatement[] = [];
   readonly tags = new Map<string, string>();
-  /** How many executions are kept for it; absent where that was not said. */
+  /** Its reserved concurrent executions. Absent if it has none. */
   reservedConcurrency: number | undefined;
   codeSigningConfigArn: string | undefined;
-  /** The newest lines that the function wrote and its role may log, at most 1,000. */
+  /** The newest lines that the function wrote and its role may log: at most 1,000. */
   readonly logLines: LogLine[] = [];
   readonly #account: Account;
   readonly #processes = new Map<RunningFunction, FunctionSession>();
@@ -75,7 +75,7 @@ export class LambdaFunction {
   #codeFolder: string;
   #retired: Promise<unknown> = Promise.resolve();
 
-  /** @param codeFolder where the archive was unzipped; it is the function's from here on */
+  /** @param codeFolder where the archive was unzipped. The function removes it in the end. */
   constructor(configuration: FunctionConfiguration, codeFolder: string, account: Account) {
     this.#configuration = configuration;
     this.#codeFolder = codeFolder;
@@ -86,10 +86,10 @@ export class LambdaFunction {
     return this.#configuration;
   }
 
-  /** Changes what the next invocation runs; a process of before handles its event to the end, and no other. */
+  /** Changes what the next invocation runs. An older process finishes its event, and takes no other. */
   update(configuration: FunctionConfiguration, codeFolder = this.#codeFolder): void {
     const folder = this.#codeFolder;
-    // Those that handle an event stay known: whoever closes or deletes the function does not wait for them.
+    // Processes that handle an event stay in the map, so that closing or deleting the function can stop them.
     const retired = [...this.#processes.keys()].map(async (each) => {
       await each.retire();
       this.#processes.delete(each);
@@ -101,7 +101,7 @@ export class LambdaFunction {
     this.#codeFolder = codeFolder;
   }
 
-  /** The function's role, as CloudTrail shows it: the session is named after the function. */
+  /** The function's role, as CloudTrail shows it. The session has the function's name. */
   get caller(): Caller {
     return assumedRole(this.configuration.Role, this.configuration.FunctionName, this.#account);
   }
@@ -128,7 +128,7 @@ export class LambdaFunction {
     return result;
   }
 
-  /** Ends the processes that it has now, at once, whatever they do. */
+  /** Stops all its processes at once, whatever they are doing. */
   async kill(): Promise<void> {
     await Promise.all([...this.#processes.keys()].map((each) => each.stop()));
   }

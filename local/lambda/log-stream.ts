@@ -10,7 +10,7 @@ export interface LogStreamOptions {
   readonly account: Account;
 }
 
-/** Where the lines of one process go. As in AWS, a role that may not write its log still runs: the lines are lost. */
+/** Where the lines of one process go. As in AWS, a function whose role may not write its log still runs; its lines are lost. */
 export class LogStream {
   readonly #options: LogStreamOptions;
   #isCreated = false;
@@ -19,7 +19,7 @@ export class LogStream {
     this.#options = options;
   }
 
-  /** @returns whether the line was written: the stream is created with the first one. */
+  /** @returns whether the line was written. The first line creates the stream. */
   write(): boolean {
     this.#isCreated ||= this.#may('logs:CreateLogStream');
     return this.#isCreated && this.#may('logs:PutLogEvents');

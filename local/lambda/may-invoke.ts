@@ -6,7 +6,7 @@ export interface InvocationSource {
   readonly functionArn: string;
   /** Such as `secretsmanager.amazonaws.com`. */
   readonly principal: string;
-  /** The resource on whose behalf the service invokes, such as the secret. */
+  /** The resource for which the service invokes the function, such as the secret. */
   readonly sourceArn: string;
   readonly sourceAccount: string;
 }

@@ -1,6 +1,6 @@
 import type { PermissionStatement } from './lambda-function.ts';
 
-/** A permission as it stands in the function's resource policy. */
+/** A permission, as the function's resource policy shows it. */
 export function policyStatement(permission: PermissionStatement, functionArn: string) {
   const { StatementId, Action, Principal, SourceArn, SourceAccount } = permission;
   const condition = {

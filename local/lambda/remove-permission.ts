@@ -5,7 +5,7 @@ import { FunctionName } from './fields.ts';
 import { existingFunction } from './functions.ts';
 
 /**
- * Takes a statement out of the function's resource policy.
+ * Removes a statement from the function's resource policy.
  *
  * @throws ResourceNotFoundException no such function, or it has no such statement.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_RemovePermission.html

@@ -11,23 +11,23 @@ export interface RuntimeInvocation {
   readonly requestId: string;
   readonly functionArn: string;
   readonly payload: unknown;
-  /** When the handler must have ended: milliseconds since 1970. */
+  /** When the handler must have finished: milliseconds since 1970. */
   readonly deadlineMs: number;
 }
 
 /**
- * Lambda's Runtime API for one process: the process asks for the next event and posts what came of it.
+ * Lambda's Runtime API for one process: the process asks for the next event, and posts the result.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
 export class RuntimeApi {
-  /** What the process posted for the invocation it was given last, or about its failed start. */
+  /** What the process posted for its latest invocation, or about its failed start. */
   posted: InvocationResult | undefined;
   readonly #server: Server = createServer((request, response) => this.#route(request, response));
   #waiting: ServerResponse | undefined;
   #onAsked: (() => void) | undefined;
 
-  /** Starts to listen; resolves to `host:port`. */
+  /** Starts to listen. @returns `host:port` */
   async listen(): Promise<string> {
     this.#server.listen(0, '127.0.0.1');
     await once(this.#server, 'listening');
@@ -35,7 +35,7 @@ export class RuntimeApi {
     return `127.0.0.1:${typeof address === 'object' ? address?.port : address}`;
   }
 
-  /** Resolves as soon as the process asks for an event: it has started, or has ended the one before. */
+  /** Resolves as soon as the process asks for an event: it has started, or has finished the previous one. */
   asked(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#waiting) resolve();
@@ -43,7 +43,7 @@ export class RuntimeApi {
     });
   }
 
-  /** Hands an event to the process, which must have asked. */
+  /** Gives an event to the process, which must have asked for one. */
   give({ requestId, functionArn, payload, deadlineMs }: RuntimeInvocation): void {
     const waiting = this.#waiting;
     this.#waiting = undefined;

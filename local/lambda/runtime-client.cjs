@@ -1,8 +1,8 @@
 'use strict';
 
 /**
- * What runs a handler inside a function's process: Lambda's runtime client for Node.js in small. It speaks the Runtime
- * API and needs nothing but Node. Handlers return a promise or a value; callbacks are refused, as Node 24 on Lambda does.
+ * Runs a handler inside a function's process: a small version of Lambda's runtime client for Node.js. It uses the Runtime
+ * API and needs only Node.js. Handlers return a promise or a value. Callbacks are refused, as Lambda does on Node.js 24.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  */
@@ -28,7 +28,7 @@ function call(method, path, body) {
   return new Promise((answered) => {
     const request = http.request(`http://${env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/${path}`, { method, agent });
     request.on('response', async (response) => answered({ headers: response.headers, body: await text(response) }));
-    // Whoever started this process is gone.
+    // The process that started this one is gone.
     request.on('error', () => process.exit(1));
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });

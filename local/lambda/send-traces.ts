@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { impliedCall } from '../permissions/implied-call.ts';
 import type { RoleSession } from '../permissions/role-session.ts';
 
-/** What Lambda sends to X-Ray after an invocation that is traced. As in AWS, a role that may not send them still runs. */
+/** What Lambda sends to X-Ray after a traced invocation. As in AWS, a function whose role may not send traces still runs. */
 export function sendTraces(session: RoleSession, account: Account): void {
   for (const action of ['xray:PutTraceSegments', 'xray:PutTelemetryRecords']) {
     try {

@@ -4,7 +4,7 @@ import { FunctionName, Tags } from './fields.ts';
 import { existingFunction } from './functions.ts';
 
 /**
- * Adds tags to a function, and replaces those of the same keys.
+ * Adds tags to a function. A tag with the same key is replaced.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html
@@ -28,13 +28,13 @@ export const listTags = action(v.strictObject({ Resource: FunctionName }), ({ Re
 }));
 
 /**
- * Removes the tags of these keys from a function.
+ * Removes the tags with these keys from a function.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_UntagResource.html
  */
 export const untagResource = action(
-  // In the query, where one key is a text and several are a list.
+  // In the query, one key is a string and several are a list.
   v.strictObject({ Resource: FunctionName, tagKeys: v.union([v.string(), v.array(v.string())]) }),
   ({ Resource, tagKeys }, account): void => {
     const { tags } = existingFunction(Resource, account);

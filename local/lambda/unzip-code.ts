@@ -10,7 +10,7 @@ import type { FunctionConfiguration } from './lambda-function.ts';
  * Unzips a function's archive to a new temporary folder.
  *
  * @returns the folder's path
- * @throws InvalidParameterValueException it is no zip, or an entry's name leads out of the folder.
+ * @throws InvalidParameterValueException it is not a zip file, or an entry's name leads out of the folder.
  */
 export function unzipCode(zip: Uint8Array): string {
   const entries = Object.entries(read(zip)).filter(([name]) => !name.endsWith('/'));
@@ -40,7 +40,7 @@ function invalid(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }
 
-/** What a function's configuration says of its archive. */
+/** What a function's configuration says about its archive. */
 export function codeOf(zip: Uint8Array): Pick<FunctionConfiguration, 'CodeSha256' | 'CodeSize'> {
   return { CodeSha256: createHash('sha256').update(zip).digest('base64'), CodeSize: zip.length };
 }

@@ -5,7 +5,7 @@ import { describedFunction, existingFunction } from './functions.ts';
 import { codeOf, unzipCode } from './unzip-code.ts';
 
 /**
- * Gives a function another archive: the next invocation runs it. An event that is being handled is handled to its end.
+ * Replaces a function's archive. The next invocation runs the new one. An event in progress finishes with the old one.
  *
  * @throws ResourceNotFoundException no such function.
  * @throws InvalidParameterValueException the archive cannot be used.

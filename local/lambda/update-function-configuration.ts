@@ -5,7 +5,7 @@ import { FunctionName, SETTINGS } from './fields.ts';
 import { describedFunction, existingFunction } from './functions.ts';
 
 /**
- * Changes a function's settings: the next invocation has them. An event that is being handled is handled to its end.
+ * Changes a function's settings. The next invocation has the new ones. An event in progress finishes with the old ones.
  *
  * @throws ResourceNotFoundException no such function.
  * @throws InvalidParameterValueException the new settings cannot be used.

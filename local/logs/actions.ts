@@ -4,7 +4,7 @@ import { createLogGroup, deleteLogGroup, describeLogGroups } from './log-groups.
 import { deleteRetentionPolicy, putRetentionPolicy } from './retention-policies.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 
-/** Every action of the API that answers here, by AWS's name for it. */
+/** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['CreateLogGroup', createLogGroup],
   ['DeleteLogGroup', deleteLogGroup],

@@ -9,10 +9,10 @@ import { existingLogGroup } from './log-groups.ts';
 const Milliseconds = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /**
- * Lists the lines of a log group, the oldest first: those of the functions that log there.
+ * Lists the lines that functions wrote to a log group, oldest first.
  *
- * @throws ResourceNotFoundException there is no such group, and no function logs there.
- * @throws InvalidParameterException the filter pattern is none that is understood here.
+ * @throws ResourceNotFoundException there is no such group, and no function logs to it.
+ * @throws InvalidParameterException the local AWS does not understand the filter pattern.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html
  */
 export const filterLogEvents = action(
@@ -46,7 +46,7 @@ export const filterLogEvents = action(
 
 function linesOf(logGroupName: string, account: Account): LogLine[] {
   const functions = account.functions.loggingTo(logGroupName);
-  // A function whose group nobody created logs here nevertheless.
+  // A function logs even if nobody created its group.
   if (functions.length === 0) existingLogGroup(logGroupName, account);
   return functions.flatMap(({ logLines }) => logLines).sort((one, other) => one.timestampMs - other.timestampMs);
 }

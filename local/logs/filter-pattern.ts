@@ -4,8 +4,8 @@ const FIELD_IS = /^\{\s*\$\.(?<field>\w+)\s*=\s*"(?<value>[^"\\*]*)"\s*\}$/;
 const QUOTED = /^(?:"[^"\\]+"\s*)+$/;
 
 /**
- * Which messages a filter pattern means: all of them (the empty pattern), those with each of the quoted texts, or JSON whose
- * field is a certain text: `{ $.versionId = "…" }`.
+ * Which messages a filter pattern selects: all of them (the empty pattern), those with each of the quoted texts, or JSON whose
+ * field has a certain value: `{ $.versionId = "…" }`.
  *
  * @throws InvalidParameterException for any other pattern: AWS knows many more.
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html

@@ -5,7 +5,7 @@ import { textFields } from '../text-fields.ts';
 import type { WireCall } from '../wire/protocol.ts';
 
 /**
- * Lets a call of CloudWatch Logs pass that the session's role may make.
+ * Refuses a call to CloudWatch Logs that the session's role may not make.
  *
  * @throws AccessDeniedException the role may not call the action on that log group.
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html

@@ -1,15 +1,15 @@
 export interface LogGroup {
   readonly logGroupName: string;
-  /** Without the `:*` that some answers put behind it. */
+  /** Without the `:*` that some answers append. */
   readonly arn: string;
   readonly createdMs: number;
-  /** Absent while lines are kept for ever. */
+  /** Absent if lines are kept forever. */
   retentionInDays?: number | undefined;
   readonly kmsKeyId?: string | undefined;
   readonly tags: Map<string, string>;
 }
 
-/** The log groups of one account, as they were created; a function's lines stand with the function. */
+/** The log groups of one account. The lines are stored with the function that wrote them. */
 export class LogGroupStore {
   readonly #groups = new Map<string, LogGroup>();
 
@@ -25,7 +25,7 @@ export class LogGroupStore {
     return [...this.#groups.values()];
   }
 
-  /** @param nameOrArn the group's name, or its ARN with or without `:*` at its end */
+  /** @param nameOrArn the group's name, or its ARN with or without a final `:*` */
   find(nameOrArn: string): LogGroup | undefined {
     const wanted = nameOrArn.replace(/:\*$/, '');
     return this.#groups.get(wanted) ?? this.all().find(({ arn }) => arn === wanted);

@@ -7,7 +7,7 @@ import { LogGroupName, Tags } from './fields.ts';
 import type { LogGroup } from './log-group-store.ts';
 
 /**
- * Makes a log group.
+ * Creates a log group.
  *
  * @throws ResourceAlreadyExistsException the name is taken.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
@@ -34,7 +34,7 @@ export const createLogGroup = action(
 );
 
 /**
- * Lists the log groups whose names begin so, by their names.
+ * Lists the log groups whose names begin with a prefix, in alphabetical order.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html
  */
@@ -86,7 +86,7 @@ export const deleteLogGroup = action(
 );
 
 /**
- * The log group of that name or ARN.
+ * The log group with that name or ARN.
  *
  * @throws ResourceNotFoundException there is none.
  */

@@ -6,7 +6,7 @@ import { existingLogGroup } from './log-groups.ts';
 const DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
 
 /**
- * Says how long a group's lines are kept. Here it is only said: no line grows old.
+ * Sets how long a group's lines are kept. The setting is stored, and has no effect here.
  *
  * @throws ResourceNotFoundException no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
@@ -19,7 +19,7 @@ export const putRetentionPolicy = action(
 );
 
 /**
- * Lets a group's lines be kept for ever.
+ * Removes a group's retention: its lines are kept forever.
  *
  * @throws ResourceNotFoundException no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteRetentionPolicy.html

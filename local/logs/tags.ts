@@ -4,7 +4,7 @@ import { ResourceArn, Tags } from './fields.ts';
 import { existingLogGroup } from './log-groups.ts';
 
 /**
- * Adds tags to a log group, and replaces those of the same keys.
+ * Adds tags to a log group. A tag with the same key is replaced.
  *
  * @throws ResourceNotFoundException no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
@@ -28,7 +28,7 @@ export const listTagsForResource = action(v.strictObject({ resourceArn: Resource
 }));
 
 /**
- * Removes the tags of these keys from a log group.
+ * Removes the tags with these keys from a log group.
  *
  * @throws ResourceNotFoundException no such log group.
  * @see https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_UntagResource.html

@@ -1,8 +1,8 @@
 import { wildcardMatches } from './wildcard-matches.ts';
 
 /**
- * Whether an ARN fits a pattern as IAM's `ArnLike` does: `*` stands for any characters and `?` for one, within one of the
- * six colon-separated parts; the last part, the resource, may hold colons itself.
+ * Whether an ARN matches a pattern, as IAM's `ArnLike` does: `*` matches any characters and `?` matches one, within one of the
+ * six parts between colons. The last part, the resource, may contain colons.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
@@ -13,7 +13,7 @@ export function arnMatches(pattern: string, arn: string): boolean {
   return patternParts.every((part, index) => wildcardMatches(part, arnParts[index] ?? ''));
 }
 
-/** Whether a text has the six parts of an ARN, or of a pattern for some. */
+/** Whether a text has the six parts of an ARN, or of a pattern for ARNs. */
 export function isArn(text: string): boolean {
   const [first, ...rest] = parts(text);
   return first === 'arn' && rest.length === 5;

@@ -6,21 +6,21 @@ import { managedPolicies } from './managed-policies.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RoleSession } from './role-session.ts';
 
-/** What a call needs to be allowed. */
+/** A permission that a call needs. */
 export interface NeededPermission {
   /** Such as `kms:Decrypt`. */
   readonly action: string;
-  /** The ARN of what it is done to; `*` for an action without resources. */
+  /** The ARN of the resource. `*` for an action without resources. */
   readonly resource: string;
-  /** Its condition keys, besides those that every request has. */
+  /** Its condition keys, in addition to those of every request. */
   readonly context?: RequestContext;
 }
 
 /**
- * Lets the call pass that the policies of the session's role allow.
+ * Refuses a call that the policies of the session's role do not allow.
  *
- * @throws AccessDeniedException in AWS's words: who may not do what, and whether a statement denies it.
- * @throws UnsupportedPolicy a policy cannot be judged here.
+ * @throws AccessDeniedException in AWS's words: who may not do what, and whether a statement denies it explicitly.
+ * @throws UnsupportedPolicy the local AWS cannot judge a policy.
  */
 export function authorize(session: RoleSession, needed: NeededPermission, account: Account): void {
   const { action, resource } = needed;

@@ -11,9 +11,9 @@ const OPERATORS: ReadonlyMap<string, (wanted: string, found: string) => boolean>
 ]);
 
 /**
- * Whether a statement's `Condition` holds: every operator, for every one of its keys.
+ * Whether a statement's `Condition` holds: every operator, for each of its keys.
  *
- * @throws NotUnderstood where an operator, a key or a value is not known here, whether the rest holds or not.
+ * @throws NotUnderstood an operator, a key or a value is unknown here, whether the rest holds or not.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
 export function conditionHolds(condition: unknown, context: RequestContext): boolean {
@@ -32,12 +32,12 @@ function holds(operator: string, key: string, wanted: readonly string[], context
     throw new NotUnderstood(`the condition operator ${operator} (known: ${[...OPERATORS.keys()].join(', ')})`);
   }
   const noArn = name.startsWith('Arn') ? wanted.find((each) => !isArn(each)) : undefined;
-  if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is no ARN, in ${operator}`);
+  if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is not an ARN, in ${operator}`);
   const found = contextValue(context, key);
   const isWanted = (value: string) => wanted.some((each) => matches(each, value));
   const values = typeof found === 'string' ? [found] : (found ?? []);
   if (set === 'ForAllValues') return values.every(isWanted);
   if (set === 'ForAnyValue') return values.some(isWanted);
-  // A key with several values fits none of the plain operators.
+  // A key with several values matches none of the plain operators.
   return typeof found === 'string' && isWanted(found);
 }

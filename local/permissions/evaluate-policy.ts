@@ -6,7 +6,7 @@ import type { RequestContext } from './request-context.ts';
 import { wildcardMatches } from './wildcard-matches.ts';
 
 export interface Policy {
-  /** How errors call it. */
+  /** Its name in error messages. */
   readonly name: string;
   /** JSON. */
   readonly document: string;
@@ -16,9 +16,9 @@ export interface Policy {
 export interface AuthorizationRequest {
   /** Such as `secretsmanager:GetSecretValue`. */
   readonly action: string;
-  /** The ARN of what it is done to, `*` for an action without resources; absent where a role is assumed. */
+  /** The ARN of the resource, or `*` for an action without resources. Absent if a role is assumed. */
   readonly resource?: string;
-  /** The service that wants it, such as `lambda.amazonaws.com`; absent where the policy is the caller's own. */
+  /** The service that asks, such as `lambda.amazonaws.com`. Absent if the policy is the caller's own. */
   readonly service?: string;
   readonly context: RequestContext;
 }
@@ -31,11 +31,11 @@ const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
 const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
 
 /**
- * Judges a request by policies as IAM does: one `Deny` that fits outweighs every `Allow`, and without an `Allow` that fits
- * nothing may be done. It knows the elements that Rotaform synthesizes; what else a statement about the request's action
- * holds is an error, never skipped.
+ * Judges a request by policies, as IAM does: one `Deny` that matches outweighs every `Allow`, and without a matching `Allow`
+ * nothing is allowed. It knows the elements that Rotaform synthesizes. Anything else in a statement about the request's action
+ * is an error, and is never skipped.
  *
- * @throws UnsupportedPolicy names the policy and what in it is not known.
+ * @throws UnsupportedPolicy with the policy's name and the element that is unknown.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluatePolicies(policies: readonly Policy[], request: AuthorizationRequest): Verdict {
@@ -78,7 +78,7 @@ function refuseUnknown(fields: readonly [name: string, value: unknown][], known:
 }
 
 function fits({ Effect, Action, Resource, Principal, Condition }: Statement, request: AuthorizationRequest): boolean {
-  // Statements about other actions may hold anything.
+  // Statements about other actions may contain anything.
   if (!actionFits(Action, request.action)) return false;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new NotUnderstood(`the effect ${JSON.stringify(Effect)}`);
   const tests = [
@@ -99,7 +99,7 @@ function actionFits(element: unknown, action: string): boolean {
 function resourceFits(element: unknown, resource: string | undefined): boolean {
   if (resource === undefined) {
     if (element === undefined) return true;
-    throw new NotUnderstood('Resource in a policy that is attached to one');
+    throw new NotUnderstood('Resource in a policy that is attached to a resource');
   }
   const patterns = stringsOf('Resource', element);
   const noArn = patterns.find((pattern) => pattern !== '*' && !isArn(pattern));
@@ -107,7 +107,7 @@ function resourceFits(element: unknown, resource: string | undefined): boolean {
   return patterns.map((pattern) => pattern === '*' || resourceMatches(pattern, resource)).some(Boolean);
 }
 
-/** Within the parts of an ARN; IAM lets a star at the end of a part cross the colon, but in no way that is laid down. */
+/** Matches within the parts of an ARN. IAM sometimes lets a final `*` of a part cross the colon, but does not document when. */
 function resourceMatches(pattern: string, resource: string): boolean {
   const matches = arnMatches(pattern, resource);
   if (matches === wildcardMatches(pattern, resource)) return matches;

@@ -5,8 +5,8 @@ import { authorize, type NeededPermission } from './authorize.ts';
 import type { RoleSession } from './role-session.ts';
 
 /**
- * Judges a call that AWS makes in the role's name, such as that to KMS for a value that a customer key encrypts. There is
- * nothing behind it here; the account tells of it like of any other.
+ * Judges a call that AWS makes on behalf of the role, such as the call to KMS for a value under a customer key. The call
+ * does nothing here, but the account reports it like any other.
  *
  * @throws AccessDeniedException the role may not.
  */

@@ -4,8 +4,8 @@ import { authorize } from './authorize.ts';
 import type { RoleSession } from './role-session.ts';
 
 /**
- * Lets a function's call of a service pass that its role may make on everything. Such services deploy the function; what
- * they do to which resource is not told apart, so a statement that names one allows nothing here.
+ * Refuses a function's call to a service unless its role may make it on every resource. These services exist to deploy
+ * functions, and their resources are not told apart here. So a statement that names a resource allows nothing.
  *
  * @throws AccessDeniedException the role may not.
  */

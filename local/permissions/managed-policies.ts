@@ -9,7 +9,7 @@ const NETWORK_INTERFACES = [
 ];
 
 /**
- * The policies of AWS's own that functions commonly have, by ARN: JSON documents.
+ * AWS's managed policies that functions commonly have: JSON documents by ARN.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html

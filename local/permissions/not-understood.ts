@@ -1,14 +1,14 @@
-/** Something in a policy that is not known here. It must stop the judgement: what is skipped might allow or deny. */
+/** Something in a policy that is unknown here. It must stop the evaluation: if it were skipped, it might have allowed or denied. */
 export class NotUnderstood extends Error {
   override readonly name = 'NotUnderstood';
 }
 
-/** An element's strings: one, or a list of at least one. None may hold a policy variable such as `${aws:username}`. */
+/** An element's strings: one, or a list of at least one. None may contain a policy variable such as `${aws:username}`. */
 export function stringsOf(element: string, value: unknown): readonly string[] {
   const list: readonly unknown[] = Array.isArray(value) ? value : [value];
   const strings = list.filter((each) => typeof each === 'string');
   if (list.length === 0 || strings.length < list.length) {
-    throw new NotUnderstood(`${element} is no string and no list of strings`);
+    throw new NotUnderstood(`${element}, which is neither a string nor a list of strings`);
   }
   const [variable] = strings.flatMap((text) => /\$\{[^}]*\}?/.exec(text) ?? []);
   if (variable !== undefined) throw new NotUnderstood(`the policy variable ${variable} in ${element}`);
@@ -18,7 +18,7 @@ export function stringsOf(element: string, value: unknown): readonly string[] {
 /** An element's fields. */
 export function fieldsOf(element: string, value: unknown): [name: string, value: unknown][] {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new NotUnderstood(`${element} is no object`);
+    throw new NotUnderstood(`${element}, which is not an object`);
   }
   return Object.entries(value);
 }

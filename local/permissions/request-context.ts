@@ -1,6 +1,6 @@
 import { NotUnderstood } from './not-understood.ts';
 
-/** The values of a request's condition keys, by name; a key that is left out, or undefined, the request does not have. */
+/** The values of a request's condition keys, by name. If a key is missing or undefined, the request does not have it. */
 export type RequestContext = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 const KEYS = [
@@ -20,9 +20,9 @@ const KEYS = [
 const FAMILIES = ['aws:ResourceTag/', 'kms:EncryptionContext:', 'secretsmanager:ResourceTag/'];
 
 /**
- * What a request has for a condition key, in whatever case it is written.
+ * A request's value for a condition key. Upper and lower case do not matter.
  *
- * @throws NotUnderstood for a key that no request here would ever have: in AWS the request might.
+ * @throws NotUnderstood a key that no request here can have. In AWS, the request might have it.
  */
 export function contextValue(context: RequestContext, key: string): string | readonly string[] | undefined {
   const sought = key.toLowerCase();

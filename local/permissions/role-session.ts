@@ -1,8 +1,8 @@
 import type { Caller } from '../account.ts';
 
-/** A role as long as somebody has assumed it. */
+/** A role that somebody has assumed. */
 export interface RoleSession {
-  /** Whom its calls come from. */
+  /** Who makes its calls. */
   readonly caller: Caller;
   readonly roleArn: string;
 }

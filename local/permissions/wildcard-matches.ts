@@ -1,4 +1,4 @@
-/** Whether a text fits a pattern of IAM: `*` stands for any characters, none included, and `?` for one. */
+/** Whether a text matches an IAM pattern: `*` matches any number of characters, and `?` matches one. */
 export function wildcardMatches(pattern: string, text: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

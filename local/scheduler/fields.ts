@@ -6,10 +6,10 @@ import { targetAction } from './invoke-target.ts';
 
 export const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
 export const GroupName = v.optional(v.literal('default'), 'default');
-/** Makes a call that is repeated no second one; here each answers for itself. */
+/** Accepted, but a repeated call is not recognized here. */
 export const ClientToken = v.optional(v.string());
 
-/** What can be said of a schedule when it is made, and changed later: rates alone, at their exact time. */
+/** The settings of a schedule. Only rates are supported, at their exact time. */
 export const SETTINGS = {
   Description: v.optional(v.pipe(v.string(), v.maxLength(512))),
   ScheduleExpression: v.string(),
@@ -43,8 +43,8 @@ const SECONDS: Readonly<Record<string, number>> = { minute: 60, hour: 3_600, day
 /**
  * The settings, with their rate read.
  *
- * @throws ValidationException the expression is no rate, the target no action that is known here, its input no JSON, or the
- *   role does not let the scheduler assume it.
+ * @throws ValidationException the expression is not a rate, the target is not an action that is known here, its input is not JSON,
+ *   or the role does not let the scheduler assume it.
  */
 export function checkedSettings(settings: Settings, account: Account): ScheduleSettings {
   const everySeconds = secondsOf(settings.ScheduleExpression);

@@ -8,13 +8,13 @@ import { rotateSecret } from '../secrets-manager/rotate-secret.ts';
 import { textFields } from '../text-fields.ts';
 import type { Schedule } from './schedule.ts';
 
-/** What stands for all of AWS's actions that a schedule may have as its target: those that are known here. */
+/** The targets that are known here, each with its action. In AWS, nearly every API action can be a target. */
 const TARGETS = new Map([['arn:aws:scheduler:::aws-sdk:secretsmanager:rotateSecret', 'RotateSecret']]);
 const FIRST_RETRY_SECONDS = 60;
 
 /**
  * The action behind a target's ARN.
- * @throws ValidationException none that is known here.
+ * @throws ValidationException the target is not known here.
  */
 export function targetAction(arn: string): string {
   const action = TARGETS.get(arn);
@@ -26,8 +26,8 @@ export function targetAction(arn: string): string {
 }
 
 /**
- * Calls the target as the schedule's role. What is refused is called again, a minute later, then two, four …, with the same
- * execution id, until the retry policy ends it.
+ * Calls the target as the schedule's role. If the call is refused, it is repeated after one minute, then two, four …, with the
+ * same execution id, until the retry policy ends it.
  */
 export function invokeTarget(schedule: Schedule, account: Account): void {
   const { RetryPolicy, ...target } = schedule.settings.Target;
@@ -47,7 +47,7 @@ export function invokeTarget(schedule: Schedule, account: Account): void {
   attempt(MaximumRetryAttempts, FIRST_RETRY_SECONDS);
 }
 
-/** @returns whether it took effect; why not, the account's `call` event tells */
+/** @returns whether it took effect. If not, the account's `call` event says why. */
 function call({ Arn, RoleArn }: { Arn: string; RoleArn: string }, input: unknown, account: Account): boolean {
   const action = targetAction(Arn);
   const caller = assumedRole(RoleArn, 'scheduler', account);

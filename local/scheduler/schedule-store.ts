@@ -1,6 +1,6 @@
 import type { Schedule } from './schedule.ts';
 
-/** The schedules of one account, each under its name. */
+/** The schedules of one account, by name. */
 export class ScheduleStore {
   readonly #schedules = new Map<string, Schedule>();
 
@@ -12,7 +12,7 @@ export class ScheduleStore {
     return this.#schedules.get(name);
   }
 
-  /** The schedule invokes nothing any more. */
+  /** Removes the schedule, which then invokes nothing. */
   remove(schedule: Schedule): void {
     schedule.cancel();
     this.#schedules.delete(schedule.name);

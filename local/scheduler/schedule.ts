@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import type { ScheduleSettings } from './fields.ts';
 import { invokeTarget } from './invoke-target.ts';
 
-/** One schedule of EventBridge Scheduler: invokes its target every interval, from one interval after it was made or changed. */
+/** One schedule of EventBridge Scheduler. It invokes its target once every interval after it was created or changed. */
 export class Schedule {
   readonly arn: string;
   readonly createdDate: Date;
@@ -30,7 +30,7 @@ export class Schedule {
     this.#plan(this.account.clock.now());
   }
 
-  /** Nothing is invoked any more. */
+  /** Stops the schedule. */
   cancel(): void {
     this.#cancel();
   }
@@ -38,7 +38,7 @@ export class Schedule {
   #plan(last: Date): void {
     const next = new Date(last.getTime() + this.#settings.everySeconds * 1_000);
     this.#cancel = this.account.clock.at(next, () => {
-      // A machine that slept makes up for one that was missed, not for all.
+      // After the machine slept, one missed invocation is made up for, not all of them.
       this.#plan(this.account.clock.now());
       invokeTarget(this, this.account);
     });

@@ -6,10 +6,10 @@ import { ClientToken, checkedSettings, GroupName, Name, SETTINGS } from './field
 import { Schedule } from './schedule.ts';
 
 /**
- * Calls an action of AWS again and again, as a role.
+ * Creates a schedule that calls an action of AWS at a fixed rate, as a role.
  *
  * @throws ConflictException the name is taken.
- * @throws ValidationException what `checkedSettings` refuses.
+ * @throws ValidationException `checkedSettings` refuses the settings.
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
  */
 export const createSchedule = action(
@@ -33,9 +33,9 @@ export const getSchedule = action(v.strictObject({ Name, groupName: GroupName })
 });
 
 /**
- * Replaces all that was said of a schedule.
+ * Replaces all settings of a schedule.
  *
- * @throws ResourceNotFoundException, and ValidationException for what `checkedSettings` refuses.
+ * @throws ResourceNotFoundException no such schedule.
  * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_UpdateSchedule.html
  */
 export const updateSchedule = action(

@@ -19,7 +19,7 @@ import { untagResource } from './untag-resource.ts';
 import { updateSecret } from './update-secret.ts';
 import { updateSecretVersionStage } from './update-secret-version-stage.ts';
 
-/** Every action of the API that answers here, by AWS's name for it. */
+/** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['BatchGetSecretValue', batchGetSecretValue],
   ['CancelRotateSecret', cancelRotateSecret],

@@ -5,8 +5,8 @@ import { SecretId } from './fields.ts';
 import { getSecretValue } from './get-secret-value.ts';
 
 /**
- * Reads the current versions of several secrets; what is wrong with one of them is told beside the others' values.
- * Filters are not known here.
+ * Reads the current versions of several secrets. An error with one of them is reported next to the values of the others.
+ * Filters are not supported here.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
  */

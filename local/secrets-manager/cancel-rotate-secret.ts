@@ -4,8 +4,8 @@ import { usableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Ends automatic rotation, and the rotation under way. Function and schedule still show, and `AWSPENDING` stays where
- * it is: an unfinished rotation has to be cleaned up by hand.
+ * Turns off automatic rotation, and stops a rotation in progress. Function and schedule are still shown, and `AWSPENDING`
+ * stays where it is: somebody has to clean up an unfinished rotation by hand.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html
  */

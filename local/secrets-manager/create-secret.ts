@@ -10,10 +10,10 @@ import { writeVersion } from './write-version.ts';
 const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /**
- * Makes a secret; without a value it has no version yet.
+ * Creates a secret. Without a value it has no version yet.
  *
  * @throws ResourceExistsException the name is taken.
- * @throws InvalidRequestException a secret of that name is marked for deletion.
+ * @throws InvalidRequestException a secret with that name is marked for deletion.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
 export const createSecret = action(
@@ -24,7 +24,7 @@ export const createSecret = action(
     KmsKeyId: v.optional(KmsKeyId),
     ...VALUE,
     Tags: v.optional(Tags),
-    /** Says nothing where there are no replicas. */
+    /** Has no effect without replicas. */
     ForceOverwriteReplicaSecret: v.optional(v.boolean()),
   }),
   ({ Name, Description, KmsKeyId, Tags, ...input }, account) => {

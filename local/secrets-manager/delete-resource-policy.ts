@@ -4,7 +4,7 @@ import { usableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Takes the secret's own policy from it.
+ * Deletes the secret's resource policy.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteResourcePolicy.html
  */

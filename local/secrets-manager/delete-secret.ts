@@ -8,10 +8,10 @@ const DEFAULT_WINDOW_DAYS = 30;
 const DAY_MS = 86_400_000;
 
 /**
- * Marks a secret for deletion: it can be restored for 7 to 30 days (30 where nothing is said), then it is gone. With
- * `ForceDeleteWithoutRecovery` it is gone at once, and one that never was is no error.
+ * Marks a secret for deletion. It can be restored for 7 to 30 days (by default 30), then it is gone. With
+ * `ForceDeleteWithoutRecovery` it is gone at once, and it is no error if it never existed.
  *
- * @throws InvalidParameterException the window is out of range, or given together with `ForceDeleteWithoutRecovery`.
+ * @throws InvalidParameterException the window is out of range, or `ForceDeleteWithoutRecovery` is set too.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
  */
 export const deleteSecret = action(

@@ -5,7 +5,7 @@ import { existingSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Tells all about a secret but its values; works on one that is marked for deletion.
+ * Describes a secret, without its values. Also works if it is marked for deletion.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DescribeSecret.html
  */

@@ -3,7 +3,7 @@ import type { Secret } from './secret.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What DescribeSecret and ListSecrets both say of a secret. */
+/** What DescribeSecret and ListSecrets both say about a secret. */
 export function descriptionOf(secret: Secret) {
   const { rotation } = secret;
   return {
@@ -24,7 +24,7 @@ export function descriptionOf(secret: Secret) {
   };
 }
 
-/** The labels of each version that has any; undefined where there is none. */
+/** The labels of each version that has any. Undefined if there is no such version. */
 export function labelledVersions(secret: Secret): Record<string, string[]> | undefined {
   const labelled = [...secret.versions.keys()].flatMap((versionId): [string, string[]][] => {
     const stages = secret.stagesOf(versionId);
@@ -33,7 +33,7 @@ export function labelledVersions(secret: Secret): Record<string, string[]> | und
   return labelled.length > 0 ? Object.fromEntries(labelled) : undefined;
 }
 
-/** AWS shows an expression with the days, rounded up, from one window to the next. */
+/** Next to an expression, AWS shows the days from one window to the next, rounded up. */
 function withDays(rules: RotationRules, from: Date): RotationRules {
   if (rules.ScheduleExpression === undefined) return rules;
   const { opens } = nextRotationWindow(rules, from, from);

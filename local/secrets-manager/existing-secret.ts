@@ -3,7 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * The secret of that name or ARN, marked for deletion or not.
+ * The secret with that name or ARN, marked for deletion or not.
  *
  * @throws ResourceNotFoundException there is none.
  */
@@ -14,7 +14,7 @@ export function existingSecret(secretId: string, account: Account): Secret {
 }
 
 /**
- * The secret of that name or ARN, where it is not marked for deletion.
+ * The secret with that name or ARN, if it is not marked for deletion.
  *
  * @throws ResourceNotFoundException there is none.
  * @throws InvalidRequestException it is marked for deletion.

@@ -28,7 +28,7 @@ export const Description = v.pipe(v.string(), v.maxLength(2048));
 export const KmsKeyId = v.pipe(v.string(), v.maxLength(2048));
 export const Tags = v.array(v.strictObject({ Key: TagKey, Value: TagValue }));
 
-/** The two fields of a value, of which a request has one at most. */
+/** The two fields of a value. A request has at most one of them. */
 export const VALUE = {
   SecretString: v.optional(v.pipe(v.string(), v.minLength(1), v.maxBytes(VALUE_BYTES))),
   SecretBinary: v.optional(
@@ -61,9 +61,9 @@ export function secretValue({ SecretString, SecretBinary }: SecretValue): Secret
 }
 
 /**
- * The request's token, which SDKs make where their user gives none: it becomes the version's id.
+ * The request's token, which becomes the version's id. SDKs create it if their user gives none.
  *
- * @param code RotateSecret has another one than the rest.
+ * @param code RotateSecret has a different one.
  * @throws InvalidRequestException there is none.
  */
 export function requiredToken(token: string | undefined, code = 'InvalidRequestException'): string {

@@ -7,7 +7,7 @@ import { action } from './action.ts';
 const Flag = v.optional(v.boolean(), false);
 
 /**
- * A password that is kept nowhere.
+ * Generates a password. It is not stored.
  *
  * @throws InvalidParameterException no password fits.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetRandomPassword.html

@@ -4,7 +4,7 @@ import { existingSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * The secret's own policy, where it has one.
+ * The secret's resource policy, if it has one.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetResourcePolicy.html
  */

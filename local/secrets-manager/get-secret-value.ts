@@ -6,10 +6,10 @@ import { SecretId, VersionId, VersionStage } from './fields.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * Reads one version: the current one, unless an id or a stage says which.
+ * Reads one version: the current one, unless the request gives an id or a stage.
  *
  * @throws ResourceNotFoundException no such secret or version, or the version is still empty.
- * @throws InvalidRequestException the id and the stage are of two versions.
+ * @throws InvalidRequestException the id and the stage belong to two different versions.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
  */
 export const getSecretValue = action(

@@ -9,10 +9,10 @@ import { secretsManagerPermission } from './needed-permission.ts';
 import { rotationPermissions } from './rotation-permissions.ts';
 
 /**
- * Lets a call of Secrets Manager pass that the session's role may make, with what it needs of KMS and Lambda.
+ * Refuses a call to Secrets Manager that the session's role may not make, including what it needs from KMS and Lambda.
  *
- * @throws AccessDeniedException the role may not call the action, or not use the key; which of KMS's actions it may not,
- * the account's `call` event says, as in AWS only CloudTrail does.
+ * @throws AccessDeniedException the role may not call the action, or may not use the key. The account's `call` event says which
+ * of KMS's actions was denied. In AWS, only CloudTrail does.
  */
 export function judgeCall(session: RoleSession, { action, input }: WireCall, account: Account): void {
   if (action === 'BatchGetSecretValue') {

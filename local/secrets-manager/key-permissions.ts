@@ -4,8 +4,8 @@ import type { NeededPermission } from '../permissions/authorize.ts';
 import { textFields } from '../text-fields.ts';
 
 /**
- * What Secrets Manager asks KMS for in the caller's name: nothing for a value under AWS's own key; to decrypt a value that
- * is read, and to encrypt one that is written, under a customer key.
+ * What Secrets Manager asks KMS for on behalf of the caller. Under AWS's own key: nothing. Under a customer key: to decrypt
+ * a value that is read, and to encrypt a value that is written.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
  */
@@ -18,7 +18,7 @@ export function keyPermissions(action: string, input: unknown, account: Account)
     'kms:EncryptionContext:SecretARN': use.secretArn,
     'kms:EncryptionContext:SecretVersionId': use.versionId,
   };
-  // By the key, not by the alias that leads to it.
+  // The key itself, not the alias that points to it.
   const resource = account.keys.find(use.keyId)?.Arn ?? keyArn(use.keyId, account);
   return use.actions.map((each) => ({ action: each, resource, context }));
 }
@@ -49,7 +49,7 @@ function keyUse(action: string, input: unknown, account: Account): KeyUse | unde
   };
 }
 
-/** Whether the key is AWS's own, for which nothing is asked. */
+/** Whether the key is AWS's own, which needs no permission. */
 function isOfAws(keyId: string): boolean {
   return keyId === '' || keyId === 'DefaultEncryptionKey' || /(^|:)alias\/aws\/secretsmanager$/.test(keyId);
 }

@@ -5,7 +5,7 @@ import { SecretId } from './fields.ts';
 import { PAGE, page } from './page.ts';
 
 /**
- * Lists a secret's versions, the oldest first; those without labels only where they are asked for.
+ * Lists a secret's versions, oldest first. Those without labels are listed only on request.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecretVersionIds.html
  */

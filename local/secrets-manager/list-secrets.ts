@@ -13,8 +13,8 @@ const Filter = v.strictObject({
 });
 
 /**
- * Lists secrets by their names, page by page; those marked for deletion only where they are asked for. A filter holds
- * where one of its values is the start of what it looks at; `!` before a value turns it round.
+ * Lists secrets page by page. Those marked for deletion are listed only on request. A filter matches if one of its values is a
+ * prefix of what it looks at; `!` before a value negates it.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
  */

@@ -5,8 +5,8 @@ import { textFields } from '../text-fields.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * What a call of Secrets Manager needs. The resource is the secret's whole ARN; a secret that is not there goes by the
- * name or ARN that the caller gave.
+ * The permission that a call to Secrets Manager needs. The resource is the secret's full ARN. If the secret does not exist, it is
+ * the name or ARN that the caller gave.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecretsmanager.html
  */

@@ -1,16 +1,16 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 
-/** The fields with which a caller asks for a list page by page. */
+/** The fields for reading a list page by page. */
 export const PAGE = {
   MaxResults: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100))),
   NextToken: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
 } as const;
 
 /**
- * One page of a list, and the token for the one after it. The token is a position: changes in between may show.
+ * One page of a list, and the token for the next page. The token is a position, so changes in between may show.
  *
- * @throws InvalidNextTokenException the token is none that was handed out.
+ * @throws InvalidNextTokenException the token did not come from an earlier page.
  */
 export function page<Item>(
   items: readonly Item[],

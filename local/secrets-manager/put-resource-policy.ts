@@ -5,17 +5,17 @@ import { usableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Gives a secret a policy of its own, or another one. Here it is only kept: whoever is judged is of the same account, and
- * goes by the policies of the role.
+ * Sets a secret's resource policy. It is stored, and has no effect here: callers are judged
+ * by the policies of their role.
  *
- * @throws MalformedPolicyDocumentException the policy is no JSON object.
+ * @throws MalformedPolicyDocumentException the policy is not a JSON object.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
  */
 export const putResourcePolicy = action(
   v.strictObject({
     SecretId,
     ResourcePolicy: v.pipe(v.string(), v.minLength(1), v.maxLength(20_480)),
-    /** Whether to refuse one that lets everybody in. */
+    /** Whether to refuse a policy that grants access to everyone. */
     BlockPublicPolicy: v.optional(v.boolean()),
   }),
   ({ SecretId, ResourcePolicy }, account) => {

@@ -6,7 +6,7 @@ import { requiredToken, SecretId, secretValue, VALUE, VersionId, VersionStage } 
 import { writeVersion } from './write-version.ts';
 
 /**
- * Gives the secret a new version, or the empty version of a rotation its value. Without stages it becomes current.
+ * Adds a version to the secret, or gives the empty version of a rotation its value. Without stages it becomes current.
  *
  * @throws ResourceExistsException the token belongs to a version with another value.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
@@ -17,7 +17,7 @@ export const putSecretValue = action(
     ClientRequestToken: v.optional(VersionId),
     ...VALUE,
     VersionStages: v.optional(v.pipe(v.array(VersionStage), v.minLength(1), v.maxLength(20))),
-    /** Shows who calls from another account; here all callers are of one. */
+    /** Proves a caller from another account. Here all callers are in one account. */
     RotationToken: v.optional(v.pipe(v.string(), v.minLength(36), v.maxLength(256))),
   }),
   ({ SecretId, VersionStages = ['AWSCURRENT'], ...input }, account) => {

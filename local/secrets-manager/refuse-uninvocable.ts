@@ -4,7 +4,7 @@ import { mayInvoke } from '../lambda/may-invoke.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * Lets a function pass that Secrets Manager may invoke for the secret.
+ * Refuses a function that Secrets Manager may not invoke for the secret.
  *
  * @throws AccessDeniedException the function is missing, or its policy does not let Secrets Manager invoke it.
  */

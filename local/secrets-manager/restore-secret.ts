@@ -4,7 +4,7 @@ import { existingSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Takes back that a secret is marked for deletion.
+ * Cancels the deletion of a secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html
  */

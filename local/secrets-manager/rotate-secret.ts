@@ -9,11 +9,11 @@ import { RotationRun } from './rotation-run.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
 
 /**
- * Says how a secret rotates, turns automatic rotation on, and starts a rotation, or only a test of its function. It
- * answers before the rotation has begun; a refusal leaves nothing behind.
+ * Sets how a secret rotates, turns on automatic rotation, and starts a rotation, or only a test of its function. It
+ * answers before the rotation has begun. A refused call changes nothing.
  *
- * @throws InvalidParameterException no token, or rules that Secrets Manager does not take.
- * @throws InvalidRequestException no function is known, or `AWSPENDING` shows a rotation that is not complete.
+ * @throws InvalidParameterException there is no token, or Secrets Manager does not accept the rules.
+ * @throws InvalidRequestException there is no function, or `AWSPENDING` shows that a rotation is incomplete.
  * @throws AccessDeniedException the function is missing, or does not let Secrets Manager invoke it.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */
@@ -35,7 +35,7 @@ export const rotateSecret = action(
     const versionId = requiredToken(input.ClientRequestToken, 'InvalidParameterException');
     const secret = usableSecret(SecretId, account);
     const answer = { ARN: secret.arn, Name: secret.name, VersionId: versionId };
-    // The same call once more, as an SDK makes it when the first answer was lost.
+    // The same call again, as an SDK makes it if the first answer was lost.
     if (secret.lastRun?.isUnderWay && secret.lastRun.versionId === versionId) return answer;
 
     if (RotationRules) refuseRules(RotationRules);

@@ -3,7 +3,7 @@ import type { NeededPermission } from '../permissions/authorize.ts';
 import { textFields } from '../text-fields.ts';
 
 /**
- * What RotateSecret needs besides: who starts a rotation must be allowed to invoke its function.
+ * What RotateSecret needs in addition: whoever starts a rotation must be allowed to invoke its function.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RotateSecret.html
  */

@@ -10,9 +10,9 @@ import type { Secret } from './secret.ts';
 export type RotationOutcome = 'succeeded' | 'failed' | 'cancelled';
 
 export interface RotationRunOptions {
-  /** The version that becomes the new one; made here where it does not exist. */
+  /** The version that becomes current. It is created if it does not exist. */
   readonly versionId: string;
-  /** A test runs testSecret alone, on a copy of the current value that goes again. */
+  /** A test runs only testSecret, on a copy of the current value that is removed afterwards. */
   readonly kind: 'rotation' | 'test';
 }
 
@@ -21,9 +21,9 @@ const STEPS: Readonly<Record<RotationRunOptions['kind'], readonly RotationStep[]
   test: ['testSecret'],
 };
 
-/** One rotation of one secret: the steps in order, and all of them again where one fails. */
+/** One rotation of one secret: the steps in order, and all of them again if one fails. */
 export class RotationRun {
-  /** Attaches `AWSPENDING` at once, and invokes the function in the background. A rotation under way is cancelled. */
+  /** Attaches `AWSPENDING` at once, and invokes the function in the background. Cancels a rotation in progress. */
   static start(secret: Secret, account: Account, options: RotationRunOptions): void {
     secret.lastRun?.cancel();
     secret.lastRun = new RotationRun(secret, account, options);
@@ -58,7 +58,7 @@ export class RotationRun {
     return this.#isUnderWay;
   }
 
-  /** No further step is started; nothing that was done is undone. Without effect on a rotation that has ended. */
+  /** Starts no further step, and undoes nothing. Has no effect if the rotation has ended. */
   cancel(): void {
     this.#cancelAttempt?.();
     this.#end('cancelled');
@@ -114,7 +114,7 @@ export class RotationRun {
     }
   }
 
-  /** @returns the first step that failed, if any, and why. */
+  /** @returns the first step that failed, if any, and why */
   async #runSteps(attempt: number): Promise<{ step: RotationStep; failure: FunctionFailure } | undefined> {
     const { events } = this.#account;
     for (const step of STEPS[this.#kind]) {

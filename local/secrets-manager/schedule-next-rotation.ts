@@ -5,10 +5,10 @@ import { RotationRun } from './rotation-run.ts';
 import type { Secret } from './secret.ts';
 
 /**
- * Lets the secret rotate by itself in its next window, at the moment that the account's settings choose, and in every
- * window after that. A rotation that was not completed is tried again then, with its own token.
+ * Plans the secret's rotation in its next window, at the moment that the account's settings choose, and in every
+ * window after that. An incomplete rotation is tried again then, with its own token.
  *
- * @param lastRotated from when the rules count; a value that was put by hand counts as a rotation.
+ * @param lastRotated the date from which the rules count. A value that was put by hand counts as a rotation.
  */
 export function scheduleNextRotation(secret: Secret, account: Account, lastRotated?: Date): void {
   const { rotation } = secret;

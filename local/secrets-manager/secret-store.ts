@@ -11,7 +11,7 @@ export class SecretStore {
     this.#byName.set(secret.name, secret);
   }
 
-  /** Removes the secret at once and for good. */
+  /** Removes the secret at once and permanently. */
   remove(secret: Secret): void {
     secret.close();
     this.#byName.delete(secret.name);
@@ -22,8 +22,8 @@ export class SecretStore {
   }
 
   /**
-   * @param secretId a name, an ARN, or an ARN without its suffix. A last part that looks like a suffix is taken for one,
-   * so the partial ARN of a secret whose name ends like that finds nothing.
+   * @param secretId a name, an ARN, or an ARN without its suffix. If its last part looks like a suffix, it counts as one,
+   * so the partial ARN of a secret whose name ends that way finds nothing.
    */
   find(secretId: string): Secret | undefined {
     const rest = ARN.exec(secretId)?.groups?.rest;
@@ -34,8 +34,8 @@ export class SecretStore {
   }
 
   /**
-   * Forgets the secret's versions without labels now, as AWS does at a time of its own choice. For tests of what then
-   * happens.
+   * Removes the secret's versions without labels now, as AWS does at a time of its choice. For tests of what happens
+   * then.
    */
   forgetUnlabelledVersions(secretId: string): void {
     this.find(secretId)?.forgetUnlabelledVersions();

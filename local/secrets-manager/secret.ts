@@ -1,7 +1,7 @@
 import type { RotationRules } from '../../rules/schedule/schedule.ts';
 import type { RotationRun } from './rotation-run.ts';
 
-/** One of the two; neither while a version is empty. */
+/** One of the two, or neither while a version is empty. */
 export interface SecretValue {
   readonly SecretString?: string | undefined;
   /** Base64. */
@@ -16,28 +16,28 @@ export interface SecretVersion {
   lastAccessedDate?: Date;
 }
 
-/** How a secret rotates, once that was said. */
+/** How a secret rotates. */
 export interface RotationConfiguration {
   readonly lambdaArn: string;
   readonly rules?: RotationRules | undefined;
   enabled: boolean;
-  /** When it rotates next by itself. */
+  /** Its next scheduled rotation. */
   next?: { readonly closes: Date; readonly cancel: () => void } | undefined;
 }
 
-/** AWS keeps about a hundred versions, and each of them for a day. */
+/** AWS keeps about a hundred versions, and each of them for at least a day. */
 const KEPT_VERSIONS = 100;
 const DAY_MS = 86_400_000;
 
-/** A secret with its versions; the rules that hold for its staging labels whoever moves them. */
+/** A secret with its versions, and the rules for staging labels that hold for every action. */
 export class Secret {
-  /** By version id, the oldest first. */
+  /** By version id, oldest first. */
   readonly versions = new Map<string, SecretVersion>();
-  /** The one version that each staging label is attached to. */
+  /** The version that each staging label is attached to. */
   readonly stages = new Map<string, string>();
   description: string | undefined;
   kmsKeyId: string | undefined;
-  /** Absent until the first tag; empty after the last one was removed. */
+  /** Absent until the first tag. Empty after the last one is removed. */
   tags: Map<string, string> | undefined;
   /** JSON. */
   resourcePolicy: string | undefined;
@@ -46,7 +46,7 @@ export class Secret {
   lastRotatedDate: Date | undefined;
   deletion: { readonly date: Date; readonly cancel: () => void } | undefined;
   rotation: RotationConfiguration | undefined;
-  /** The rotation that was started last, under way or ended. */
+  /** The latest rotation, in progress or ended. */
   lastRun: RotationRun | undefined;
   #beforeNewestChange: Secret | undefined;
 
@@ -64,7 +64,7 @@ export class Secret {
     return version;
   }
 
-  /** Encrypts the versions with labels of AWS's own, and all later ones, under another key. */
+  /** Encrypts the versions that have AWS's own labels, and all later ones, with another key. */
   changeKey(kmsKeyId: string): void {
     this.kmsKeyId = kmsKeyId;
     for (const stage of ['AWSCURRENT', 'AWSPENDING', 'AWSPREVIOUS']) {
@@ -78,31 +78,31 @@ export class Secret {
     this.versions.delete(versionId);
   }
 
-  /** The labels of a version; undefined where it has none. */
+  /** The labels of a version. Undefined if it has none. */
   stagesOf(versionId: string): string[] | undefined {
     const stages = [...this.stages].filter(([, holder]) => holder === versionId).map(([stage]) => stage);
     return stages.length > 0 ? stages : undefined;
   }
 
-  /** Attaches the label to this version alone. Where `AWSCURRENT` moves, `AWSPREVIOUS` goes to its last holder. */
+  /** Moves the label to this version. If `AWSCURRENT` moves, `AWSPREVIOUS` goes to the version that had it. */
   attach(stage: string, versionId: string): void {
     const holder = this.stages.get(stage);
     if (stage === 'AWSCURRENT' && holder && holder !== versionId) this.stages.set('AWSPREVIOUS', holder);
     this.stages.set(stage, versionId);
   }
 
-  /** The version of a rotation that is not complete: `AWSPENDING`, unless it is current as well. */
+  /** The version of an incomplete rotation: `AWSPENDING`, unless it is also current. */
   get incompleteVersionId(): string | undefined {
     const pending = this.stages.get('AWSPENDING');
     return pending === this.stages.get('AWSCURRENT') ? undefined : pending;
   }
 
-  /** As it was before its versions or labels changed last; undefined while they never did. */
+  /** As it was before the latest change of its versions or labels. Undefined if they never changed. */
   get beforeNewestChange(): Secret | undefined {
     return this.#beforeNewestChange;
   }
 
-  /** Remembers how it is, for reads that are stale. Called before each change of its versions and labels. */
+  /** Remembers its state for stale reads. Called before each change of its versions and labels. */
   remember(): void {
     this.#beforeNewestChange = Object.assign(new Secret(this.name, this.arn, this.createdDate), this, {
       versions: new Map([...this.versions].map(([versionId, version]) => [versionId, { ...version }])),
@@ -110,7 +110,7 @@ export class Secret {
     });
   }
 
-  /** Forgets the oldest versions without labels as far as AWS does: beyond a hundred versions, none younger than a day. */
+  /** Removes the oldest versions without labels, as AWS does: only beyond a hundred versions, and none younger than a day. */
   prune(now: Date): void {
     const surplus = this.versions.size - KEPT_VERSIONS;
     if (surplus <= 0) return;
@@ -118,7 +118,7 @@ export class Secret {
     for (const [versionId] of old.slice(0, surplus)) this.versions.delete(versionId);
   }
 
-  /** Forgets all versions without labels, as AWS may one day. */
+  /** Removes all versions without labels, as AWS may at some time. */
   forgetUnlabelledVersions(): void {
     for (const [versionId] of this.#unlabelled()) this.versions.delete(versionId);
   }
@@ -127,7 +127,7 @@ export class Secret {
     return [...this.versions].filter(([versionId]) => !this.stagesOf(versionId));
   }
 
-  /** Stops what would still happen to it by itself. */
+  /** Stops everything that is planned for it. */
   close(): void {
     this.deletion?.cancel();
     this.rotation?.next?.cancel();

@@ -4,7 +4,7 @@ import { usableSecret } from './existing-secret.ts';
 import { SecretId, Tags } from './fields.ts';
 
 /**
- * Adds tags to a secret, and replaces those of the same keys.
+ * Adds tags to a secret. A tag with the same key is replaced.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_TagResource.html
  */

@@ -4,7 +4,7 @@ import { usableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
- * Removes the tags of these keys from a secret.
+ * Removes the tags with these keys from a secret.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UntagResource.html
  */

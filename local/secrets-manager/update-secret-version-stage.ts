@@ -7,8 +7,8 @@ import { SecretId, VersionId, VersionStage } from './fields.ts';
 /**
  * Moves a staging label to another version, attaches it, or removes it.
  *
- * @throws InvalidParameterException `RemoveFromVersionId` does not name the version that holds the label, or
- * `AWSCURRENT` would be left on none.
+ * @throws InvalidParameterException `RemoveFromVersionId` does not name the version that has the label, or
+ * no version would have `AWSCURRENT`.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecretVersionStage.html
  */
 export const updateSecretVersionStage = action(

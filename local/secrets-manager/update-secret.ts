@@ -5,7 +5,7 @@ import { Description, KmsKeyId, requiredToken, SecretId, secretValue, VALUE, Ver
 import { writeVersion } from './write-version.ts';
 
 /**
- * Changes what is said about a secret, and its current value where one is given.
+ * Changes a secret's description and key, and its current value if one is given.
  *
  * @throws ResourceExistsException the token belongs to a version with another value.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_UpdateSecret.html

@@ -11,8 +11,8 @@ export interface NewVersion {
 }
 
 /**
- * Gives the secret a version, or the empty version of a rotation its value. A version that has this value already is
- * left as it is, so that a call can be made again.
+ * Adds a version to the secret, or gives the empty version of a rotation its value. If the version already has this value,
+ * nothing changes, so that a call can be repeated.
  *
  * @throws ResourceExistsException the version has another value.
  */

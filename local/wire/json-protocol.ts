@@ -5,9 +5,9 @@ import type { Protocol } from './protocol.ts';
 import { stringifyJson } from './stringify-json.ts';
 
 /**
- * AWS's JSON 1.1 protocol: the action stands in the header `X-Amz-Target`, everything else in the body.
+ * AWS's JSON 1.1 protocol: the action is in the header `X-Amz-Target`, everything else is in the body.
  *
- * @param prefix what stands before the action in that header
+ * @param prefix what comes before the action in that header
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export function jsonProtocol(prefix: string): Protocol {
@@ -20,7 +20,7 @@ export function jsonProtocol(prefix: string): Protocol {
   };
 }
 
-/** An error as the JSON protocol writes it; also where nobody knows the protocol. */
+/** An error as the JSON protocol writes it. Also used if the protocol is unknown. */
 export function jsonRefusal({ code, message, statusCode }: AwsError): HttpAnswer {
   return answered(statusCode, JSON.stringify({ __type: code, Message: message }));
 }

@@ -1,9 +1,9 @@
 import { AwsError } from '../aws-error.ts';
 
 /**
- * A request's body; an empty one is an empty object.
+ * A request's body. An empty body is an empty object.
  *
- * @throws SerializationException it is no JSON.
+ * @throws SerializationException it is not JSON.
  */
 export function parseJson(body: string): unknown {
   try {

@@ -5,13 +5,13 @@ import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 export interface WireCall {
   /** Such as `GetSecretValue`. */
   readonly action: string;
-  /** Its parameters by AWS's names, unchecked. */
+  /** Its parameters, with AWS's names, unchecked. */
   readonly input: unknown;
 }
 
-/** How one service of AWS puts its calls, answers and errors on the wire. */
+/** How one service of AWS writes its calls, answers and errors as HTTP. */
 export interface Protocol {
-  /** How a request is addressed to the service, in words. */
+  /** How a request addresses the service, in words. */
   readonly address: string;
   isAddressedBy(request: HttpRequest): boolean;
   /** @throws AwsError the request cannot be read. */

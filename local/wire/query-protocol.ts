@@ -4,9 +4,9 @@ import type { Protocol } from './protocol.ts';
 import { toXml } from './to-xml.ts';
 
 /**
- * AWS's query protocol: a form with the action, the API's version and the parameters; answers are XML.
+ * AWS's query protocol: a form with the action, the API's version and the parameters. Answers are XML.
  *
- * @param version of the API, by which a request is known to be meant for it: AWS has one host for each, here is one for all
+ * @param version of the API. It tells which service a request is for: AWS has a host for each service, and here all share one.
  * @see https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export function queryProtocol(version: string): Protocol {
@@ -33,7 +33,7 @@ export function queryProtocol(version: string): Protocol {
   };
 }
 
-/** `Tags.member.1.Key` is the field `Key` of the first of the list `Tags`. */
+/** `Tags.member.1.Key` is the field `Key` of the first item in the list `Tags`. */
 function nested(parameters: Readonly<Record<string, string>>): unknown {
   const root: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parameters)) {

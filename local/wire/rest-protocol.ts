@@ -17,13 +17,13 @@ export interface Route {
 export interface RestService {
   /** Such as `Lambda`. */
   readonly name: string;
-  /** How the paths of its actions begin, such as `/schedules/`; others of the service may begin so, too. */
+  /** How the paths of its actions begin, such as `/schedules/`. Paths of its unknown actions may begin the same way. */
   readonly prefix: string;
   readonly routes: readonly Route[];
 }
 
 /**
- * AWS's REST-JSON protocol: method and path are the action; parameters stand in the path, the query and the body.
+ * AWS's REST-JSON protocol: the method and the path say which action. Parameters are in the path, the query and the body.
  *
  * @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html
  */
@@ -37,7 +37,7 @@ export function restProtocol({ name, prefix, routes }: RestService): Protocol {
         const match = route.method === method ? pattern.exec(path) : null;
         if (match) return { action: route.action, input: { ...parsed(body), ...decoded(match.groups), ...query } };
       }
-      throw new AwsError('UnknownOperationException', `${method} ${path} is no action of the local ${name}.`, 404);
+      throw new AwsError('UnknownOperationException', `${method} ${path} is not an action of the local ${name}.`, 404);
     },
     answer(output, { action }) {
       const { statusCode = 200 } = routes.find((route) => route.action === action) ?? {};

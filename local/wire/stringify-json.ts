@@ -4,7 +4,7 @@ export function stringifyJson(output: unknown): string {
 }
 
 function datesAsSeconds(this: Record<string, unknown>, key: string, value: unknown): unknown {
-  // `value` is a text by now: JSON.stringify asks a date's toJSON before it asks us.
+  // `value` is already a string: JSON.stringify calls a date's toJSON before it calls us.
   const original = this[key];
   return original instanceof Date ? original.getTime() / 1000 : value;
 }

@@ -1,4 +1,4 @@
-/** A value as AWS's query protocol writes it: a field is an element, a list's items are elements called `member`. */
+/** A value as AWS's query protocol writes it: a field is an element, and the items of a list are elements named `member`. */
 export function toXml(value: unknown): string {
   if (value === undefined || value === null) return '';
   if (value instanceof Date) return value.toISOString();

@@ -18,7 +18,7 @@ describe('npm start -- auth0', { timeout: 120_000 }, () => {
 
   const show = () => runCommand(process.execPath, [...tsx('commands/start.ts'), 'auth0'], folder);
 
-  it('rotates a token and its key while one service calls another, and none of the calls fails', async () => {
+  it('rotates a token and its key while one service calls another, and no call fails', async () => {
     const { exitCode, stdout } = await show();
     expect(stdout).toMatch(/shop\/orders-token rotated in [\d.]+ s, with 7 calls to Secrets Manager/);
     expect(stdout).toMatch(/[1-9]\d* calls from one service to another in 3 rotations .* 3 of the key .*: 0 failed\./);
@@ -28,12 +28,12 @@ describe('npm start -- auth0', { timeout: 120_000 }, () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says what is missing where a tenant is named, and not all that it takes', async () => {
+  it("says which variables are missing if only some of a tenant's variables are set", async () => {
     process.env.AUTH0_DOMAIN = 'my-tenant.eu.auth0.com';
     try {
       const { exitCode, stdout, stderr } = await show();
       expect(stdout + stderr).toMatch(
-        /AUTH0_DOMAIN is given without AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret/,
+        /AUTH0_DOMAIN is set, but not all of AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret/,
       );
       expect(exitCode).toBe(1);
     } finally {

@@ -15,7 +15,7 @@ describe('npm start -- google', () => {
   const start = (...args: string[]) =>
     runCommand(process.execPath, [...tsx('commands/start.ts'), 'google', ...args], folder);
 
-  it('renews a token on a stand-in, lists a calendar with it, and says how to ask Google itself', async () => {
+  it('renews a token with a stand-in, lists a calendar with it, and says how to use Google itself', async () => {
     const { exitCode, stdout } = await start();
     expect(stdout).toMatch(/my-app\/google rotated in/);
     expect(stdout).toMatch(/│ …\w{8} │ \w{8} │ – +│ AWSPENDING +│ AWSCURRENT +│/);
@@ -26,9 +26,11 @@ describe('npm start -- google', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('says what is wrong with a file that is no key', async () => {
+  it('says what is wrong with a file that is not a key', async () => {
     const { exitCode, stdout, stderr } = await start('cdktf.json');
-    expect(stdout + stderr).toContain('cdktf.json is no JSON key file of a service account: it has no client_email.');
+    expect(stdout + stderr).toContain(
+      'cdktf.json is not the JSON key file of a service account: it has no client_email.',
+    );
     expect(exitCode).toBe(1);
   });
 });

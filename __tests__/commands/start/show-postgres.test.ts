@@ -14,7 +14,7 @@ function countsOf(stdout: string, secret: string): number[] {
 }
 
 describe('npm start -- postgres', () => {
-  it('rotates on a server of its own while an application logs in, which never fails', async () => {
+  it('starts a server and rotates while an application logs in, and no login fails', async () => {
     const { exitCode, stdout } = await runCommand('npm', ['start', '--silent', '--', 'postgres']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/Started a throw-away PostgreSQL, 127\.0\.0\.1:\d+/);
@@ -28,7 +28,7 @@ describe('npm start -- postgres', () => {
     expect(stdout).not.toMatch(/"password"|SCRAM/);
   }, 240_000);
 
-  it('does the same on a server of yours, and leaves nothing behind there', async () => {
+  it('does the same on your own server, and leaves nothing behind', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-test-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'root.pem');
@@ -41,7 +41,7 @@ describe('npm start -- postgres', () => {
     expect(await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'")).toEqual([]);
   }, 240_000);
 
-  it('touches nothing on a server that has a user of that name', async () => {
+  it('changes nothing on a server that already has a user with that name', async () => {
     await server.query('CREATE ROLE rotaform_shop LOGIN');
     onTestFinished(async () => void (await server.query('DROP ROLE rotaform_shop')));
     const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-test-'));
@@ -51,12 +51,12 @@ describe('npm start -- postgres', () => {
     const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
     const { exitCode, stdout, stderr } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
     expect(exitCode).toBe(1);
-    expect(stdout + stderr).toMatch(/The server has rotaform_shop already.*\n[\s\S]*Fix the problem above/);
+    expect(stdout + stderr).toMatch(/The server already has rotaform_shop.*\n[\s\S]*Fix the problem above/);
     const roles = await server.query("SELECT rolname FROM pg_roles WHERE rolname LIKE 'rotaform%'");
     expect(roles).toEqual([{ rolname: 'rotaform_shop' }]);
   }, 120_000);
 
-  it('says what is wrong with a server that cannot be reached, and with another show', async () => {
+  it('says what is wrong if the server cannot be reached, or the show is unknown', async () => {
     const away = await runCommand('npm', [
       'start',
       '--silent',

@@ -27,7 +27,7 @@ afterEach(async () => {
 const deployed = (stack: unknown, variables?: Record<string, unknown>) =>
   deploy(stack, aws.account, { folder, ...(variables && { variables }) });
 
-/** The stack with one value set, at a path such as `resource.aws_iam_role.turn.count`. */
+/** The stack with one value changed, at a path such as `resource.aws_iam_role.turn.count`. */
 function withValue(path: string, value: unknown): unknown {
   const stack: object = rotatingStack();
   const keys = path.split('.');
@@ -41,7 +41,7 @@ function withValue(path: string, value: unknown): unknown {
 }
 
 describe('a deployed stack', () => {
-  it('rotates its secret with its own function, once it is there', async () => {
+  it('rotates its secret with its own function as soon as it is deployed', async () => {
     const succeeded = once(aws.account.events, 'rotationSucceeded');
     await deployed(rotatingStack());
     await succeeded;
@@ -55,7 +55,7 @@ describe('a deployed stack', () => {
     expect(aws.account.functions.find('turn')?.log).toContain('createSecret green');
   });
 
-  it('answers its outputs, but for the sensitive ones', async () => {
+  it('returns its outputs, except the sensitive ones', async () => {
     expect(await deployed(rotatingStack())).toEqual({
       outputs: {
         function_arn: `arn:aws:lambda:us-east-1:${aws.account.id}:function:turn`,
@@ -65,7 +65,7 @@ describe('a deployed stack', () => {
     });
   });
 
-  it('keeps role, policies and permission as they are declared', async () => {
+  it('has the role, policies and permission as declared', async () => {
     await deployed(rotatingStack());
     const role = aws.account.roles.find('turn');
     expect(JSON.parse(role?.AssumeRolePolicyDocument ?? '')).toEqual({
@@ -102,13 +102,13 @@ describe('a deployed stack', () => {
     ]);
   });
 
-  it('takes a variable from the caller before its default', async () => {
+  it("prefers the caller's value for a variable to its default", async () => {
     const shown = withValue('output.first.sensitive', false);
     const { outputs } = await deployed(shown, { first_password: 'opened once' });
     expect(outputs.first).toBe('opened once');
   });
 
-  it('waits for its rotation where rotate_immediately is false', async () => {
+  it('does not rotate at once if rotate_immediately is false', async () => {
     const steps: string[] = [];
     aws.account.events.on('rotationStepStarted', ({ step }) => steps.push(step));
     const tested = once(aws.account.events, 'rotationStepEnded');
@@ -118,14 +118,14 @@ describe('a deployed stack', () => {
   });
 });
 
-describe('a stack is refused, before anything is made, where', () => {
+describe('a stack is refused before anything is created if', () => {
   it.each([
     [
       'a type is unknown',
       'resource.aws_s3_bucket.x',
       {},
       'UNSUPPORTED',
-      'aws_s3_bucket.x: the local deploy does not know the type "aws_s3_bucket".',
+      'aws_s3_bucket.x: the local deploy does not support the type "aws_s3_bucket".',
     ],
     ['a data source is unknown', 'data.aws_ami.x', {}, 'UNSUPPORTED', 'the type "data.aws_ami"'],
     [
@@ -173,7 +173,7 @@ describe('a stack is refused, before anything is made, where', () => {
       'aws_iam_role.turn.name: the function "upper"',
     ],
     [
-      'a reference leads nowhere',
+      'a reference names nothing',
       'resource.aws_iam_role.turn.name',
       '${aws_kms_key.x.arn}',
       'REFERENCE',
@@ -208,18 +208,18 @@ describe('a stack is refused, before anything is made, where', () => {
     expect(aws.account.roles.find('turn')).toBeUndefined();
   });
 
-  it('a value is given that no variable takes', async () => {
+  it('a value is given for a variable that does not exist', async () => {
     await expect(deployed(rotatingStack(), { frist_password: 'x' })).rejects.toThrow(
       '"frist_password" was given a value',
     );
   });
 
-  it.each([undefined, null, 'text', { resource: 'text' }])('it is no Terraform JSON, but %j', async (stack) => {
+  it.each([undefined, null, 'text', { resource: 'text' }])('it is %j instead of Terraform JSON', async (stack) => {
     await expect(deployed(stack)).rejects.toMatchObject({ code: 'STACK' });
   });
 });
 
-describe('a deploy stops where', () => {
+describe('a deploy stops if', () => {
   it.each([
     [
       'an attribute is missing',
@@ -229,21 +229,21 @@ describe('a deploy stops where', () => {
       'aws_iam_role.turn.assume_role_policy is missing',
     ],
     [
-      'a value is of another kind',
+      'a value has the wrong type',
       'resource.aws_lambda_function.turn.timeout',
       'soon',
       'VALUE',
-      'aws_lambda_function.turn.timeout has another value than expected: number',
+      'aws_lambda_function.turn.timeout does not have the expected value: number',
     ],
     [
       'a function has no archive',
       'resource.aws_lambda_function.turn.filename',
       null,
       'VALUE',
-      'aws_lambda_function.turn.filename is missing; expected it, or s3_bucket and s3_key.',
+      'aws_lambda_function.turn.filename is missing. Expected filename, or s3_bucket and s3_key.',
     ],
     [
-      'what is to be signed is not uploaded',
+      'the file to be signed is not uploaded',
       'resource.aws_signer_signing_job.turn',
       {
         profile_name: 'team',
@@ -251,10 +251,10 @@ describe('a deploy stops where', () => {
         destination: { s3: { bucket: 'code' } },
       },
       'VALUE',
-      'aws_signer_signing_job.turn.source: the stack uploads no s3://code/turn.zip',
+      'aws_signer_signing_job.turn.source: the stack does not upload s3://code/turn.zip',
     ],
     [
-      'a nested block stands twice',
+      'a nested block occurs twice',
       'resource.aws_lambda_function.turn.tracing_config',
       [{ mode: 'Active' }, { mode: 'Active' }],
       'UNSUPPORTED',
@@ -282,7 +282,7 @@ describe('a deploy stops where', () => {
   });
 
   it.each(['${hunter2(1)}', '${hunter2.x}', '${var.first_password}${jsonencode("hunter2"', { password: 'hunter2' }])(
-    'a secret value is at fault, which no message shows: %j',
+    'a secret value is wrong, without showing it: %j',
     async (value) => {
       const failed = deployed(withValue('resource.aws_secretsmanager_secret_version.turn.secret_string_wo', value));
       const error = await failed.catch((refused: Error) => refused);

@@ -32,7 +32,7 @@ describe('an expression', () => {
     ['a list index', '${aws_secretsmanager_secret.turn.rules[0].days}', 30],
     ['a key index', '${aws_secretsmanager_secret.turn.tags["the key"]}', 'kept'],
     ['an index of a variable', '${var.list[1]}', 'b'],
-    ['what each member of a list has', '${aws_secretsmanager_secret.turn.rules[*].days}', [30]],
+    ['an attribute of each member of a list', '${aws_secretsmanager_secret.turn.rules[*].days}', [30]],
     ['null', '${null}', null],
     ['a variable that is null', '${var.nothing}', null],
     ['literals', '${[1, -1.5, 2e3, true, false, null, "x"]}', [1, -1.5, 2000, true, false, null, 'x']],
@@ -44,14 +44,14 @@ describe('an expression', () => {
     expect(evaluated(written)).toEqual(expected);
   });
 
-  it("keeps a single interpolation's type, and makes text of several", () => {
+  it('keeps the type of a single interpolation, and makes text of several', () => {
     expect(evaluated('${var.size}')).toBe(3);
     expect(evaluated('${var.size}${var.size}')).toBe('33');
   });
 });
 
 describe('jsonencode', () => {
-  it('reads what Fn.jsonencode of CDKTF prints', () => {
+  it("reads what CDKTF's Fn.jsonencode prints", () => {
     const printed =
       '${jsonencode({"user" = var.user, "text" = "arn:${var.user}-é\\t", "n" = [1, 1.5, true, {"a" = var.size}], "e" = {}, "l" = []})}';
     expect(evaluated(printed)).toBe(
@@ -59,7 +59,7 @@ describe('jsonencode', () => {
     );
   });
 
-  it("writes Terraform's bytes: keys in order, and <, > and & escaped", () => {
+  it('writes the same bytes as Terraform: keys in order, and <, > and & escaped', () => {
     expect(evaluated('${jsonencode({"b" = "<a&b>", "10" = var.nothing, "2" = var.quoted})}')).toBe(
       '{"10":null,"2":"say \\"hi\\"","b":"\\u003ca\\u0026b\\u003e"}',
     );
@@ -69,7 +69,7 @@ describe('jsonencode', () => {
 describe('contains', () => {
   it.each([
     ['a member', '${contains(["a", var.user], "reader")}', true],
-    ['a member that stands in text', '${contains(["<${var.user}>"], "<reader>")}', true],
+    ['a member inside text', '${contains(["<${var.user}>"], "<reader>")}', true],
     ['no member', '${contains(var.list, var.user)}', false],
     ['nothing', '${contains([], "")}', false],
     ['an object', '${contains([{a = 1}], {"a" = 1})}', true],
@@ -80,17 +80,17 @@ describe('contains', () => {
 
 describe('coalesce, try and can', () => {
   it.each([
-    ['what is neither null nor empty', '${coalesce(var.nothing, "", var.user)}', 'reader'],
-    ['what can be evaluated', '${try(coalesce(var.nothing), "a${var.nothing}", var.list[2], "")}', ''],
+    ['the value that is neither null nor empty', '${coalesce(var.nothing, "", var.user)}', 'reader'],
+    ['the argument that can be evaluated', '${try(coalesce(var.nothing), "a${var.nothing}", var.list[2], "")}', ''],
     ['null, which is a value', '${try(var.nothing, "")}', null],
-    ['that something can be', '${can(var.list[1])}', true],
-    ['that nothing can be', '${can(try(coalesce(""), var.list[2]))}', false],
+    ['that an argument can be evaluated', '${can(var.list[1])}', true],
+    ['that no argument can be evaluated', '${can(try(coalesce(""), var.list[2]))}', false],
   ])('find %s', (_what, written, expected) => {
     expect(evaluated(written)).toBe(expected);
   });
 });
 
-describe('an expression that is refused names', () => {
+describe('the refusal of an expression names', () => {
   it.each([
     [
       'another function',
@@ -99,24 +99,19 @@ describe('an expression that is refused names', () => {
       'the function "upper" is not supported by the local deploy.',
     ],
     ['too few arguments', '${contains(var.list)}', 'STACK', 'contains() is given 1 arguments; expected 2'],
-    [
-      'a search in text',
-      '${contains(var.user, "r")}',
-      'VALUE',
-      'contains() is given another kind of value than a list',
-    ],
-    ['a search for null', '${contains(var.list, null)}', 'VALUE', 'contains() is asked for null'],
-    ['nothing to fall back on', '${coalesce(var.nothing, "")}', 'VALUE', 'coalesce() is given nothing but null'],
-    ['what cannot be tried', '${try(var.list[2])}', 'VALUE', 'try() is given nothing that can be evaluated'],
+    ['a search in text', '${contains(var.user, "r")}', 'VALUE', 'the first argument of contains() is not a list'],
+    ['a search for null', '${contains(var.list, null)}', 'VALUE', 'the second argument of contains() is null'],
+    ['nothing to fall back on', '${coalesce(var.nothing, "")}', 'VALUE', 'every argument of coalesce() is null'],
+    ['what cannot be tried', '${try(var.list[2])}', 'VALUE', 'no argument of try() can be evaluated'],
     ['an operator', '${var.size + 1}', 'UNSUPPORTED', 'the operator "+"'],
     ['a comparison', '${var.size == 1}', 'UNSUPPORTED', 'the operator "=="'],
     ['a condition', '${true ? 1 : 2}', 'UNSUPPORTED', 'the operator "?"'],
     ['a negation', '${!var.user}', 'UNSUPPORTED', 'the operator "!"'],
     ['parentheses', '${(1)}', 'UNSUPPORTED', 'the operator "("'],
     ['an attribute splat', '${var.list.*.name}', 'UNSUPPORTED', 'the splat operator ".*"'],
-    ['a member that lacks what each has to have', '${var.list[*].name}', 'REFERENCE', '"var.list.*" has no "name"'],
-    ['each member of no list', '${var.user[*]}', 'REFERENCE', '"var.user" has no "*"'],
-    ['an index that is computed', '${var.list[var.size]}', 'UNSUPPORTED', 'the operator "["'],
+    ['an attribute that a member does not have', '${var.list[*].name}', 'REFERENCE', '"var.list.*" has no "name"'],
+    ['each member of something that is not a list', '${var.user[*]}', 'REFERENCE', '"var.user" has no "*"'],
+    ['a computed index', '${var.list[var.size]}', 'UNSUPPORTED', 'the operator "["'],
     ['a list comprehension', '${[for x in var.list : x]}', 'UNSUPPORTED', 'a "for" expression'],
     ['an object comprehension', '${{for x in var.list : x => x}}', 'UNSUPPORTED', 'a "for" expression'],
     ['a heredoc', '${<<EOT\nx\nEOT\n}', 'UNSUPPORTED', 'the operator "<<"'],
@@ -125,19 +120,19 @@ describe('an expression that is refused names', () => {
     ['local values', '${local.a}', 'UNSUPPORTED', '"local" is not supported'],
     ['each', '${each.key}', 'UNSUPPORTED', '"each" is not supported'],
     ['another path', '${path.root}', 'UNSUPPORTED', '"path.root" is not supported'],
-    ['a resource that is not there', '${aws_iam_role.none.arn}', 'REFERENCE', '"aws_iam_role.none" is not declared'],
+    ['a resource that does not exist', '${aws_iam_role.none.arn}', 'REFERENCE', '"aws_iam_role.none" is not declared'],
     [
-      'an attribute that is not there',
+      'an attribute that does not exist',
       '${aws_secretsmanager_secret.turn.nope}',
       'REFERENCE',
       '"aws_secretsmanager_secret.turn" has no "nope"',
     ],
-    ['a variable that is not there', '${var.none}', 'REFERENCE', '"var" has no "none"'],
+    ['a variable that does not exist', '${var.none}', 'REFERENCE', '"var" has no "none"'],
     ['an index beyond the end', '${var.list[2]}', 'REFERENCE', '"var.list" has no "2"'],
     ['null in text', 'a${var.nothing}', 'VALUE', 'built from null'],
     ['a list in text', 'a${var.list}', 'VALUE', 'built from a list'],
     ["CDKTF's null in a list", '${jsonencode([1, , 2])}', 'STACK', 'a value is missing before a comma'],
-    ['a string over two lines', '${"a\nb"}', 'STACK', 'runs over the end of its line'],
+    ['a string over two lines', '${"a\nb"}', 'STACK', 'continues past the end of its line'],
     ['an unknown escape', '${"\\q"}', 'STACK', 'an escape that Terraform does not know'],
     ['an open brace', '${var.user', 'STACK', 'an expression does not end'],
     ['two values in a row', '${var.user var.size}', 'STACK', 'not closed where it should be'],

@@ -12,7 +12,7 @@ import { synthesized } from '../iam/synthesized.ts';
 import { runningAccount } from '../secrets-manager/running-account.ts';
 
 describe('the local deploy', () => {
-  it('makes a function that is in a VPC and has signed code, which rotates its secret', async () => {
+  it('deploys a function in a VPC with signed code, and it rotates its secret', async () => {
     const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
     const configArn = 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0';
     const stack = synthesized((scope) => {

@@ -11,7 +11,7 @@ beforeEach(async () => {
 
 afterEach(() => aws.close());
 
-// What Terraform 1.11.4 with AWS provider 5.100.0 answers for the same statements.
+// The answer of Terraform 1.11.4 with AWS provider 5.100.0 for the same statements.
 it('renders a policy document as the AWS provider does', async () => {
   const statement = [
     {

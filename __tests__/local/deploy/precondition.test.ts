@@ -4,17 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { deploy } from '../../../local/deploy/deploy.ts';
 import { PRINTING, rotationFunction, runningAccount } from '../secrets-manager/running-account.ts';
 
-/** A log group that is made only where the condition holds. */
+/** A log group that is created only if the condition holds. */
 function guarded(precondition: unknown, data: object = {}) {
   return {
-    variable: { colour: { type: 'string', default: 'green' } },
+    variable: { color: { type: 'string', default: 'green' } },
     data,
     resource: { aws_cloudwatch_log_group: { guarded: { name: 'guarded', lifecycle: { precondition } } } },
     output: { name: { value: '${aws_cloudwatch_log_group.guarded.name}' } },
   };
 }
 
-function demand(condition: unknown, error_message = 'The colour is ${var.colour}.') {
+function demand(condition: unknown, error_message = 'The color is ${var.color}.') {
   return [{ condition, error_message }];
 }
 
@@ -24,24 +24,24 @@ async function deployed(stack: unknown) {
 }
 
 describe('a precondition', () => {
-  it('lets pass what holds', async () => {
-    const stack = guarded(demand('${contains(["green"], var.colour)}'));
+  it('lets the deploy continue if it holds', async () => {
+    const stack = guarded(demand('${contains(["green"], var.color)}'));
     expect(await deployed(stack)).toEqual({ outputs: { name: 'guarded' } });
   });
 
-  it("stops the deploy with the stack's own message where it does not hold", async () => {
-    await expect(deployed(guarded(demand('${contains(["red"], var.colour)}')))).rejects.toMatchObject({
+  it("stops the deploy with the stack's own message if it does not hold", async () => {
+    await expect(deployed(guarded(demand('${contains(["red"], var.color)}')))).rejects.toMatchObject({
       code: 'PRECONDITION',
-      message: 'aws_cloudwatch_log_group.guarded: The colour is green.',
+      message: 'aws_cloudwatch_log_group.guarded: The color is green.',
     });
   });
 
-  it('is one of several that all have to hold', async () => {
+  it('must hold together with all the others', async () => {
     const stack = guarded([...demand(true), ...demand(false)]);
     await expect(deployed(stack)).rejects.toMatchObject({ code: 'PRECONDITION' });
   });
 
-  it('may refer to what is made for it first', async () => {
+  it('may refer to a resource, which is then created first', async () => {
     const ask = (account: string) =>
       guarded(demand(`\${contains(["${account}"], data.aws_caller_identity.me.account_id)}`), {
         aws_caller_identity: { me: {} },
@@ -53,14 +53,14 @@ describe('a precondition', () => {
   it.each([
     [
       'names nothing',
-      demand('${contains([], var.color)}'),
+      demand('${contains([], var.shade)}'),
       'REFERENCE',
       'aws_cloudwatch_log_group.guarded.precondition',
     ],
-    ['is no expression that is known', demand('${var.colour == "green"}'), 'UNSUPPORTED', 'the operator "=="'],
+    ['is not a known expression', demand('${var.color == "green"}'), 'UNSUPPORTED', 'the operator "=="'],
     ['lacks its message', [{ condition: true, message: 'x' }], 'UNSUPPORTED', 'guarded.lifecycle'],
-    ['waits for what waits for it', demand('${aws_cloudwatch_log_group.guarded.name}'), 'CYCLE', 'guarded'],
-  ])('is refused where it %s', async (_where, precondition, code, message) => {
+    ['refers to its own resource', demand('${aws_cloudwatch_log_group.guarded.name}'), 'CYCLE', 'guarded'],
+  ])('is refused if it %s', async (_where, precondition, code, message) => {
     await expect(deployed(guarded(precondition))).rejects.toMatchObject({
       code,
       message: expect.stringContaining(message),
@@ -74,15 +74,15 @@ describe('the data source of a rotation', () => {
     output: { today: { value: '${data.aws_secretsmanager_secret_rotation.today}' } },
   };
 
-  it('tells what the AWS provider tells of a secret that does not rotate', async () => {
+  it('says the same as the AWS provider about a secret that does not rotate', async () => {
     const { aws, client } = await runningAccount();
     const { ARN } = await client.send(new CreateSecretCommand({ Name: 's' }));
     const { outputs } = await deploy(stack, aws.account, { folder: '.' });
-    // As Terraform 1.11.4 with AWS provider 5.100.0 answered for the same secret.
+    // The answer of Terraform 1.11.4 with AWS provider 5.100.0 for the same secret.
     expect(outputs.today).toMatchObject({ id: ARN, rotation_enabled: false, rotation_lambda_arn: '' });
   });
 
-  it('tells which function rotates the secret', async () => {
+  it('says which function rotates the secret', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'opened once' }));
@@ -93,7 +93,7 @@ describe('the data source of a rotation', () => {
     expect(outputs.today).toMatchObject({ rotation_enabled: true, rotation_lambda_arn: RotationLambdaARN });
   });
 
-  it('is refused where there is no such secret', async () => {
+  it('is refused if there is no such secret', async () => {
     await expect(deployed(stack)).rejects.toMatchObject({
       code: 'REFUSED',
       message: expect.stringContaining('ResourceNotFoundException'),

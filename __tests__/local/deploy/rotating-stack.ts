@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
 
-/** A function that turns a secret by hand: it puts `turned` and moves the label. */
+/** A function that rotates a secret by hand: it puts `turned` and moves the label. */
 export const TURNING_FUNCTION = `
 async function call(action, input) {
   const { AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_REGION } = process.env;

@@ -33,7 +33,7 @@ const put = (SecretString: string, stages = ['AWSPENDING']): SdkCall => ({
 });
 const describeSecret: SdkCall = { action: 'DescribeSecret', input: { SecretId: 's' } };
 
-/** An account with a secret `s` and a function over the AWS SDK, which makes two attempts at each call. */
+/** An account with a secret `s` and a function that uses the AWS SDK with two attempts for each call. */
 async function faultyAccount(...faults: readonly Fault[]) {
   const running = await runningAccount();
   const { aws, client } = running;
@@ -57,7 +57,7 @@ async function faultyAccount(...faults: readonly Fault[]) {
     ...running,
     calls,
     remove: () => remove.forEach((each) => void each()),
-    /** Values, in the order in which they were stored. */
+    /** The values, in the order in which they were stored. */
     values: () => [...(account.secrets.find('s')?.versions.values() ?? [])].map(({ value }) => value?.SecretString),
     async run(...payload: SdkCall[]): Promise<unknown> {
       const result = await invokeFunction(account, { functionArn: 'sdk', payload });
@@ -84,14 +84,14 @@ describe('fail-before', () => {
     ]);
   });
 
-  it('is not noticed by the function where it hits one attempt', async () => {
+  it('is not noticed by the function if it hits only one attempt', async () => {
     const { run } = await faultyAccount({ action: 'GetSecretValue', kind: 'fail-before', attempts: 1 });
     expect(await run(get())).toEqual([expect.objectContaining({ SecretString: 'first', attempts: 2 })]);
   });
 });
 
 describe('fail-after', () => {
-  it('lets the call take effect and takes its answer, in every attempt', async () => {
+  it('lets the call take effect and drops its answer, in every attempt', async () => {
     const { run, values, calls } = await faultyAccount({ action: 'PutSecretValue', kind: 'fail-after' });
     expect(await run(put('second'))).toEqual([{ error: 'ECONNRESET', attempts: 2 }]);
     expect(values()).toEqual(['first', 'second']);
@@ -102,7 +102,7 @@ describe('fail-after', () => {
     }
   });
 
-  it('lets the next attempt find what the first one did', async () => {
+  it('lets the next attempt see what the first one did', async () => {
     const { run, values } = await faultyAccount({ action: 'PutSecretValue', kind: 'fail-after', attempts: 1 });
     expect(await run(put('second'))).toEqual([expect.objectContaining({ VersionStages: ['AWSPENDING'], attempts: 2 })]);
     expect(values()).toEqual(['first', 'second']);
@@ -118,7 +118,7 @@ describe('throttle', () => {
 });
 
 describe('delay', () => {
-  it('lets a call wait, so that what others do meanwhile comes first', async () => {
+  it('delays a call, so that other calls take effect before it', async () => {
     const { run, client, aws } = await faultyAccount({ action: 'GetSecretValue', kind: 'delay', delayMs: 600_000 });
     const described = new Promise((resolve) => aws.account.events.once('call', resolve));
     const running = run(describeSecret, get());
@@ -137,7 +137,7 @@ describe('delay', () => {
 describe('stale', () => {
   const pending = expect.objectContaining({ SecretString: 'second' });
 
-  it('answers a read as if the newest change had not been made', async () => {
+  it('answers a read as if the latest change had not happened', async () => {
     const { run } = await faultyAccount({ action: 'GetSecretValue', kind: 'stale', times: 2 });
     expect(await run(put('second'), get('AWSPENDING'), get(), get('AWSPENDING'))).toEqual([
       expect.anything(),
@@ -147,7 +147,7 @@ describe('stale', () => {
     ]);
   });
 
-  it('shows the labels and versions from before', async () => {
+  it('shows the previous labels and versions', async () => {
     const { run } = await faultyAccount({ action: '*', kind: 'stale', nth: 1, times: 2 });
     const list: SdkCall = { action: 'ListSecretVersionIds', input: { SecretId: 's' } };
     const [, stale, staleList, now, list2] = (await run(
@@ -163,7 +163,7 @@ describe('stale', () => {
     expect(list2?.Versions).toHaveLength(2);
   });
 
-  it('takes a call that changes nothing for no change', async () => {
+  it('does not count a call that changes nothing', async () => {
     const { run } = await faultyAccount({ action: 'GetSecretValue', kind: 'stale' });
     const twice = put('second');
     expect(await run(twice, twice, get('AWSPENDING'))).toContainEqual({
@@ -172,7 +172,7 @@ describe('stale', () => {
     });
   });
 
-  it('hides what Secrets Manager itself did last, such as AWSPENDING before a rotation', async () => {
+  it('hides the latest change by Secrets Manager itself, such as AWSPENDING before a rotation', async () => {
     const running = await faultyAccount({ action: 'DescribeSecret', kind: 'stale' });
     const { aws, client } = running;
     const lines: string[] = [];
@@ -226,12 +226,12 @@ describe('a kill', () => {
 describe('a fault', () => {
   const failed = { error: 'ThrottlingException', attempts: 2 };
 
-  it('hits the calls that it is told to, not counting the attempts of the SDK', async () => {
+  it('hits the calls that nth and times name, without counting the attempts of the SDK', async () => {
     const { run } = await faultyAccount({ action: '*', kind: 'throttle', nth: 2, times: 2 });
     expect(await run(get(), get(), describeSecret, get())).toEqual([first, failed, failed, first]);
   });
 
-  it('hits every call where it has no end', async () => {
+  it('hits every call if times is Infinity', async () => {
     const { run } = await faultyAccount({
       action: 'GetSecretValue',
       kind: 'throttle',
@@ -240,7 +240,7 @@ describe('a fault', () => {
     expect(await run(get(), get(), get())).toEqual([failed, failed, failed]);
   });
 
-  it('counts by itself, beside others', async () => {
+  it('counts its own calls, independently of other faults', async () => {
     const { run } = await faultyAccount(
       { action: '*', kind: 'throttle', nth: 2 },
       { action: 'GetSecretValue', kind: 'fail-before', nth: 3 },
@@ -254,7 +254,7 @@ describe('a fault', () => {
     ]);
   });
 
-  it('is gone once it was taken back', async () => {
+  it('stops when it is removed', async () => {
     const always = { action: '*', kind: 'throttle', times: Number.POSITIVE_INFINITY } as const;
     const { run, remove, aws } = await faultyAccount(always);
     remove();
@@ -264,7 +264,7 @@ describe('a fault', () => {
     expect(await run(get())).toEqual([first]);
   });
 
-  it("hits functions' calls alone, unless everyone's are asked for", async () => {
+  it("hits only functions' calls, unless callers is everyone", async () => {
     const { call, aws, run } = await faultyAccount({ action: 'GetSecretValue', kind: 'throttle' });
     expect(await call('GetSecretValue', { SecretId: 's' })).toMatchObject({ status: 200 });
     expect(await run(get())).toEqual([failed]);
@@ -293,16 +293,16 @@ describe('a fault', () => {
     ],
     [
       { action: '*', kind: 'delay' },
-      'delayMs belongs to the kind "delay", and to no other; this one is "delay" and has none.',
+      'kind "delay" has a delayMs, and no other kind does. This one is "delay" and has no delayMs.',
     ],
     [
       { action: '*', kind: 'throttle', delayMs: 5 },
-      'delayMs belongs to the kind "delay", and to no other; this one is "throttle".',
+      'kind "delay" has a delayMs, and no other kind does. This one is "throttle".',
     ],
     [{ action: '*', kind: 'delay', delayMs: 0 }, 'delayMs is 0'],
     [{ action: '*', kind: 'throttle', callers: 'me' }, 'callers is "me". Expected one of: functions, everyone.'],
     [{ action: '*', kind: 'kill-after', callers: 'everyone' }, "only a function's process can be killed"],
-  ])('is refused where it could not strike as meant: %j', async (fault, message) => {
+  ])('is refused if it could not strike as intended: %j', async (fault, message) => {
     const { aws } = await runningAccount();
     expect(() => aws.faults.add(fault as Fault)).toThrow(message);
   });

@@ -15,10 +15,10 @@ describe('--fault', () => {
     ['', 'A fault\'s kind is "". Expected one of: fail-before'],
     ['PutSecretValue', 'A fault\'s kind is "". Expected one of: fail-before'],
     ['Put:throttle', 'A fault\'s action is "Put". Expected one of: *, BatchGetSecretValue, '],
-    ['*:delay', 'this one is "delay" and has none.'],
+    ['*:delay', 'This one is "delay" and has no delayMs.'],
     ['*:delay=', "A fault's delayMs is NaN."],
     ['*:delay=soon', "A fault's delayMs is NaN."],
-    ['*:throttle=5', 'this one is "throttle".'],
+    ['*:throttle=5', 'This one is "throttle".'],
     ['*:throttle:often', '"often" is not understood. Expected one of: nth=, times=, attempts=, callers=.'],
     ['*:throttle:nth=', "A fault's nth is NaN."],
   ])('refuses "%s" with the text and what was expected', (text, message) => {

@@ -18,7 +18,7 @@ interface Metadata {
   readonly $metadata?: { readonly attempts?: number };
 }
 
-/** Makes the calls one after the other, and answers what came of each: the output, or the error's name. */
+/** Makes the calls one after the other, and returns the result of each: the output, or the error's name. */
 export async function handler(calls: readonly SdkCall[]): Promise<unknown[]> {
   const answers: unknown[] = [];
   for (const { action, input } of calls) {

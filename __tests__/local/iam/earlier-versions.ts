@@ -1,6 +1,6 @@
 import { rotationHandler, stringFields } from '../../../lambda/rotation/index.ts';
 
-/** A strategy that looks at the older versions, as one does whose target was left behind by an abandoned rotation. */
+/** A strategy that looks at earlier versions, because an abandoned rotation may have changed its target. */
 export const handler = rotationHandler(() => ({
   current: stringFields(),
   pending: stringFields('password'),

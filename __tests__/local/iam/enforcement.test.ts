@@ -13,7 +13,7 @@ import { functionRole, rotationFunction, runningAccount, TRUST, TURNING } from '
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
-/** A function that makes the call it is given, and answers what came of it. */
+/** A function that makes the call in its event, and returns the result. */
 const CALLING = `exports.handler = ({ action, input }) =>
   call(action, input).then(() => 'done', ({ name, message }) => name + ': ' + message);`;
 
@@ -74,20 +74,20 @@ describe('a function', () => {
     });
   });
 
-  it('is judged by the whole ARN, however it names the secret', async () => {
+  it('is judged by the full ARN, however it names the secret', async () => {
     const { run, ARN } = await accountWith([READ]);
     expect(await run('GetSecretValue', { SecretId: 's' })).toBe('done');
     expect(await run('GetSecretValue', { SecretId: ARN.slice(0, -7) })).toBe('done');
   });
 
-  it('is told of a denial that it is one', async () => {
+  it('is told if a statement denies the call', async () => {
     const { run, caller, ARN } = await accountWith([READ, { ...READ, Effect: 'Deny' }]);
     expect(await run('GetSecretValue')).toBe(
       `AccessDeniedException: User: ${caller} is not authorized to perform: secretsmanager:GetSecretValue on resource: ${ARN} with an explicit deny in an identity-based policy`,
     );
   });
 
-  it('learns that a secret is not there only where it may read any', async () => {
+  it('learns that a secret does not exist only if it may read any secret', async () => {
     const { run, allow } = await accountWith([READ]);
     expect(await run('GetSecretValue', { SecretId: 'none' })).toMatch(
       /^AccessDeniedException: .* on resource: none because/,
@@ -96,7 +96,7 @@ describe('a function', () => {
     expect(await run('GetSecretValue', { SecretId: 'none' })).toMatch(/^ResourceNotFoundException/);
   });
 
-  it('lists secrets only where it may list all', async () => {
+  it('lists secrets only if it may list all', async () => {
     const { run, allow, caller } = await accountWith([{ Action: 'secretsmanager:*' }]);
     expect(await run('ListSecrets', {})).toBe(
       `AccessDeniedException: User: ${caller} is not authorized to perform: secretsmanager:ListSecrets because no identity-based policy allows the secretsmanager:ListSecrets action`,
@@ -105,7 +105,7 @@ describe('a function', () => {
     expect(await run('ListSecrets', {})).toBe('done');
   });
 
-  it('creates secrets only under the names that it may', async () => {
+  it('creates secrets only with allowed names', async () => {
     const create = { Action: 'secretsmanager:CreateSecret', Resource: 'arn:aws:secretsmanager:*:*:secret:app/*' };
     const { run } = await accountWith([create]);
     const input = { ClientRequestToken: randomUUID(), SecretString: 'x' };
@@ -119,14 +119,18 @@ describe('a function', () => {
       { 'secretsmanager:VersionStage': 'AWSPENDING' },
       { 'secretsmanager:VersionStage': 'AWSCURRENT' },
     ],
-    ['the secret as it names it', { 'secretsmanager:SecretId': 'other' }, { 'secretsmanager:SecretId': 's' }],
+    [
+      'the name that it uses for the secret',
+      { 'secretsmanager:SecretId': 'other' },
+      { 'secretsmanager:SecretId': 's' },
+    ],
     ["the secret's tags", { 'aws:ResourceTag/team': 'blue' }, { 'aws:ResourceTag/team': 'red' }],
     [
       'its own role',
       { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/x' },
       { 'aws:PrincipalArn': 'arn:aws:iam::123456789012:role/rotate' },
     ],
-  ])('is held to conditions on %s', async (_what, other, same) => {
+  ])('must meet conditions on %s', async (_what, other, same) => {
     const { run, allow } = await accountWith([{ ...READ, Condition: { StringEquals: other } }], {
       Tags: [{ Key: 'team', Value: 'red' }],
     });
@@ -135,7 +139,7 @@ describe('a function', () => {
     expect(await run('GetSecretValue', { SecretId: 's' })).toBe('done');
   });
 
-  it("is held to conditions on the secret's own rotation function", async () => {
+  it("must meet conditions on the secret's rotation function", async () => {
     const Condition = { StringEquals: { 'secretsmanager:resource/AllowRotationLambdaArn': 'set below' } };
     const { run, allow, aws, client, functionArn } = await accountWith([{ ...READ, Condition }]);
     await client.send(
@@ -148,7 +152,7 @@ describe('a function', () => {
     expect(await run('GetSecretValue')).toBe('done');
   });
 
-  it('is told which policy cannot be judged here, and by what', async () => {
+  it('is told which policy cannot be judged here, and why', async () => {
     const { run, allow, account } = await accountWith([
       { ...READ, Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
     ]);
@@ -168,7 +172,7 @@ describe('a secret under a customer key', () => {
   const all = { Action: 'secretsmanager:*' };
   const put = () => ({ SecretId: 's', ClientRequestToken: randomUUID(), SecretString: 'second' });
 
-  it('opens to a role that may decrypt with the key, through Secrets Manager and for this secret', async () => {
+  it('can be read by a role that may decrypt with the key, through Secrets Manager and for this secret', async () => {
     const { run, allow, ARN, calls, caller } = await accountWith([all], { KmsKeyId: KEY });
     const use = (ViaService: string, SecretARN: string) => ({
       Action: 'kms:Decrypt',
@@ -193,7 +197,7 @@ describe('a secret under a customer key', () => {
     expect(await run('GetSecretValue')).toBe('done');
   });
 
-  it.each(['kms:GenerateDataKey', 'kms:Decrypt'])('takes no new value without %s', async (missing) => {
+  it.each(['kms:GenerateDataKey', 'kms:Decrypt'])('accepts no new value without %s', async (missing) => {
     const both = ['kms:GenerateDataKey', 'kms:Decrypt'];
     const { run, allow } = await accountWith([all, { Action: both, Resource: KEY }], {
       KmsKeyId: KEY.split('/').at(-1),
@@ -205,7 +209,7 @@ describe('a secret under a customer key', () => {
     expect(await run('DescribeSecret')).toBe('done');
   });
 
-  it('is judged by the key, where the secret names an alias of it', async () => {
+  it('is judged by the key, even if the secret names an alias', async () => {
     const { run, allow, aws } = await accountWith([all], { KmsKeyId: 'alias/secrets' });
     const { KeyMetadata } = createKey({}, aws.account);
     createAlias({ AliasName: 'alias/secrets', TargetKeyId: KeyMetadata.KeyId }, aws.account);
@@ -215,7 +219,7 @@ describe('a secret under a customer key', () => {
     expect(await run('GetSecretValue')).toBe('done');
   });
 
-  it("needs nothing of KMS where the key is AWS's own", async () => {
+  it("needs no permission for KMS if the key is AWS's own", async () => {
     const { run, calls } = await accountWith([all], { KmsKeyId: 'alias/aws/secretsmanager' });
     expect(await run('GetSecretValue')).toBe('done');
     expect(calls.filter(({ service }) => service === 'kms')).toEqual([]);
@@ -246,7 +250,7 @@ describe('the log of a function', () => {
     return { calls, lines };
   }
 
-  it('is written where its role may', async () => {
+  it('is written if its role allows it', async () => {
     const { calls, lines } = await logged(['logs:CreateLogStream', 'logs:PutLogEvents']);
     expect(lines).toEqual(['one line', 'one line']);
     expect(calls).toEqual(['logs:CreateLogStream done', 'logs:PutLogEvents done', 'logs:PutLogEvents done']);
@@ -255,18 +259,18 @@ describe('the log of a function', () => {
   it.each([
     [['logs:PutLogEvents'], 'logs:CreateLogStream AccessDeniedException'],
     [['logs:CreateLogStream'], 'logs:PutLogEvents AccessDeniedException'],
-  ])('gets lost where its role has but %j, and the function runs', async (actions, refused) => {
+  ])('is lost if its role only has %j, and the function still runs', async (actions, refused) => {
     const { calls, lines } = await logged(actions);
     expect(lines).toEqual([]);
     expect(calls.filter((call) => call === refused)).toHaveLength(2);
   });
 
-  it('gets lost where its role may write another one', async () => {
+  it('is lost if its role may only write another log', async () => {
     const { lines } = await logged(['logs:*'], 'arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/other:*');
     expect(lines).toEqual([]);
   });
 
-  it("is written with AWS's own policy for it", async () => {
+  it("is written with AWS's managed policy", async () => {
     const running = await runningAccount();
     const { account } = running.aws;
     const lines: string[] = [];
@@ -285,9 +289,9 @@ describe('Lambda', () => {
   const REFUSED = 'The role defined for the function cannot be assumed by Lambda.';
 
   it.each([
-    ['is not there', undefined],
+    ['does not exist', undefined],
     ['trusts another service', TRUST.replace('lambda.', 'ec2.')],
-  ])('makes no function whose role %s', async (_why, AssumeRolePolicyDocument) => {
+  ])('creates no function if its role %s', async (_why, AssumeRolePolicyDocument) => {
     const { account } = (await runningAccount()).aws;
     if (AssumeRolePolicyDocument) createRole({ RoleName: 'r', AssumeRolePolicyDocument }, account);
     const input = {
@@ -301,7 +305,7 @@ describe('Lambda', () => {
     expect(() => createFunction(input, account)).toThrow(refused);
   });
 
-  it('invokes no function whose role was deleted', async () => {
+  it('invokes no function after its role was deleted', async () => {
     const { run, account } = await accountWith([]);
     expect(() => deleteRole({ RoleName: 'rotate' }, account)).toThrow(
       'Cannot delete entity, must delete policies first.',
@@ -313,7 +317,7 @@ describe('Lambda', () => {
 });
 
 describe('a rotation fails', () => {
-  it('where its role lost a permission, which the failure names', async () => {
+  it('if its role lost a permission, and the failure names it', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     const RotationLambdaARN = await rotationFunction(running, TURNING);
@@ -326,7 +330,7 @@ describe('a rotation fails', () => {
     expect(failures).toEqual([expect.stringContaining('secretsmanager:UpdateSecretVersionStage')]);
   });
 
-  it('where the permission to invoke the function was removed after the rotation was declared', async () => {
+  it('if the permission to invoke the function was removed after the rotation was declared', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     const RotationLambdaARN = await rotationFunction(running, TURNING);

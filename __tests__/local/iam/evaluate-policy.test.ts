@@ -18,26 +18,22 @@ const NOT_ALLOWED = 'not allowed by any statement';
 describe('a request is', () => {
   it.each([
     ['allowed by a statement that names it', [READ], ALLOWED],
-    ['allowed by a statement that stands alone', READ, ALLOWED],
+    ['allowed by a statement that is not in a list', READ, ALLOWED],
     ['allowed by one of two', [{ ...READ, Action: 'secretsmanager:PutSecretValue' }, READ], ALLOWED],
     ['not allowed without a statement', [], NOT_ALLOWED],
-    ['denied by a statement, whatever another one allows', [READ, { ...READ, Effect: 'Deny' }], DENIED],
+    ['denied by a statement, even if another one allows it', [READ, { ...READ, Effect: 'Deny' }], DENIED],
     [
       'not denied by a statement about something else',
       [READ, { ...READ, Effect: 'Deny', Resource: `${SECRET}?` }],
       ALLOWED,
     ],
-    [
-      'allowed where the action is written in another case',
-      { ...READ, Action: 'SecretsManager:getsecretvalue' },
-      ALLOWED,
-    ],
-    ['allowed where the action has wildcards', { ...READ, Action: 'secretsmanager:G?tSecret*' }, ALLOWED],
+    ['allowed if the action is in another case', { ...READ, Action: 'SecretsManager:getsecretvalue' }, ALLOWED],
+    ['allowed if the action has wildcards', { ...READ, Action: 'secretsmanager:G?tSecret*' }, ALLOWED],
     ['allowed for any action', { ...READ, Action: '*' }, ALLOWED],
-    ['not allowed by the start of its action', { ...READ, Action: 'secretsmanager:GetSecret' }, NOT_ALLOWED],
+    ['not allowed by the beginning of its action', { ...READ, Action: 'secretsmanager:GetSecret' }, NOT_ALLOWED],
     ['allowed for any resource', { ...READ, Resource: '*' }, ALLOWED],
     [
-      'allowed where wildcards of the resource fit',
+      'allowed if the wildcards in the resource match',
       { ...READ, Resource: 'arn:*:secretsmanager:*:*:secret:app/??-*' },
       ALLOWED,
     ],
@@ -46,12 +42,12 @@ describe('a request is', () => {
       { ...READ, Resource: SECRET.replace('AbCdEf', 'abcdef') },
       NOT_ALLOWED,
     ],
-    ['allowed where one resource of a list fits', { ...READ, Resource: [`${SECRET}x`, SECRET] }, ALLOWED],
+    ['allowed if one resource in a list matches', { ...READ, Resource: [`${SECRET}x`, SECRET] }, ALLOWED],
   ])('%s', (_title, statements, verdict) => {
     expect(judge(statements)).toBe(verdict);
   });
 
-  it('not allowed on a resource that goes by its name, but for any resource', () => {
+  it('not allowed on a resource with only its name, but on any resource', () => {
     expect(judge({ ...READ, Resource: 'arn:aws:secretsmanager:*:*:secret:*' }, { resource: 'app/db' })).toBe(
       NOT_ALLOWED,
     );
@@ -70,24 +66,24 @@ describe('a condition', () => {
       true,
     ],
     ['fails for a text in another case', { StringEquals: { [key]: 'awscurrent' } }, 'AWSCURRENT', false],
-    ['takes a star literally where texts must be equal', { StringEquals: { [key]: 'AWS*' } }, 'AWSCURRENT', false],
+    ['takes a star literally if texts must be equal', { StringEquals: { [key]: 'AWS*' } }, 'AWSCURRENT', false],
     [
-      'holds where one value of a list is equal',
+      'holds if one value in a list is equal',
       { StringEquals: { [key]: ['AWSPENDING', 'AWSCURRENT'] } },
       'AWSCURRENT',
       true,
     ],
-    ['holds for a text that fits a pattern', { StringLike: { [key]: 'AWS?URREN*' } }, 'AWSCURRENT', true],
-    ['fails where the request lacks the key', { StringLike: { [key]: '*' } }, undefined, false],
+    ['holds for a text that matches a pattern', { StringLike: { [key]: 'AWS?URREN*' } }, 'AWSCURRENT', true],
+    ['fails if the request does not have the key', { StringLike: { [key]: '*' } }, undefined, false],
     [
-      'holds for an ARN that fits a pattern',
+      'holds for an ARN that matches a pattern',
       { ArnLike: { [key]: 'arn:aws:lambda:*:*:function:f' } },
       'arn:aws:lambda:r:1:function:f',
       true,
     ],
-    ['fails for what is no ARN', { ArnEquals: { [key]: 'arn:*:*:*:*:*' } }, 'AWSCURRENT', false],
+    ['fails for text that is not an ARN', { ArnEquals: { [key]: 'arn:*:*:*:*:*' } }, 'AWSCURRENT', false],
     [
-      'has to hold with all its operators',
+      'must hold with all its operators',
       { StringLike: { [key]: '*' }, StringEquals: { [key]: 'x' } },
       'AWSCURRENT',
       false,
@@ -95,7 +91,7 @@ describe('a condition', () => {
     ['fails for a key with several values', { StringEquals: { [key]: 'a' } }, ['a', 'b'], false],
     ['holds for any of several values', { 'ForAnyValue:StringEquals': { [key]: 'b' } }, ['a', 'b'], true],
     ['fails for any of no values', { 'ForAnyValue:StringLike': { [key]: '*' } }, undefined, false],
-    ['fails where one of all values does not fit', { 'ForAllValues:StringEquals': { [key]: 'a' } }, ['a', 'b'], false],
+    ['fails if one of all values does not match', { 'ForAllValues:StringEquals': { [key]: 'a' } }, ['a', 'b'], false],
     ['holds for all of no values', { 'ForAllValues:StringEquals': { [key]: 'a' } }, undefined, true],
   ])('%s', (_title, Condition, found, holds) => {
     expect(judge({ ...READ, Condition }, { context: { [key]: found } })).toBe(holds ? ALLOWED : NOT_ALLOWED);
@@ -112,31 +108,31 @@ describe('a trust policy', () => {
   it.each([
     ['the service', { Service: 'lambda.amazonaws.com' }, ALLOWED],
     ['a list with the service', { Service: ['ec2.amazonaws.com', 'lambda.amazonaws.com'] }, ALLOWED],
-    ['everybody', '*', ALLOWED],
+    ['everyone', '*', ALLOWED],
     ['another service', { Service: 'ec2.amazonaws.com' }, NOT_ALLOWED],
-    ['an account of that name', { AWS: 'lambda.amazonaws.com' }, NOT_ALLOWED],
-  ])('lets a service assume the role where it names %s', (_whom, principal, verdict) => {
+    ['an account with that name', { AWS: 'lambda.amazonaws.com' }, NOT_ALLOWED],
+  ])('lets a service assume the role if it names %s', (_whom, principal, verdict) => {
     expect(trust(principal)).toBe(verdict);
   });
 
-  it('that names nobody is not understood', () => {
-    expect(() => trust(undefined)).toThrow('it does not know Principal is no object');
+  it('that names no principal is not understood', () => {
+    expect(() => trust(undefined)).toThrow('it does not know Principal, which is not an object');
   });
 });
 
-describe('what is not known stops the judgement, and is named:', () => {
+describe('what is unknown stops the evaluation, and is named:', () => {
   it.each([
     ['NotAction', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'the element NotAction'],
     ['NotResource', [{ Effect: 'Allow', Action: '*', NotResource: SECRET }], 'the element NotResource'],
     ['NotPrincipal', [{ ...READ, NotPrincipal: '*' }], 'the element NotPrincipal'],
-    ['an element that IAM does not have', [{ ...READ, Colour: 'green' }], 'the element Colour'],
+    ['an element that IAM does not have', [{ ...READ, Color: 'green' }], 'the element Color'],
     [
       'an operator',
       [{ ...READ, Condition: { StringNotEquals: { 'aws:PrincipalArn': 'x' } } }],
       'StringNotEquals (known: StringEquals, StringLike, ArnEquals, ArnLike)',
     ],
     [
-      'an operator that looks away from a missing key',
+      'an operator that ignores a missing key',
       [{ ...READ, Condition: { StringEqualsIfExists: { 'aws:PrincipalArn': 'x' } } }],
       'StringEqualsIfExists',
     ],
@@ -151,14 +147,14 @@ describe('what is not known stops the judgement, and is named:', () => {
       'the condition key aws:SourceVpce',
     ],
     [
-      'a condition that is no text',
+      'a condition that is not text',
       [{ ...READ, Condition: { StringEquals: { 'aws:PrincipalArn': true } } }],
-      'StringEquals aws:PrincipalArn is no string',
+      'StringEquals aws:PrincipalArn, which is neither a string nor a list of strings',
     ],
     [
       'a condition without a value',
       [{ ...READ, Condition: { StringEquals: { 'aws:PrincipalArn': [] } } }],
-      'StringEquals aws:PrincipalArn is no string',
+      'StringEquals aws:PrincipalArn, which is neither a string nor a list of strings',
     ],
     [
       'a variable in a resource',
@@ -171,7 +167,7 @@ describe('what is not known stops the judgement, and is named:', () => {
       'the policy variable ${aws:userid} in StringLike aws:PrincipalArn',
     ],
     [
-      'a resource that is no ARN',
+      'a resource that is not an ARN',
       [{ ...READ, Resource: 'arn:aws:secretsmanager:*' }],
       '"arn:aws:secretsmanager:*", which is neither an ARN nor *, in Resource',
     ],
@@ -181,16 +177,24 @@ describe('what is not known stops the judgement, and is named:', () => {
       '"arn:aws:secretsmanager:us*:secret:app/*", whose * would have to cross a colon, in Resource',
     ],
     [
-      'an ARN to compare with that is none',
+      'a value to compare with that is not an ARN',
       [{ ...READ, Condition: { ArnLike: { 'aws:PrincipalArn': '*' } } }],
-      '"*", which is no ARN, in ArnLike',
+      '"*", which is not an ARN, in ArnLike',
     ],
-    ['a statement without a resource', [{ Effect: 'Allow', Action: '*' }], 'Resource is no string'],
-    ['a statement without an action', [{ Effect: 'Allow', Resource: '*' }], 'Action is no string'],
-    ['an action that is none', [{ ...READ, Action: 'secrets*' }], 'the action "secrets*"'],
+    [
+      'a statement without a resource',
+      [{ Effect: 'Allow', Action: '*' }],
+      'Resource, which is neither a string nor a list of strings',
+    ],
+    [
+      'a statement without an action',
+      [{ Effect: 'Allow', Resource: '*' }],
+      'Action, which is neither a string nor a list of strings',
+    ],
+    ['an action that does not exist', [{ ...READ, Action: 'secrets*' }], 'the action "secrets*"'],
     ['an effect', [{ ...READ, Effect: 'Permit' }], 'the effect "Permit"'],
     ["a principal in a role's own policy", [{ ...READ, Principal: '*' }], "Principal in a role's own policy"],
-    ['no statement at all', undefined, 'Statement is no object'],
+    ['no statement at all', undefined, 'Statement, which is not an object'],
   ])('%s', (_what, statements, message) => {
     const refused = expect.objectContaining({
       code: 'UnsupportedPolicy',
@@ -207,7 +211,7 @@ describe('what is not known stops the judgement, and is named:', () => {
     expect(() => judge(READ, {}, { Rules: [] })).toThrow('it does not know the element Rules');
   });
 
-  it('whatever stands in statements about other actions is left alone', () => {
+  it('statements about other actions may contain anything', () => {
     const other = {
       Effect: 'Allow',
       Action: 'rds:*',

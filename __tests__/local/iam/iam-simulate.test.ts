@@ -14,7 +14,7 @@ const VERDICTS: Readonly<Record<string, string>> = {
   ImplicitlyDenied: 'not allowed by any statement',
 };
 
-/** A few values each, so that policies and requests meet as often as they miss. */
+/** Only a few values each, so that policies match requests about as often as not. */
 const secretNames = fc.constantFrom('app/db-AbCdEf', 'app/db-abcdef', 'app/db.AbCdEf', 'app-AbCdEf');
 const resources = fc.oneof(
   fc
@@ -41,7 +41,7 @@ const keys = fc.constantFrom(
   'kms:EncryptionContext:SecretARN',
 );
 
-/** The text, or a pattern that some part of it was made into: within one part of an ARN, not in its resource's type. */
+/** The text, or a pattern made from it. The wildcard is within one part of an ARN, and not in its resource's type. */
 function patterns(sources: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const wildcard = fc.constantFrom('*', '?', '');
   return fc.tuple(sources, wildcard, fc.nat(), fc.nat(3), fc.boolean()).map(([text, mark, place, length, isPlain]) => {
@@ -106,7 +106,7 @@ function ours(policies: readonly object[], action: string, resource: string, con
   return evaluatePolicies(named, { action, resource, context });
 }
 
-/** What the simulator of Cloud Copilot, an implementation of IAM by others, makes of the same. */
+/** The verdict of Cloud Copilot's simulator, an independent implementation of IAM. */
 function theirs(
   policies: readonly object[],
   action: string,

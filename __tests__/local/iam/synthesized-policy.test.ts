@@ -11,7 +11,7 @@ import { type DeclaredSecret, synthesized, type TerraformStatement } from './syn
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const OTHER_SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:other/db-AbCdEf';
 
-/** Every policy that is synthesized. A new archive, or a new permission, joins with one row. */
+/** Every synthesized policy. A new archive, or a new permission, needs one row. */
 const POLICIES: readonly { title: string; declare: (stack: TerraformStack) => DeclaredSecret }[] = [
   { title: 'a password', declare: () => ({ rotation: Rotation.password() }) },
   {
@@ -38,14 +38,14 @@ const POLICIES: readonly { title: string; declare: (stack: TerraformStack) => De
   },
 ];
 
-/** For each condition, what a request has that it is to stop. */
+/** For each condition, the values of a request that it must stop. */
 const STOPPED: Readonly<Record<string, string>> = {
   'kms:ViaService': 's3.us-east-1.amazonaws.com',
   'kms:EncryptionContext:SecretARN': OTHER_SECRET,
   'secretsmanager:resource/AllowRotationLambdaArn': 'arn:aws:lambda:us-east-1:123456789012:function:other',
 };
 
-/** What a missing permission does to a rotation: the log and the traces get lost, all else fails. */
+/** What a missing permission does to a rotation: the log or the traces are lost, anything else fails. */
 const FATAL = ['secretsmanager', 'kms'];
 
 describe.each(POLICIES)('the policy for $title', ({ declare }) => {
@@ -81,7 +81,7 @@ describe.each(POLICIES)('the policy for $title', ({ declare }) => {
     };
   }
 
-  it('lets a rotation succeed, which does all that is allowed', async () => {
+  it('lets a rotation succeed, and the rotation uses everything that is allowed', async () => {
     const { failure, refused, done, log } = await rotated(statements);
     expect(failure).toBeUndefined();
     expect(refused).toEqual([]);
@@ -114,7 +114,7 @@ describe.each(POLICIES)('the policy for $title', ({ declare }) => {
     expect(log.length > 0).toBe(service !== 'logs');
   });
 
-  it('stops what it is to stop, by each resource and each condition', async () => {
+  it('stops what it must stop, by each resource and each condition', async () => {
     const { role, functionArn, secretArn } = await rotated(statements);
     const document = role?.inlinePolicies.get('rotation') ?? '';
     const context = {

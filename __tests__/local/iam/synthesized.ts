@@ -6,7 +6,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { App, TerraformStack } from 'cdktf';
 import { RotatedSecret, type RotatedSecretProps, Schedule } from '../../../constructs/index.ts';
 
-/** One statement of a policy, as Terraform's JSON has it. */
+/** One statement of a policy in Terraform's JSON. */
 export interface TerraformStatement {
   readonly sid: string;
   readonly actions: readonly string[];
@@ -18,12 +18,12 @@ export interface TerraformStatement {
   }[];
 }
 
-/** A stack with one secret `my-app/db` that rotates as soon as it is there. */
+/** A stack with one secret `my-app/db` that rotates as soon as it is deployed. */
 export interface SynthesizedStack {
   readonly folder: string;
   /** What the function's role may do. */
   readonly statements: readonly TerraformStatement[];
-  /** The stack's JSON, with other statements in their place. */
+  /** The stack's JSON, with other statements instead. */
   withStatements(statements: readonly TerraformStatement[]): unknown;
   remove(): void;
 }
@@ -31,7 +31,7 @@ export interface SynthesizedStack {
 /** The rest of the secret's options. */
 export type DeclaredSecret = Omit<RotatedSecretProps, 'name' | 'schedule'>;
 
-/** Synthesizes the secret into a temporary folder, by the constructs alone. */
+/** Synthesizes the secret into a temporary folder, with nothing but the constructs. */
 export function synthesized(declare: (stack: TerraformStack) => DeclaredSecret): SynthesizedStack {
   const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-policy-'));
   const app = new App({ outdir });

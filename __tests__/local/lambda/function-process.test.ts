@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FUNCTION_ARN, handlerProcess } from './handler-process.ts';
 
 describe('a function', () => {
-  it('answers with what its handler returns, promised or not', async () => {
+  it('returns what its handler returns, as a promise or not', async () => {
     const { invoke } = handlerProcess({
       'index.js': 'exports.handler = (event) => event.later ? Promise.resolve(event) : { now: true };',
     });
@@ -10,7 +10,7 @@ describe('a function', () => {
     expect(await invoke({})).toEqual({ payload: { now: true } });
   });
 
-  it('answers null where its handler returns nothing', async () => {
+  it('returns null if its handler returns nothing', async () => {
     const { invoke } = handlerProcess({ 'index.js': 'exports.handler = async () => {};' });
     expect(await invoke({})).toEqual({ payload: null });
   });
@@ -22,7 +22,7 @@ describe('a function', () => {
     expect(await typed.invoke({})).toEqual({ payload: '/index.js' });
   });
 
-  it('stays warm: the next event meets the same process', async () => {
+  it('stays warm: the same process handles the next event', async () => {
     const { invoke } = handlerProcess({ 'index.js': 'let n = 0; exports.handler = async () => (n += 1);' });
     expect(await invoke({})).toEqual({ payload: 1 });
     expect(await invoke({})).toEqual({ payload: 2 });
@@ -47,7 +47,7 @@ describe('a function', () => {
     });
   });
 
-  it("sees Lambda's environment and its own variables, and nothing of this machine's", async () => {
+  it("sees Lambda's environment and its own variables, and nothing from this machine", async () => {
     process.env.ROTAFORM_TEST_LEAK = 'leaked';
     const { invoke } = handlerProcess({ 'index.js': 'exports.handler = async () => Object.keys(process.env).sort();' });
     const result = await invoke({});
@@ -87,7 +87,7 @@ describe('a function', () => {
 });
 
 describe('a function that fails', () => {
-  it("answers with its error's name and message, and lives on", async () => {
+  it("returns its error's name and message, and keeps running", async () => {
     const { invoke } = handlerProcess({
       'index.js':
         'let n = 0; exports.handler = async () => { n += 1; if (n === 1) throw new RangeError("too far"); return n; };',
@@ -112,7 +112,7 @@ describe('a function that fails', () => {
     ['process.exit(0)', 'RequestId: R Error: Runtime exited without providing a reason'],
     ["setTimeout(() => { throw new Error('late'); })", 'RequestId: R Error: Runtime exited with error: exit status 1'],
     ["process.kill(process.pid, 'SIGKILL')", 'RequestId: R Error: Runtime exited with error: signal: killed'],
-  ])('that ends its process by %s is told from one that answers', async (code, errorMessage) => {
+  ])('by ending its process with %s is told apart from one that answers', async (code, errorMessage) => {
     const { invoke } = handlerProcess({
       'index.js': `exports.handler = () => { ${code}; return new Promise(() => {}); };`,
     });
@@ -130,7 +130,7 @@ describe('a function that fails', () => {
     ['a syntax error', { 'index.js': 'exports.handler = (' }, 'Runtime.UserCodeSyntaxError', /^SyntaxError: /],
     ['no export', { 'index.js': '' }, 'Runtime.HandlerNotFound', /^index\.handler is undefined or not exported$/],
     [
-      'no function',
+      'an export that is not a function',
       { 'index.js': 'exports.handler = 1' },
       'Runtime.HandlerNotFound',
       /^index\.handler is not a function$/,
@@ -141,8 +141,8 @@ describe('a function that fails', () => {
       'Runtime.CallbackHandlerDeprecated',
       /callback/,
     ],
-    ['an error of its own', { 'index.js': 'throw new TypeError("no COLOUR")' }, 'TypeError', /^no COLOUR$/],
-  ])('to start, for %s, says so', async (_cause, files, errorType, errorMessage) => {
+    ['an error of its own', { 'index.js': 'throw new TypeError("no COLOR")' }, 'TypeError', /^no COLOR$/],
+  ])('to start because of %s says so', async (_cause, files, errorType, errorMessage) => {
     const { invoke } = handlerProcess(files as Record<string, string>);
     expect(await invoke({})).toEqual({ failure: { errorType, errorMessage: expect.stringMatching(errorMessage) } });
   });

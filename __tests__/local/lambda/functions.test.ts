@@ -31,7 +31,7 @@ async function create(changes: Partial<CreateFunctionInput> = {}) {
 }
 
 describe('a created function', () => {
-  it('has the limits that Lambda gives where none are set', async () => {
+  it("has Lambda's default limits if none are set", async () => {
     expect(await create()).toMatchObject({
       FunctionArn: `arn:aws:lambda:us-east-1:${aws.account.id}:function:turn`,
       Timeout: 3,
@@ -40,14 +40,14 @@ describe('a created function', () => {
     });
   });
 
-  it('runs by its name and by its ARN, and finds the folders of its archive', async () => {
+  it('runs by its name and by its ARN, and finds the folders in its archive', async () => {
     const code = { 'src/turn.js': "exports.handler = async () => require('../data.json');", 'data.json': '{"a":1}' };
     const { FunctionArn } = await create({ Handler: 'src/turn.handler', ZipFile: zipped(code) });
     expect(await invokeFunction(aws.account, { functionArn: 'turn', payload: {} })).toEqual({ payload: { a: 1 } });
     expect(await invokeFunction(aws.account, { functionArn: FunctionArn, payload: {} })).toEqual({ payload: { a: 1 } });
   });
 
-  it('meets two events at a time in two processes, and the next in a warm one', async () => {
+  it('handles two events at a time in two processes, and the next one in a warm process', async () => {
     const { FunctionArn } = await create();
     const invoke = () => invokeFunction(aws.account, { functionArn: FunctionArn, payload: {} });
     const [first, second] = await Promise.all([invoke(), invoke()]);
@@ -55,7 +55,7 @@ describe('a created function', () => {
     expect([first, second]).toContainEqual(await invoke());
   });
 
-  it('gets a new process after one that crashed', async () => {
+  it('gets a new process after a crash', async () => {
     const code = 'exports.handler = async (event) => event === "crash" ? process.exit(1) : "well";';
     await create({ ZipFile: zipped({ 'index.js': code }) });
     const crashed = await invokeFunction(aws.account, { functionArn: 'turn', payload: 'crash' });
@@ -63,14 +63,14 @@ describe('a created function', () => {
     expect(await invokeFunction(aws.account, { functionArn: 'turn', payload: 'go on' })).toEqual({ payload: 'well' });
   });
 
-  it('is heard line by line in the account, with its name', async () => {
+  it('reports each line of its output to the account, with its name', async () => {
     await create({ ZipFile: zipped({ 'index.js': 'exports.handler = async () => console.log("turned");' }) });
     const heard = once(aws.account.events, 'functionLog');
     await invokeFunction(aws.account, { functionArn: 'turn', payload: {} });
     expect(await heard).toEqual([{ functionName: 'turn', line: 'turned' }]);
   });
 
-  it('signs with a key of its own, which tells its role and name', async () => {
+  it('signs with its own key, which tells its role and name', async () => {
     const code = 'exports.handler = async () => process.env.AWS_ACCESS_KEY_ID;';
     for (const FunctionName of ['turn', 'other']) await create({ FunctionName, ZipFile: zipped({ 'index.js': code }) });
     const keyOf = async (functionArn: string) => {
@@ -85,9 +85,14 @@ describe('a created function', () => {
   });
 });
 
-describe('a function is refused where', () => {
+describe('a function is refused if', () => {
   it.each([
-    ['its archive is none', { ZipFile: strToU8('no zip') }, 'InvalidParameterValueException', 'Could not unzip'],
+    [
+      'its archive is not a zip file',
+      { ZipFile: strToU8('no zip') },
+      'InvalidParameterValueException',
+      'Could not unzip',
+    ],
     [
       'an entry leads out of its folder',
       { ZipFile: zipped({ '../../escape.js': '' }) },
@@ -101,7 +106,7 @@ describe('a function is refused where', () => {
       '"/etc/escape.js" leads out',
     ],
     [
-      'its runtime is no Node',
+      'its runtime is not Node.js',
       { Runtime: 'python3.14' },
       'InvalidParameterValueException',
       'python3.14 cannot run locally',
@@ -122,7 +127,7 @@ describe('a function is refused where', () => {
     await expect(create()).rejects.toMatchObject({ code: 'ResourceConflictException' });
   });
 
-  it('it is invoked and is not there', async () => {
+  it('it is invoked and does not exist', async () => {
     await expect(invokeFunction(aws.account, { functionArn: 'none', payload: {} })).rejects.toMatchObject({
       code: 'ResourceNotFoundException',
       message: `Function not found: arn:aws:lambda:us-east-1:${aws.account.id}:function:none`,
@@ -149,32 +154,32 @@ describe('Secrets Manager may invoke a function', () => {
 
   it.each([
     [
-      'the statement names the secret',
+      'if the statement names the secret',
       () => ({ SourceArn: secretArn('app/db-AbCdEf'), SourceAccount: aws.account.id }),
       true,
     ],
-    ['the statement names a prefix', () => ({ SourceArn: secretArn('app/*') }), true],
-    ['a question mark stands for one character', () => ({ SourceArn: secretArn('app/db-AbCdE?') }), true],
-    ['the statement names no source', () => ({}), true],
-    ['not: another secret', () => ({ SourceArn: secretArn('app/other-AbCdEf') }), false],
-    ['not: another prefix', () => ({ SourceArn: secretArn('app-2/*') }), false],
-    ['not: a star that would have to cross a colon', () => ({ SourceArn: 'arn:aws:secretsmanager:*' }), false],
-    ['not: another account', () => ({ SourceAccount: '210987654321' }), false],
-    ['not: another principal', () => ({ Principal: 's3.amazonaws.com' }), false],
-    ['not: another action', () => ({ Action: 'lambda:GetFunction' }), false],
-  ])('where %s', async (_where, statement, allowed) => {
+    ['if the statement names a prefix', () => ({ SourceArn: secretArn('app/*') }), true],
+    ['if a question mark stands for one character', () => ({ SourceArn: secretArn('app/db-AbCdE?') }), true],
+    ['if the statement names no source', () => ({}), true],
+    ['but not if it names another secret', () => ({ SourceArn: secretArn('app/other-AbCdEf') }), false],
+    ['but not if it names another prefix', () => ({ SourceArn: secretArn('app-2/*') }), false],
+    ['but not if a star would have to cross a colon', () => ({ SourceArn: 'arn:aws:secretsmanager:*' }), false],
+    ['but not if it names another account', () => ({ SourceAccount: '210987654321' }), false],
+    ['but not if it names another principal', () => ({ Principal: 's3.amazonaws.com' }), false],
+    ['but not if it names another action', () => ({ Action: 'lambda:GetFunction' }), false],
+  ])('%s', async (_title, statement, allowed) => {
     await create();
     permit(statement());
     expect(asks()).toBe(allowed);
   });
 
-  it('not where there is no statement, and not where there is no function', async () => {
+  it('but not without a statement, and not if the function does not exist', async () => {
     expect(asks()).toBe(false);
     await create();
     expect(asks()).toBe(false);
   });
 
-  it('by one statement of an id only', async () => {
+  it('with only one statement per id', async () => {
     await create();
     permit();
     expect(permit).toThrow(expect.objectContaining({ code: 'ResourceConflictException' }));

@@ -24,7 +24,7 @@ export interface HandlerProcess {
   invoke(payload: unknown, requestId?: string): Promise<InvocationResult>;
 }
 
-/** A function's process over the given files; stopped, and its folder removed, when the test ends. */
+/** A function's process with the given files. When the test ends, it is stopped and its folder is removed. */
 export function handlerProcess(files: Record<string, string>, options: HandlerOptions = {}): HandlerProcess {
   const folder = mkdtempSync(join(tmpdir(), 'rotaform-handler-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);

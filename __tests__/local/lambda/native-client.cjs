@@ -1,6 +1,6 @@
 'use strict';
 
-/** In place of aws-lambda-ric's compiled client, `rapid-client.node`: the same three functions over fetch. */
+/** Replaces aws-lambda-ric's compiled client, `rapid-client.node`, with the same three functions based on fetch. */
 
 const Module = require('node:module');
 

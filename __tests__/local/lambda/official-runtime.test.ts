@@ -6,7 +6,7 @@ import { type HandlerOptions, handlerProcess } from './handler-process.ts';
 const official = optionalPackage('aws-lambda-ric');
 const OFFICIAL = ['--require', fileURLToPath(new URL('native-client.cjs', import.meta.url)), official ?? ''];
 
-/** What our runtime client and Lambda's own make of the same files and events; only paths in the texts may differ. */
+/** Compares our runtime client with Lambda's own, for the same files and events. Only paths in the texts may differ. */
 async function answers(files: Record<string, string>, events: unknown[], options: HandlerOptions = {}) {
   const answered = [];
   for (const runtime of [undefined, OFFICIAL]) {
@@ -26,7 +26,7 @@ function withoutPlace(value: unknown): unknown {
 const missing = official === undefined ? ' (skipped: aws-lambda-ric is not installed; .ci/run installs it)' : '';
 
 describe.skipIf(official === undefined)(`our runtime client answers as aws-lambda-ric does${missing}`, () => {
-  it('where handlers return promises, values and nothing, in one warm process', async () => {
+  it('if handlers return promises, values and nothing, in one warm process', async () => {
     const code = `let n = 0; exports.handler = (event) => {
       n += 1;
       return { promise: Promise.resolve({ event, n }), value: ['é', 1.5, null], nothing: undefined }[event];
@@ -36,7 +36,7 @@ describe.skipIf(official === undefined)(`our runtime client answers as aws-lambd
     expect(ours).toEqual(official);
   });
 
-  it('where handlers fail, and go on afterwards', async () => {
+  it('if handlers fail, and continue afterwards', async () => {
     const code = `class PasswordRefused extends Error { name = 'PasswordRefused'; }
       exports.handler = async (event) => {
         if (event === 'own') throw new PasswordRefused('by policy');
@@ -59,7 +59,7 @@ describe.skipIf(official === undefined)(`our runtime client answers as aws-lambd
       "setTimeout(() => { throw new Error('late'); });",
       'Runtime exited with error: exit status 1',
     ],
-  ])('where the process %s', async (_cause, code, reason) => {
+  ])('if the process %s', async (_cause, code, reason) => {
     const files = { 'index.js': `exports.handler = () => { ${code} return new Promise(() => {}); };` };
     const { ours, official } = await answers(files, [{}]);
     expect(official).toEqual([
@@ -68,7 +68,7 @@ describe.skipIf(official === undefined)(`our runtime client answers as aws-lambd
     expect(ours).toEqual(official);
   });
 
-  it('where the handler asks its context', async () => {
+  it('if the handler reads its context', async () => {
     const code = `exports.handler = async (event, context) => ({
       remains: context.getRemainingTimeInMillis() > 4000 && context.getRemainingTimeInMillis() <= 5000,
       stream: context.logStreamName === process.env.AWS_LAMBDA_LOG_STREAM_NAME,
@@ -89,10 +89,10 @@ describe.skipIf(official === undefined)(`our runtime client answers as aws-lambd
       'Runtime.UserCodeSyntaxError',
     ],
     ['nothing is exported', { 'index.js': '' }, 'index.handler', 'Runtime.HandlerNotFound'],
-    ['the export is no function', { 'index.js': 'exports.handler = 1' }, 'index.handler', 'Runtime.HandlerNotFound'],
+    ['the export is not a function', { 'index.js': 'exports.handler = 1' }, 'index.handler', 'Runtime.HandlerNotFound'],
     ["the handler's name has no dot", { 'index.js': '' }, 'index', 'Runtime.MalformedHandlerName'],
     ['the module throws', { 'index.js': 'throw new RangeError("of its own")' }, 'index.handler', 'RangeError'],
-  ])('where %s', async (_cause, files, handler, errorType) => {
+  ])('if %s', async (_cause, files, handler, errorType) => {
     const { ours, official } = await answers(files as Record<string, string>, [{}], { handler });
     expect(official).toMatchObject([{ failure: { errorType } }]);
     expect(ours).toEqual(official);

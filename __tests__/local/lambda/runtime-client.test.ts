@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { RuntimeApi } from '../../../local/lambda/runtime-api.ts';
 
-it("ends a function's process as soon as nobody answers it any more", async () => {
+it("ends a function's process as soon as nobody answers it", async () => {
   const api = new RuntimeApi();
   const client = fileURLToPath(new URL('../../../local/lambda/runtime-client.cjs', import.meta.url));
   const handlerFolder = fileURLToPath(new URL('.', import.meta.url));

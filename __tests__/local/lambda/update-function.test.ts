@@ -34,7 +34,7 @@ describe('a function that is updated', () => {
 
   afterEach(() => aws.close());
 
-  it('runs its new code from the next event on, not the old in a warm process', async () => {
+  it('runs its new code for the next event, not the old code in a warm process', async () => {
     expect(await invoke()).toEqual({ payload: 'old undefined' });
     const { CodeSha256 } = aws.account.functions.find('turn')?.configuration ?? {};
     const updated = updateFunctionCode(
@@ -45,7 +45,7 @@ describe('a function that is updated', () => {
     expect(await invoke()).toEqual({ payload: 'new' });
   });
 
-  it('handles the event that it has to its end, with the old code and settings', async () => {
+  it('finishes the event in progress with the old code and settings', async () => {
     const begun = once(aws.account.events, 'functionLog');
     const handled = invoke({ lasts: 500 });
     await begun;
@@ -54,7 +54,7 @@ describe('a function that is updated', () => {
     expect(await handled).toEqual({ payload: 'old undefined' });
   });
 
-  it('ends with the account, though it handles an event of before', async () => {
+  it('stops with the account, even if it is still handling an older event', async () => {
     updateFunctionConfiguration({ FunctionName: 'turn', Timeout: 30 }, aws.account);
     const begun = once(aws.account.events, 'functionLog');
     const handled = invoke({ lasts: 60_000 }).catch(() => undefined);
@@ -76,7 +76,7 @@ describe('a function that is updated', () => {
     });
   });
 
-  it('is left as it was where the new settings cannot be used', () => {
+  it('stays as it was if the new settings cannot be used', () => {
     const update = () =>
       updateFunctionConfiguration({ FunctionName: 'turn', Timeout: 901, MemorySize: 512 }, aws.account);
     expect(update).toThrow('from 1 to 900');

@@ -8,7 +8,7 @@ import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import type { LocalAws } from '../../../local/local-aws.ts';
 import { functionRole, PRINTING, rotationFunction, runningAccount } from '../secrets-manager/running-account.ts';
 
-/** An account with a function that has printed these events, one line each, and a client of its log. */
+/** An account with a function that has printed these events, one line each, and a client for its log. */
 async function loggedAccount(...payloads: unknown[]) {
   const running = await runningAccount();
   const { aws } = running;
@@ -34,7 +34,7 @@ function logsClient({ endpoint, account }: LocalAws, accessKeyId = 'test'): Clou
 }
 
 describe('FilterLogEvents', () => {
-  it("gives a function's lines with their times and their stream, the oldest first", async () => {
+  it("returns a function's lines with their times and their stream, oldest first", async () => {
     const before = Date.now();
     const { filter } = await loggedAccount({ n: 1 }, { n: 2 });
     const { events = [], nextToken } = await filter();
@@ -64,7 +64,7 @@ describe('FilterLogEvents', () => {
     expect(await matching('')).toHaveLength(4);
   });
 
-  it('gives the lines of a time, and page by page', async () => {
+  it('returns the lines of a period, page by page', async () => {
     const { filter } = await loggedAccount(1, 2, 3);
     const { events: all = [] } = await filter();
     const startTime = all[1]?.timestamp;
@@ -87,7 +87,7 @@ describe('FilterLogEvents', () => {
     },
   );
 
-  it('refuses a group that nothing logs to, and input that it does not know', async () => {
+  it('refuses a group that does not exist, and unknown input', async () => {
     const { filter } = await loggedAccount();
     await expect(filter({ logGroupName: '/aws/lambda/none' })).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
@@ -99,14 +99,16 @@ describe('FilterLogEvents', () => {
     });
   });
 
-  it('names itself where it does not know an action', async () => {
+  it('gives its own name if it does not know an action', async () => {
     const { aws } = await loggedAccount();
     const headers = { 'x-amz-target': 'Logs_20140328.FryEggs' };
     const response = await fetch(aws.endpoint, { method: 'POST', headers, body: '{}' });
-    expect(await response.json()).toMatchObject({ Message: '"FryEggs" is no action of the local CloudWatch Logs.' });
+    expect(await response.json()).toMatchObject({
+      Message: '"FryEggs" is not an action of the local CloudWatch Logs.',
+    });
   });
 
-  it("lets a function read no log that its role's policies do not allow", async () => {
+  it("lets a function read only the logs that its role's policies allow", async () => {
     const { aws, logGroupName } = await loggedAccount({ n: 1 });
     const caller = { arn: `arn:aws:sts::${aws.account.id}:assumed-role/reader/reader` };
     const keyOf = (action: string) => {
@@ -123,7 +125,7 @@ describe('FilterLogEvents', () => {
     });
   });
 
-  it('meets no fault that is meant for Secrets Manager', async () => {
+  it('ignores faults that are meant for Secrets Manager', async () => {
     const { aws, filter } = await loggedAccount({ n: 1 });
     aws.faults.add({ action: '*', kind: 'throttle', callers: 'everyone' });
     expect((await filter()).events).toHaveLength(1);

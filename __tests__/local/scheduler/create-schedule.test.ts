@@ -52,7 +52,7 @@ async function schedulerAccount({ source = TURNING, actions = ALLOWED, trusted =
 }
 
 describe('a schedule of EventBridge Scheduler', () => {
-  it('rotates a secret at its rate, each time with a token of its own, as its role', async () => {
+  it('rotates a secret at its rate, as its role, each time with a new token', async () => {
     const { aws, calls, started, refreshEvery } = await schedulerAccount();
     refreshEvery('rate(30 minutes)');
     await aws.account.clock.advance({ minutes: 29 });
@@ -65,7 +65,7 @@ describe('a schedule of EventBridge Scheduler', () => {
     expect(await aws.rotationSettled('s')).toBe('succeeded');
   });
 
-  it('is refused with an input that is not JSON, and the input is not quoted', async () => {
+  it('is refused if its input is not JSON, without quoting the input', async () => {
     const { refreshEvery } = await schedulerAccount();
     const Input = '{"SecretId": "hunter2';
     expect(() => refreshEvery('rate(30 minutes)', { Input })).toThrow(/^The target's Input is not JSON\.$/);
@@ -74,7 +74,7 @@ describe('a schedule of EventBridge Scheduler', () => {
   it.each([
     [['lambda:InvokeFunction'], 'secretsmanager:RotateSecret'],
     [['secretsmanager:RotateSecret'], 'lambda:InvokeFunction'],
-  ])('may do with %j alone nothing without %s', async (actions, missing) => {
+  ])('can do nothing with only %j, because it needs %s', async (actions, missing) => {
     const { aws, calls, started, refreshEvery } = await schedulerAccount({ actions });
     refreshEvery('rate(30 minutes)', { MaximumEventAgeInSeconds: 60 });
     await aws.account.clock.advance({ minutes: 31 });
@@ -85,23 +85,23 @@ describe('a schedule of EventBridge Scheduler', () => {
     });
   });
 
-  it('calls again what is refused, later and later, until the event is too old', async () => {
+  it('repeats a refused call at growing intervals, until the event is too old', async () => {
     const failing = 'exports.handler = async () => { throw new Error("not today"); };';
     const { aws, calls, started, refreshEvery } = await schedulerAccount({ source: failing });
     refreshEvery('rate(1 hour)', { MaximumEventAgeInSeconds: 600 });
     await aws.account.clock.advance({ minutes: 90 });
-    // At once, then 1, 3 and 7 minutes after; 15 minutes after would be too late.
+    // At once, then after 1, 3 and 7 minutes. 15 minutes would be too late.
     expect(calls.map(({ errorCode }) => errorCode)).toEqual(Array(4).fill('InvalidRequestException'));
     expect(started).toEqual([]);
   });
 
-  it('is not made where the role does not let the scheduler of this account assume it', async () => {
+  it('is not created if the role does not let the scheduler of this account assume it', async () => {
     const other = { Condition: { StringEquals: { 'aws:SourceAccount': '999999999999' } } };
     const { refreshEvery } = await schedulerAccount({ trusted: other });
     expect(() => refreshEvery('rate(30 minutes)')).toThrow(/must allow AWS EventBridge Scheduler to assume the role/);
   });
 
-  it('is made where the role names this account and its group of schedules', async () => {
+  it('is created if the role names this account and its schedule group', async () => {
     const group = 'arn:aws:scheduler:us-east-1:123456789012:schedule-group/default';
     const own = { StringEquals: { 'aws:SourceAccount': '123456789012' }, ArnEquals: { 'aws:SourceArn': group } };
     const { refreshEvery } = await schedulerAccount({ trusted: { Condition: own } });

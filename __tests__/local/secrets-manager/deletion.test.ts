@@ -42,7 +42,7 @@ describe('a secret that is marked for deletion', () => {
     });
   });
 
-  it('can be described with its DeletedDate, and is listed only where that is asked for', async () => {
+  it('can be described with its DeletedDate, and is listed only on request', async () => {
     const { client } = await withSecret();
     const { DeletionDate } = await client.send(new DeleteSecretCommand({ SecretId: 's' }));
     expect(DeletionDate).toBeInstanceOf(Date);
@@ -109,7 +109,7 @@ describe('DeleteSecret', () => {
     await client.send(new CreateSecretCommand({ Name: 's' }));
   });
 
-  it('with ForceDeleteWithoutRecovery takes a name that nobody knows', async () => {
+  it('with ForceDeleteWithoutRecovery accepts a name that does not exist', async () => {
     const { client } = await runningAccount();
     const input = { SecretId: 'never-was', ForceDeleteWithoutRecovery: true };
     expect(await client.send(new DeleteSecretCommand(input))).toMatchObject({ Name: 'never-was' });

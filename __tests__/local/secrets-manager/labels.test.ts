@@ -10,7 +10,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { runningAccount } from './running-account.ts';
 
-/** A secret whose first version is current, and what puts, moves and shows labels. */
+/** A secret whose first version is current, with functions that put values, move labels and show them. */
 async function labelledSecret() {
   const running = await runningAccount();
   const { client } = running;
@@ -63,7 +63,7 @@ describe('putting a value', () => {
     expect(await labels()).not.toHaveProperty(first);
   });
 
-  it('with AWSPENDING or custom labels alone does not move AWSCURRENT', async () => {
+  it('with only AWSPENDING or custom labels does not move AWSCURRENT', async () => {
     const { first, put, labels } = await labelledSecret();
     const second = await put('BLUE');
     const third = await put('AWSPENDING');
@@ -101,7 +101,7 @@ describe('UpdateSecretVersionStage', () => {
     expect(await labels()).toEqual({ [first]: ['AWSCURRENT'], [second]: ['AWSPREVIOUS'] });
   });
 
-  it('wants to be told from which version a label goes', async () => {
+  it('requires the version that a label moves away from', async () => {
     const { first, put, move, labels } = await labelledSecret();
     const pending = await put('AWSPENDING');
     const before = await labels();
@@ -134,13 +134,13 @@ describe('UpdateSecretVersionStage', () => {
     expect(await labels()).toEqual({ [first]: ['AWSCURRENT'], [pending]: ['GREEN'] });
   });
 
-  it('changes nothing where the label is already there', async () => {
+  it('changes nothing if the label is already there', async () => {
     const { first, move, labels } = await labelledSecret();
     await move('AWSCURRENT', undefined, first);
     expect(await labels()).toEqual({ [first]: ['AWSCURRENT'] });
   });
 
-  it('does not find a version that is not there', async () => {
+  it('does not find a version that does not exist', async () => {
     const { move } = await labelledSecret();
     const absent = randomUUID();
     await expect(move('BLUE', undefined, absent)).rejects.toMatchObject({

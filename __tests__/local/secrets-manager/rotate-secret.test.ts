@@ -22,7 +22,7 @@ exports.handler = async (event) => {
   return turn(event);
 };`;
 
-/** A secret `s` with the value `first`, a function, and what rotates the one by the other. */
+/** A secret `s` with the value `first`, a function, and a call that rotates the secret with the function. */
 async function rotatable(source = TURNING, options?: { timeoutSeconds?: number; isPermitted?: boolean }) {
   const running = await runningAccount();
   const { aws, client } = running;
@@ -48,7 +48,7 @@ async function rotatable(source = TURNING, options?: { timeoutSeconds?: number; 
   };
 }
 
-/** A rotation in its first step, and what stops it there: resolves to how the rotation ended. */
+/** A rotation in its first step, and a call that stops it there. Resolves to how the rotation ended. */
 async function slowRotation() {
   const rotating = await rotatable('exports.handler = () => new Promise((resolve) => setTimeout(resolve, 300));');
   const { aws, rotate, events } = rotating;
@@ -70,7 +70,7 @@ async function slowRotation() {
   };
 }
 
-/** All that DescribeSecret and ListSecretVersionIds tell. */
+/** Everything that DescribeSecret and ListSecretVersionIds return. */
 async function described({ client }: RunningAccount) {
   const { $metadata: _, ...description } = await client.send(new DescribeSecretCommand({ SecretId: 's' }));
   const list = new ListSecretVersionIdsCommand({ SecretId: 's', IncludeDeprecated: true });
@@ -78,7 +78,7 @@ async function described({ client }: RunningAccount) {
   return { ...description, Versions };
 }
 
-describe('RotateSecret refuses, and leaves nothing behind,', () => {
+describe('RotateSecret refuses, without changing anything,', () => {
   it('a secret that has no function', async () => {
     const { rotate, describe } = await rotatable();
     const before = await describe();
@@ -107,7 +107,7 @@ describe('RotateSecret refuses, and leaves nothing behind,', () => {
     ['1,001 days', { AutomaticallyAfterDays: 1001 }],
     ['minutes', { ScheduleExpression: 'cron(5 8 * * ? *)' }],
     ['a window beyond the day', { ScheduleExpression: 'cron(0 20 * * ? *)', Duration: '5h' }],
-  ])('rules that no schedule has: %s', async (_what, RotationRules) => {
+  ])('rules that are not allowed: %s', async (_what, RotationRules) => {
     const { rotate, describe } = await rotatable();
     const before = await describe();
     await expect(rotate({ RotationRules })).rejects.toMatchObject({ name: 'InvalidParameterException' });
@@ -140,7 +140,7 @@ describe('RotateSecret refuses, and leaves nothing behind,', () => {
 });
 
 describe('RotateSecret', () => {
-  it('takes a secret whose AWSPENDING is together with AWSCURRENT', async () => {
+  it('accepts a secret whose AWSPENDING is on the same version as AWSCURRENT', async () => {
     const { aws, client, rotate, describe, first } = await rotatable();
     await client.send(
       new UpdateSecretVersionStageCommand({ SecretId: 's', VersionStage: 'AWSPENDING', MoveToVersionId: first }),
@@ -178,7 +178,7 @@ describe('RotateSecret', () => {
     });
   });
 
-  it('invokes the function for four steps in order, and takes AWSPENDING away at the end', async () => {
+  it('invokes the function for four steps in order, and removes AWSPENDING at the end', async () => {
     const { aws, client, rotate, describe, first, events } = await rotatable();
     const { VersionId = '' } = await rotate();
     expect(await aws.rotationSettled('s')).toBe('succeeded');
@@ -190,7 +190,7 @@ describe('RotateSecret', () => {
     expect(await client.send(new GetSecretValueCommand({ SecretId: 's' }))).toMatchObject({ SecretString: VersionId });
   });
 
-  it('sends an event of the step, the ARN, the token, and a rotation token', async () => {
+  it('sends an event with the step, the ARN, the token, and a rotation token', async () => {
     const { aws, rotate, ARN } = await rotatable(PRINTING);
     const lines: string[] = [];
     aws.account.events.on('functionLog', ({ line }) => lines.push(line));
@@ -204,7 +204,7 @@ describe('RotateSecret', () => {
     }
   });
 
-  it("makes the function's calls its role's", async () => {
+  it("attributes the function's calls to its role", async () => {
     const { aws, rotate } = await rotatable();
     const callers = new Set<string>();
     await rotate();
@@ -220,19 +220,22 @@ describe('RotateSecret', () => {
     ['setSecret', ['createSecret', 'setSecret']],
     ['testSecret', ['createSecret', 'setSecret', 'testSecret']],
     ['finishSecret', ['createSecret', 'setSecret', 'testSecret', 'finishSecret']],
-  ])('stops at a failing %s, tries all again with the same token, and keeps AWSPENDING', async (failing, steps) => {
-    const { aws, rotate, describe, first, events } = await rotatable(FAILING_IN(failing));
-    const { VersionId = '' } = await rotate();
-    expect(await aws.rotationSettled('s')).toBe('failed');
-    const attempt = (n: number) => [...steps.map((step) => `${n} ${step}`), 'TypeError'];
-    expect(events).toEqual(['started', ...attempt(1), ...attempt(2), 'failed: no luck']);
-    const { VersionIdsToStages, LastRotatedDate } = await describe();
-    expect(VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'], [VersionId]: ['AWSPENDING'] });
-    expect(LastRotatedDate).toBeUndefined();
-    await expect(rotate()).rejects.toMatchObject({
-      message: "A previous rotation isn't complete. That rotation will be reattempted.",
-    });
-  });
+  ])(
+    'stops at a failing %s, tries all steps again with the same token, and keeps AWSPENDING',
+    async (failing, steps) => {
+      const { aws, rotate, describe, first, events } = await rotatable(FAILING_IN(failing));
+      const { VersionId = '' } = await rotate();
+      expect(await aws.rotationSettled('s')).toBe('failed');
+      const attempt = (n: number) => [...steps.map((step) => `${n} ${step}`), 'TypeError'];
+      expect(events).toEqual(['started', ...attempt(1), ...attempt(2), 'failed: no luck']);
+      const { VersionIdsToStages, LastRotatedDate } = await describe();
+      expect(VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'], [VersionId]: ['AWSPENDING'] });
+      expect(LastRotatedDate).toBeUndefined();
+      await expect(rotate()).rejects.toMatchObject({
+        message: "A previous rotation isn't complete. That rotation will be reattempted.",
+      });
+    },
+  );
 
   it('succeeds with a later attempt', async () => {
     const { aws, rotate, events } = await rotatable(`
@@ -269,7 +272,7 @@ describe('RotateSecret', () => {
     expect(events.filter((event) => event === 'started')).toHaveLength(1);
   });
 
-  it('remembers function and rules for the next call', async () => {
+  it('remembers the function and the rules for the next call', async () => {
     const { aws, client, rotate, describe, RotationLambdaARN } = await rotatable();
     const RotationRules = { AutomaticallyAfterDays: 30, Duration: '3h' };
     await rotate({ RotationRules });
@@ -294,7 +297,7 @@ describe('RotateSecret with RotateImmediately=false', () => {
     console.log(Step, SecretString, VersionStages.join());
   };`;
 
-  it('runs testSecret alone, on a copy of the current value that goes again', async () => {
+  it('runs only testSecret, on a copy of the current value that is removed afterwards', async () => {
     const { aws, rotate, describe, events } = await rotatable(READING);
     const before = await describe();
     const lines: string[] = [];
@@ -317,7 +320,7 @@ describe('RotateSecret with RotateImmediately=false', () => {
     expect((await describe()).VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'] });
   });
 
-  it('never removes a version that was there before', async () => {
+  it('never removes a version that existed before', async () => {
     const { aws, client, rotate, first } = await rotatable(READING);
     await rotate({ RotateImmediately: false, ClientRequestToken: first });
     await aws.rotationSettled('s');
@@ -342,26 +345,26 @@ describe('CancelRotateSecret', () => {
     expect(description.VersionIdsToStages).toEqual({ [first]: ['AWSCURRENT'], [VersionId]: ['AWSPENDING'] });
   });
 
-  it('stops the rotation under way', async () => {
+  it('stops the rotation in progress', async () => {
     const { client, stopBy } = await slowRotation();
     expect(await stopBy(() => client.send(new CancelRotateSecretCommand({ SecretId: 's' })))).toBe('cancelled');
   });
 
-  it('takes a secret that never rotated, and leaves it so', async () => {
+  it('accepts a secret that never rotated, and does not change it', async () => {
     const { client, describe } = await rotatable();
     await client.send(new CancelRotateSecretCommand({ SecretId: 's' }));
     expect(await describe()).not.toHaveProperty('RotationEnabled');
   });
 });
 
-describe('a rotation under way', () => {
+describe('a rotation in progress', () => {
   it.each([false, true])('stops with the deletion of its secret (forced: %s)', async (ForceDeleteWithoutRecovery) => {
     const { client, stopBy } = await slowRotation();
     const deletion = new DeleteSecretCommand({ SecretId: 's', ForceDeleteWithoutRecovery });
     expect(await stopBy(() => client.send(deletion))).toBe('cancelled');
   });
 
-  it('gives way to another one, once its AWSPENDING was removed', async () => {
+  it('is replaced by another one after its AWSPENDING was removed', async () => {
     const { client, rotate, rotation, stopBy } = await slowRotation();
     const { VersionId: pending } = rotation;
     const removal = { SecretId: 's', VersionStage: 'AWSPENDING', RemoveFromVersionId: pending };
@@ -372,7 +375,7 @@ describe('a rotation under way', () => {
     expect(outcome).toBe('cancelled');
   });
 
-  it('that failed loses AWSPENDING to a put from outside, so that the next one may start', async () => {
+  it('that failed loses AWSPENDING when somebody puts a value, so that the next one can start', async () => {
     const { aws, client, rotate, describe, first } = await rotatable(FAILING_IN('setSecret'));
     const { VersionId: abandoned = '' } = await rotate();
     await aws.rotationSettled('s');

@@ -12,17 +12,17 @@ import { type LocalAws, type LocalAwsOptions, localAws } from '../../../local/lo
 export const INVALID_NAME =
   'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
 
-/** The SDK's `send`, and the wire without the SDK: status, content type and parsed body of one call. */
+/** The SDK's `send`, and a call without the SDK: status, content type and parsed body. */
 export interface RunningAccount {
   readonly aws: LocalAws;
   readonly client: SecretsManagerClient;
   call(action: string, input?: unknown): Promise<{ status: number; contentType: string | null; body: WireBody }>;
 }
 
-/** What a call answered, as it stood on the wire. */
+/** The raw answer to a call. */
 type WireBody = Record<string, unknown>;
 
-/** An empty account that stops when the test ends. */
+/** An empty account that is closed when the test ends. */
 export async function runningAccount(options: LocalAwsOptions = {}): Promise<RunningAccount> {
   const aws = await localAws({ rotation: { attempts: 2, retryDelaySeconds: 0 }, ...options });
   const client = sdkClient(aws);
@@ -58,7 +58,7 @@ export function sdkClient({ endpoint, account, environment }: LocalAws): Secrets
   });
 }
 
-/** What the sources of test functions can use: one call of the API, made with node:http. */
+/** What the code of test functions can use: one API call, made with node:http. */
 const CALL = `
 const http = require('node:http');
 const call = (action, input) => new Promise((resolve, reject) => {
@@ -79,7 +79,7 @@ const call = (action, input) => new Promise((resolve, reject) => {
 });
 `;
 
-/** A function that rotates as it should: any number of times, and again after any error. */
+/** A function that rotates correctly, any number of times, and again after any error. */
 export const TURNING = `exports.handler = async ({ Step, SecretId, ClientRequestToken }) => {
   if (Step === 'createSecret') {
     await call('PutSecretValue', { SecretId, ClientRequestToken, SecretString: ClientRequestToken, VersionStages: ['AWSPENDING'] });
@@ -95,7 +95,7 @@ export const TURNING = `exports.handler = async ({ Step, SecretId, ClientRequest
 /** A function that does nothing but print its events. */
 export const PRINTING = 'exports.handler = async (event) => console.log(JSON.stringify(event));';
 
-/** A role that Lambda may assume, with these actions on everything; its ARN. */
+/** Creates a role that Lambda may assume, with these actions on everything. @returns its ARN */
 export function functionRole(account: Account, RoleName: string, Action: string | readonly string[] = '*'): string {
   const { Arn } = account.roles.find(RoleName) ?? createRole({ RoleName, AssumeRolePolicyDocument: TRUST }, account);
   const PolicyDocument = JSON.stringify({
@@ -112,7 +112,7 @@ export const TRUST = JSON.stringify({
   Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 });
 
-/** Makes a function that may do all, and that Secrets Manager may invoke for every secret; resolves to its ARN. */
+/** Creates a function that may do everything, and that Secrets Manager may invoke for every secret. @returns its ARN */
 export async function rotationFunction(
   { aws: { account } }: RunningAccount,
   source: string,

@@ -2,7 +2,7 @@ import { CreateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secret
 import { describe, expect, it } from 'vitest';
 import { PRINTING, rotationFunction, runningAccount } from './running-account.ts';
 
-/** When a secret rotates in the next three of its nightly windows, 02:00–06:00 UTC; the dates without the day. */
+/** When a secret rotates in its next three nightly windows, 02:00–06:00 UTC: the times without the days. */
 async function nightlyRotations(momentInWindow?: (secretArn: string) => number) {
   const running = await runningAccount(momentInWindow && { rotation: { momentInWindow } });
   const { aws, client } = running;
@@ -34,7 +34,7 @@ describe('a secret rotates by itself', () => {
     [0.5, '04:00'],
     [0.75, '05:00'],
     [1, '06:00'],
-  ])('at the moment of its window that is chosen: %d', async (moment, time) => {
+  ])('at the chosen moment of its window: %d', async (moment, time) => {
     const asked: string[] = [];
     const momentInWindow = (secretArn: string) => {
       asked.push(secretArn);

@@ -14,7 +14,7 @@ import { PRINTING, rotationFunction, runningAccount, TURNING } from './running-a
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** A secret `s` that rotated once and goes on by these rules, on a clock that stands at noon UTC. */
+/** A secret `s` that rotated once and continues with these rules, on a clock that starts at noon UTC. */
 async function scheduled(RotationRules: RotationRulesType, source = TURNING) {
   const running = await runningAccount({ rotation: { attempts: 2, retryDelaySeconds: 60 } });
   const { aws, client } = running;
@@ -54,7 +54,7 @@ describe('a schedule', () => {
     expect(((NextRotationDate?.getTime() ?? 0) - midnight) / DAY_MS).toBeCloseTo(days, 10);
   });
 
-  it('that is an expression is shown with days, rounded up', async () => {
+  it('with an expression is also shown in days, rounded up', async () => {
     const { describe } = await scheduled({ ScheduleExpression: 'rate(10 hours)' });
     const { RotationRules } = await describe();
     expect(RotationRules).toEqual({ ScheduleExpression: 'rate(10 hours)', AutomaticallyAfterDays: 1 });
@@ -83,7 +83,7 @@ describe('a schedule', () => {
     expect(rotations).toHaveLength(7);
   });
 
-  it.each(['put', 'update'])('takes a value from a %s for a rotation', async (how) => {
+  it.each(['put', 'update'])('counts a value from a %s as a rotation', async (how) => {
     const { client, clock, rotations } = await scheduled({ AutomaticallyAfterDays: 10 });
     await clock.advance({ days: 9 });
     const input = { SecretId: 's', SecretString: 'by hand' };
@@ -95,7 +95,7 @@ describe('a schedule', () => {
     expect(rotations).toHaveLength(2);
   });
 
-  it('does not start with a test of the function', async () => {
+  it('does not begin with a test of the function', async () => {
     const { client, clock, rotations, RotationLambdaARN } = await scheduled({ AutomaticallyAfterDays: 10 });
     await client.send(new CreateSecretCommand({ Name: 'later', SecretString: 'x' }));
     const rules = { RotationLambdaARN, RotationRules: { AutomaticallyAfterDays: 3 }, RotateImmediately: false };
@@ -106,7 +106,7 @@ describe('a schedule', () => {
     expect(rotations).toHaveLength(2);
   });
 
-  it('tries a rotation that failed again in the next window, with its own token', async () => {
+  it('tries a failed rotation again in the next window, with the same token', async () => {
     const { clock, failures, rotations } = await scheduled(
       { AutomaticallyAfterDays: 10 },
       `let calls = 0;
@@ -117,7 +117,7 @@ describe('a schedule', () => {
     expect(rotations).toEqual(failures);
   });
 
-  it('waits between attempts as long as the settings say', async () => {
+  it('waits between attempts for the time in the settings', async () => {
     const running = await runningAccount({ rotation: { attempts: 3, retryDelaySeconds: 3600 } });
     const { aws, client } = running;
     const attempts: number[] = [];
@@ -137,7 +137,7 @@ describe('a schedule', () => {
     ['was cancelled', new CancelRotateSecretCommand({ SecretId: 's' })],
     ['ended with its secret', new DeleteSecretCommand({ SecretId: 's', ForceDeleteWithoutRecovery: true })],
     ['is interrupted by the deletion of its secret', new DeleteSecretCommand({ SecretId: 's' })],
-  ])('that %s rotates no more', async (_what, command) => {
+  ])('that %s does not rotate again', async (_what, command) => {
     const { client, clock, rotations } = await scheduled({ AutomaticallyAfterDays: 10 });
     if (command instanceof CancelRotateSecretCommand) await client.send(command);
     else await client.send(command);
@@ -145,7 +145,7 @@ describe('a schedule', () => {
     expect(rotations).toHaveLength(1);
   });
 
-  it('that was replaced rotates by the new rules alone', async () => {
+  it('that was replaced rotates only by the new rules', async () => {
     const { client, clock, rotations } = await scheduled({ AutomaticallyAfterDays: 10 });
     const RotationRules = { ScheduleExpression: 'rate(50 days)' };
     await client.send(new RotateSecretCommand({ SecretId: 's', RotationRules }));

@@ -19,7 +19,7 @@ describe('tokens', () => {
     ['PutSecretValue', { SecretId: 'absent', SecretString: 'x' }, 'InvalidRequestException'],
     ['UpdateSecret', { SecretId: 'absent', SecretString: 'x' }, 'InvalidRequestException'],
     ['RotateSecret', { SecretId: 'absent' }, 'InvalidParameterException'],
-  ])('asks for one in %s before it looks for the secret', async (action, input, __type) => {
+  ])('are required in %s, before it looks for the secret', async (action, input, __type) => {
     const { call } = await runningAccount();
     expect((await call(action, input)).body).toEqual({ __type, Message: NO_TOKEN });
   });
@@ -32,7 +32,7 @@ describe('tokens', () => {
     expect(read.VersionId).toBe(ClientRequestToken);
   });
 
-  it('change nothing when they come again with the same value', async () => {
+  it('change nothing when they are repeated with the same value', async () => {
     const { client } = await runningAccount();
     const ClientRequestToken = randomUUID();
     const first = { ClientRequestToken, SecretString: 'first' };
@@ -84,7 +84,7 @@ describe('a secret', () => {
     });
   });
 
-  it('cannot have the name of one that is scheduled for deletion', async () => {
+  it('cannot have the name of a secret that is scheduled for deletion', async () => {
     const { client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 'going' }));
     await client.send(new DeleteSecretCommand({ SecretId: 'going' }));
@@ -104,7 +104,7 @@ describe('a secret', () => {
     });
   });
 
-  it('gives AWSCURRENT to its first version besides the stages asked for', async () => {
+  it('gives its first version AWSCURRENT in addition to the requested stages', async () => {
     const { client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 's' }));
     const put = await client.send(
@@ -113,7 +113,7 @@ describe('a secret', () => {
     expect(put.VersionStages?.sort()).toEqual(['AWSCURRENT', 'TERRAFORM_INITIAL']);
   });
 
-  it('returns no VersionId for an update of nothing, or of what is said about it', async () => {
+  it('returns no VersionId for an update without a value', async () => {
     const { client, call } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'x' }));
     const input = { SecretId: 's', ClientRequestToken: randomUUID() };
@@ -129,7 +129,7 @@ describe('a secret', () => {
   });
 
   it.each(['CreateSecret', 'PutSecretValue', 'UpdateSecret'])(
-    'refuses text and bytes at once in %s',
+    'refuses text together with bytes in %s',
     async (action) => {
       const { client, call } = await runningAccount();
       if (action !== 'CreateSecret') await client.send(new CreateSecretCommand({ Name: 's' }));
@@ -186,7 +186,7 @@ describe('GetSecretValue', () => {
     }
   });
 
-  it('refuses an id and a stage of two versions', async () => {
+  it('refuses an id and a stage that belong to two versions', async () => {
     const { client } = await runningAccount();
     const { VersionId } = await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
     await client.send(new PutSecretValueCommand({ SecretId: 's', SecretString: 'second' }));
@@ -217,7 +217,7 @@ describe('versions without labels', () => {
     return { ...running, countVersions };
   }
 
-  it('go beyond a hundred, but none that is younger than a day', async () => {
+  it('are removed beyond a hundred, but none that is younger than a day', async () => {
     const { aws, client, countVersions } = await withVersions(105);
     expect(await countVersions()).toBe(105);
     await aws.account.clock.advance({ hours: 23 });
@@ -231,7 +231,7 @@ describe('versions without labels', () => {
     });
   });
 
-  it('can be forgotten by a test at any time, and the labelled ones stay', async () => {
+  it('can be removed by a test at any time, and the labelled ones stay', async () => {
     const { aws, client, countVersions } = await withVersions(5);
     aws.account.secrets.forgetUnlabelledVersions('s');
     expect(await countVersions()).toBe(2);

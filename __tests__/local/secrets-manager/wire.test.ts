@@ -15,8 +15,8 @@ import { INVALID_NAME, runningAccount } from './running-account.ts';
 
 const DAY_SECONDS = 86_400;
 
-describe('the wire', () => {
-  it('answers an error with HTTP 400, its bare type, and its text under a capital M', async () => {
+describe('the JSON protocol', () => {
+  it('answers an error with HTTP 400, the plain type, and the text as Message with a capital M', async () => {
     const { call } = await runningAccount();
     expect(await call('GetSecretValue', { SecretId: 'none' })).toEqual({
       status: 400,
@@ -28,7 +28,7 @@ describe('the wire', () => {
     });
   });
 
-  it('answers a fault of its own with HTTP 500, and shows nothing of it but on its own console', async () => {
+  it('answers an internal error with HTTP 500, and shows details only on its own console', async () => {
     const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
     const server = await startHttpServer(0, () => {
       throw new TypeError('s3cret');
@@ -46,21 +46,21 @@ describe('the wire', () => {
     expect(shown).toHaveBeenCalledWith(expect.any(TypeError));
   });
 
-  it('refuses an action that it does not know, by its name', async () => {
+  it('refuses an unknown action by name', async () => {
     const { call } = await runningAccount();
     const { status, body } = await call('FryEggs');
     expect(status).toBe(400);
     expect(body).toEqual({ __type: 'UnknownOperationException', Message: expect.stringContaining('"FryEggs"') });
   });
 
-  it('refuses a body that is no JSON without showing it', async () => {
+  it('refuses a body that is not JSON, without showing it', async () => {
     const { call } = await runningAccount();
     const { status, body } = await call('CreateSecret', '{"SecretString": "s3cret');
     expect(status).toBe(400);
     expect(body).toEqual({ __type: 'SerializationException', Message: expect.not.stringContaining('s3cret') });
   });
 
-  it('refuses a field that it does not support, by its name', async () => {
+  it('refuses an unsupported field by name', async () => {
     const { call } = await runningAccount();
     const { body } = await call('CreateSecret', {
       Name: 'replicated',
@@ -91,14 +91,14 @@ describe('the wire', () => {
     expect(Number(body.LastAccessedDate)).toBeLessThanOrEqual(Number(body.CreatedDate));
   });
 
-  it('leaves every empty field out of DescribeSecret', async () => {
+  it('leaves out every empty field in DescribeSecret', async () => {
     const { call } = await runningAccount();
     await call('CreateSecret', { Name: 'bare', ClientRequestToken: randomUUID(), Description: '', Tags: [] });
     const { body } = await call('DescribeSecret', { SecretId: 'bare' });
     expect(Object.keys(body).sort()).toEqual(['ARN', 'CreatedDate', 'LastChangedDate', 'Name']);
   });
 
-  it('keeps an empty list of tags after the last one was removed', async () => {
+  it('keeps an empty list of tags after the last tag was removed', async () => {
     const { client, call } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 'tagged', Tags: [{ Key: 'owner', Value: 'first' }] }));
     await client.send(new TagResourceCommand({ SecretId: 'tagged', Tags: [{ Key: 'owner', Value: 'second' }] }));
@@ -108,7 +108,7 @@ describe('the wire', () => {
     expect((await call('DescribeSecret', { SecretId: 'tagged' })).body.Tags).toEqual([]);
   });
 
-  it('lists the default key, and versions without labels only where they are asked for, without VersionStages', async () => {
+  it('lists the default key, and only on request the versions without labels, without VersionStages', async () => {
     const { client, call } = await runningAccount();
     const ids: (string | undefined)[] = [];
     await client.send(new CreateSecretCommand({ Name: 'listed', SecretString: '0' }));
@@ -142,7 +142,7 @@ describe('the wire', () => {
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('does not find a partial ARN whose name itself ends like a suffix', async () => {
+  it('does not find a partial ARN whose name ends like a suffix', async () => {
     const { client } = await runningAccount();
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 'my-secret', SecretString: 'x' }));
     await expect(client.send(new GetSecretValueCommand({ SecretId: ARN.slice(0, -7) }))).rejects.toMatchObject({
@@ -166,7 +166,7 @@ describe('the wire', () => {
     ['UntagResource', 'SecretId'],
     ['UpdateSecret', 'SecretId'],
     ['UpdateSecretVersionStage', 'SecretId'],
-  ])('refuses a name with other characters in %s', async (action, field) => {
+  ])('refuses a name with invalid characters in %s', async (action, field) => {
     const { call } = await runningAccount();
     const rest: Record<string, unknown> = {
       TagResource: { Tags: [] },
@@ -177,7 +177,7 @@ describe('the wire', () => {
     expect(body).toEqual({ __type: 'ValidationException', Message: INVALID_NAME });
   });
 
-  it('takes every character that a name may have', async () => {
+  it('accepts every character that a name may contain', async () => {
     const { client } = await runningAccount();
     const Name = 'aZ09-/_+=.@!';
     await client.send(new CreateSecretCommand({ Name }));
@@ -216,14 +216,14 @@ describe('the wire', () => {
     expect((await call('PutSecretValue', { ...input, VersionStages: allowed })).status).toBe(200);
   });
 
-  it("takes Terraform's tokens, which are no UUIDs", async () => {
+  it("accepts Terraform's tokens, which are not UUIDs", async () => {
     const { client } = await runningAccount();
     const ClientRequestToken = 'terraform-20260101000000000000000001';
     const made = await client.send(new CreateSecretCommand({ Name: 'tf', ClientRequestToken, SecretString: 'x' }));
     expect(made.VersionId).toBe(ClientRequestToken);
   });
 
-  it('never shows a value that it refuses', async () => {
+  it('never shows a refused value', async () => {
     const { call } = await runningAccount();
     const tooLong = 's3cret'.repeat(20_000);
     for (const SecretString of [tooLong, { s3cret: true }]) {
@@ -233,7 +233,7 @@ describe('the wire', () => {
     }
   });
 
-  it('hands back a binary value byte for byte', async () => {
+  it('returns a binary value byte for byte', async () => {
     const { client } = await runningAccount();
     const SecretBinary = Uint8Array.from([0, 255, 10, 128]);
     await client.send(new CreateSecretCommand({ Name: 'binary', SecretBinary }));
@@ -244,7 +244,7 @@ describe('the wire', () => {
 });
 
 describe('ListSecrets', () => {
-  it('goes through all secrets page by page', async () => {
+  it('lists all secrets page by page', async () => {
     const { client } = await runningAccount();
     for (const Name of ['a', 'b', 'c']) await client.send(new CreateSecretCommand({ Name }));
     const input = { MaxResults: 2, SortOrder: 'asc' } as const;
@@ -264,7 +264,7 @@ describe('ListSecrets', () => {
     ['a tag', { Key: 'tag-key', Values: ['owner'] }, ['app/key']],
     ["a tag's value", { Key: 'tag-value', Values: ['web'] }, ['app/key']],
     ['anything', { Key: 'all', Values: ['other', 'web'] }, ['app/key', 'other']],
-    ['what is not so', { Key: 'name', Values: ['!app/'] }, ['other']],
+    ['everything else', { Key: 'name', Values: ['!app/'] }, ['other']],
   ] as const)('finds secrets by %s', async (_what, { Key, Values }, names) => {
     const { client } = await runningAccount();
     await client.send(new CreateSecretCommand({ Name: 'app/db', Description: 'The database' }));

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What an application went through. */
+/** How the calls of an application ended. */
 export interface Calls {
   succeeded: number;
   failed: number;
 }
 
-/** Calls over and over, as an application does under load, until it is stopped. */
+/** Calls again and again, as an application does under load, until it is stopped. */
 export function callAgain(call: () => Promise<unknown>) {
   const calls: Calls = { succeeded: 0, failed: 0 };
   let stopped = false;

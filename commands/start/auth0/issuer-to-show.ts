@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import { createRemoteJWKSet } from 'jose';
 import { standInIssuer } from '../../../examples/service-token/stand-in-issuer.ts';
 
-/** Auth0, or a stand-in for as long as the show lasts. */
+/** Auth0, or a stand-in that lives as long as the show. */
 export interface IssuerToShow {
   /** As its tokens name it. */
   readonly url: string;
   readonly audience: string;
-  /** What `examples/service-token/main.ts` takes from its environment. */
+  /** What `examples/service-token/main.ts` reads from its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clientSecret: string;
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
-  /** Signs with another key from now on; what only a stand-in lets one do. */
+  /** Signs with another key from now on. Only a stand-in can do this. */
   rollKey?(): void;
   close(): Promise<void>;
 }
 
 /**
- * The tenant that the environment names – AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret – or a stand-in
- * where it names none.
+ * The tenant in the environment – AUTH0_DOMAIN, AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret – or a stand-in
+ * if there is none.
  * @throws Error naming what is missing
  */
 export async function issuerToShow(environment: NodeJS.ProcessEnv): Promise<IssuerToShow> {
@@ -32,7 +32,7 @@ export async function issuerToShow(environment: NodeJS.ProcessEnv): Promise<Issu
     audience,
     environment: { ISSUER: issuer.url, AUTH0_SCOPE: 'read:orders' },
     clientSecret: client.client_secret,
-    // Here keys are rolled within seconds, and not within months.
+    // Keys change within seconds here, not within months.
     keys: createRemoteJWKSet(new URL(`${issuer.url}jwks`), { cooldownDuration: 0 }),
     rollKey: () => issuer.rollKey(),
     close: () => issuer.close(),
@@ -43,7 +43,7 @@ function tenant(domain: string, environment: NodeJS.ProcessEnv): IssuerToShow {
   const { AUTH0_CLIENT_ID, AUTH0_AUDIENCE, TF_VAR_client_secret } = environment;
   if (!AUTH0_CLIENT_ID || !AUTH0_AUDIENCE || !TF_VAR_client_secret) {
     throw new Error(
-      'AUTH0_DOMAIN is given without AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret. Give them all.',
+      'AUTH0_DOMAIN is set, but not all of AUTH0_CLIENT_ID, AUTH0_AUDIENCE and TF_VAR_client_secret. Set all four.',
     );
   }
   return {

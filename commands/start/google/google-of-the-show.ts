@@ -1,19 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { GoogleStandIn } from '../../../examples/google-calendar/stand-in/google-stand-in.ts';
 
-/** A Google with a service account, for as long as the show lasts. */
+/** Google, or a stand-in that lives as long as the show, with a service account. */
 export interface GoogleOfTheShow {
-  /** How people call it. */
+  /** Its name for people. */
   readonly name: string;
   readonly serviceAccount: string;
   /** The key's JSON file. */
   readonly key: string;
-  /** Where it answers in place of Google; undefined for Google itself. */
+  /** The URL of the stand-in. Undefined for Google itself. */
   readonly url?: string;
   end(): Promise<void>;
 }
 
-/** Google itself where there is a key for it, else a stand-in. @throws Error where the file is no key of a service account */
+/** Google itself if there is a key for it, otherwise a stand-in. @throws Error the file is not the key of a service account */
 export async function googleOfTheShow(keyFile: string | undefined): Promise<GoogleOfTheShow> {
   if (keyFile !== undefined) {
     const key = readFileSync(keyFile, 'utf8');
@@ -22,7 +22,7 @@ export async function googleOfTheShow(keyFile: string | undefined): Promise<Goog
   const google = await GoogleStandIn.start();
   const serviceAccount = 'calendar@my-project.iam.gserviceaccount.com';
   const key = JSON.stringify(google.createAccount(serviceAccount));
-  return { name: 'a stand-in of Google', serviceAccount, key, url: google.url, end: () => google.close() };
+  return { name: 'a stand-in for Google', serviceAccount, key, url: google.url, end: () => google.close() };
 }
 
 function accountOf(key: string, keyFile: string): string {
@@ -32,5 +32,5 @@ function accountOf(key: string, keyFile: string): string {
   } catch {
     // The parser's own message quotes the text.
   }
-  throw new Error(`${keyFile} is no JSON key file of a service account: it has no client_email.`);
+  throw new Error(`${keyFile} is not the JSON key file of a service account: it has no client_email.`);
 }

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { throwAwayPostgres } from '../../../harness/throw-away-postgres.ts';
 
-/** The users of `examples/postgres/main.ts`, and what the rotation makes for them. */
+/** The users of `examples/postgres/main.ts`, and the roles that the rotation creates for them. */
 const USERS = ['rotaform_shop', 'rotaform_reporting'];
 const ROLES = [...USERS, 'rotaform_shop_clone', 'rotaform_shop_owner'];
 
-/** A database with its administrator, for as long as the show lasts. */
+/** A database and its administrator, for the time of the show. */
 export interface Administrator {
   readonly host: string;
   readonly port: number;
@@ -14,16 +14,16 @@ export interface Administrator {
   readonly username: string;
   readonly password: string;
   readonly ssl: boolean;
-  /** The root to trust, PEM, and the file that it stands in; undefined for the roots of Node.js. */
+  /** The root certificate to trust, as PEM. Undefined for the roots of Node.js. */
   readonly ca?: string | undefined;
-  /** Makes the users that the example rotates. @throws Error where the server has one of them, which somebody may use */
+  /** Creates the users that the example rotates. @throws Error the server already has one of them, which somebody may use */
   createUsers(): Promise<void>;
-  /** Takes away what the show made, and nothing else. */
+  /** Removes what the show created, and nothing else. */
   end(): Promise<void>;
 }
 
 /**
- * The administrator of a URL as `psql` takes it, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=disable&sslrootcert=FILE`, or of
+ * The administrator in a URL as `psql` takes it, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=disable&sslrootcert=FILE`, or of
  * a PostgreSQL that is started for the show.
  */
 export async function administrator(url: string | undefined): Promise<Administrator> {
@@ -69,9 +69,11 @@ async function withUsers(access: Access, stop: () => Promise<void>): Promise<Adm
       const there = await run<{ rolname: string }>(`SELECT rolname FROM pg_roles WHERE rolname IN (${names})`);
       if (there.length > 0) {
         const found = there.map(({ rolname }) => rolname).join(', ');
-        throw new Error(`The server has ${found} already, which the show would make, and drop. Give another server.`);
+        throw new Error(
+          `The server already has ${found}. The show would create and drop these roles. Use another server.`,
+        );
       }
-      // One query is one transaction: both are made, or neither.
+      // One query is one transaction: both are created, or neither.
       await run(USERS.map((user) => `CREATE ROLE ${user} LOGIN`).join('; '));
       areOurs = true;
     },

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { RotatingSecret } from '../../../client/index.ts';
 import type { Administrator } from './administrator.ts';
 
-/** What an application's secret holds, as far as it logs in with it. */
+/** What an application needs from its secret to log in. */
 export interface DatabaseLogin {
   readonly username: string;
   readonly password: string;
@@ -11,13 +11,13 @@ export interface DatabaseLogin {
 
 export interface Logins {
   succeeded: number;
-  /** Refused at first, and tried again with another version of the secret. */
+  /** Refused, and then tried again with another version of the secret. */
   refused: number;
-  /** Refused for good: what a user of the application would have seen. */
+  /** Failed in the end: what a user of the application would have noticed. */
   failed: number;
 }
 
-/** An application that logs in with its secret, over and over, until it is stopped. */
+/** An application that logs in with its secret again and again, until it is stopped. */
 export function logInAgain(
   secret: RotatingSecret<DatabaseLogin>,
   { host, port, dbname, ssl, ca }: Administrator,

@@ -7,7 +7,7 @@ export type Resolve = (path: ReferencePath) => unknown;
 /**
  * The value of an expression.
  *
- * @throws VALUE text is built from something that is no string, number or boolean, or a function takes no such value.
+ * @throws VALUE text contains something that is not a string, number or boolean, or a function does not accept a value.
  */
 export function evaluate(expression: Expression, resolve: Resolve): unknown {
   const evaluated = (inner: Expression) => evaluate(inner, resolve);
@@ -30,5 +30,5 @@ export function evaluate(expression: Expression, resolve: Resolve): unknown {
 function text(value: unknown): string {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value);
   const found = value === null || value === undefined ? 'null' : Array.isArray(value) ? 'a list' : 'an object';
-  throw new DeployError('VALUE', `text or a key is built from ${found}; expected a string, a number or a boolean.`);
+  throw new DeployError('VALUE', `a text or a key is built from ${found}. Expected a string, a number or a boolean.`);
 }

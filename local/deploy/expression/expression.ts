@@ -11,7 +11,7 @@ export type Expression =
   | { readonly kind: 'call'; readonly function: TerraformFunction; readonly arguments: readonly Expression[] };
 
 /**
- * `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`; an index is a number, and `*` is each member of a
+ * `data.aws_region.here.name` is `['data', 'aws_region', 'here', 'name']`. An index is a number, and `*` means each member of a
  * list.
  */
 export type ReferencePath = readonly (string | number)[];

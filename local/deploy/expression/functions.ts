@@ -1,10 +1,10 @@
 import { DeployError } from '../deploy-error.ts';
 import { jsonencode } from './jsonencode.ts';
 
-/** A function of Terraform's language. It evaluates its arguments itself: some functions forgive what cannot be. */
+/** A function of Terraform's language. It evaluates its own arguments, because some functions accept arguments that fail. */
 export interface TerraformFunction {
   readonly name: string;
-  /** How many arguments it takes; any number where this is absent. */
+  /** How many arguments it takes. If absent, any number. */
   readonly parameters?: number;
   readonly call: (...evaluate: Argument[]) => unknown;
 }
@@ -19,20 +19,21 @@ const known: readonly TerraformFunction[] = [
   { name: 'try', call: firstThatCanBe },
 ];
 
-/** Every function that the local deploy knows, by its name. */
+/** Every function that the local deploy knows, by name. */
 export const functions: ReadonlyMap<string, TerraformFunction> = new Map(known.map((each) => [each.name, each]));
 
 /** @see https://developer.hashicorp.com/terraform/language/functions/coalesce */
 function coalesce(values: readonly unknown[]): unknown {
   const found = values.find((value) => value !== null && value !== undefined && value !== '');
-  if (found === undefined) throw new DeployError('VALUE', 'coalesce() is given nothing but null and empty text.');
+  if (found === undefined) throw new DeployError('VALUE', 'every argument of coalesce() is null or empty.');
   return found;
 }
 
 /** @see https://developer.hashicorp.com/terraform/language/functions/contains */
 function contains(list: unknown, value: unknown): boolean {
-  if (!Array.isArray(list)) throw new DeployError('VALUE', 'contains() is given another kind of value than a list.');
-  if (value === null || value === undefined) throw new DeployError('VALUE', 'contains() is asked for null.');
+  if (!Array.isArray(list)) throw new DeployError('VALUE', 'the first argument of contains() is not a list.');
+  if (value === null || value === undefined)
+    throw new DeployError('VALUE', 'the second argument of contains() is null.');
   const wanted = jsonencode(value);
   return list.some((member) => jsonencode(member) === wanted);
 }
@@ -43,7 +44,7 @@ function firstThatCanBe(...values: Argument[]): unknown {
     const attempted = attempt(value);
     if (attempted.succeeded) return attempted.value;
   }
-  throw new DeployError('VALUE', 'try() is given nothing that can be evaluated.');
+  throw new DeployError('VALUE', 'no argument of try() can be evaluated.');
 }
 
 function attempt(

@@ -3,13 +3,13 @@ import type { Expression, ReferencePath } from './expression.ts';
 import { functions } from './functions.ts';
 
 /**
- * Reads a string of Terraform's JSON: text with `${…}` in it. A string that is one interpolation keeps the type of its value.
+ * Reads a string in Terraform's JSON: text with `${…}` in it. If the string is a single interpolation, its value keeps its type.
  *
- * Understood inside `${…}`: references with `.attribute`, `[index]` and `[*]`, literals, quoted templates, `[…]`, `{…}` and
+ * Inside `${…}` it knows references with `.attribute`, `[index]` and `[*]`, literals, quoted templates, `[…]`, `{…}` and
  * calls of the known functions.
  *
  * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
- * @throws STACK no Terraform expression at all.
+ * @throws STACK it is not a Terraform expression.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
 export function parseTemplate(text: string): Expression {
@@ -28,7 +28,7 @@ class Parser {
 
   constructor(private readonly text: string) {}
 
-  /** Up to the end of the text, or up to the closing quote of a quoted template. */
+  /** Reads to the end of the text, or to the closing quote of a quoted template. */
   template(quoted = false): Expression {
     const parts: Expression[] = [];
     let literal = '';
@@ -43,7 +43,7 @@ class Parser {
       else if (this.#take('${')) {
         endLiteral();
         parts.push(this.#interpolation());
-      } else if (quoted && this.#sees('\n')) throw malformed('a quoted string runs over the end of its line');
+      } else if (quoted && this.#sees('\n')) throw malformed('a quoted string continues past the end of its line');
       else if (quoted && this.#take('\\')) literal += this.#escape();
       else literal += this.#next();
     }
@@ -98,7 +98,7 @@ class Parser {
     return [key, this.#expression()];
   }
 
-  /** The comma-separated members before the closing bracket; a comma may stand after the last. */
+  /** The comma-separated members before the closing bracket. A comma may follow the last one. */
   #until<Member>(close: string, member: () => Member): Member[] {
     const members: Member[] = [];
     this.#skipSpace();

@@ -1,6 +1,6 @@
 import type { Expression, ReferencePath } from './expression.ts';
 
-/** Every reference in an expression, in the order in which they stand. */
+/** Every reference in an expression, in order. */
 export function references(expression: Expression): ReferencePath[] {
   switch (expression.kind) {
     case 'literal':

@@ -5,7 +5,7 @@ import { type Zippable, zipSync } from 'fflate';
 import * as v from 'valibot';
 import { resourceType } from '../resource-type.ts';
 
-/** The archive provider dates every entry alike, so that the same files make the same zip. */
+/** The archive provider gives every entry the same date, so that the same files make the same zip. */
 const MODIFIED = new Date(2049, 0, 1);
 const UNIX = 3;
 const REGULAR_FILE = 0o100000;

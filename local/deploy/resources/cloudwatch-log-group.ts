@@ -13,7 +13,7 @@ export const cloudwatchLogGroup = resourceType(
   },
   ({ name, retention_in_days, kms_key_id, tags }, { account }) => {
     createLogGroup({ logGroupName: name, kmsKeyId: kms_key_id, tags }, account);
-    // As in Terraform, 0 is for ever.
+    // As in Terraform, 0 means forever.
     if (retention_in_days) putRetentionPolicy({ logGroupName: name, retentionInDays: retention_in_days }, account);
     return { id: name, arn: existingLogGroup(name, account).arn };
   },

@@ -15,7 +15,7 @@ const Statement = v.strictObject({
 type Statement = v.InferOutput<typeof Statement>;
 
 /**
- * Renders the document as the provider does: a list of one as a string, longer ones sorted backwards, `&{…}` as `${…}`.
+ * Renders the document as the provider does: a list of one as a string, longer lists in reverse order, `&{…}` as `${…}`.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
  */

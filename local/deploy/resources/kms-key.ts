@@ -11,7 +11,7 @@ export const kmsKey = resourceType(
     enable_key_rotation: v.optional(v.boolean()),
     rotation_period_in_days: v.optional(v.number()),
     tags: v.optional(v.record(v.string(), v.string())),
-    // Concerns deletion.
+    // Matters for deletion only.
     deletion_window_in_days: v.optional(v.number()),
   },
   ({ description, policy, enable_key_rotation, rotation_period_in_days, tags = {} }, { account }) => {

@@ -21,7 +21,7 @@ export const lambdaFunction = resourceType(
     environment: v.optional(block({ variables: v.optional(v.record(v.string(), v.string())) })),
     logging_config: v.optional(block({ log_format: v.picklist(['JSON', 'Text']), log_group: v.optional(v.string()) })),
     tracing_config: v.optional(block({ mode: v.picklist(['Active', 'PassThrough']) })),
-    // What follows changes nothing on this machine.
+    // The settings below have no effect on this machine.
     architectures: v.optional(v.array(v.picklist(['arm64', 'x86_64']))),
     code_signing_config_arn: v.optional(v.string()),
     description: v.optional(v.string()),
@@ -77,5 +77,5 @@ async function archiveOf({ filename, s3_bucket, s3_key }: Archive, { address, up
   if (s3_bucket !== undefined && s3_key !== undefined) {
     return placed(`${address}.s3_key`, () => uploads.read(s3_bucket, s3_key));
   }
-  throw new DeployError('VALUE', `${address}.filename is missing; expected it, or s3_bucket and s3_key.`);
+  throw new DeployError('VALUE', `${address}.filename is missing. Expected filename, or s3_bucket and s3_key.`);
 }

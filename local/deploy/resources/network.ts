@@ -4,7 +4,7 @@ import type { Account } from '../../account.ts';
 import { blocks, resourceType } from '../resource-type.ts';
 import { uniqueId } from '../unique-id.ts';
 
-/** The id and the ARN of what EC2 would have made, such as a `security-group` whose id is `sg-0a1b2c3d4e5f67890`. */
+/** An id and an ARN, as EC2 makes them, such as a `security-group` with the id `sg-0a1b2c3d4e5f67890`. */
 function ec2Resource(type: string, prefix: string, account: Account): { id: string; arn: string } {
   const id = `${prefix}-0${randomBytes(8).toString('hex')}`;
   return { id, arn: `arn:aws:ec2:${account.region}:${account.id}:${type}/${id}` };
@@ -14,7 +14,7 @@ function ec2Resource(type: string, prefix: string, account: Account): { id: stri
 const CIDR_BLOCK = '172.31.0.0/16';
 
 /**
- * Any VPC is there.
+ * Every VPC exists.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/vpc
  */
@@ -24,7 +24,7 @@ export const vpc = resourceType({ id: v.string() }, () => ({
 }));
 
 /**
- * Any subnet is there, and all are in one VPC.
+ * Every subnet exists, and all are in one VPC.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/subnet
  */
@@ -55,7 +55,7 @@ export const securityGroup = resourceType(
 );
 
 /**
- * What a security group lets in, or out.
+ * What a security group lets in or out.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/vpc_security_group_egress_rule
  */

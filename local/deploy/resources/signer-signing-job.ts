@@ -4,7 +4,7 @@ import { placed } from '../deploy-error.ts';
 import { block, resourceType } from '../resource-type.ts';
 
 /**
- * Hands the archive on as it is: nothing is signed here.
+ * Passes the archive on unchanged: nothing is signed here.
  *
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/signer_signing_job
  */

@@ -1,6 +1,6 @@
 import { DeployError } from '../deploy-error.ts';
 import type { Expression, ReferencePath } from './expression.ts';
-import { functions } from './functions.ts';
+import { functions, type TerraformFunction } from './functions.ts';
 
 /**
  * Reads a string in Terraform's JSON: text with `${…}` in it. If the string is a single interpolation, its value keeps its type.
@@ -9,12 +9,15 @@ import { functions } from './functions.ts';
  * calls of the known functions.
  *
  * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
+ * @param find the function of a name, or undefined if there is none
  * @throws STACK it is not a Terraform expression.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
-export function parseTemplate(text: string): Expression {
-  return new Parser(text).template();
+export function parseTemplate(text: string, find: FindFunction = (name) => functions.get(name)): Expression {
+  return new Parser(text, find).template();
 }
+
+type FindFunction = (name: string) => TerraformFunction | undefined;
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 const CONSTANTS = new Map<string, boolean | null>([
@@ -26,7 +29,10 @@ const CONSTANTS = new Map<string, boolean | null>([
 class Parser {
   #position = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly find: FindFunction,
+  ) {}
 
   /** Reads to the end of the text, or to the closing quote of a quoted template. */
   template(quoted = false): Expression {
@@ -79,7 +85,7 @@ class Parser {
   }
 
   #call(name: string): Expression {
-    const known = functions.get(name);
+    const known = this.find(name);
     if (!known) throw unsupported(`the function "${name}"`);
     this.#expect('(');
     const values = this.#until(')', () => this.#expression());

@@ -1,0 +1,62 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkStack } from '../../../commands/check-stack/check-stack.ts';
+import { synthesizeEverything } from '../../constructs/synthesize-everything.ts';
+
+/** JSON that a test changes. */
+// biome-ignore lint/suspicious/noExplicitAny: an attack writes what no type describes.
+export type Json = any;
+
+const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-attacked-'));
+const original = path.join(outdir, 'stacks/everything');
+
+/** A synthesized stack, fresh for each attack. */
+export class StackToAttack {
+  readonly folder = path.join(mkdtempSync(path.join(outdir, 'attack-')), 'my-app');
+
+  static synthesize(): void {
+    synthesizeEverything(outdir);
+  }
+
+  static removeAll(): void {
+    rmSync(outdir, { recursive: true });
+  }
+
+  /** @param from the folder of another stack than that of every construct */
+  constructor(from = original) {
+    cpSync(from, this.folder, { recursive: true });
+  }
+
+  file(name: string): string {
+    return path.join(this.folder, name);
+  }
+
+  get text(): string {
+    return readFileSync(this.file('cdk.tf.json'), 'utf8');
+  }
+
+  write(text: string | Uint8Array): this {
+    writeFileSync(this.file('cdk.tf.json'), text);
+    return this;
+  }
+
+  change(change: (stack: Json) => void): this {
+    const stack = JSON.parse(this.text);
+    change(stack);
+    return this.write(JSON.stringify(stack));
+  }
+
+  /** What check-stack says, a line a refusal. */
+  refused(ownList?: object): string[] {
+    const list = path.join(path.dirname(this.folder), 'rotaform.allow.json');
+    if (ownList !== undefined) writeFileSync(list, JSON.stringify(ownList));
+    const { refusals } = checkStack(this.folder, ownList && list);
+    return refusals.map(({ place, found }) => `${place}: ${found}`);
+  }
+}
+
+/** The first block of a type. */
+export function first(stack: Json, section: string, type: string): Json {
+  return Object.values(stack[section][type])[0];
+}

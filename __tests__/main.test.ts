@@ -148,7 +148,7 @@ describe('main.ts, synthesized', () => {
 
   it('carries index.js and nothing else', () => {
     const assets = files(path.join(folder, 'stacks/my-app/assets')).map(([file]) => file);
-    expect(assets).toEqual([expect.stringMatching(/^code-password_asset_\w+[\\/]code[\\/]index\.js$/)]);
+    expect(assets).toEqual([expect.stringMatching(/^__rotaform_code-password_asset_\w+[\\/]code[\\/]index\.js$/)]);
   });
 
   it('is the same, byte for byte, when it is synthesized again', () => {

@@ -1,22 +1,23 @@
 import path from 'node:path';
 import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file/index.js';
-import { App, AssetType, TerraformAsset, TerraformStack } from 'cdktf';
+import { App, AssetType, TerraformAsset } from 'cdktf';
 import { Construct } from 'constructs';
+import { sharedScope } from '../terraform/shared-scope.ts';
 import type { FunctionCode } from './function-code.ts';
 
-/** The zip file of a function's code: one in a stack for all functions that run the same code. */
+/** The zip file of a function's code: one in each stack, for all functions that run the same code. */
 export class FunctionArchive extends Construct {
   readonly file: DataArchiveFile;
 
   /** The stack's archive of this code. */
   static of(scope: Construct, code: FunctionCode): FunctionArchive {
-    const stack = TerraformStack.of(scope);
-    const made = stack.node.tryFindChild(`code-${code.name}`);
-    return made instanceof FunctionArchive ? made : new FunctionArchive(stack, code);
+    const shared = sharedScope(scope);
+    const made = shared.node.tryFindChild(`code-${code.name}`) as FunctionArchive | undefined;
+    return made ?? new FunctionArchive(shared, code);
   }
 
-  private constructor(stack: TerraformStack, code: FunctionCode) {
-    super(stack, `code-${code.name}`);
+  private constructor(shared: Construct, code: FunctionCode) {
+    super(shared, `code-${code.name}`);
     const folder = code.folder(path.resolve(App.of(this).outdir, 'functions', this.node.path));
     // The hash only names a folder: what is deployed again is decided by the archive's own hash.
     const asset = new TerraformAsset(this, 'asset', { path: folder, type: AssetType.DIRECTORY, assetHash: 'code' });

@@ -1,19 +1,18 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 import { DataAwsPartition } from '@cdktf/provider-aws/lib/data-aws-partition/index.js';
 import { DataAwsRegion } from '@cdktf/provider-aws/lib/data-aws-region/index.js';
-import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { sharedScope } from './shared-scope.ts';
 
-/** Where a stack is deployed: each data source once in a stack, and only where something asks for it. */
+/** Where a stack is deployed. Each data source is made once in a stack, and only if something asks for it. */
 export class StackPlace extends Construct {
   #partition: DataAwsPartition | undefined;
   #region: DataAwsRegion | undefined;
   #account: DataAwsCallerIdentity | undefined;
 
   static of(scope: Construct): StackPlace {
-    const stack = TerraformStack.of(scope);
-    const made = stack.node.tryFindChild('rotaform');
-    return made instanceof StackPlace ? made : new StackPlace(stack, 'rotaform');
+    const shared = sharedScope(scope);
+    return (shared.node.tryFindChild('place') as StackPlace | undefined) ?? new StackPlace(shared, 'place');
   }
 
   /** Such as `aws` or `aws-cn`. */
@@ -34,7 +33,7 @@ export class StackPlace extends Construct {
     return this.#account.accountId;
   }
 
-  /** An ARN of this place: `arn('lambda', 'function:turn')`. */
+  /** An ARN of this place: `arn('lambda', 'function:rotate-db')`. */
   arn(service: string, resource: string): string {
     return `arn:${this.partition}:${service}:${this.region}:${this.accountId}:${resource}`;
   }

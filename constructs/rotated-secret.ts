@@ -5,12 +5,11 @@ import { Construct } from 'constructs';
 import { checkOptions } from './checks/check-options.ts';
 import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
-import type { Rotation } from './rotation.ts';
-import { RotationFunction } from './rotation-function.ts';
+import type { RotationFunction } from './rotation-function.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { type ExistingSecretProps, rotateExistingSecret } from './secret/existing-secret.ts';
 import { FirstVersion } from './secret/first-version.ts';
-import type { InitialValue } from './secret/initial-value.ts';
+import { type InitialValue, secretPartsOf } from './secret/initial-value.ts';
 import { rotatedSecretString } from './secret/rotated-initial-value.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from './secret-rotation.ts';
 
@@ -66,14 +65,14 @@ export class RotatedSecret extends Construct {
     super(scope, id);
     checkOptions('RotatedSecret', props, { ...secretProps, ...secretRotationProps, initial: 'optional' });
     const { initial, rotateImmediately = true } = props;
-    const rotation = props.rotation instanceof RotationFunction ? props.rotation.rotation : props.rotation;
-    const secretString = rotatedSecretString(initial, rotation, rotateImmediately);
+    const { needs } = props.rotation;
+    const secretString = rotatedSecretString(initial, needs, rotateImmediately);
 
     const secret = new DeclaredSecret(this, props);
     this.secret = secret;
     this.secretArn = secret.arn;
     if (secretString !== undefined) {
-      const secretParts = secretPartsOf(initial, rotation);
+      const secretParts = secretPartsOf(initial ?? {}, (field) => needs.generatedFields.includes(field));
       this.version = new FirstVersion(this, { secretId: secret.id, secretString, secretParts });
     }
     const { secretArn: arn, version } = this;
@@ -92,10 +91,4 @@ export class RotatedSecret extends Construct {
     const { secretArn, secret } = this;
     return new ReadGrant(this, role, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: true }, options);
   }
-}
-
-/** The parts of an initial value that Terraform must not keep. */
-function secretPartsOf(initial: InitialValue | undefined, { generatedFields }: Rotation): unknown[] {
-  if (typeof initial === 'string') return [initial];
-  return generatedFields.flatMap((field) => initial?.[field] ?? []);
 }

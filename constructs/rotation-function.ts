@@ -23,6 +23,7 @@ import { rotationStatements } from './permissions/rotation-statements.ts';
 import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { checkNameAlphabet } from './secret/secret-name.ts';
+import type { RotationNeeds } from './targets/rotation-needs.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
 /**
@@ -38,7 +39,8 @@ import { StackPlace } from './terraform/stack-place.ts';
  * for (const name of ['tenants/1', 'tenants/2']) new RotatedSecret(stack, name, { name, rotation, schedule });
  */
 export class RotationFunction extends Construct {
-  readonly rotation: Rotation;
+  /** What its rotation needs. */
+  readonly needs: RotationNeeds;
   /** How the names of its secrets begin, where several share it. */
   readonly secretNamePrefix: string | undefined;
   readonly kmsKeyArns: readonly string[];
@@ -69,7 +71,8 @@ export class RotationFunction extends Construct {
         tags: 'optional',
       },
     );
-    const { functionName, rotation, secretNamePrefix, kmsKeyArns = [], tracing = false, codeSigning, tags } = props;
+    const { needs } = props.rotation;
+    const { functionName, secretNamePrefix, kmsKeyArns = [], tracing = false, codeSigning, tags } = props;
     checkFunctionName(this, functionName);
     for (const arn of kmsKeyArns) checkKeyArn(arn);
     requireVersions(this);
@@ -77,10 +80,10 @@ export class RotationFunction extends Construct {
     const place = StackPlace.of(this);
     const secretArn = secretArnOf(place, props);
 
-    this.rotation = rotation;
+    this.needs = needs;
     this.secretNamePrefix = secretNamePrefix;
     this.kmsKeyArns = kmsKeyArns;
-    this.archive = FunctionArchive.of(this, rotation.code).file;
+    this.archive = FunctionArchive.of(this, needs.code).file;
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionDays ?? 365,
@@ -95,7 +98,7 @@ export class RotationFunction extends Construct {
       ]),
       tags,
     });
-    const network = props.network ?? rotation.network;
+    const network = props.network ?? needs.network;
     this.network =
       network && new FunctionNetwork(this, 'network', { network, functionName, roleName: this.role.name, tags });
     this.signedCode = codeSigning && new SignedCode(this, 'signed_code', this.archive, codeSigning);
@@ -114,7 +117,7 @@ export class RotationFunction extends Construct {
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      environment: { variables: rotation.environment },
+      environment: { variables: needs.environment },
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
       ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),
@@ -126,7 +129,7 @@ export class RotationFunction extends Construct {
       policy: this.#document(
         'permissions',
         rotationStatements(this, {
-          rotation,
+          needs,
           secretArn,
           sharedFunctionArn: secretNamePrefix === undefined ? undefined : this.function.arn,
           kmsKeyArns,

@@ -9,7 +9,7 @@ import {
 import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
 import { checkEnvironmentNames } from './checks/check-environment-names.ts';
 import { checkOptions } from './checks/check-options.ts';
-import { builtInCode, customCode, type FunctionCode } from './code/function-code.ts';
+import { builtInCode, customCode } from './code/function-code.ts';
 import { ConstructError } from './construct-error.ts';
 import type { Network } from './network/network.ts';
 import { type GoogleAccessTokenOptions, googleAccessTokenNeeds } from './targets/google-access-token.ts';
@@ -21,6 +21,7 @@ import {
 } from './targets/oauth-token.ts';
 import { passwordOptionTable } from './targets/password-option-table.ts';
 import { type PostgresRotationOptions, postgresNeeds } from './targets/postgres.ts';
+import type { RotationNeeds } from './targets/rotation-needs.ts';
 
 /** What `Rotation.custom` takes. */
 export interface CustomRotationOptions {
@@ -58,54 +59,12 @@ export interface CustomRotationOptions {
   readonly format?: 'json' | 'text';
 }
 
-/** What a factory says of its rotation. */
-export type RotationNeeds = Pick<
-  Rotation,
-  | 'code'
-  | 'environment'
-  | 'statements'
-  | 'format'
-  | 'generatedFields'
-  | 'readsEarlierVersions'
-  | 'tokenLifetimeSeconds'
-  | 'network'
-  | 'singleUser'
->;
-
 /**
- * How a secret gets its new value, one factory per target. A factory names the function's code, its environment and the
- * permissions that it needs beyond its own secret; it makes no resources.
+ * How a secret gets its new value, with one factory for each target. A factory makes no resources. It says what the function
+ * needs: its code, its environment, and the permissions beyond its own secret.
  */
 export class Rotation {
-  readonly code: FunctionCode;
-  /** Environment variables of the function. */
-  readonly environment: Readonly<Record<string, string>>;
-  /** Permissions beyond the rotated secret itself. */
-  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
-  /** Whether the secret is a JSON object or one plain string. */
-  readonly format: 'json' | 'text';
-  /** The top-level fields whose values rotation makes; none for a plain string. */
-  readonly generatedFields: readonly string[];
-  /** Whether the strategy may look for older versions, which takes `secretsmanager:ListSecretVersionIds`. */
-  readonly readsEarlierVersions: boolean;
-  /** How long each value lives, in seconds, where that is known: the schedule must renew it in time. */
-  readonly tokenLifetimeSeconds?: number | undefined;
-  /** The VPC that its function runs in, where the target has no public address. */
-  readonly network?: Network | undefined;
-  /** Whether the target knows one password at a time: who reads the old one is refused from the change until it reads again. */
-  readonly singleUser?: boolean | undefined;
-
-  private constructor(needs: RotationNeeds) {
-    this.code = needs.code;
-    this.environment = needs.environment;
-    this.statements = needs.statements;
-    this.format = needs.format;
-    this.generatedFields = needs.generatedFields;
-    this.readsEarlierVersions = needs.readsEarlierVersions;
-    this.tokenLifetimeSeconds = needs.tokenLifetimeSeconds;
-    this.network = needs.network;
-    this.singleUser = needs.singleUser;
-  }
+  private constructor(readonly needs: RotationNeeds) {}
 
   /**
    * A generated password that only the secret's readers have to learn.
@@ -204,9 +163,10 @@ export class Rotation {
     });
   }
 
-  /** The same, told that the secret is refreshed so often: what DescribeSecret does not know. */
+  /** The same, told how often EventBridge Scheduler refreshes the secret, which DescribeSecret does not know. */
   refreshedEvery(minutes: number): Rotation {
-    return new Rotation({ ...this, environment: { ...this.environment, [REFRESH_VARIABLE]: String(minutes) } });
+    const environment = { ...this.needs.environment, [REFRESH_VARIABLE]: String(minutes) };
+    return new Rotation({ ...this.needs, environment });
   }
 }
 

@@ -79,7 +79,7 @@ export class SecretRotation extends Construct {
     this.secretArn = secret.arn;
     this.#kmsKeyArn = props.kmsKeyArn;
     this.rotationFunction = this.#functionFor(secret, props);
-    if (this.rotationFunction.rotation.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
+    if (this.rotationFunction.needs.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
     const { function: lambda, prerequisites } = this.rotationFunction;
     this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {
       secretId: secret.arn,

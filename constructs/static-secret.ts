@@ -6,7 +6,13 @@ import { checkOptions } from './checks/check-options.ts';
 import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { FirstVersion } from './secret/first-version.ts';
-import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './secret/initial-value.ts';
+import {
+  checkInitialValue,
+  type InitialValue,
+  initialValueRefused,
+  secretPartsOf,
+  secretStringOf,
+} from './secret/initial-value.ts';
 
 export interface StaticSecretProps extends SecretProps {
   /**
@@ -41,7 +47,8 @@ export class StaticSecret extends Construct {
     super(scope, id);
     checkOptions('StaticSecret', props, { ...secretProps, initial: 'optional', publicFields: 'optional' });
     const { initial, publicFields = [] } = props;
-    const secretParts = initial === undefined ? [] : secretPartsOf(initial, publicFields);
+    const isSecret = (field: string) => !publicFields.includes(field);
+    if (initial !== undefined) checkNoLiteral(initial, isSecret);
 
     this.secret = new DeclaredSecret(this, props);
     this.secretArn = this.secret.arn;
@@ -49,7 +56,7 @@ export class StaticSecret extends Construct {
     this.version = new FirstVersion(this, {
       secretId: this.secret.id,
       secretString: secretStringOf(initial),
-      secretParts,
+      secretParts: secretPartsOf(initial, isSecret),
     });
   }
 
@@ -64,16 +71,11 @@ export class StaticSecret extends Construct {
   }
 }
 
-/**
- * All of the value but its public fields.
- * @throws INITIAL_VALUE where a part is a literal: what the fields mean is not known here, so each may be a secret
- */
-function secretPartsOf(initial: InitialValue, publicFields: readonly string[]): unknown[] {
+/** @throws INITIAL_VALUE for a literal. What the fields mean is not known here, so each of them may be a secret. */
+function checkNoLiteral(initial: InitialValue, isSecret: (field: string) => boolean): void {
   checkInitialValue(initial);
-  if (typeof initial === 'string') return [initial];
-  const secret = Object.entries(initial).filter(([field]) => !publicFields.includes(field));
-  const literal = secret.find(([, value]) => !Token.isUnresolved(value));
-  if (literal === undefined) return secret.map(([, value]) => value);
+  const literal = Object.entries(initial).find(([field, value]) => isSecret(field) && !Token.isUnresolved(value));
+  if (typeof initial === 'string' || literal === undefined) return;
   throw initialValueRefused(
     `has a literal for "${literal[0]}", which would stand in the code and in the plan. Give it the stringValue of an ` +
       'EphemeralVariable, or name the field in publicFields if it is no secret',

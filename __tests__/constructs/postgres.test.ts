@@ -78,8 +78,8 @@ describe('Rotation.postgres', () => {
 
   it("runs in the network that is given, and opens the database's port from there", () => {
     const network = { subnetIds: ['subnet-0123456789abcdef0'] };
-    expect(Rotation.postgres({ ...alternating, network }).network).toEqual({ ...network, targetPorts: [5432] });
-    expect(Rotation.postgres({ ...alternating, network: { ...network, targetPorts: [6432] } }).network).toEqual({
+    expect(Rotation.postgres({ ...alternating, network }).needs.network).toEqual({ ...network, targetPorts: [5432] });
+    expect(Rotation.postgres({ ...alternating, network: { ...network, targetPorts: [6432] } }).needs.network).toEqual({
       ...network,
       targetPorts: [6432],
     });

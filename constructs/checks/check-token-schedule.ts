@@ -1,6 +1,5 @@
 import { checkTokenLifetime } from '../../rules/token-lifetime.ts';
 import { ConstructError } from '../construct-error.ts';
-import { RotationFunction } from '../rotation-function.ts';
 import type { SecretRotationProps } from '../secret-rotation.ts';
 
 /**
@@ -8,7 +7,7 @@ import type { SecretRotationProps } from '../secret-rotation.ts';
  * @throws SCHEDULE
  */
 export function checkTokenSchedule({ rotation, schedule, refreshEveryMinutes }: SecretRotationProps): void {
-  const { tokenLifetimeSeconds } = rotation instanceof RotationFunction ? rotation.rotation : rotation;
+  const { tokenLifetimeSeconds } = rotation.needs;
   if (tokenLifetimeSeconds === undefined) return;
   const reason = checkTokenLifetime(tokenLifetimeSeconds, {
     ...schedule.rules,

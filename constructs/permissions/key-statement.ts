@@ -1,31 +1,34 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import type { Construct } from 'constructs';
-import { StackPlace } from '../terraform/stack-place.ts';
 
 interface KeyUse {
+  readonly sid: string;
   readonly actions: readonly string[];
   readonly kmsKeyArns: readonly string[];
-  /** One secret, or with a `*` at its end all that begin like it. */
-  readonly secretArn: string;
-  readonly test: 'StringEquals' | 'StringLike';
+  /** The secrets. An ARN with a `*` at its end stands for all secrets that begin like it. */
+  readonly secretArns: readonly string[];
+  /** The region of the secrets. @default any */
+  readonly region?: string;
 }
 
-/** Use of customer keys: through Secrets Manager alone, and for these secrets alone. */
-export function keyStatement(
-  scope: Construct,
-  { actions, kmsKeyArns, secretArn, test }: KeyUse,
-): DataAwsIamPolicyDocumentStatement {
+/** Use of customer keys: only through Secrets Manager, and only for these secrets. */
+export function keyStatement(use: KeyUse): DataAwsIamPolicyDocumentStatement {
+  const { sid, actions, kmsKeyArns, secretArns, region = '*' } = use;
+  const isPrefix = secretArns.some((arn) => arn.endsWith('*'));
   return {
-    sid: 'UseTheKey',
+    sid,
     actions: [...actions],
     resources: [...kmsKeyArns],
     condition: [
       {
-        test: 'StringEquals',
+        test: region === '*' ? 'StringLike' : 'StringEquals',
         variable: 'kms:ViaService',
-        values: [`secretsmanager.${StackPlace.of(scope).region}.amazonaws.com`],
+        values: [`secretsmanager.${region}.amazonaws.com`],
       },
-      { test, variable: 'kms:EncryptionContext:SecretARN', values: [secretArn] },
+      {
+        test: isPrefix ? 'StringLike' : 'StringEquals',
+        variable: 'kms:EncryptionContext:SecretARN',
+        values: [...secretArns],
+      },
     ],
   };
 }

@@ -1,10 +1,14 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { Construct } from 'constructs';
 import { checkOptions } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
+import { StackPlace } from '../terraform/stack-place.ts';
 import { keyStatement } from './key-statement.ts';
 
 export interface ReadOptions {
@@ -40,7 +44,6 @@ export class ReadGrant extends Construct {
     if (versionStages.length === 0) {
       throw new ConstructError('OPTIONS', "versionStages is empty. Expected staging labels, such as ['AWSCURRENT'].");
     }
-    const decrypt = { actions: ['kms:Decrypt'], secretArn, test: 'StringEquals' } as const;
     this.policyDocument = new DataAwsIamPolicyDocument(this, 'permissions', {
       statement: [
         {
@@ -49,13 +52,23 @@ export class ReadGrant extends Construct {
           resources: [secretArn],
           condition: [{ test: 'StringEquals', variable: 'secretsmanager:VersionStage', values: [...versionStages] }],
         },
-        ...(kmsKeyArn === undefined ? [] : [keyStatement(this, { ...decrypt, kmsKeyArns: [kmsKeyArn] })]),
+        ...(kmsKeyArn === undefined ? [] : [this.#decrypt(secretArn, kmsKeyArn)]),
       ],
     });
     this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
       namePrefix: 'read-secret-',
       role: roleName,
       policy: this.policyDocument.json,
+    });
+  }
+
+  #decrypt(secretArn: string, kmsKeyArn: string): DataAwsIamPolicyDocumentStatement {
+    return keyStatement({
+      sid: 'UseTheKey',
+      actions: ['kms:Decrypt'],
+      kmsKeyArns: [kmsKeyArn],
+      secretArns: [secretArn],
+      region: StackPlace.of(this).region,
     });
   }
 }

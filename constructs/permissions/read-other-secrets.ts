@@ -2,6 +2,7 @@ import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/
 import { Token } from 'cdktf';
 import { checkKeyArn } from '../checks/check-key-arn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { keyStatement } from './key-statement.ts';
 
 interface OtherSecrets {
   /** Whose they are, for the statements' ids, such as `Administrator`. */
@@ -27,16 +28,8 @@ export function readOtherSecrets(
   const actions = ['secretsmanager:GetSecretValue'];
   const read = { sid: `ReadThe${whose}`, actions, resources: [...secretArns] };
   if (kmsKeyArn === undefined) return [read];
-  const useOfKey = {
-    sid: `UseTheKeyOfThe${whose}`,
-    actions: ['kms:Decrypt'],
-    resources: [kmsKeyArn],
-    condition: [
-      { test: 'StringLike', variable: 'kms:ViaService', values: ['secretsmanager.*.amazonaws.com'] },
-      { test: 'StringEquals', variable: 'kms:EncryptionContext:SecretARN', values: [...secretArns] },
-    ],
-  };
-  return [read, useOfKey];
+  const sid = `UseTheKeyOfThe${whose}`;
+  return [read, keyStatement({ sid, actions: ['kms:Decrypt'], kmsKeyArns: [kmsKeyArn], secretArns })];
 }
 
 function checkSecretArn(option: string, arn: string): void {

@@ -3,13 +3,12 @@ import type {
   DataAwsIamPolicyDocumentStatementCondition,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
-import type { Rotation } from '../rotation.ts';
+import type { RotationNeeds } from '../targets/rotation-needs.ts';
+import { StackPlace } from '../terraform/stack-place.ts';
 import { keyStatement } from './key-statement.ts';
 
-const KEY_ACTIONS = ['kms:Decrypt', 'kms:GenerateDataKey'];
-
-interface Needs {
-  readonly rotation: Rotation;
+interface FunctionUse {
+  readonly needs: RotationNeeds;
   /** One secret, or with a `*` at its end all that begin like it. */
   readonly secretArn: string;
   /** Of a shared function: it may use a secret only while it is the function that rotates it. */
@@ -20,16 +19,23 @@ interface Needs {
 }
 
 /** What the role of a rotation function may do: these actions, on its secrets, its log and their keys. */
-export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPolicyDocumentStatement[] {
-  const { rotation, secretArn, sharedFunctionArn, kmsKeyArns, logGroupArn, tracing } = needs;
-  const test = sharedFunctionArn === undefined ? 'StringEquals' : 'StringLike';
+export function rotationStatements(scope: Construct, use: FunctionUse): DataAwsIamPolicyDocumentStatement[] {
+  const { needs, secretArn, sharedFunctionArn, kmsKeyArns, logGroupArn, tracing } = use;
+  const useOfKeys = () =>
+    keyStatement({
+      sid: 'UseTheKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      kmsKeyArns,
+      secretArns: [secretArn],
+      region: StackPlace.of(scope).region,
+    });
   return [
     {
       sid: 'RotateTheSecret',
       actions: [
         'secretsmanager:DescribeSecret',
         'secretsmanager:GetSecretValue',
-        ...(rotation.readsEarlierVersions ? ['secretsmanager:ListSecretVersionIds'] : []),
+        ...(needs.readsEarlierVersions ? ['secretsmanager:ListSecretVersionIds'] : []),
         'secretsmanager:PutSecretValue',
         'secretsmanager:UpdateSecretVersionStage',
       ],
@@ -41,9 +47,9 @@ export function rotationStatements(scope: Construct, needs: Needs): DataAwsIamPo
       actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
       resources: [`${logGroupArn}:*`],
     },
-    ...(kmsKeyArns.length === 0 ? [] : [keyStatement(scope, { actions: KEY_ACTIONS, kmsKeyArns, secretArn, test })]),
+    ...(kmsKeyArns.length === 0 ? [] : [useOfKeys()]),
     ...(tracing ? [sendTraces] : []),
-    ...rotation.statements,
+    ...needs.statements,
   ];
 }
 

@@ -3,7 +3,6 @@ import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkOptions } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
-import { RotationFunction } from '../rotation-function.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
 
 export interface ExistingSecretProps extends SecretRotationProps {
@@ -29,14 +28,14 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
   });
   const { secretArn: arn, takeOverFrom } = props;
   checkFunctionArn(takeOverFrom);
-  if (props.rotation instanceof RotationFunction && props.tags !== undefined) {
+  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn) }, props);
+  if (rotated.rotationFunction === props.rotation && props.tags !== undefined) {
     throw new ConstructError(
       'OPTIONS',
       'RotatedSecret.existing has tags and a shared function, so nothing is made that could have them. Give them to the ' +
         'RotationFunction.',
     );
   }
-  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn) }, props);
   const today = new DataAwsSecretsmanagerSecretRotation(rotated, 'today', { secretId: arn });
   const { plannedArn } = rotated.rotationFunction;
   const mayRotate = ['', plannedArn, ...(takeOverFrom === undefined ? [] : [takeOverFrom])];

@@ -28,6 +28,13 @@ export function secretStringOf(initial: InitialValue): string {
   return json;
 }
 
+/** The parts of a value that Terraform must not keep: a whole string, or the fields that are secret. */
+export function secretPartsOf(initial: InitialValue, isSecret: (field: string) => boolean): readonly unknown[] {
+  if (typeof initial === 'string') return [initial];
+  const secret = Object.entries(initial).filter(([field, value]) => isSecret(field) && value !== undefined);
+  return secret.map(([, value]) => value);
+}
+
 /** @throws INITIAL_VALUE for what is neither an object nor a string that Terraform gets from elsewhere */
 export function checkInitialValue(initial: InitialValue): void {
   if (typeof initial === 'string') {

@@ -1,5 +1,5 @@
 import { Token } from 'cdktf';
-import type { Rotation } from '../rotation.ts';
+import type { RotationNeeds } from '../targets/rotation-needs.ts';
 import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
 
 /**
@@ -9,12 +9,12 @@ import { checkInitialValue, type InitialValue, initialValueRefused, secretString
  */
 export function rotatedSecretString(
   initial: InitialValue | undefined,
-  rotation: Rotation,
+  { format, generatedFields }: RotationNeeds,
   rotateImmediately: boolean,
 ): string | undefined {
   if (initial !== undefined) checkInitialValue(initial);
   if (typeof initial === 'string') return secretStringOf(initial);
-  if (rotation.format === 'text') {
+  if (format === 'text') {
     if (initial !== undefined) {
       throw initialValueRefused(
         "has fields, but the secret is one plain string (format 'text'). Expected an EphemeralVariable, or nothing",
@@ -24,7 +24,7 @@ export function rotatedSecretString(
     throw initialValueRefused('is missing, and rotateImmediately is false: nothing would make the first value');
   }
   const fields = initial ?? {};
-  for (const field of rotation.generatedFields) checkGeneratedField(field, fields[field], rotateImmediately);
+  for (const field of generatedFields) checkGeneratedField(field, fields[field], rotateImmediately);
   return secretStringOf(fields);
 }
 

@@ -11,8 +11,8 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { EnvironmentCredentials } from '../from-environment.ts';
 import type { SecretCredentials } from '../from-secret.ts';
-import type { RotationNeeds } from '../rotation.ts';
 import type { WorkloadIdentity } from '../workload-identity.ts';
+import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.googleAccessToken` takes. */
 export interface GoogleAccessTokenOptions extends GoogleTokenOptions {

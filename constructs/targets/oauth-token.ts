@@ -4,7 +4,7 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretCredentials } from '../from-secret.ts';
 import type { Network } from '../network/network.ts';
-import type { RotationNeeds } from '../rotation.ts';
+import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What every token of a client takes. */
 interface ClientTokenOptions {

@@ -11,8 +11,8 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { Network } from '../network/network.ts';
 import { readOtherSecrets } from '../permissions/read-other-secrets.ts';
-import type { RotationNeeds } from '../rotation.ts';
 import { passwordOptionTable } from './password-option-table.ts';
+import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.postgres` takes. */
 export interface PostgresRotationOptions extends PostgresOptions {

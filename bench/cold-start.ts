@@ -9,7 +9,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import { buildSync } from 'esbuild';
-import { bundleFunction } from '../constructs/code/bundle-function.ts';
+import { bundleTarget } from '../constructs/code/bundle-target.ts';
+import { targetNames } from '../rules/targets.ts';
 import { installed } from './installed.ts';
 import { machine } from './machine.ts';
 import { nodeBinary } from './node-binary.ts';
@@ -21,12 +22,7 @@ const HANDLER = 'exports.handler = async () => {};';
 /** Each makes the folder that is deployed, with index.js in it. */
 const ARCHIVES: Readonly<Record<string, (folder: string) => void>> = {
   'empty handler': (folder) => writeFileSync(path.join(folder, 'index.js'), HANDLER),
-  ...Object.fromEntries(
-    ['password', 'google-access-token', 'oauth-token', 'postgres'].map((name) => [
-      `rotaform ${name}`,
-      (folder) => bundleFunction(fileURLToPath(new URL(`../lambda/${name}.ts`, import.meta.url)), folder),
-    ]),
-  ),
+  ...Object.fromEntries(targetNames.map((name) => [`rotaform ${name}`, (folder) => bundleTarget(name, folder)])),
   'password, esbuild default': (folder) => {
     const outfile = path.join(folder, 'index.js');
     buildSync({ entryPoints: [password], outfile, bundle: true, platform: 'node', logLevel: 'silent' });

@@ -32,7 +32,7 @@ export async function deadHours(
   account.events.on('rotationSucceeded', () => rotatedMs.push(account.clock.now().getTime()));
   try {
     const RotationLambdaARN = await deployFunction(account, {
-      archive: archiveOf(PASSWORD_FUNCTION),
+      archive: archiveOf(PASSWORD_FUNCTION, true),
       environment: {},
       timeoutSeconds: 30,
     });

@@ -7,25 +7,23 @@
  * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or, with
  * the JSON key file of a service account, on Google itself, and an application that lists a calendar's events.
  */
+import { type Target, targets } from '../rules/targets.ts';
 import { showMain } from './start/show-main.ts';
 
-/** Each show loads only what it needs. @returns the exit code */
-const shows: Readonly<Record<string, (...given: readonly string[]) => Promise<number>>> = {
-  auth0: async () => (await import('./start/auth0/show-auth0.ts')).showAuth0(),
-  google: async (keyFile, calendarId) =>
-    (await import('./start/google/show-google.ts')).showGoogle({ keyFile, calendarId }),
-  postgres: async (url) => (await import('./start/postgres/show-postgres.ts')).showPostgres(url),
-};
+const shows: readonly string[] = Object.values<Target>(targets).flatMap(({ show = [] }) => show);
 
 // The AWS SDK's warning about Node.js 20 is meant for applications that live longer than a show.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
 const [name, ...given] = process.argv.slice(2);
-const show = name === undefined ? showMain : shows[name];
-if (show === undefined) {
-  const names = Object.keys(shows).map((each) => `npm start -- ${each}`);
+if (name === undefined) {
+  process.exitCode = await showMain();
+} else if (shows.includes(name)) {
+  // What a show needs is loaded for it alone.
+  const { show } = await import(`./start/${name}/show-${name}.ts`);
+  process.exitCode = await show(...given);
+} else {
+  const names = shows.map((each) => `npm start -- ${each}`);
   console.error(`There is no show "${name}". Expected npm start, or ${names.join(', or ')}.`);
   process.exitCode = 1;
-} else {
-  process.exitCode = await show(...given);
 }

@@ -35,7 +35,7 @@ export interface GoogleTokenRequest extends Required<Omit<GoogleTokenOptions, 's
 /** An hour: what an assertion gives, and all that Google allows without an organisation policy. */
 export const GOOGLE_HOUR_SECONDS = 3_600;
 
-/** What the article's application reads. */
+/** The name that applications usually read from their environment. */
 export const DEFAULT_TOKEN_FIELD = 'GOOGLE_ACCESS_TOKEN';
 
 const LEAST_SECONDS = 600;

@@ -28,14 +28,6 @@ interface Gap {
 }
 
 /**
- * The shortest life, in seconds, with which a token renewed by these rules is alive at every moment: interval, window,
- * the readers' cache and slack. For rules that `checkRotationRules` takes.
- */
-export function leastLifetimeSeconds(rules: RenewalRules): number {
-  return neededSeconds(gapOf(rules));
-}
-
-/**
  * Why a token of that life would be dead before its successor is read – interval, window, reader cache, slack, and the
  * schedule that would work – or undefined where it outlives them all, or is renewed by hand alone.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html the window

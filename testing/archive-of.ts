@@ -8,18 +8,19 @@ import { bundleFunction } from '../constructs/code/bundle-function.ts';
 const archives = new Map<string, Uint8Array>();
 
 /** The entry's zip, built once in a process; once for all that share the folder `ROTAFORM_ARCHIVES`, where there is one. */
-export function archiveOf(entry: string): Uint8Array {
-  const archive = archives.get(entry) ?? sharedArchive(path.resolve(entry));
-  archives.set(entry, archive);
+export function archiveOf(entry: string, trim = false): Uint8Array {
+  const key = `${entry} ${trim}`;
+  const archive = archives.get(key) ?? sharedArchive(path.resolve(entry), trim);
+  archives.set(key, archive);
   return archive;
 }
 
-function sharedArchive(entry: string): Uint8Array {
+function sharedArchive(entry: string, trim: boolean): Uint8Array {
   const folder = process.env.ROTAFORM_ARCHIVES;
-  if (folder === undefined) return buildArchive(entry);
-  const file = path.join(folder, `${createHash('sha256').update(entry).digest('hex')}.zip`);
+  if (folder === undefined) return buildArchive(entry, trim);
+  const file = path.join(folder, `${createHash('sha256').update(`${entry} ${trim}`).digest('hex')}.zip`);
   if (existsSync(file)) return readFileSync(file);
-  const archive = buildArchive(entry);
+  const archive = buildArchive(entry, trim);
   // Whoever reads the file finds it whole.
   const made = `${file}-${randomUUID()}`;
   writeFileSync(made, archive);
@@ -28,10 +29,10 @@ function sharedArchive(entry: string): Uint8Array {
 }
 
 /** The entry's zip as it is deployed. */
-export function buildArchive(entry: string): Uint8Array {
+export function buildArchive(entry: string, trim = false): Uint8Array {
   const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-strategy-'));
   try {
-    bundleFunction(entry, outdir);
+    bundleFunction(entry, outdir, { trim });
     return zipSync({ 'index.js': readFileSync(path.join(outdir, 'index.js')) });
   } finally {
     rmSync(outdir, { recursive: true });

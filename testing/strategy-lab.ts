@@ -44,7 +44,7 @@ export class StrategyLab {
 
   static async open(
     strategy: StrategyUnderTest,
-    { timeoutSeconds = 30, archive = archiveOf(strategy.entry) }: StrategyLabOptions = {},
+    { timeoutSeconds = 30, archive = archiveOf(strategy.entry, strategy.trim) }: StrategyLabOptions = {},
   ): Promise<StrategyLab> {
     const aws = await localAws({
       rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS },

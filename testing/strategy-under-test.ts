@@ -2,6 +2,8 @@
 export interface StrategyUnderTest {
   /** The file that exports `handler = rotationHandler(…)`. */
   readonly entry: string;
+  /** As `Rotation.custom` takes it. @default false */
+  readonly trim?: boolean;
   /** The function's environment variables. @default none */
   readonly environment?: Readonly<Record<string, string>>;
   /** Other secrets that stand in the account, such as an administrator's: name and value. @default none */

@@ -49,14 +49,14 @@ describe.skipIf(cdktn === undefined)(`CDK Terrain, the successor of CDKTF${missi
 
   it('synthesizes the same stack from the same source: only the version and the spacing differ', async () => {
     const program = "import { synthesizeEverything } from './__tests__/constructs/synthesize-everything.ts';";
-    writeFileSync(path.join(project, 'everything.mts'), `${program}\nsynthesizeEverything('out');\n`);
+    writeFileSync(path.join(project, 'everything.mts'), `${program}\nawait synthesizeEverything('out');\n`);
     const flags = ['--preserve-symlinks', '--preserve-symlinks-main', '--import', 'tsx'];
     const { exitCode, stderr } = await runCommand(process.execPath, [...flags, 'everything.mts'], project);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
     const out = path.join(project, 'out');
     expect(readFileSync(path.join(out, 'stacks/everything/cdk.tf.json'), 'utf8')).toContain('"version": "0.24.');
 
-    synthesizeEverything(outdir);
+    await synthesizeEverything(outdir);
     expect(synthesized(out)).toEqual(synthesized(outdir));
   });
 });

@@ -54,11 +54,11 @@ describe('RotatedSecret.existing', () => {
 
   it('passes its options on to Terraform', () => {
     const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-    const functionOptions = { functionName: 'turn', timeoutSeconds: 60 };
+    const functionOptions = { functionName: 'rotate-db', timeoutSeconds: 60 };
     const stack = stackOf({ rotateImmediately: false, kmsKeyArn, functionOptions, tags: { team: 'web' } });
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toMatchObject({ rotate_immediately: false });
     expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({
-      function_name: 'turn',
+      function_name: 'rotate-db',
       timeout: 60,
       tags: { team: 'web' },
     });
@@ -140,7 +140,7 @@ describe('RotatedSecret.existing', () => {
           ...(functionOptions && { functionOptions }),
         });
       });
-    const stack = declare({ functionName: 'turn' });
+    const stack = declare({ functionName: 'rotate-db' });
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toMatchObject({ secret_id: '${var.arn}' });
     expect(preconditionsOf(stack)[0]?.condition).toMatch(/^\$\{contains\(\[var\.arn\], data\.[\w.]+\.id\)\}$/);
     expect(refusal(() => declare()).message).toContain('Give functionOptions.functionName.');

@@ -112,7 +112,7 @@ describe('Rotation.auth0', () => {
 describe('a token whose life is known', () => {
   const rotation = Rotation.auth0({ ...auth0, lifetimeSeconds: 90_000 });
 
-  it('of 25 hours is refused on a daily schedule, as the articles have it, with one that works', () => {
+  it('of 25 hours is refused on a daily schedule, with one that works', () => {
     const error = refusal(() => rotated(rotation, Schedule.rate({ days: 1 })));
     expect(error.code).toBe('SCHEDULE');
     expect(error.message).toMatch(/^The token lives 25 h, less than the 48 h 20 min .*Use rate\(23 hours\)/);

@@ -83,8 +83,8 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
     },
   ],
   functionOptions: [
-    () => ({ functionOptions: { functionName: 'turn-db', timeoutSeconds: 60 } }),
-    { aws_lambda_function: { function_name: 'turn-db', timeout: 60 } },
+    () => ({ functionOptions: { functionName: 'rotate-db', timeoutSeconds: 60 } }),
+    { aws_lambda_function: { function_name: 'rotate-db', timeout: 60 } },
   ],
 };
 

@@ -31,11 +31,11 @@ const options: {
   ];
 } = {
   functionName: [
-    'turn-db',
+    'rotate-db',
     {
-      aws_lambda_function: { function_name: 'turn-db' },
-      aws_cloudwatch_log_group: { name: '/aws/lambda/turn-db' },
-      aws_iam_role: { name_prefix: 'turn-db-' },
+      aws_lambda_function: { function_name: 'rotate-db' },
+      aws_cloudwatch_log_group: { name: '/aws/lambda/rotate-db' },
+      aws_iam_role: { name_prefix: 'rotate-db-' },
     },
   ],
   timeoutSeconds: [90, { aws_lambda_function: { timeout: 90 } }],

@@ -181,6 +181,16 @@ describe('Rotation.custom', () => {
       /broken\.ts does not compile:\n {2}broken\.ts:2:\d+: /,
     ],
     [
+      'that asks for its own URL, which is empty once compiled',
+      () => entry('url.ts', "export const handler = () => new URL('x', import.meta.url);"),
+      /url\.ts would fail when it runs\. .*\n {2}url\.ts:1:\d+: "import\.meta" is not available with the "cjs" output format/,
+    ],
+    [
+      'with any other warning of esbuild',
+      () => entry('warning.ts', "export const handler = (a: unknown) => typeof a === 'nothing';"),
+      /warning\.ts would fail when it runs\. .*\n {2}warning\.ts:1:\d+: The "typeof" operator will never evaluate/,
+    ],
+    [
       'that imports what is not there',
       () => entry('lost.ts', "import { a } from './nowhere.ts';\nexport const handler = a;"),
       /lost\.ts:1:\d+: Could not resolve "\.\/nowhere\.ts"/,

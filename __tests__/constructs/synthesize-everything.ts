@@ -9,11 +9,12 @@ import {
   Schedule,
   SecretsManagerEndpoint,
   StaticSecret,
-  workloadIdentity,
 } from '../../constructs/index.ts';
+import { targetNames } from '../../rules/targets.ts';
+import { rotationsOf } from './each-target/rotations-of.ts';
 
-/** Synthesizes a stack that has each construct, and each kind of token that they make. */
-export function synthesizeEverything(outdir: string): void {
+/** Synthesizes a stack that has each construct, each target, and each kind of token that they make. */
+export async function synthesizeEverything(outdir: string): Promise<void> {
   const app = new App({ outdir });
   const stack = new TerraformStack(app, 'everything');
   new AwsProvider(stack, 'aws', { region: 'us-east-1' });
@@ -58,18 +59,12 @@ export function synthesizeEverything(outdir: string): void {
     rotation: Rotation.custom({ entry: 'examples/custom-strategy/api-key.ts', generatedFields: ['key'] }),
     schedule,
   });
-  new RotatedSecret(stack, 'token', {
-    name: 'app/token',
-    rotation: Rotation.googleAccessToken({
-      credentials: workloadIdentity({
-        audience: '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/aws/providers/lambda',
-      }),
-      serviceAccount: 'calendar@my-project.iam.gserviceaccount.com',
-      scopes: ['https://www.googleapis.com/auth/calendar.readonly'],
-    }),
-    refreshEveryMinutes: 30,
-    schedule: Schedule.rate({ hours: 4 }),
-  });
+  for (const target of targetNames) {
+    for (const [index, rotation] of (await rotationsOf(target)).entries()) {
+      const name = `${target}/${index}`;
+      new RotatedSecret(stack, name, { name, rotation, refreshEveryMinutes: 30, schedule });
+    }
+  }
   new StaticSecret(stack, 'static', { name: 'app/static', initial: first });
   app.synth();
 }

@@ -10,7 +10,7 @@ describe.skipIf(!hasTerraform)(`terraform validate${missingTerraform}`, () => {
   it('accepts what each construct with each of its options becomes', async () => {
     const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-validate-'));
     onTestFinished(() => rmSync(outdir, { recursive: true }));
-    synthesizeEverything(outdir);
+    await synthesizeEverything(outdir);
     const folder = path.join(outdir, 'stacks/everything');
     copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
     writeOverrides(folder);

@@ -1,10 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../constructs/code/bundle-function.ts';
+import { bundleTarget } from '../../constructs/code/bundle-target.ts';
+import { targetNames } from '../../rules/targets.ts';
 import { nodeVersions } from '../node-versions.ts';
 import { runCommand } from '../run-command.ts';
 import { deployStrategy } from './rotation/deploy-strategy.ts';
@@ -31,12 +33,11 @@ const { handler } = require('./index.js');
 })().catch(() => {});
 `;
 
-const entries = readdirSync('lambda').filter((name) => name.endsWith('.ts'));
 const built = (name: string) => path.join(folder, 'all', name, 'index.js');
 
 beforeAll(() => {
   bundleFunction(entry, folder);
-  for (const name of entries) bundleFunction(`lambda/${name}`, path.dirname(built(name)));
+  for (const name of targetNames) bundleTarget(name, path.dirname(built(name)));
   for (const name of LEFT_OUT) {
     mkdirSync(path.join(modules, name), { recursive: true });
     writeFileSync(path.join(modules, name, 'index.js'), `throw new Error('reached ${name}')`);
@@ -92,7 +93,7 @@ describe('The archive', () => {
       expect(await value()).not.toBe(secretString);
     });
 
-    it.runIf(isHere).each(entries)(`loads %s${missing}`, async (each) => {
+    it.runIf(isHere).each(targetNames)(`loads %s${missing}`, async (each) => {
       const { stdout, stderr } = await runCommand(binary, [
         '-p',
         `typeof require(${JSON.stringify(built(each))}).handler`,

@@ -6,6 +6,7 @@ const hasPassword = async (secretString: string) => JSON.parse(secretString).pas
 
 describeStrategy('password', {
   entry,
+  trim: true,
   promise: 'overlap',
   target: async () => ({ secretString: '{"username":"user1","password":"today"}', accepts: hasPassword }),
 });

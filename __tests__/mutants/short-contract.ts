@@ -35,6 +35,7 @@ function strategies(root: string, serve: Serve): readonly StrategyUnderTest[] {
   return [
     {
       entry: path.join(root, 'lambda/password.ts'),
+      trim: true,
       promise: 'overlap',
       target: async () => ({
         secretString: '{"username":"app","password":"the first password"}',
@@ -55,7 +56,7 @@ export type CleanRequests = Map<number, readonly FunctionRequest[]>;
  */
 export async function shortContract(root: string, serve: Serve, expected: CleanRequests): Promise<void> {
   for (const [index, strategy] of strategies(root, serve).entries()) {
-    const archive = buildArchive(strategy.entry);
+    const archive = buildArchive(strategy.entry, strategy.trim);
     const open = () => StrategyLab.open(strategy, { timeoutSeconds: 5, archive });
     const labs = await Promise.all(Array.from({ length: LABS }, open));
     try {

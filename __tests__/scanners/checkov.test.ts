@@ -65,7 +65,7 @@ describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 120_000 }
   });
 
   it('skips nothing but what some construct would fail', async () => {
-    synthesizeEverything(outdir);
+    await synthesizeEverything(outdir);
     const { failed } = await scan(synthesized('everything'), NO_SKIPS);
     // A StaticSecret does not rotate: whoever has one decides whether to skip that for all.
     expect(failed).toEqual([...skipped, 'CKV2_AWS_57'].sort());

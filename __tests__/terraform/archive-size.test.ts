@@ -5,13 +5,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { requireVersions } from '../../constructs/checks/require-versions.ts';
 import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
 import { TerraformFolder } from '../../harness/terraform-folder.ts';
-import { archiveBudgets } from '../lambda/archive-budgets.ts';
+import { targetNames, targets } from '../../rules/targets.ts';
 
 describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerraform}`, () => {
   it('keeps within the budget of each function, though it packs less tightly than zlib', async () => {
     const terraform = new TerraformFolder({ AWS_REGION: 'us-east-1' }, (stack) => {
       requireVersions(stack);
-      for (const target of Object.keys(archiveBudgets)) {
+      for (const target of targetNames) {
         const sourceDir = path.resolve('dist/lambda', target);
         new DataArchiveFile(stack, target, {
           type: 'zip',
@@ -23,9 +23,9 @@ describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerrafo
     });
     onTestFinished(() => terraform.remove());
     await terraform.apply();
-    for (const [target, { zip }] of Object.entries(archiveBudgets)) {
+    for (const target of targetNames) {
       const { size } = statSync(path.join(terraform.folder, `${target}.zip`));
-      expect(size, target).toBeLessThanOrEqual(zip);
+      expect(size, target).toBeLessThanOrEqual(targets[target].archiveBudget.zip);
     }
   });
 });

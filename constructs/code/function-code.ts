@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import type { TargetName } from '../../rules/targets.ts';
 import { ConstructError } from '../construct-error.ts';
-import { bundleFunction } from './bundle-function.ts';
+import { type BundleOptions, bundleFunction } from './bundle-function.ts';
 
 /** Where a function's `index.js` comes from. */
 export interface FunctionCode {
@@ -17,7 +18,7 @@ export interface FunctionCode {
 }
 
 /** A function of `lambda/`, as `npm run build` made it. */
-export function builtInCode(target: string): FunctionCode {
+export function builtInCode(target: TargetName): FunctionCode {
   return {
     name: target,
     folder: () => {
@@ -34,13 +35,16 @@ export function builtInCode(target: string): FunctionCode {
  * A user's own file, compiled at synth.
  * @param entry relative to the working directory
  */
-export function customCode(entry: string): FunctionCode {
+export function customCode(entry: string, options: BundleOptions = {}): FunctionCode {
   const file = path.relative('', entry).replaceAll(path.sep, '/');
   const basename = path.basename(file, path.extname(file)).replace(/[^A-Za-z0-9_-]+/g, '-');
   return {
-    name: `${basename}-${createHash('sha256').update(file).digest('hex').slice(0, 8)}`,
+    name: `${basename}-${createHash('sha256')
+      .update(options.trim ? `${file} trimmed` : file)
+      .digest('hex')
+      .slice(0, 8)}`,
     folder: (outdir) => {
-      bundleFunction(entry, outdir);
+      bundleFunction(entry, outdir, options);
       return outdir;
     },
   };

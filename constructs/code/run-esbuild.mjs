@@ -1,16 +1,16 @@
-// Runs esbuild once, in a process of its own: a construct is made synchronously, and esbuild's plugins are not.
-// Standard input: {"entry", "outfile"}, absolute paths. Standard output: {"errors": […]} or {"exports": […]}, as JSON.
+// Runs esbuild once, in a process of its own: constructs are made synchronously, and esbuild's plugins are asynchronous.
+// Standard input: {"entry", "outfile", "trim"}, with absolute paths. Standard output: {"errors": […]} or {"warnings": […],
+// "exports": […], "unmet": […]}, as JSON.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { neverLoaded, trimmedFurther, trimmedPg, trimmedSdk } from './trim-bundle.mjs';
 
-const lambda = fileURLToPath(new URL('../../lambda', import.meta.url));
-const { entry, outfile } = JSON.parse(await text(process.stdin));
+const unmet = new Set();
+const { entry, outfile, trim } = JSON.parse(await text(process.stdin));
 try {
-  await build({
+  const { warnings } = await build({
     entryPoints: [entry],
     outfile,
     absWorkingDir: path.dirname(entry),
@@ -22,14 +22,15 @@ try {
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
     external: neverLoaded,
-    plugins: [trimmedSdk, ...(path.dirname(entry) === lambda ? [trimmedPg, trimmedFurther] : [])],
+    plugins: [trimmedSdk, ...(trim ? [trimmedPg, trimmedFurther(unmet)] : [])],
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
   });
   // What esbuild writes so that Node.js can tell the names that a CommonJS file exports.
   const [, names = ''] = readFileSync(outfile, 'utf8').match(/0&&\(module\.exports=\{([^}]*)\}\)/) ?? [];
-  process.stdout.write(JSON.stringify({ exports: names.split(',').map((name) => name.trim()) }));
+  const exported = names.split(',').map((name) => name.trim());
+  process.stdout.write(JSON.stringify({ warnings, exports: exported, unmet: [...unmet] }));
 } catch (error) {
   if (!(error instanceof Error) || !('errors' in error)) throw error;
   process.stdout.write(JSON.stringify({ errors: error.errors }));

@@ -22,6 +22,7 @@ export async function contractOf(
   });
   describeStrategy(name, {
     entry: fileURLToPath(new URL('../../../lambda/postgres.ts', import.meta.url)),
+    trim: true,
     environment: promise === 'overlap' ? { ...environment, ADMIN_SECRET_ARNS: ADMIN } : environment,
     secrets: { [ADMIN]: JSON.stringify({ username, password }) },
     publicFields: ['engine', 'host', 'username', 'dbname'],

@@ -74,7 +74,8 @@ export async function deployStrategy({
     new CreateSecretCommand({ Name: SECRET_NAME, ...(secretString !== undefined && { SecretString: secretString }) }),
   );
   const functionArn = await deployFunction(account, {
-    archive: archiveOf(entry),
+    // Our own functions as they are deployed.
+    archive: archiveOf(entry, entry.startsWith('lambda/')),
     environment,
     timeoutSeconds,
     actions,

@@ -41,10 +41,10 @@ describe('the local deploy', () => {
     expect(JSON.parse(SecretString)).toEqual({ username: 'app', password: expect.stringMatching(/^.{32}$/) });
   });
 
-  it('knows every resource, attribute and expression that the constructs synthesize', () => {
+  it('knows every resource, attribute and expression that the constructs synthesize', async () => {
     const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-everything-'));
     onTestFinished(() => rmSync(outdir, { recursive: true }));
-    synthesizeEverything(outdir);
+    await synthesizeEverything(outdir);
     const { blocks } = readStack(JSON.parse(readFileSync(path.join(outdir, 'stacks/everything/cdk.tf.json'), 'utf8')));
     const unknown = blocks.flatMap(({ type, attributes }) => {
       const known = resourceTypes.get(type)?.attributes;

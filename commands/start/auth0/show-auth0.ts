@@ -22,7 +22,7 @@ interface Stage {
  * Rotates the token of `examples/service-token/main.ts`, and the key that signs it, while one service calls another with it.
  * @returns the exit code
  */
-export function showAuth0(): Promise<number> {
+export function show(): Promise<number> {
   return runShow<Stage>({
     command: 'npm start -- auth0',
     stage: { calls: { succeeded: 0, failed: 0 } },

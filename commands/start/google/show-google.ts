@@ -7,13 +7,6 @@ import { type GoogleOfTheShow, googleOfTheShow } from './google-of-the-show.ts';
 
 const SECRET = 'my-app/google';
 
-export interface ShowGoogleOptions {
-  /** The JSON key file of a service account that may read the calendar. @default none: a stand-in for Google */
-  readonly keyFile?: string | undefined;
-  /** @default 'primary', the account's own */
-  readonly calendarId?: string | undefined;
-}
-
 interface Stage {
   google?: GoogleOfTheShow;
   events: readonly CalendarEvent[];
@@ -22,9 +15,11 @@ interface Stage {
 /**
  * Rotates the token of `examples/google-calendar/main.ts` and lists a calendar's events with it. Then half an hour passes, in
  * which EventBridge Scheduler renews the token, and the events are listed again.
+ * @param keyFile the JSON key file of a service account that may read the calendar; without it, a stand-in for Google
+ * @param calendarId the account's own unless given
  * @returns the exit code
  */
-export function showGoogle({ keyFile, calendarId = 'primary' }: ShowGoogleOptions): Promise<number> {
+export function show(keyFile?: string, calendarId = 'primary'): Promise<number> {
   return runShow<Stage>({
     command: 'npm start -- google',
     stage: { events: [] },

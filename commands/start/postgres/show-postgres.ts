@@ -31,7 +31,7 @@ interface Stage {
  * @param url of an administrator. Without it, a throw-away server is started.
  * @returns the exit code
  */
-export function showPostgres(url: string | undefined): Promise<number> {
+export function show(url?: string): Promise<number> {
   return runShow<Stage>({
     command: 'npm start -- postgres',
     stage: { counts: new Map() },

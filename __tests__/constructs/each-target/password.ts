@@ -1,0 +1,3 @@
+import { Rotation } from '../../../constructs/index.ts';
+
+export const rotations = () => [Rotation.password()];

@@ -1,0 +1,52 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Rotation } from '../constructs/index.ts';
+import { type Target, type TargetName, targetNames, targets } from '../rules/targets.ts';
+import { rotationsOf } from './constructs/each-target/rotations-of.ts';
+
+const readme = readFileSync('README.md', 'utf8');
+const withTargets = targetNames.map((name): [TargetName, Target] => [name, targets[name]]);
+
+it('The list of targets names every function of lambda/, and no other', () => {
+  const files = readdirSync('lambda').filter((name) => name.endsWith('.ts'));
+  expect(targetNames.toSorted()).toEqual(files.map((name) => path.basename(name, '.ts')).toSorted());
+});
+
+it('The list of targets names every factory of Rotation but custom', () => {
+  const methods = Object.getOwnPropertyNames(Rotation).filter(
+    (name) => typeof Reflect.get(Rotation, name) === 'function',
+  );
+  const listed = withTargets.flatMap(([, { factories }]) => factories);
+  expect([...listed, 'custom'].toSorted()).toEqual(methods.toSorted());
+});
+
+describe.each(withTargets)('The target %s', (name, { title, factories, page, show }) => {
+  it('has a page that shows each of its factories', () => {
+    const text = readFileSync(page, 'utf8');
+    for (const factory of factories) expect(text).toContain(`Rotation.${factory}(`);
+  });
+
+  it('has its row in the table of the README', () => {
+    const rows = readme.split('\n').filter((line) => line.startsWith('|'));
+    const made = factories.map((factory) => `\`Rotation.${factory}\``).join(', ');
+    const shown = show === undefined ? '`npm start`' : `\`npm start -- ${show}\``;
+    const cells = [`[${title}](${page})`, made, shown].join(' | ');
+    expect(rows.map((row) => row.replaceAll(/ +/g, ' '))).toContain(`| ${cells} |`);
+  });
+
+  it('has a show', () => {
+    expect(existsSync(`commands/start/${show === undefined ? 'show-main' : `${show}/show-${show}`}.ts`)).toBe(true);
+  });
+
+  it('is declared by its own function', async () => {
+    const rotations = await rotationsOf(name);
+    expect(rotations.map(({ needs }) => needs.code.name)).toEqual(rotations.map(() => name));
+    expect(rotations.length).toBeGreaterThanOrEqual(factories.length);
+  });
+
+  it('has a bench and a budget', () => {
+    expect(readFileSync('bench/cold-start.ts', 'utf8')).toContain('targetNames');
+    expect(targets[name].archiveBudget.zip).toBeGreaterThan(10_000);
+  });
+});

@@ -1,0 +1,51 @@
+/** What a rotation can open: one function of `lambda/`, and all that belongs to it. */
+export interface Target {
+  /** In the README's table: what rotates. */
+  readonly title: string;
+  /** Its methods of `Rotation`. */
+  readonly factories: readonly [string, ...string[]];
+  /** Its page in `docs/`. */
+  readonly page: string;
+  /** `npm start -- SHOW`, which is `commands/start/SHOW/show-SHOW.ts`. @default `npm start` itself shows it */
+  readonly show?: string;
+  /** The most bytes of its archive. */
+  readonly archiveBudget: { readonly zip: number; readonly unzipped: number };
+}
+
+/**
+ * Every target, by the name of its file in `lambda/`. The build, the archive budgets, the cold start bench, the shows and the
+ * tests of everything go through this list.
+ */
+export const targets = {
+  password: {
+    title: 'A password',
+    factories: ['password'],
+    page: 'docs/password.md',
+    archiveBudget: { zip: 55_000, unzipped: 155_000 },
+  },
+  postgres: {
+    title: 'A PostgreSQL login',
+    factories: ['postgres'],
+    page: 'docs/postgres.md',
+    show: 'postgres',
+    archiveBudget: { zip: 80_000, unzipped: 235_000 },
+  },
+  'google-access-token': {
+    title: 'A Google access token',
+    factories: ['googleAccessToken'],
+    page: 'docs/google.md',
+    show: 'google',
+    archiveBudget: { zip: 60_000, unzipped: 165_000 },
+  },
+  'oauth-token': {
+    title: "An OAuth token, such as Auth0's",
+    factories: ['oauthToken', 'auth0'],
+    page: 'docs/oauth.md',
+    show: 'auth0',
+    archiveBudget: { zip: 62_000, unzipped: 175_000 },
+  },
+} as const satisfies Readonly<Record<string, Target>>;
+
+export type TargetName = keyof typeof targets;
+
+export const targetNames = Object.keys(targets) as readonly TargetName[];

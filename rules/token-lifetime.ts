@@ -1,4 +1,4 @@
-import { readAcceptedRules } from './schedule/accepted-rules.ts';
+import { readRotationRules } from './schedule/rotation-rules.ts';
 import { longestIntervalHours, type RotationRules } from './schedule/schedule.ts';
 
 /** How long applications keep a value that they have read, in seconds: what `rotaform/client` and AWS's own caches do. */
@@ -49,7 +49,7 @@ export function checkTokenLifetime(lifetimeSeconds: number, rules: RenewalRules)
 /** Interval and window of the rules, which together are the longest time that one value stays current. */
 function gapOf({ refreshEveryMinutes, ...rules }: RenewalRules): Gap {
   if (refreshEveryMinutes !== undefined) return { intervalSeconds: refreshEveryMinutes * 60, windowSeconds: 0 };
-  const schedule = readAcceptedRules(rules);
+  const schedule = readRotationRules(rules);
   return { intervalSeconds: longestIntervalHours(schedule) * 3_600, windowSeconds: schedule.windowHours * 3_600 };
 }
 

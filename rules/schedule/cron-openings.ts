@@ -1,25 +1,31 @@
-import { Cron } from 'croner';
 import { opensOn } from './cron-days.ts';
-import type { CronSchedule } from './cron-expression.ts';
+import type { CronSchedule } from './rotation-rules.ts';
 
 const HOURS_A_DAY = 24;
 const HOUR = 3_600_000;
+const DAY = HOURS_A_DAY * HOUR;
 
 /**
- * 28 years without a turn of the century hold every kind of year and every pair of neighbouring years that the calendar
- * has: what is true of these is true always.
+ * 28 years within one century have every kind of year, and every pair of years in a row, that the calendar has: what is
+ * true of these is always true.
  */
 const CYCLE = { firstYear: 2001, lastYear: 2028 };
 
-/** When the windows of a schedule open, from the first one later than `after`. Ends only if the schedule never opens. */
-export function openings({ hours, days }: Pick<CronSchedule, 'hours' | 'days'>, after: Date): Generator<Date> {
-  return runs(`0 ${hours.join(',')} ${days}`, after);
-}
+/** The Gregorian calendar repeats after 400 years: what does not open until then never does. */
+const CALENDAR_DAYS = 146_097;
 
-function* runs(pattern: string, after: Date): Generator<Date> {
-  // AWS counts SUN = 1 and takes 1/3 for 1-31/3: croner's alternative weekdays and sloppy ranges.
-  const cron = new Cron(pattern, { mode: '5-part', utcOffset: 0, alternativeWeekdays: true, sloppyRanges: true });
-  for (let next = cron.nextRun(after); next; next = cron.nextRun(next)) yield next;
+/** When the windows of a schedule open, from the first one later than `after`. Ends only if the schedule never opens. */
+export function* openings({ hours, days }: Pick<CronSchedule, 'hours' | 'days'>, after: Date): Generator<Date> {
+  const today = after.getTime() - (after.getTime() % DAY);
+  let last = today;
+  for (let midnight = today; midnight <= last + CALENDAR_DAYS * DAY; midnight += DAY) {
+    if (!opensOn(days, new Date(midnight))) continue;
+    last = midnight;
+    for (const hour of hours) {
+      const opens = midnight + hour * HOUR;
+      if (opens > after.getTime()) yield new Date(opens);
+    }
+  }
 }
 
 /** The first year in which no window opens, or undefined when every year has one. */
@@ -53,7 +59,7 @@ function* gapsBetweenDays(days: string): Generator<number> {
   const repeatsWeekly = /^\* \* [^#L]+$/.test(days);
   const end = repeatsWeekly ? Date.UTC(CYCLE.firstYear, 0, 15) : Date.UTC(CYCLE.lastYear + 2, 0, 1);
   let previous: number | undefined;
-  for (let midnight = Date.UTC(CYCLE.firstYear, 0, 1); midnight < end; midnight += HOURS_A_DAY * HOUR) {
+  for (let midnight = Date.UTC(CYCLE.firstYear, 0, 1); midnight < end; midnight += DAY) {
     if (!opensOn(days, new Date(midnight))) continue;
     if (previous !== undefined) yield (midnight - previous) / HOUR;
     previous = midnight;

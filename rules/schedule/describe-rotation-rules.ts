@@ -1,6 +1,6 @@
 import cronstrue from 'cronstrue';
-import type { CronSchedule } from './cron-expression.ts';
-import { firstHour, type RotationRules, readRotationRules } from './rotation-rules.ts';
+import { readCheckedRules } from './checked-rules.ts';
+import { type CronSchedule, firstHour, type RotationRules } from './rotation-rules.ts';
 
 /**
  * Rotation rules in plain English, with the window: "Every 30 days, at any time of the UTC day (00:00–24:00)",
@@ -11,7 +11,7 @@ import { firstHour, type RotationRules, readRotationRules } from './rotation-rul
  * @throws ScheduleRefused for rules that cannot be read.
  */
 export function describeRotationRules(rules: RotationRules): string {
-  const schedule = readRotationRules(rules);
+  const schedule = readCheckedRules(rules);
   const { windowHours } = schedule;
   if (schedule.kind === 'rate' && schedule.unit === 'days') {
     const window = windowHours === 24 ? 'at any time of the UTC day (00:00–24:00)' : `00:00–${clock(windowHours)} UTC`;

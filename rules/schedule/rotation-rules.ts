@@ -1,9 +1,3 @@
-import { readAcceptedRules } from './accepted-rules.ts';
-import { type CronSchedule, checkCron } from './cron-expression.ts';
-import { ScheduleRefused } from './schedule-refused.ts';
-
-export { firstHour } from './accepted-rules.ts';
-
 /**
  * When a secret rotates, in AWS's own names: `ScheduleExpression` or `AutomaticallyAfterDays`, not both.
  *
@@ -25,62 +19,61 @@ export interface RateSchedule {
   readonly every: number;
 }
 
+/** A `cron(…)` expression, read. */
+export interface CronSchedule {
+  readonly kind: 'cron';
+  /** `hours` if the hours field has a `/` step, even one that comes only once a day; otherwise `days`. */
+  readonly unit: 'hours' | 'days';
+  /** The hours of the day, UTC, at which windows open, ascending. */
+  readonly hours: readonly number[];
+  /** Day of month, month and day of week, with `*` for `?` and SUN = 1. */
+  readonly days: string;
+}
+
 /** Rotation rules, read: when windows open and how long they stay open. */
 export type RotationSchedule = (RateSchedule | CronSchedule) & { readonly windowHours: number };
 
 /**
- * Reads the words of rotation rules. Whether windows are far enough apart is another question: `checkRotationRules`.
- *
- * @throws ScheduleRefused
+ * Reads rotation rules that Secrets Manager takes. `checked-rules.ts` checks those that somebody wrote; a rotation
+ * function gets its own from DescribeSecret, and carries no checks. An expression comes before the days, which
+ * DescribeSecret shows besides.
  */
 export function readRotationRules(rules: RotationRules): RotationSchedule {
-  checkSchedule(rules);
-  checkDuration(rules.Duration);
-  return readAcceptedRules(rules);
+  const { ScheduleExpression, AutomaticallyAfterDays = 0, Duration } = rules;
+  const schedule: RateSchedule | CronSchedule =
+    ScheduleExpression === undefined
+      ? { kind: 'rate', unit: 'days', every: AutomaticallyAfterDays }
+      : readExpression(ScheduleExpression);
+  const windowHours = Duration === undefined ? defaultWindowHours(schedule) : Number.parseInt(Duration, 10);
+  return { ...schedule, windowHours };
 }
 
-function checkSchedule({ ScheduleExpression, AutomaticallyAfterDays }: RotationRules): void {
-  if (ScheduleExpression !== undefined && AutomaticallyAfterDays !== undefined) {
-    throw new ScheduleRefused(
-      `Rotation rules have both ScheduleExpression "${ScheduleExpression}" and AutomaticallyAfterDays ` +
-        `${AutomaticallyAfterDays}: expected one of them. Leave one out.`,
-    );
-  }
-  if (ScheduleExpression !== undefined) {
-    const check = ScheduleExpression.startsWith('cron(') ? checkCron : checkRate;
-    check(ScheduleExpression);
-    return;
-  }
-  if (AutomaticallyAfterDays === undefined) {
-    throw new ScheduleRefused(
-      'Rotation rules have no schedule: expected ScheduleExpression, such as rate(30 days), or AutomaticallyAfterDays.',
-    );
-  }
-  if (!Number.isInteger(AutomaticallyAfterDays) || AutomaticallyAfterDays < 1 || AutomaticallyAfterDays > 1000) {
-    throw new ScheduleRefused(
-      `AutomaticallyAfterDays is ${AutomaticallyAfterDays}: expected a whole number of days from 1 to 1000.`,
-    );
-  }
+/** The hour of the day, UTC, at which the first window of a day opens. A rate in days opens at midnight. */
+export function firstHour(schedule: RateSchedule | CronSchedule): number {
+  return (schedule.kind === 'cron' && schedule.hours[0]) || 0;
 }
 
-function checkRate(expression: string): void {
-  const [, value, unit] = /^rate\(([1-9]\d*) (hour|day)s?\)$/.exec(expression) ?? [];
-  if (value === undefined || unit === undefined) {
-    throw new ScheduleRefused(
-      `"${expression}" is not a schedule expression of Secrets Manager: expected rate(N hours) or rate(N days) with a ` +
-        'whole number N, such as rate(30 days), or cron(…), such as cron(0 8 ? * MON-FRI *).',
-    );
+function readExpression(expression: string): RateSchedule | CronSchedule {
+  const [first = '', hours = '', dayOfMonth, month, dayOfWeek] = expression.slice('rate('.length, -1).split(' ');
+  if (expression.startsWith('rate(')) {
+    return { kind: 'rate', unit: hours.startsWith('hour') ? 'hours' : 'days', every: Number(first) };
   }
-  const every = Number(value);
-  const [least, most] = unit === 'hour' ? [4, 999 * 24] : [1, 999];
-  if (every >= least && every <= most) return;
-  throw new ScheduleRefused(
-    `"${expression}" is out of range: Secrets Manager rotates every four hours at the most often and every 999 days at ` +
-      `the least. Expected rate(${least} ${unit}${least > 1 ? 's' : ''}) to rate(${most} ${unit}s).`,
-  );
+  return {
+    kind: 'cron',
+    unit: hours.includes('/') ? 'hours' : 'days',
+    hours: hoursOf(hours),
+    days: `${dayOfMonth} ${month} ${dayOfWeek === 'L' ? 'SAT' : dayOfWeek}`.replace('?', '*'),
+  };
 }
 
-function checkDuration(duration: string | undefined): void {
-  if (duration === undefined || /^([1-9]|1\d|2[0-4])h$/.test(duration)) return;
-  throw new ScheduleRefused(`Duration is "${duration}": expected whole hours from 1h to 24h, such as 3h.`);
+/** `8`, `8/8` or `/8`. */
+function hoursOf(text: string): number[] {
+  const [start, step = 24] = text.split('/').map(Number);
+  const first = start ?? 0;
+  return Array.from({ length: Math.ceil((24 - first) / step) }, (_, index) => first + index * step);
+}
+
+/** One hour for schedules in hours, to the end of the UTC day for schedules in days. */
+function defaultWindowHours(schedule: RateSchedule | CronSchedule): number {
+  return schedule.unit === 'hours' ? 1 : 24 - firstHour(schedule);
 }

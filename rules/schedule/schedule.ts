@@ -1,11 +1,11 @@
-import type { CronSchedule } from './cron-expression.ts';
+import { readCheckedRules } from './checked-rules.ts';
 import { longestGapHours, openings, shortestGapHours, yearWithout } from './cron-openings.ts';
 import {
+  type CronSchedule,
   firstHour,
   type RateSchedule,
   type RotationRules,
   type RotationSchedule,
-  readRotationRules,
 } from './rotation-rules.ts';
 import { ScheduleRefused } from './schedule-refused.ts';
 
@@ -32,7 +32,7 @@ const DAY = 24 * HOUR;
  */
 export function checkRotationRules(rules: RotationRules): string | undefined {
   try {
-    return checkIntervals(readRotationRules(rules), rules);
+    return checkIntervals(readCheckedRules(rules), rules);
   } catch (error) {
     if (error instanceof ScheduleRefused) return error.message;
     throw error;
@@ -49,7 +49,7 @@ export function checkRotationRules(rules: RotationRules): string | undefined {
  * @throws ScheduleRefused for rules that `checkRotationRules` refuses as unreadable.
  */
 export function nextRotationWindow(rules: RotationRules, after: Date, lastRotatedDate?: Date): RotationWindow {
-  const schedule = readRotationRules(rules);
+  const schedule = readCheckedRules(rules);
   const opens =
     schedule.kind === 'cron' ? openings(schedule, after).next().value : nextOfRate(schedule, after, lastRotatedDate);
   if (!opens) throw new ScheduleRefused(`"${rules.ScheduleExpression}" never opens a window.`);
@@ -63,7 +63,7 @@ export function nextRotationWindow(rules: RotationRules, after: Date, lastRotate
  * @throws ScheduleRefused as `nextRotationWindow`.
  */
 export function worstGapSeconds(rules: RotationRules): number {
-  const schedule = readRotationRules(rules);
+  const schedule = readCheckedRules(rules);
   return (longestIntervalHours(schedule) + schedule.windowHours) * 3600;
 }
 

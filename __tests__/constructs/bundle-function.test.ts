@@ -1,9 +1,9 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFunction } from '../../constructs/code/bundle-function.ts';
-import { builtInCode } from '../../constructs/code/function-code.ts';
+import { builtInCode, customCode } from '../../constructs/code/function-code.ts';
 import { refusal } from './refusal.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-bundle-'));
@@ -26,6 +26,20 @@ describe('bundleFunction', () => {
     expect(a).toContain('reversed');
     expect(b).toBe(a);
     expect(readdirSync(path.join(folder, 'a'))).toEqual(['index.js']);
+  });
+
+  it('leaves out more for a function that calls no other AWS service, if it is told to', () => {
+    const sizes = [false, true].map((trim) => {
+      bundleFunction('examples/custom-strategy/api-key.ts', path.join(folder, `trim-${trim}`), { trim });
+      return statSync(path.join(folder, `trim-${trim}`, 'index.js')).size;
+    });
+    const [whole = 0, trimmed = 0] = sizes;
+    expect(trimmed).toBeLessThan(whole - 15_000);
+  });
+
+  it('names the code of a trimmed strategy apart from the whole one', () => {
+    const entry = 'examples/custom-strategy/api-key.ts';
+    expect(customCode(entry, { trim: true }).name).not.toBe(customCode(entry).name);
   });
 });
 

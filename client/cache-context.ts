@@ -1,11 +1,18 @@
 import type { CacheCounts } from './cache-counts.ts';
 import type { Ages } from './held-version.ts';
-import type { ReadOptions } from './read-version.ts';
+import type { SecretReads } from './secret-reads.ts';
+import type { SecretsManagerCalls } from './secrets-manager.ts';
 import type { Releasable } from './value-bound.ts';
 
 /** What all secrets of a cache share. */
-export interface CacheContext extends Ages, Omit<ReadOptions, 'signal'> {
+export interface CacheContext extends Ages {
+  readonly calls: SecretsManagerCalls;
+  readonly timeoutSeconds: number;
   readonly counts: CacheCounts;
+  /** The reads that all views of a secret share. */
+  readonly readsOf: (secretId: string, versionStage: string) => SecretReads;
   /** Called with what has read a value, so that no more values are held than may be. */
   readonly onHeld: (holder: Releasable) => void;
+  /** Called when a value is read again only because there was no room for it. */
+  readonly onNoRoom: () => void;
 }

@@ -14,8 +14,10 @@ export interface CacheCounts {
   rotations: number;
   /** Versions that what they open refused. */
   refusals: number;
+  /** Values that were read again only because `maxSecrets` left no room for them. */
+  noRoom: number;
 }
 
 export function cacheCounts(): CacheCounts {
-  return { hits: 0, stale: 0, misses: 0, calls: 0, failedCalls: 0, rotations: 0, refusals: 0 };
+  return { hits: 0, stale: 0, misses: 0, calls: 0, failedCalls: 0, rotations: 0, refusals: 0, noRoom: 0 };
 }

@@ -1,8 +1,8 @@
 import type { CacheContext } from './cache-context.ts';
 import { candidates } from './candidates.ts';
 import { concealed } from './concealed.ts';
+import { handOut } from './held-version.ts';
 import type { ValueOptions } from './read-value.ts';
-import type { StoredVersion } from './read-version.ts';
 import type { CandidateOptions, RetryOptions, RotatingSecret, SecretStatus } from './rotating-secret.ts';
 import { SecretEntry } from './secret-entry.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
@@ -23,22 +23,27 @@ export class CachedSecret<Value> implements RotatingSecret<Value> {
   }
 
   get(): Promise<Value> {
-    return this.#entry.fresh()?.promise ?? concealed(this.#entry.current().then(({ value }) => value));
+    const fresh = this.#entry.fresh();
+    if (fresh?.isShared) return fresh.promise;
+    return concealed(fresh ? Promise.resolve(handOut(fresh)) : this.#entry.current().then(handOut));
   }
 
   peek(): Value | undefined {
-    return this.#entry.fresh()?.value;
+    const fresh = this.#entry.fresh();
+    return fresh && handOut(fresh);
   }
 
   refresh(): Promise<Value> {
-    return concealed(this.#entry.refresh().then(({ value }) => value));
+    return concealed(this.#entry.refresh().then(handOut));
   }
 
   async withRetry<Result>(attempt: (value: Value) => Promise<Result>, options: RetryOptions): Promise<Result> {
     let failure: unknown;
     for await (const value of this.candidates(options)) {
       try {
-        return await attempt(value);
+        const result = await attempt(value);
+        this.#entry.accepted();
+        return result;
       } catch (error) {
         if (!options.refused(error)) throw error;
         failure = error;
@@ -61,11 +66,6 @@ export class CachedSecret<Value> implements RotatingSecret<Value> {
 
   status(): SecretStatus {
     return this.#entry.status();
-  }
-
-  /** Takes a version of its own that was read together with others. */
-  offer(stored: StoredVersion): Promise<void> {
-    return this.#entry.offer(stored);
   }
 
   hasOptions({ schema, expiresAt }: { readonly schema: unknown; readonly expiresAt: unknown }): boolean {

@@ -1,11 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { handOut } from './held-version.ts';
 import type { CandidateOptions } from './rotating-secret.ts';
-
-/** A version and what it holds. */
-interface Version<Value> {
-  readonly versionId: string;
-  readonly value: Value;
-}
+import type { VersionValue as Version } from './version-reader.ts';
 
 /** What is needed of a secret to find another version than the ones that were refused. */
 export interface VersionSource<Value> {
@@ -19,6 +15,10 @@ export interface VersionSource<Value> {
   pinPending(refused: ReadonlySet<string>): Promise<Version<Value> | undefined>;
   /** Says that what the secret opens refused the version. */
   refuse(versionId: string): void;
+  /** Whether others have looked for another version than this for as long, in vain, a moment ago. */
+  isVain(seconds: number): boolean;
+  /** Says that there was none in so many seconds. */
+  giveUp(seconds: number): void;
   /** Ends the waiting. */
   readonly closed: AbortSignal;
 }
@@ -38,12 +38,12 @@ export async function* candidates<Value>(
   let deadlineMs = Number.POSITIVE_INFINITY;
   let next: Version<Value> | undefined = await source.current();
   while (next) {
-    yield next.value;
+    yield handOut(next);
     // Who asks for another one was refused with this one.
     if (refused.size === 0) deadlineMs = performance.now() + timeoutSeconds * 1000;
     refused.add(next.versionId);
     source.refuse(next.versionId);
-    next = await another(source, refused, deadlineMs);
+    next = await another(source, refused, deadlineMs, timeoutSeconds);
   }
 }
 
@@ -52,6 +52,7 @@ async function another<Value>(
   source: VersionSource<Value>,
   refused: ReadonlySet<string>,
   deadlineMs: number,
+  timeoutSeconds: number,
 ): Promise<Version<Value> | undefined> {
   const isNew = (found: Version<Value> | undefined) => found !== undefined && !refused.has(found.versionId);
   // Another caller may have been refused before, and found it.
@@ -62,11 +63,13 @@ async function another<Value>(
   if (isNew(refreshed)) return refreshed;
   const pending = await within(leftMs(), source.pinPending(refused));
   if (pending) return pending;
+  if (source.isVain(timeoutSeconds)) return undefined;
   while (leftMs() > 0 && !source.closed.aborted) {
     await sleep(Math.min(pollMs(), leftMs()), undefined, { signal: source.closed }).catch(() => {});
     const found = await within(leftMs(), source.refreshed());
     if (isNew(found)) return found;
   }
+  source.giveUp(timeoutSeconds);
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 import { concealed } from './concealed.ts';
-import type { ReadValue } from './read-value.ts';
+import { copyOf } from './deep-freeze.ts';
+import type { VersionValue } from './version-reader.ts';
 
 /** How old a value may be, in seconds; the words of RFC 5861. */
 export interface Ages {
@@ -15,28 +16,34 @@ const LONGEST_LEAD_MS = 60_000;
  * A version that is handed out, and how long. By the wall clock, which goes on while a Lambda function is frozen or a
  * machine sleeps; a clock that was set back makes the value stale, so that it is read again.
  */
-export interface HeldVersion<Value> extends ReadValue<Value> {
-  readonly versionId: string;
-  /** Made once: what `get()` returns for as long as the value is fresh. */
+export interface HeldVersion<Value> extends VersionValue<Value> {
+  /** Made once: what `get()` returns for as long as the value is fresh and everybody may have this one. */
   readonly promise: Promise<Value>;
   readonly readMs: number;
   readonly staleMs: number;
 }
 
 export function holdVersion<Value>(
-  { versionId, value, expiresMs }: ReadValue<Value> & { readonly versionId: string },
-  nowMs: number,
+  version: VersionValue<Value>,
+  readMs: number,
   { maxAgeSeconds }: Ages,
 ): HeldVersion<Value> {
-  const leadMs = Math.min(LONGEST_LEAD_MS, (expiresMs - nowMs) / 2);
+  const { versionId, value, isShared, expiresMs } = version;
+  const leadMs = Math.min(LONGEST_LEAD_MS, (expiresMs - Date.now()) / 2);
   return {
     versionId,
     value,
+    isShared,
     expiresMs,
     promise: concealed(Promise.resolve(value)),
-    readMs: nowMs,
-    staleMs: Math.min(nowMs + maxAgeSeconds * 1000, expiresMs - leadMs),
+    readMs,
+    staleMs: Math.min(readMs + maxAgeSeconds * 1000, expiresMs - leadMs),
   };
+}
+
+/** The value for one who asked: all of it is frozen, or it is a copy. */
+export function handOut<Value>({ value, isShared }: VersionValue<Value>): Value {
+  return isShared ? value : (copyOf(value) as Value);
 }
 
 export function isFresh({ readMs, staleMs }: HeldVersion<unknown>, nowMs: number): boolean {

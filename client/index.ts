@@ -1,4 +1,4 @@
-/** `rotaform/client`: what an application imports to read a secret that rotates. */
+/** `rotaform-client`: what an application imports to read a secret that rotates. */
 export type { ReadEvent, RefusedEvent, RejectedEvent, RotatedEvent } from './diagnostics.ts';
 export type { SecretContent } from './read-value.ts';
 export type { CandidateOptions, RetryOptions, RotatingSecret, SecretStatus } from './rotating-secret.ts';
@@ -10,3 +10,5 @@ export {
   type SecretsCacheStats,
   secretsCache,
 } from './secrets-cache.ts';
+export type { SecretsManager, VersionAnswer } from './secrets-manager.ts';
+export type { StandardSchema } from './standard-schema.ts';

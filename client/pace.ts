@@ -3,7 +3,8 @@ import { isWithin } from './is-within.ts';
 /** Of refreshes that somebody asks for. */
 const REFRESH_INTERVAL_MS = 1_000;
 const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
+/** Short: after an outage values are fresh again within seconds, and there is one call a secret. */
+const LONGEST_PAUSE_MS = 5_000;
 
 /** How often Secrets Manager may be called for one secret. It looks at the clock and never sleeps. */
 export class Pace {

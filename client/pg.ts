@@ -1,4 +1,4 @@
-/** `rotaform/client/pg`: PostgreSQL logins that rotate, for node-postgres. */
+/** `rotaform-client/pg`: PostgreSQL logins that rotate, for node-postgres. */
 import type { Client, ClientConfig } from 'pg';
 import type { RotatingSecret } from './rotating-secret.ts';
 

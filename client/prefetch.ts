@@ -1,6 +1,4 @@
-import { BatchGetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { CacheContext } from './cache-context.ts';
-import { CachedSecret } from './cached-secret.ts';
 import { storedVersion } from './read-version.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 import { withDeadline } from './with-deadline.ts';
@@ -22,19 +20,18 @@ export async function prefetch(
 
 /** What it does not bring is read one by one. */
 async function readBatch(secrets: readonly RotatingSecret<unknown>[], context: CacheContext): Promise<void> {
-  const { client, timeoutSeconds, counts } = context;
-  const wanted = secrets.filter((secret) => secret.versionStage === 'AWSCURRENT' && secret.peek() === undefined);
+  const { calls, timeoutSeconds, counts, readsOf } = context;
+  const unread = secrets.filter((secret) => secret.versionStage === 'AWSCURRENT' && secret.peek() === undefined);
+  const wanted = [...new Set(unread.map(({ secretId }) => secretId))];
   if (wanted.length < 2) return;
-  const command = new BatchGetSecretValueCommand({ SecretIdList: wanted.map(({ secretId }) => secretId) });
   const { signal } = new AbortController();
   counts.calls += 1;
   const { SecretValues = [] } = await withDeadline(timeoutSeconds, signal, 'A batch', (abortSignal) =>
-    client.send(command, { abortSignal }),
+    calls.batchGetSecretValue(wanted, { abortSignal }),
   );
   for (const found of SecretValues) {
-    const secret = wanted.find(({ secretId }) => secretId === found.Name || secretId === found.ARN);
-    if (!(secret instanceof CachedSecret)) continue;
+    const secretId = wanted.find((name) => name === found.Name || name === found.ARN);
     // What is wrong with it, its own read tells.
-    await secret.offer(storedVersion(found, `AWSCURRENT of ${secret.secretId}`)).catch(() => {});
+    if (secretId !== undefined) readsOf(secretId, 'AWSCURRENT').offer(storedVersion(found, secretId));
   }
 }

@@ -1,19 +1,21 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describeIssues } from '../rules/describe-issues.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { SecretReadError } from './secret-read-error.ts';
+import type { StandardSchema } from './standard-schema.ts';
 
-/** What a secret holds before a schema has seen it: a JSON object, or any other text, or bytes. */
-export type SecretContent = Readonly<Record<string, unknown>> | string | Uint8Array;
+/** What a secret holds before a schema has seen it: a JSON object or array, or any other text, or bytes. */
+export type SecretContent = Readonly<Record<string, unknown>> | readonly unknown[] | string | Uint8Array;
 
 export interface ValueOptions<Value> {
-  readonly schema: StandardSchemaV1<unknown, Value> | undefined;
+  readonly schema: StandardSchema<Value> | undefined;
   readonly expiresAt: ((value: Value) => Date | undefined) | undefined;
 }
 
 /** A version's value, frozen, and when it expires: milliseconds since 1970, or Infinity. */
 export interface ReadValue<Value> {
   readonly value: Value;
+  /** Whether all of it is frozen, so that everybody may have this one. */
+  readonly isShared: boolean;
   readonly expiresMs: number;
 }
 
@@ -28,22 +30,24 @@ export async function readValue<Value>(
   { schema, expiresAt }: ValueOptions<Value>,
   what: string,
 ): Promise<ReadValue<Value>> {
-  const found: unknown = typeof content === 'string' ? objectOrText(content) : content;
+  const found = meaning(content);
   const value = schema ? await checked(schema, found, what) : (found as Value);
-  deepFreeze(value);
-  return { value, expiresMs: expiresAt ? expiry(expiresAt, value, what) : Number.POSITIVE_INFINITY };
+  const isShared = deepFreeze(value);
+  return { value, isShared, expiresMs: expiresAt ? expiry(expiresAt, value, what) : Number.POSITIVE_INFINITY };
 }
 
-function objectOrText(text: string): unknown {
+/** JSON is JSON whether it was stored as text or as bytes, and after a byte order mark. */
+function meaning(content: string | Uint8Array): unknown {
   try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? parsed : text;
+    const text = typeof content === 'string' ? content : new TextDecoder('utf-8', { fatal: true }).decode(content);
+    const parsed: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof parsed === 'object' && parsed !== null ? parsed : content;
   } catch {
-    return text; // The parser's own message quotes the text.
+    return content; // The parser's own message quotes the text.
   }
 }
 
-async function checked<Value>(schema: StandardSchemaV1<unknown, Value>, found: unknown, what: string): Promise<Value> {
+async function checked<Value>(schema: StandardSchema<Value>, found: unknown, what: string): Promise<Value> {
   const result = await Promise.resolve(found)
     .then((value) => schema['~standard'].validate(value))
     .catch(() => {

@@ -1,11 +1,8 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { publishRead } from './diagnostics.ts';
 import { sdkFailure } from './sdk-failure.ts';
 import { SecretReadError } from './secret-read-error.ts';
+import type { SecretsManagerCalls, VersionAnswer } from './secrets-manager.ts';
 import { withDeadline } from './with-deadline.ts';
-
-/** The user's own client: its region, credentials, retries and endpoint are its owner's. */
-export type SecretsManager = Pick<SecretsManagerClient, 'send'>;
 
 /** A version as Secrets Manager stores it. */
 export interface StoredVersion {
@@ -14,7 +11,7 @@ export interface StoredVersion {
 }
 
 export interface ReadOptions {
-  readonly client: SecretsManager;
+  readonly calls: SecretsManagerCalls;
   readonly timeoutSeconds: number;
   /** Gives the call up. */
   readonly signal: AbortSignal;
@@ -29,14 +26,13 @@ export interface ReadOptions {
 export async function readVersion(
   secretId: string,
   versionStage: string,
-  { client, timeoutSeconds, signal }: ReadOptions,
+  { calls, timeoutSeconds, signal }: ReadOptions,
 ): Promise<StoredVersion> {
   const what = `${versionStage} of ${secretId}`;
   const started = performance.now();
   try {
-    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: versionStage });
     const found = await withDeadline(timeoutSeconds, signal, what, (abortSignal) =>
-      client.send(command, { abortSignal }),
+      calls.getSecretValue({ SecretId: secretId, VersionStage: versionStage }, { abortSignal }),
     );
     const stored = storedVersion(found, what);
     publishRead({ secretId, versionStage, milliseconds: performance.now() - started });
@@ -49,10 +45,7 @@ export async function readVersion(
 }
 
 /** @throws SECRET_VALUE where there is neither text nor bytes */
-export function storedVersion(
-  found: { VersionId?: string | undefined; SecretString?: string | undefined; SecretBinary?: Uint8Array | undefined },
-  what: string,
-): StoredVersion {
+export function storedVersion(found: VersionAnswer, what: string): StoredVersion {
   const content = found.SecretString ?? found.SecretBinary;
   if (content !== undefined) return { versionId: found.VersionId ?? '', content };
   throw new SecretReadError('SECRET_VALUE', `${what} holds nothing; expected a SecretString or a SecretBinary.`);

@@ -1,4 +1,4 @@
-/** `rotaform/client/redis`: Redis and Valkey logins that rotate, for node-redis. */
+/** `rotaform-client/redis`: Redis and Valkey logins that rotate, for node-redis. */
 import type { RedisClientOptions } from 'redis';
 import type { RotatingSecret } from './rotating-secret.ts';
 

@@ -9,7 +9,9 @@ interface SdkError {
 }
 
 const DENIED =
-  /^(AccessDenied|DecryptionFailure|ExpiredToken|IncompleteSignature|InvalidClientTokenId|InvalidSignature|MissingAuthenticationToken|NotAuthorized|OptInRequired|RequestExpired|UnrecognizedClient)/;
+  /^(AccessDenied|DecryptionFailure|IncompleteSignature|InvalidClientTokenId|MissingAuthenticationToken|NotAuthorized|OptInRequired|UnrecognizedClient)/;
+/** The caller's own credentials have lapsed, or its clock is wrong: its next credentials will do. */
+const LAPSED = /^(ExpiredToken|RequestExpired|InvalidSignature|RequestTimeTooSkewed)|Credentials?Provider/;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 
 /** The SDK's words for a client that does not know where to ask. */
@@ -18,6 +20,7 @@ const NO_REGION = 'Region is missing';
 const REMEDY: Partial<Record<SecretReadErrorCode, string>> = {
   ACCESS_DENIED:
     'Allow secretsmanager:GetSecretValue on it for this label, and kms:Decrypt where it has a key of its own.',
+  CREDENTIALS: "Check the application's own AWS credentials, and its clock.",
   CONFIGURATION: 'Set AWS_REGION, or give the client a region.',
   NOT_FOUND: 'Check its name, region and label; a rotation may not have stored its first value yet.',
 };
@@ -35,7 +38,7 @@ export function sdkFailure(error: unknown, what: string): SecretReadError {
 function codeOf({ name, message, code, $metadata = {} }: SdkError): SecretReadErrorCode {
   if (message === NO_REGION) return 'CONFIGURATION';
   const { httpStatusCode: status } = $metadata;
-  if (/Credentials?Provider/.test(name)) return 'CREDENTIALS';
+  if (LAPSED.test(name)) return 'CREDENTIALS';
   if (THROTTLED.test(name) || status === 429) return 'THROTTLED';
   // The SDK calls a connection that was reset a timeout, too.
   if (/Timeout/.test(name)) return code === undefined || code === 'ETIMEDOUT' ? 'TIMEOUT' : 'NETWORK';

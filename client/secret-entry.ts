@@ -3,30 +3,45 @@ import type { CacheContext } from './cache-context.ts';
 import type { VersionSource } from './candidates.ts';
 import { publishRefused, publishRotated } from './diagnostics.ts';
 import { Flight } from './flight.ts';
-import { type HeldVersion, holdVersion, isFresh, isStaleWithin, onThisClock } from './held-version.ts';
+import { type HeldVersion, handOut, holdVersion, isFresh, isStaleWithin, onThisClock } from './held-version.ts';
+import { isWithin } from './is-within.ts';
 import { Pace } from './pace.ts';
 import type { ValueOptions } from './read-value.ts';
-import type { StoredVersion } from './read-version.ts';
-import type { SecretStatus } from './rotating-secret.ts';
-import { isPassing, SecretReadError } from './secret-read-error.ts';
+import type { RotatingSecret, SecretStatus } from './rotating-secret.ts';
+import { RotationListeners } from './rotation-listeners.ts';
+import { isOfNewVersion, isPassing, SecretReadError } from './secret-read-error.ts';
+import type { SecretRead, SecretReads } from './secret-reads.ts';
 import type { Releasable } from './value-bound.ts';
 import { VersionReader, type VersionValue } from './version-reader.ts';
 
-/** What a cache knows of one secret under one label: the version that is held, the read under way, and how reads fare. */
+/** After a search for another version in vain: so long nobody else waits for one, which would take as long and find as little. */
+const VAIN_MS = 60_000;
+/** Of AWSPENDING: who is refused a moment later gets what the one before found. */
+const PENDING_AGE_MS = 1_000;
+
+/** One view of a secret: the version that is held, the read under way, and how reads fare. */
 export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
+  readonly #context: CacheContext;
   readonly #reader: VersionReader<Value>;
-  readonly #listeners = new Set<(value: Value) => void>();
+  readonly #reads: SecretReads;
+  readonly #pendingReads: SecretReads;
+  readonly #listeners: RotationListeners<Value>;
   readonly #flight = new Flight<HeldVersion<Value>>();
   readonly #pendingFlight = new Flight<HeldVersion<Value> | undefined>();
+  /** Of reads that bring a value which this view cannot take. */
   readonly #pace = new Pace();
-  readonly #pendingPace = new Pace();
   readonly #closed = new AbortController();
-  readonly #longestReadMs: number;
   #held: HeldVersion<Value> | undefined;
+  /** When what this view has looked at last was read. */
+  #seenMs = Number.NEGATIVE_INFINITY;
   /** Survives the value, so that a change is noticed after it was let go. */
   #lastVersionId: string | undefined;
   /** What a pinned version stands in for: a read that brings it back changes nothing. */
   #refusedVersionId: string | undefined;
+  /** The version for which there was no other, how long that was looked for, and when. */
+  #vain: { readonly versionId: string | undefined; readonly seconds: number; readonly sinceMs: number } | undefined;
+  /** Until when a value was fresh for which there was no room. */
+  #evictedMs = 0;
   #failure: SecretReadError | undefined;
   #isUsed = false;
 
@@ -34,14 +49,17 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     readonly secretId: string,
     readonly versionStage: string,
     options: ValueOptions<Value>,
-    private readonly context: CacheContext,
+    context: CacheContext,
     /** Whom the cache finds by its name, for as long as a value is held. */
-    readonly owner: object,
+    readonly owner: RotatingSecret<Value>,
   ) {
     // As many as wait for another version; Node.js 20 takes more than ten for a leak.
     setMaxListeners(0, this.#closed.signal);
-    this.#reader = new VersionReader(secretId, options, context);
-    this.#longestReadMs = (context.timeoutSeconds + 1) * 1000;
+    this.#context = context;
+    this.#reader = new VersionReader(secretId, options);
+    this.#reads = context.readsOf(secretId, versionStage);
+    this.#pendingReads = context.readsOf(secretId, 'AWSPENDING');
+    this.#listeners = new RotationListeners(secretId);
   }
 
   get closed(): AbortSignal {
@@ -57,7 +75,7 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     const held = this.#held;
     if (held === undefined || !isFresh(held, Date.now())) return undefined;
     this.#isUsed = true;
-    this.context.counts.hits += 1;
+    this.#context.counts.hits += 1;
     return held;
   }
 
@@ -66,27 +84,33 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     const fresh = this.fresh();
     if (fresh) return fresh;
     this.#refuseClosed();
-    const { counts, staleIfErrorSeconds, staleWhileRevalidateSeconds } = this.context;
+    const { counts, staleIfErrorSeconds, staleWhileRevalidateSeconds, onNoRoom } = this.#context;
     const now = Date.now();
     const held = this.#held && onThisClock(this.#held, now);
     this.#held = held;
     this.#isUsed = held !== undefined;
-    const mayRead = this.#pace.mayRead(now) || this.#flight.isRunning;
+    const { pace } = this.#reads;
+    const mayRead =
+      this.#flight.isRunning ||
+      this.#reads.since(this.#seenMs) !== undefined ||
+      (pace.mayRead(now) && this.#pace.mayRead(now));
     // Where a read has just failed, waiting for the next one would not help.
-    const staleSeconds = this.#pace.isFailing ? staleIfErrorSeconds : staleWhileRevalidateSeconds;
-    if (held && isStaleWithin(held, staleSeconds, now)) {
+    const isFailing = pace.isFailing || this.#pace.isFailing;
+    if (held && isStaleWithin(held, isFailing ? staleIfErrorSeconds : staleWhileRevalidateSeconds, now)) {
       if (mayRead) this.#read().catch(() => {});
       counts.stale += 1;
       return held;
     }
-    if (!mayRead && this.#failure) throw this.#failure;
+    const failure = this.#failure ?? this.#reads.failure;
+    if (!mayRead && failure) throw failure;
     counts.misses += 1;
+    if (now < this.#evictedMs) onNoRoom();
     return this.#read().catch((error) => {
       const kept = this.#held;
       const passed = Date.now();
-      // The last good value of a secret whose new one is broken counts as fresh.
+      const mayStandIn = isPassing(error) || isOfNewVersion(error);
       const mayServe =
-        kept && (isFresh(kept, passed) || (isPassing(error) && isStaleWithin(kept, staleIfErrorSeconds, passed)));
+        kept && (isFresh(kept, passed) || (mayStandIn && isStaleWithin(kept, staleIfErrorSeconds, passed)));
       if (!mayServe) throw error;
       counts.stale += 1;
       return kept;
@@ -96,7 +120,7 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
   /** What a read brings: the one under way, or one of its own, of which there is one a second. */
   async refresh(): Promise<HeldVersion<Value>> {
     this.#refuseClosed();
-    if (this.#flight.isRunning || this.#pace.takeRefresh(Date.now())) return this.#read();
+    if (this.#flight.isRunning || this.#reads.mayRefresh(this.#seenMs)) return this.#read();
     if (this.#held && Date.now() < this.#held.expiresMs) return this.#held;
     if (this.#failure) throw this.#failure;
     return this.#read();
@@ -107,23 +131,38 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
   }
 
   refuse(versionId: string): void {
-    this.context.counts.refusals += 1;
+    this.#context.counts.refusals += 1;
     publishRefused({ secretId: this.secretId, versionStage: this.versionStage, versionId });
     // The pinned version was no better than the one that it stands in for.
     if (this.#held?.versionId === versionId) this.#refusedVersionId = undefined;
   }
 
+  accepted(): void {
+    this.#vain = undefined;
+  }
+
+  isVain(seconds: number): boolean {
+    const vain = this.#vain;
+    if (!vain || vain.versionId !== this.#held?.versionId) return false;
+    return vain.seconds >= seconds && isWithin(Date.now(), vain.sinceMs, VAIN_MS);
+  }
+
+  giveUp(seconds: number): void {
+    this.#vain = { versionId: this.#held?.versionId, seconds, sinceMs: Date.now() };
+  }
+
   async pinPending(refused: ReadonlySet<string>): Promise<HeldVersion<Value> | undefined> {
     if (this.versionStage !== 'AWSCURRENT') return undefined;
-    if (!this.#pendingFlight.isRunning && !this.#pendingPace.takeRefresh(Date.now())) return undefined;
+    const afterMs = Date.now() - PENDING_AGE_MS;
+    if (!this.#pendingFlight.isRunning && !this.#pendingReads.mayRefresh(afterMs)) return undefined;
     return this.#pendingFlight.join(this.#longestReadMs, async (signal) => {
       try {
-        const stored = await this.#reader.call('AWSPENDING', signal);
-        if (refused.has(stored.versionId)) return undefined;
-        const pending = await this.#reader.valueOf(stored, 'AWSPENDING', this.#held);
+        const read = await this.#pendingReads.read(afterMs);
+        if (refused.has(read.versionId)) return undefined;
+        const pending = await this.#reader.valueOf(read, 'AWSPENDING', this.#held);
         signal.throwIfAborted();
         const current = this.#held?.versionId;
-        const pinned = this.#hold(pending);
+        const pinned = this.#hold(pending, read.readMs);
         this.#refusedVersionId = current;
         return pinned;
       } catch {
@@ -132,15 +171,8 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     });
   }
 
-  /** Takes a version of its own that was read together with others. */
-  async offer(stored: StoredVersion): Promise<void> {
-    this.#refuseClosed();
-    await this.#read(async () => stored);
-  }
-
   onRotation(listener: (value: Value) => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   status(): SecretStatus {
@@ -167,9 +199,9 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     return this.#listeners.size > 0;
   }
 
-  release(): void {
-    this.#held = undefined;
-    this.#refusedVersionId = undefined;
+  evict(): void {
+    this.#evictedMs = this.#held?.staleMs ?? 0;
+    this.#release();
   }
 
   close(): void {
@@ -177,21 +209,22 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     this.#closed.abort(closed);
     this.#flight.abort(closed);
     this.#pendingFlight.abort(closed);
+    this.#reads.close(closed);
+    this.#pendingReads.close(closed);
     this.#listeners.clear();
-    this.release();
+    this.#release();
     this.#failure = closed;
   }
 
-  /** One call for all who want the value at the same time. */
-  #read(load = (signal: AbortSignal) => this.#reader.call(this.versionStage, signal)): Promise<HeldVersion<Value>> {
+  get #longestReadMs(): number {
+    return (this.#context.timeoutSeconds + 1) * 1000;
+  }
+
+  /** Once for all who want the value at the same time. */
+  #read(): Promise<HeldVersion<Value>> {
     return this.#flight.join(this.#longestReadMs, async (signal) => {
       try {
-        const stored = await load(signal);
-        const read = this.#standIn(stored) ?? (await this.#reader.valueOf(stored, this.versionStage, this.#held));
-        signal.throwIfAborted();
-        const pinned = this.#standIn(stored);
-        if (!pinned) this.#refusedVersionId = undefined;
-        const held = this.#hold(pinned ?? read);
+        const held = await this.#take(await this.#reads.read(this.#seenMs), signal);
         this.#pace.succeeded();
         this.#failure = undefined;
         return held;
@@ -202,45 +235,56 @@ export class SecretEntry<Value> implements VersionSource<Value>, Releasable {
     });
   }
 
+  async #take(read: SecretRead, signal: AbortSignal): Promise<HeldVersion<Value>> {
+    signal.throwIfAborted();
+    this.#seenMs = read.readMs;
+    const version = this.#standIn(read) ?? (await this.#reader.valueOf(read, this.versionStage, this.#held));
+    signal.throwIfAborted();
+    const pinned = this.#standIn(read);
+    if (!pinned) this.#refusedVersionId = undefined;
+    return this.#hold(pinned ?? version, read.readMs);
+  }
+
   /** The pinned version, where it stands in for that one. */
-  #standIn({ versionId }: StoredVersion): HeldVersion<Value> | undefined {
+  #standIn({ versionId }: SecretRead): HeldVersion<Value> | undefined {
     return versionId === this.#refusedVersionId ? this.#held : undefined;
   }
 
-  #hold(version: VersionValue<Value>): HeldVersion<Value> {
-    const now = Date.now();
+  #hold(version: VersionValue<Value>, readMs: number): HeldVersion<Value> {
     const { secretId, versionStage } = this;
-    const { versionId, value, expiresMs } = version;
-    if (now >= expiresMs) {
+    const { versionId, expiresMs } = version;
+    if (Date.now() >= expiresMs) {
       const when = new Date(expiresMs).toISOString();
       throw new SecretReadError(
         'EXPIRED',
         `${versionStage} of ${secretId} expired at ${when}; expected a rotation before.`,
       );
     }
-    const held = holdVersion(version, now, this.context);
+    const held = holdVersion(version, readMs, this.#context);
     this.#held = held;
-    this.context.onHeld(this);
+    this.#context.onHeld(this);
     const previousVersionId = this.#lastVersionId;
     this.#lastVersionId = versionId;
     if (previousVersionId === undefined || previousVersionId === versionId) return held;
-    this.context.counts.rotations += 1;
+    this.#context.counts.rotations += 1;
     publishRotated({ secretId, versionStage, versionId, previousVersionId });
-    // A listener that throws ends no read.
-    for (const listener of this.#listeners) queueMicrotask(() => listener(value));
+    this.#listeners.tell(() => handOut(held));
     return held;
   }
 
   #fail(error: unknown): void {
-    const now = Date.now();
-    this.#pace.failed(now);
     this.#failure = error instanceof SecretReadError ? error : undefined;
     if (isPassing(error)) return;
-    const isOfNewVersion = this.#failure?.code === 'SECRET_VALUE' || this.#failure?.code === 'EXPIRED';
-    const lastGood = this.#held && now < this.#held.expiresMs ? this.#held : undefined;
-    if (isOfNewVersion && lastGood) this.#held = holdVersion(lastGood, now, this.context);
+    this.#pace.failed(Date.now());
     // Refused or gone: what was read before is no answer any more, whatever happens next.
-    else this.release();
+    if (!isOfNewVersion(error)) this.#release();
+  }
+
+  #release(): void {
+    this.#held = undefined;
+    this.#refusedVersionId = undefined;
+    this.#reads.release();
+    this.#pendingReads.release();
   }
 
   #refuseClosed(): void {

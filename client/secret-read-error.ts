@@ -5,7 +5,7 @@
  * - `ACCESS_DENIED` – Secrets Manager or KMS refuses the caller.
  * - `NOT_FOUND` – there is no such secret, none any more, or no version with that label yet.
  * - `REQUEST` – Secrets Manager refuses the request for another reason.
- * - `CREDENTIALS` – the AWS SDK found no credentials to sign with. Passing.
+ * - `CREDENTIALS` – the AWS SDK found no credentials to sign with, or they have expired. Passing.
  * - `NETWORK`, `TIMEOUT`, `THROTTLED`, `SERVICE` – Secrets Manager could not be reached or could not answer. Passing.
  * - `SECRET_VALUE` – the stored value is not what its schema needs.
  * - `EXPIRED` – the newest value has expired by its own account.
@@ -42,6 +42,11 @@ export class SecretReadError extends Error {
   ) {
     super(message);
   }
+}
+
+/** Whether the read brought a new version that cannot be handed out, so that the last good one may stand in for it. */
+export function isOfNewVersion(error: unknown): boolean {
+  return error instanceof SecretReadError && (error.code === 'SECRET_VALUE' || error.code === 'EXPIRED');
 }
 
 /** Whether the same read may succeed in a moment, so that a value read before may stand in for it. */

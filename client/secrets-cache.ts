@@ -1,18 +1,21 @@
-import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { CacheContext } from './cache-context.ts';
 import { type CacheCounts, cacheCounts } from './cache-counts.ts';
 import { CachedSecret } from './cached-secret.ts';
-import { checkOptions } from './check-options.ts';
+import { checkCacheOptions, checkSecret } from './check-options.ts';
 import { prefetch } from './prefetch.ts';
 import type { SecretContent } from './read-value.ts';
-import type { SecretsManager } from './read-version.ts';
 import type { RotatingSecret, SecretStatus } from './rotating-secret.ts';
-import { SecretReadError } from './secret-read-error.ts';
+import { SecretReads } from './secret-reads.ts';
+import { type SecretsManager, SecretsManagerCalls } from './secrets-manager.ts';
+import type { StandardSchema } from './standard-schema.ts';
 import { ValueBound } from './value-bound.ts';
 
 export interface SecretsCacheOptions {
-  /** Yours: it decides on region, credentials and retries, and closing the cache leaves it open. */
-  readonly client: SecretsManager;
+  /**
+   * Yours: it decides on region, credentials and retries, and closing the cache leaves it open.
+   * @default a SecretsManagerClient of the AWS SDK, as its environment configures it
+   */
+  readonly client?: SecretsManager;
   /** How long a value is fresh. @default 300 */
   readonly maxAgeSeconds?: number;
   /**
@@ -30,8 +33,8 @@ export interface SecretsCacheOptions {
 }
 
 export interface SecretOptions<Value> {
-  /** What the value must be: any Standard Schema. It sees a JSON object as that, any other text as a string, and bytes. */
-  readonly schema: StandardSchemaV1<unknown, Value>;
+  /** What the value must be: any Standard Schema. It sees JSON objects and arrays as such, other text as a string, other bytes as bytes. */
+  readonly schema: StandardSchema<Value>;
   /** @default AWSCURRENT */
   readonly versionStage?: string;
   /** When a value ends by itself: it is read again before, and not handed out after. */
@@ -41,10 +44,10 @@ export interface SecretOptions<Value> {
 /** The secrets of an application. Prints without a value. */
 export interface SecretsCache {
   /**
-   * A secret by its name or ARN. The same name and label give the same object: make it once, at the top of a module. Makes no
-   * call.
+   * A secret by its name or ARN. Make it once, at the top of a module: the same name, label and schema give the same object.
+   * Other schemas give other views of the secret, each with its own value; all views of a secret share its reads. Makes no call.
    *
-   * @throws SecretReadError CONFIGURATION the same name and label were given with another schema
+   * @throws SecretReadError CONFIGURATION the name is none, or an option is not as expected
    */
   secret<Value>(secretId: string, options: SecretOptions<Value>): RotatingSecret<Value>;
   secret(secretId: string, options?: Partial<SecretOptions<SecretContent>>): RotatingSecret<SecretContent>;
@@ -71,18 +74,19 @@ export interface SecretsCacheStats extends Readonly<CacheCounts> {
  *
  * @throws SecretReadError CONFIGURATION an option is not as expected
  */
-export function secretsCache(options: SecretsCacheOptions): SecretsCache {
-  checkOptions(options);
+export function secretsCache(options: SecretsCacheOptions = {}): SecretsCache {
+  checkCacheOptions(options);
   return new BoundedSecretsCache(options);
 }
 
 class BoundedSecretsCache implements SecretsCache {
   readonly #context: CacheContext;
-  /** Weak: what nobody holds on to and has no value any more is forgotten. */
-  readonly #secrets = new Map<string, WeakRef<CachedSecret<unknown>>>();
-  readonly #forgotten = new FinalizationRegistry((key: string) => {
-    if (!this.#secrets.get(key)?.deref()) this.#secrets.delete(key);
-  });
+  readonly #calls: SecretsManagerCalls;
+  readonly #bound: ValueBound;
+  /** By name and label. Weak: what nobody holds on to and has no value any more is forgotten. */
+  readonly #views = new Map<string, Set<WeakRef<CachedSecret<unknown>>>>();
+  readonly #reads = new Map<string, WeakRef<SecretReads>>();
+  readonly #forgotten = new FinalizationRegistry<() => void>((forget) => forget());
   #isClosed = false;
 
   constructor({
@@ -94,25 +98,44 @@ class BoundedSecretsCache implements SecretsCache {
     maxSecrets = 1000,
   }: SecretsCacheOptions) {
     const ages = { maxAgeSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds };
-    this.#context = { client, ...ages, timeoutSeconds, counts: cacheCounts(), onHeld: new ValueBound(maxSecrets).add };
+    const counts = cacheCounts();
+    this.#calls = new SecretsManagerCalls(client);
+    this.#bound = new ValueBound(maxSecrets);
+    this.#context = {
+      ...ages,
+      calls: this.#calls,
+      timeoutSeconds,
+      counts,
+      readsOf: (secretId, versionStage) => this.#readsOf(secretId, versionStage),
+      onHeld: this.#bound.add,
+      onNoRoom() {
+        counts.noRoom += 1;
+        if (counts.noRoom > 1) return;
+        const what = `More than maxSecrets (${maxSecrets}) secrets are in use, so some are read again and again`;
+        process.emitWarning(`${what}. Raise maxSecrets.`, 'RotaformWarning');
+      },
+    };
   }
 
-  secret<Value>(
-    secretId: string,
-    { schema, versionStage = 'AWSCURRENT', expiresAt }: Partial<SecretOptions<Value>> = {},
-  ): RotatingSecret<Value> {
-    const key = `${versionStage} ${secretId}`;
-    const known = this.#secrets.get(key)?.deref();
+  secret<Value>(secretId: string, given: Partial<SecretOptions<Value>> = {}): RotatingSecret<Value> {
+    checkSecret(secretId, given);
+    const { schema, versionStage = 'AWSCURRENT', expiresAt } = given;
     const options = { schema, expiresAt };
-    if (known?.hasOptions(options)) return known as CachedSecret<Value>;
-    if (known) {
-      const problem = `${versionStage} of ${secretId} was asked for before with another schema or expiresAt`;
-      throw new SecretReadError('CONFIGURATION', `${problem}. Make it once, and import it where it is needed.`);
-    }
+    const key = `${versionStage} ${secretId}`;
+    const views = this.#views.get(key) ?? new Set();
+    const known = [...views].map((view) => view.deref()).find((view) => view?.hasOptions(options));
+    if (known) return known as CachedSecret<Value>;
     const secret = new CachedSecret<Value>(secretId, versionStage, options, this.#context);
-    if (this.#isClosed) secret.close();
-    this.#secrets.set(key, new WeakRef(secret as CachedSecret<unknown>));
-    this.#forgotten.register(secret, key);
+    if (this.#isClosed) {
+      secret.close();
+      return secret;
+    }
+    const view = new WeakRef(secret as CachedSecret<unknown>);
+    this.#views.set(key, views.add(view));
+    this.#forgotten.register(secret, () => {
+      views.delete(view);
+      if (views.size === 0 && this.#views.get(key) === views) this.#views.delete(key);
+    });
     return secret;
   }
 
@@ -127,9 +150,25 @@ class BoundedSecretsCache implements SecretsCache {
   close(): void {
     this.#isClosed = true;
     for (const secret of this.#all()) secret.close();
+    this.#views.clear();
+    this.#reads.clear();
+    this.#bound.clear();
+    this.#calls.close();
+  }
+
+  #readsOf(secretId: string, versionStage: string): SecretReads {
+    const key = `${versionStage} ${secretId}`;
+    const known = this.#reads.get(key)?.deref();
+    if (known) return known;
+    const reads = new SecretReads(secretId, versionStage, this.#context);
+    this.#reads.set(key, new WeakRef(reads));
+    this.#forgotten.register(reads, () => {
+      if (!this.#reads.get(key)?.deref()) this.#reads.delete(key);
+    });
+    return reads;
   }
 
   #all(): CachedSecret<unknown>[] {
-    return [...this.#secrets.values()].flatMap((secret) => secret.deref() ?? []);
+    return [...this.#views.values()].flatMap((views) => [...views].flatMap((view) => view.deref() ?? []));
   }
 }

@@ -4,7 +4,8 @@ export interface Releasable {
   takeUsed(): boolean;
   /** Whether letting the value go would be noticed. */
   readonly isWatched: boolean;
-  release(): void;
+  /** Lets the value go, since there is no room for it. */
+  evict(): void;
 }
 
 /** Keeps the values of so many secrets at most: of those that were not used since it last passed them, the oldest goes. */
@@ -21,11 +22,15 @@ export class ValueBound {
       this.#pass(holder);
   };
 
+  clear(): void {
+    this.#holders.clear();
+  }
+
   #pass(newest: Releasable): void {
     const [oldest] = this.#holders;
     if (!oldest) return;
     this.#holders.delete(oldest);
     if (oldest === newest || oldest.isWatched || oldest.takeUsed()) this.#holders.add(oldest);
-    else oldest.release();
+    else oldest.evict();
   }
 }

@@ -1,14 +1,13 @@
-import type { CacheContext } from './cache-context.ts';
 import { publishRejected } from './diagnostics.ts';
 import { type ReadValue, readValue, type ValueOptions } from './read-value.ts';
-import { readVersion, type StoredVersion } from './read-version.ts';
+import type { StoredVersion } from './read-version.ts';
 
 /** A version and what it holds. */
 export interface VersionValue<Value> extends ReadValue<Value> {
   readonly versionId: string;
 }
 
-/** Reads the versions of one secret, and looks at the value of each once, however often it is read. */
+/** Looks at the value of each version of a secret once, however often it is read. */
 export class VersionReader<Value> {
   /** The last that its schema refused. */
   #rejected: { readonly versionId: string; readonly error: unknown } | undefined;
@@ -16,20 +15,7 @@ export class VersionReader<Value> {
   constructor(
     private readonly secretId: string,
     private readonly options: ValueOptions<Value>,
-    private readonly context: CacheContext,
   ) {}
-
-  /** One call of Secrets Manager. @throws SecretReadError */
-  async call(versionStage: string, signal: AbortSignal): Promise<StoredVersion> {
-    const { client, timeoutSeconds, counts } = this.context;
-    counts.calls += 1;
-    try {
-      return await readVersion(this.secretId, versionStage, { client, timeoutSeconds, signal });
-    } catch (error) {
-      counts.failedCalls += 1;
-      throw error;
-    }
-  }
 
   /** @param known is not looked at again. @throws SECRET_VALUE */
   async valueOf(

@@ -2,7 +2,8 @@ import { SecretReadError } from './secret-read-error.ts';
 
 /**
  * Ends after so many seconds, whatever the work does: the AWS SDK has no deadline of its own, and looks at a signal neither
- * while it waits to try again nor while it looks for credentials.
+ * while it waits to try again nor while it looks for credentials. The timer keeps the process alive: a program whose only work
+ * is a read that hangs ends with this error, and not without a word.
  *
  * @param signal gives the work up before, with its reason
  * @throws TIMEOUT
@@ -15,7 +16,7 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   const controller = new AbortController();
   const giveUp = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(timeout(what, timeoutSeconds)), timeoutSeconds * 1000).unref();
+  const timer = setTimeout(() => controller.abort(timeout(what, timeoutSeconds)), timeoutSeconds * 1000);
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
   try {

@@ -105,7 +105,7 @@ async function errorsOf(secret: client.RotatingSecret<unknown>): Promise<unknown
   return [...failed, ...errors, secret.status()];
 }
 
-describe('9. No value appears', () => {
+describe('No value appears', () => {
   it.each(Object.entries(readers))('in what is printed of %s', async (_, read) => {
     const account = await readingAccount();
     const events = [published('read'), published('rotated'), published('rejected'), published('refused')];

@@ -29,7 +29,7 @@ cache.close();
 
 const entries = ['client/index.ts', 'client/pg.ts', 'client/redis.ts'];
 
-describe('12. The client', () => {
+describe('The client', () => {
   mkdirSync(path.join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'dist/client-'));
   afterAll(() => rmSync(folder, { recursive: true }));

@@ -41,7 +41,7 @@ async function rotating(account: ReadingAccount) {
   return { first, second, firstId, secret };
 }
 
-describe('6. After a refused credential', () => {
+describe('After a refused credential', () => {
   it('a refresh brings the new version, and it is tried', async () => {
     const account = await readingAccount();
     const { first, second, secret } = await rotating(account);

@@ -1,5 +1,5 @@
 /**
- * What reading a secret costs, and what a rotation and an outage do to an application: the cache of `rotaform/client` beside what
+ * What reading a secret costs, and what a rotation and an outage do to an application: the cache of `rotaform-client` beside what
  * applications read secrets with today. All of it runs on this machine; takes some three minutes.
  */
 import { readFileSync } from 'node:fs';

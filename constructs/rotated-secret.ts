@@ -83,7 +83,7 @@ export class RotatedSecret extends Construct {
   }
 
   /**
-   * Lets a role read the secret, as `rotaform/client` does.
+   * Lets a role read the secret, as `rotaform-client` does.
    * @param role the application's, or its name
    * @throws ConstructError OPTIONS
    */

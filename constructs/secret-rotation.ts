@@ -96,7 +96,7 @@ export class SecretRotation extends Construct {
   }
 
   /**
-   * Lets a role read the secret, as `rotaform/client` does.
+   * Lets a role read the secret, as `rotaform-client` does.
    * @param role the application's, or its name
    * @throws ConstructError OPTIONS
    */

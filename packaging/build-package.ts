@@ -1,56 +1,88 @@
-/** `npm run package`: builds what is published into `dist/package` and packs it, ESM and CommonJS with types. */
+/**
+ * `npm run package`: builds what is published, ESM and CommonJS with types, and packs it: `rotaform` in `dist/package`, which
+ * declares and rotates secrets, and `rotaform-client` in `dist/client-package`, which reads them.
+ */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildResult, buildSync } from 'esbuild';
+import { guardPeers } from './guard-peers.ts';
 
-const out = 'dist/package';
-const {
-  scripts: _,
-  devDependencies: __,
-  private: ___,
-  exports: sources,
-  ...manifest
-} = JSON.parse(readFileSync('package.json', 'utf8'));
-const entries = Object.entries<string>(sources).filter(([, file]) => file.endsWith('.ts'));
+type Manifest = Readonly<Record<string, unknown>> & { readonly exports: Readonly<Record<string, string>> };
+type Format = 'esm' | 'cjs';
 
-rmSync(out, { recursive: true, force: true });
-bundle('esm');
-bundle('cjs');
-declareTypes();
-for (const file of [
-  'README.md',
-  'LICENSE',
-  'CHANGELOG.md',
-  'docs',
-  'constructs/code/run-esbuild.mjs',
-  'constructs/code/trim-bundle.mjs',
-  'local/lambda/runtime-client.cjs',
-  'dist/lambda',
-]) {
-  cpSync(file, path.join(out, file), { recursive: true });
+/** One of the two, such as `rotaform-client`, or both. */
+const [wanted] = process.argv.slice(2);
+
+if (wanted !== 'rotaform-client') {
+  const files = {
+    ...sameNames('README.md', 'LICENSE', 'CHANGELOG.md', 'docs', 'dist/lambda'),
+    ...sameNames('constructs/code/run-esbuild.mjs', 'constructs/code/trim-bundle.mjs'),
+    ...sameNames('local/lambda/runtime-client.cjs'),
+  };
+  const peers = ['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];
+  pack('.', 'dist/package', files, (out, manifest) => {
+    // What Lambda runs is CommonJS, in a package of ES modules.
+    writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
+    return guardPeers(out, manifest, './constructs/index', peers);
+  });
 }
-// What Lambda runs is CommonJS, in a package of ES modules.
-writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
-const published = {
-  ...manifest,
-  // For TypeScript before version 6 with "module": "CommonJS", which reads no exports.
-  main: './cjs/constructs/index.cjs',
-  types: './cjs/constructs/index.d.cts',
-  exports: Object.fromEntries([...entries.map(conditions), ['./package.json', './package.json']]),
-};
-writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
-execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', '..'], {
-  cwd: out,
-  stdio: 'inherit',
-});
+if (wanted !== 'rotaform') {
+  pack('client', 'dist/client-package', { 'client/README.md': 'README.md', LICENSE: 'LICENSE' });
+}
 
-function bundle(format: 'esm' | 'cjs'): void {
+function sameNames(...files: readonly string[]): Record<string, string> {
+  return Object.fromEntries(files.map((file) => [file, file]));
+}
+
+/**
+ * @param files what is copied, and where to
+ * @param finish has the last word on the manifest
+ */
+function pack(
+  folder: string,
+  out: string,
+  files: Readonly<Record<string, string>>,
+  finish: (out: string, manifest: object) => object = (_, manifest) => manifest,
+): void {
+  const manifest: Manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  const { scripts: _, devDependencies: __, private: ___, workspaces: ____, exports: sources, ...kept } = manifest;
+  const entries = Object.entries(sources).filter(([, file]) => file.endsWith('.ts'));
+  const types = `${out}-types`;
+  rmSync(out, { recursive: true, force: true });
+  declareTypes(types);
+  for (const format of ['esm', 'cjs'] as const) {
+    bundle(
+      folder,
+      entries.map(([, file]) => path.join(folder, file)),
+      path.join(out, format),
+      format,
+    );
+    copyTypes(path.join(types, folder), path.join(out, format), format);
+  }
+  for (const [from, to] of Object.entries(files)) cpSync(from, path.join(out, to), { recursive: true });
+  const [[, main] = ['', '']] = entries;
+  const base = main.replace(/\.ts$/, '');
+  const published = finish(out, {
+    ...kept,
+    // For TypeScript before version 6 with "module": "CommonJS", which reads no exports.
+    main: `./cjs/${base}.cjs`,
+    types: `./cjs/${base}.d.cts`,
+    exports: Object.fromEntries([...entries.map(conditions), ['./package.json', './package.json']]),
+  });
+  writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
+  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', '..'], {
+    cwd: out,
+    stdio: 'inherit',
+  });
+}
+
+function bundle(folder: string, entryPoints: string[], outdir: string, format: Format): BuildResult {
   const isCommonJs = format === 'cjs';
-  buildSync({
-    entryPoints: entries.map(([, file]) => file),
-    outdir: path.join(out, format),
-    outbase: '.',
+  return buildSync({
+    entryPoints,
+    outdir,
+    outbase: folder,
     outExtension: { '.js': isCommonJs ? '.cjs' : '.js' },
     bundle: true,
     packages: 'external',
@@ -58,29 +90,35 @@ function bundle(format: 'esm' | 'cjs'): void {
     target: 'node20',
     format,
     splitting: !isCommonJs,
-    // CommonJS has no import.meta.
+    // CommonJS has no import.meta; and Jest, which many test with, has no import() there.
     ...(isCommonJs && {
       define: { 'import.meta.url': 'importMetaUrl' },
       banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
+      supported: { 'dynamic-import': false },
     }),
     logLevel: 'warning',
   });
 }
 
-/** The types twice: a CommonJS package must not meet those of an ES module. */
-function declareTypes(): void {
-  const types = path.join('dist', 'types');
-  rmSync(types, { recursive: true, force: true });
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'packaging/tsconfig.json'], {
-    stdio: 'inherit',
-  });
-  for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.d.ts'),
-  )) {
+function declareTypes(outDir: string): void {
+  rmSync(outDir, { recursive: true, force: true });
+  const tsc = ['node_modules/typescript/bin/tsc', '-p', 'packaging/tsconfig.json', '--outDir', outDir];
+  execFileSync(process.execPath, tsc, { stdio: 'inherit' });
+}
+
+/** The types for both formats: a CommonJS package must not meet those of an ES module. */
+function copyTypes(types: string, out: string, format: Format): void {
+  for (const file of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.d.ts') || isOfClient(file)) continue;
     const text = readFileSync(path.join(types, file), 'utf8');
-    write(path.join(out, 'esm', file), text, '.js');
-    write(path.join(out, 'cjs', file.replace(/\.d\.ts$/, '.d.cts')), text, '.cjs');
+    if (format === 'esm') write(path.join(out, file), text, '.js');
+    else write(path.join(out, file.replace(/\.d\.ts$/, '.d.cts')), text, '.cjs');
   }
+}
+
+/** Among the types of the whole project. */
+function isOfClient(file: string): boolean {
+  return file.split(path.sep)[0] === 'client';
 }
 
 /** Imports of `./file.ts` become imports of what stands beside the types. */

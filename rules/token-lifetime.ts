@@ -1,7 +1,7 @@
 import { readRotationRules } from './schedule/rotation-rules.ts';
 import { longestIntervalHours, type RotationRules } from './schedule/schedule.ts';
 
-/** How long applications keep a value that they have read, in seconds: what `rotaform/client` and AWS's own caches do. */
+/** How long applications keep a value that they have read, in seconds: what `rotaform-client` and AWS's own caches do. */
 export const READER_CACHE_SECONDS = 300;
 
 /** What a token must outlive besides, in seconds: a rotation that is tried again, and clocks that differ. */

@@ -35,8 +35,8 @@ describe('docs/read.md', () => {
       bundle: true,
       packages: 'external',
       alias: {
-        'rotaform/client': path.join(root, 'client/index.ts'),
-        'rotaform/client/pg': path.join(root, 'client/pg.ts'),
+        'rotaform-client': path.join(root, 'client/index.ts'),
+        'rotaform-client/pg': path.join(root, 'client/pg.ts'),
       },
       platform: 'node',
       format: 'esm',

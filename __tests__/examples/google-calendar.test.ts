@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { secretsCache } from 'rotaform/client';
 import { localAws } from 'rotaform/local';
+import { secretsCache } from 'rotaform-client';
 import { expect, it, onTestFinished } from 'vitest';
 import { declareCalendar } from '../../examples/google-calendar/declare-calendar.ts';
 import { GoogleStandIn } from '../../examples/google-calendar/stand-in/google-stand-in.ts';

@@ -1,4 +1,4 @@
-import type { RotatingSecret, SecretsCache } from 'rotaform/client';
+import type { RotatingSecret, SecretsCache } from 'rotaform-client';
 import * as v from 'valibot';
 
 const GoogleToken = v.object({ GOOGLE_ACCESS_TOKEN: v.string(), expires_at: v.pipe(v.string(), v.isoTimestamp()) });

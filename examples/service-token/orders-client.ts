@@ -1,4 +1,4 @@
-import type { RotatingSecret, SecretsCache } from 'rotaform/client';
+import type { RotatingSecret, SecretsCache } from 'rotaform-client';
 import * as v from 'valibot';
 
 const ServiceToken = v.object({ access_token: v.string(), expires_at: v.pipe(v.string(), v.isoTimestamp()) });

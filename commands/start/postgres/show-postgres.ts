@@ -119,7 +119,7 @@ function tableOf(counts: ReadonlyMap<string, Logins>): string {
   const text = table.toString().replaceAll(/^/gm, '  ');
   return `${text}
 
-  A single user has one password: a login with the old one is refused, and rotaform/client tries again with the next one.
+  A single user has one password: a login with the old one is refused, and rotaform-client tries again with the next one.
   Alternating users have two, so no login is refused. docs/postgres.md explains which to choose, and how to change.
 `;
 }

@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cachedTool } from '../cached-tool.ts';
+import { readingAccount } from '../client/reading-account.ts';
+import { runCommand, tsx } from '../run-command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const archive = path.join(root, 'dist/rotaform-client-0.1.0.tgz');
+const bin = (name: string) => path.join(root, 'node_modules/.bin', name);
+const pnpm = cachedTool('pnpm/node_modules/pnpm/bin/pnpm.cjs');
+const noPnpm = ' (skipped: pnpm is not installed; .ci/install-tools does it)';
+type Type = 'module' | 'commonjs';
+
+/** In kB of 1,000 bytes, bundled, minified and compressed, without the application's own AWS SDK. */
+const MOST_KB = { cache: 8, adapter: 2 };
+/** The same before it is compressed, as it lies in the archive of a Lambda function. */
+const MOST_RAW_KB = { cache: 20, adapter: 5 };
+
+const read = `
+(async () => {
+  const cache = secretsCache();
+  const db = cache.secret('db');
+  console.log((await db.get()).password);
+  cache.close();
+})();`;
+const programs = {
+  module: `import { secretsCache } from 'rotaform-client';${read}`,
+  commonjs: `const { secretsCache } = require('rotaform-client');${read}`,
+};
+
+describe('the package rotaform-client', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-client-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  let manifest: Readonly<Record<string, Record<string, unknown>>>;
+  let entries: string[];
+
+  beforeAll(async () => {
+    const build = [...tsx('packaging/build-package.ts'), 'rotaform-client'];
+    const { exitCode, stderr } = await runCommand(process.execPath, build);
+    expect(stderr).not.toMatch(/ERROR/);
+    expect(exitCode).toBe(0);
+    manifest = JSON.parse(readFileSync(path.join(root, 'dist/client-package/package.json'), 'utf8'));
+    entries = Object.keys(manifest.exports ?? {}).filter((name) => name !== './package.json');
+  }, 120_000);
+
+  it('has no dependency, no install script, and no peer that must be there', () => {
+    for (const each of ['dependencies', 'devDependencies', 'optionalDependencies', 'scripts', 'bundleDependencies'])
+      expect(manifest).not.toHaveProperty(each);
+    expect(Object.keys(manifest.peerDependencies ?? {})).toContain('@aws-sdk/client-secrets-manager');
+    for (const peer of Object.keys(manifest.peerDependencies ?? {}))
+      expect(manifest.peerDependenciesMeta).toEqual(expect.objectContaining({ [peer]: { optional: true } }));
+  });
+
+  it(`is ${MOST_KB.cache} kB in an application's bundle at most, and an adapter ${MOST_KB.adapter} kB more`, async () => {
+    for (const entry of entries) {
+      const { outputFiles } = await build({
+        entryPoints: [path.join(root, 'dist/client-package/esm', `${entry === '.' ? 'index' : entry}.js`)],
+        bundle: true,
+        minify: true,
+        packages: 'external',
+        platform: 'node',
+        target: 'node20',
+        format: 'esm',
+        write: false,
+      });
+      const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+      const kind = entry === '.' ? 'cache' : 'adapter';
+      expect(bytes.length / 1000, `${entry}, minified`).toBeLessThanOrEqual(MOST_RAW_KB[kind]);
+      expect(gzipSync(bytes).length / 1000, `${entry}, compressed`).toBeLessThanOrEqual(MOST_KB[kind]);
+    }
+  });
+
+  const install = async (type: Type, command: string, ...args: string[]) => {
+    const project = mkdtempSync(path.join(folder, `${type}-`));
+    writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'app', type }));
+    expect(await runCommand(command, [...args, archive], project)).toMatchObject({ exitCode: 0 });
+    return project;
+  };
+  const reads = async (project: string, type: Type) => {
+    const modules = path.join(project, 'node_modules');
+    expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['rotaform-client']);
+    writeFileSync(path.join(project, 'main.js'), programs[type]);
+    const { aws, put } = await readingAccount();
+    await put({ password: 'the first' });
+    const variables = Object.entries(aws.environment).map(([name, value]) => `${name}=${value}`);
+    const run = () => runCommand('env', [...variables, process.execPath, 'main.js'], project);
+    expect((await run()).stderr).toContain('Run npm install @aws-sdk/client-secrets-manager.');
+    // The application's own AWS SDK.
+    symlinkSync(path.join(root, 'node_modules/@aws-sdk'), path.join(modules, '@aws-sdk'));
+    expect((await run()).stdout).toBe('the first\n');
+  };
+
+  describe.each(['module', 'commonjs'] as const)('in a project that is %s', (type) => {
+    it('is installed by npm, alone, and reads a secret', async () => {
+      const project = await install(type, 'npm', 'install', '--offline', '--no-audit', '--no-fund');
+      await reads(project, type);
+    });
+
+    it.skipIf(!pnpm)(`is installed by pnpm, alone, and reads a secret${pnpm ? '' : noPnpm}`, async () => {
+      const project = await install(type, process.execPath, pnpm ?? '', 'add', '--offline');
+      await reads(project, type);
+    });
+  });
+
+  it('has types for NodeNext and for CommonJS, also without the AWS SDK and its drivers', async () => {
+    const project = mkdtempSync(path.join(folder, 'types-'));
+    const modules = path.join(project, 'node_modules');
+    mkdirSync(modules);
+    await runCommand('tar', ['-xzf', archive, '-C', modules]);
+    await runCommand('mv', ['package', 'rotaform-client'], modules);
+    mkdirSync(path.join(modules, '@types'));
+    symlinkSync(path.join(root, 'node_modules/@types/node'), path.join(modules, '@types/node'));
+    symlinkSync(path.join(root, 'node_modules/undici-types'), path.join(modules, 'undici-types'));
+    const uses = `import { secretsCache, type RotatingSecret } from 'rotaform-client';
+      export const secret: RotatingSecret<unknown> = secretsCache().secret('db');
+      // @ts-expect-error: no number is a name
+      secretsCache().secret(1);`;
+    for (const type of ['module', 'commonjs']) {
+      writeFileSync(path.join(project, 'package.json'), JSON.stringify({ type }));
+      writeFileSync(path.join(project, 'uses.ts'), uses);
+      const options = { module: 'NodeNext', target: 'ES2022', strict: true, noEmit: true, types: ['node'] };
+      writeFileSync(
+        path.join(project, 'tsconfig.json'),
+        JSON.stringify({ compilerOptions: { ...options, skipLibCheck: false }, files: ['uses.ts'] }),
+      );
+      const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+      const { stdout, exitCode } = await runCommand(process.execPath, [tsc, '-p', project]);
+      expect(stdout).toBe('');
+      expect(exitCode).toBe(0);
+    }
+  });
+
+  it('has nothing that publint and attw find', async () => {
+    const lint = await runCommand(bin('publint'), ['dist/client-package', '--strict']);
+    expect(lint.stdout).toContain('All good!');
+    const types = await runCommand(bin('attw'), [archive, '--profile', 'node16', '--format', 'ascii']);
+    expect(types.stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(2 * entries.length + 2);
+    expect(types.stdout.replaceAll(/^.*ignored.*$/gm, '')).not.toMatch(/[❌💀🎭👺🚭🐛🥴]/u);
+  });
+});

@@ -2,15 +2,24 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SkippedTests } from './__tests__/skipped-tests.ts';
 
+/** What takes minutes, or tools that not everybody has: `npm run test:slow`. */
+const SLOW = ['cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['__tests__/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'quick', include: ['__tests__/**/*.test.ts'], exclude: SLOW } },
+      { extends: true, test: { name: 'slow', include: SLOW } },
+    ],
     reporters: ['default', new SkippedTests()],
+    // Nothing but the report: what tests and their servers print is shown if a test fails.
+    silent: 'passed-only',
+    setupFiles: '__tests__/quiet-warnings.ts',
     globalSetup: '__tests__/global-setup.ts',
     // A paragraph in every test file, where these run on Node 20.
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     // Most tests wait for the processes and servers that they start: a core left to those alone would idle.
-    maxWorkers: availableParallelism(),
+    maxWorkers: availableParallelism() + 1,
     // A busy machine is no reason to fail: this ends a test that hangs.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -42,7 +42,7 @@ export const targets = {
     factories: ['oauthToken', 'auth0'],
     page: 'docs/oauth.md',
     show: 'auth0',
-    archiveBudget: { zip: 62_000, unzipped: 175_000 },
+    archiveBudget: { zip: 62_000, unzipped: 180_000 },
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

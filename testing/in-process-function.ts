@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Console } from 'node:console';
-import { readFileSync } from 'node:fs';
+import { EventEmitter } from 'node:events';
+import fs, { readFileSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { createRequire } from 'node:module';
@@ -19,6 +20,9 @@ type Handler = (event: unknown, context: object) => unknown;
 export const startInProcess: StartFunction | undefined = process.env.ROTAFORM_PROCESSES
   ? undefined
   : (options) => new InProcessFunction(options);
+
+/** What a function listens to on its process is not told to others. */
+const LISTENS = ['on', 'once', 'addListener', 'prependListener', 'off', 'removeListener'] as const;
 
 /** Whose code runs at the moment. */
 const running = new AsyncLocalStorage<InProcessFunction>();
@@ -150,7 +154,9 @@ export class InProcessFunction implements RunningFunction {
   #load(): Handler {
     const { codeFolder, environment } = this.#options;
     const file = path.join(codeFolder, 'index.js');
+    const events = new EventEmitter();
     const ownProcess = Object.create(process, {
+      ...Object.fromEntries(LISTENS.map((name) => [name, { value: events[name].bind(events) }])),
       env: { value: { ...environment } },
       stdout: { value: this.#output },
       stderr: { value: this.#output },
@@ -159,7 +165,10 @@ export class InProcessFunction implements RunningFunction {
     });
     const module: { exports: { handler?: Handler } } = { exports: {} };
     const compiled = compile(readFileSync(file, 'utf8'));
-    compiled(module.exports, createRequire(file), module, ownProcess, this.#console, this.#fetch);
+    const requireShared = createRequire(file);
+    const ownFs = { ...fs };
+    const requireOwn = (id: string) => (id === 'node:fs' ? ownFs : requireShared(id));
+    compiled(module.exports, requireOwn, module, ownProcess, this.#console, this.#fetch);
     if (module.exports.handler === undefined) throw new Error('index.handler is undefined or not exported');
     return module.exports.handler;
   }

@@ -5,7 +5,7 @@ import { finishSecret } from './finish-secret.ts';
 import { Invocation, type StepOutcome } from './invocation.ts';
 import { type RotationEvent, type RotationStep, readRotationEvent, secretName } from './rotation-event.ts';
 import type { RotationStrategy } from './rotation-strategy.ts';
-import { withScrubbedConsole } from './scrubbed-console.ts';
+import { scrubOutput } from './scrub-output.ts';
 import { Scrubber } from './scrubber.ts';
 import { setSecret } from './set-secret.ts';
 import { testSecret } from './test-secret.ts';
@@ -16,6 +16,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What Lambda calls. */
 export type RotationHandler = (event: unknown, lambda: { getRemainingTimeInMillis(): number }) => Promise<void>;
+
+/** One for the process, from the moment in which this module is loaded: a strategy may keep a method of the console. */
+const scrubber = new Scrubber();
+scrubOutput(scrubber);
 
 const steps: Readonly<Record<RotationStep, <C, P>(invocation: Invocation<C, P>) => Promise<StepOutcome>>> = {
   createSecret,
@@ -40,7 +44,6 @@ export function rotationHandler<Current, Pending>(
   return async (received, lambda) => {
     const startedAt = performance.now();
     const deadline = new Deadline(lambda.getRemainingTimeInMillis());
-    const scrubber = new Scrubber();
     let event: RotationEvent | undefined;
     const report = (level: 'INFO' | 'ERROR', outcome: StepOutcome | 'failed', failure: object = {}) =>
       writeLogLine(level, `${event?.Step ?? 'invocation'} ${outcome}`, {
@@ -54,7 +57,7 @@ export function rotationHandler<Current, Pending>(
       strategy ??= await deadline.within('the strategy', () => define(process.env));
       const { Step } = event;
       const invocation = new Invocation(event, strategy, deadline, scrubber);
-      report('INFO', await withScrubbedConsole(scrubber, () => runStep(Step, invocation)));
+      report('INFO', await runStep(Step, invocation));
     } catch (error) {
       const failure = scrubber.error(error, errorCode(error));
       report('ERROR', 'failed', { errorCode: failure.code, errorMessage: failure.message });

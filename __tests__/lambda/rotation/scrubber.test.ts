@@ -1,6 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RotationError } from '../../../lambda/rotation/rotation-error.ts';
 import { Scrubber } from '../../../lambda/rotation/scrubber.ts';
+import { decodings } from '../../../testing/decodings.ts';
 
 const scrubberOf = (document: unknown, publicFields?: readonly string[]) => {
   const scrubber = new Scrubber();
@@ -93,4 +95,122 @@ describe('Scrubber', () => {
       by: { '[scrubbed]': true },
     });
   });
+
+  it('takes out each line of a value of several, but not what every key has', () => {
+    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nshort\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n';
+    const { clean } = bound(scrubberOf({ key }));
+    expect(clean('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----');
+    expect(clean('first MIIEvQIBADANBgkq, then hkiG9w0BAQEFAASC')).toBe('first [scrubbed], then [scrubbed]');
+    expect(clean('a short one')).toBe('a short one');
+    expect(clean(`<${key.trim()}>`)).toBe('<[scrubbed]>');
+  });
+
+  it('takes out long numbers, but not ports and other short ones', () => {
+    const scrubber = scrubberOf({ port: 5_432, pin: 12_345_678, id: 9_007_199_254_740_993n });
+    expect(scrubber.clean('5432 12345678 9007199254740993')).toBe('5432 [scrubbed] [scrubbed]');
+    expect(scrubber.cleanDetails({ port: 5_432, pin: 12_345_678 })).toEqual({ port: 5_432, pin: '[scrubbed]' });
+  });
+
+  it('takes a short value out as it stands, and in no other writing', () => {
+    const { clean } = bound(scrubberOf({ password: 'a/b c' }));
+    expect(clean('<a/b c> <a%2Fb%20c>')).toBe('<[scrubbed]> <a%2Fb%20c>');
+  });
+
+  it('takes out what stands in JSON that is a value, and the password of a URL', () => {
+    const document = { key: '{"private":"hunter2-hunter2"}', url: 'postgres://app:p%20ss-word@db:5432/x' };
+    const { clean } = bound(scrubberOf(document));
+    expect(clean('hunter2-hunter2')).toBe('[scrubbed]');
+    expect(clean('p%20ss-word, which is p ss-word')).toBe('[scrubbed], which is [scrubbed]');
+    expect(clean('postgres://db:5432/x')).toBe('postgres://db:5432/x');
+  });
+
+  it('takes out what a schema has made of a value: bytes, a URL, a map, a ring', () => {
+    const ring: Record<string, unknown> = { inner: 'deep-in-a-ring' };
+    ring.self = ring;
+    const made = { bytes: Buffer.from('made-into-bytes'), url: new URL('https://u:made-into-a-url@h'), ring };
+    const { clean } = bound(scrubberOf({ ...made, map: new Map([['k', new Set(['in-a-map-in-a-set'])]]) }));
+    for (const text of ['made-into-bytes', 'made-into-a-url', 'deep-in-a-ring', 'in-a-map-in-a-set'])
+      expect(clean(text)).toBe('[scrubbed]');
+  });
+
+  it.each([0, 1, 2, 3, 4, 5])('finds a value in Base64 behind %i other bytes, and leaves no bit of it', (before) => {
+    const value = 'hunter2-hunter2';
+    for (const after of ['', 'x', 'xy', 'xyz']) {
+      const text = Buffer.from('u'.repeat(before) + value + after).toString('base64');
+      const [start, end, ...others] = scrubberOf([value]).clean(`<${text}>`).split('[scrubbed]');
+      expect(others).toEqual([]);
+      // What is left is written with other bytes than those of the value.
+      expect((start?.length ?? 0) - 1).toBeLessThanOrEqual((before * 8) / 6);
+      expect(end?.replace(/=*>$/, '').length ?? 0).toBeLessThanOrEqual(Math.ceil((after.length * 8) / 6));
+    }
+  });
+
+  it('finds any value in any of its writings, wherever it stands', () => {
+    const writings = [
+      (value: string) => value,
+      (value: string) => JSON.stringify(JSON.stringify({ value })),
+      (value: string) =>
+        encodeURIComponent(value)
+          .toLowerCase()
+          .replaceAll(/%../g, (code) => code.toUpperCase()),
+      (value: string) => String(new URLSearchParams({ value })),
+      (value: string) => Buffer.from(`app:${value}`).toString('base64url'),
+      (value: string) => Buffer.from(value).toString('hex'),
+      (value: string) => value.split('\n').join('\n    '),
+    ];
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 8, unit: 'binary' }),
+        fc.constantFrom(...writings.slice(0, 2)),
+        (value, write) => {
+          const text = `${write(value)}!`;
+          expect(scrubberOf({ value }).clean(text)).toContain('[scrubbed]');
+          expect(decodings(scrubberOf({ value }).clean(text)).filter((read) => read.includes(value))).toEqual([]);
+        },
+      ),
+    );
+    fc.assert(
+      fc.property(fc.string({ minLength: 8, unit: 'grapheme' }), fc.constantFrom(...writings), (value, write) => {
+        fc.pre(!/[A-Z]/.test(value) || write !== writings[2]);
+        const cleaned = scrubberOf({ value }).clean(`<${write(value)}>`);
+        expect(decodings(cleaned).filter((read) => read.includes(value))).toEqual([]);
+      }),
+    );
+  });
+
+  it('masks a value with as many bytes, and leaves what is short', () => {
+    const scrubber = scrubberOf({ password: 'gödel-gödel', pin: '1234' });
+    expect(scrubber.mask('<gödel-gödel> 1234')).toBe('<*************> 1234');
+    expect(scrubber.isClean('1234')).toBe(true);
+    expect(scrubber.isClean('gödel-gödel')).toBe(false);
+  });
+
+  it('forgets the oldest values, and those alone, once there are very many', () => {
+    const scrubber = scrubberOf({ first: 'the-very-first-value', short: 'abc' });
+    for (let nth = 0; nth < 130; nth += 1) scrubber.learn([`${nth}-${'x'.repeat(4_000)}`, `s${nth}`]);
+    scrubber.learn({ last: 'the-very-last-value' });
+    expect(scrubber.clean('the-very-first-value abc')).toBe('the-very-first-value abc');
+    expect(scrubber.clean('the-very-last-value s129')).toBe('[scrubbed] [scrubbed]');
+    expect(scrubber.clean(`129-${'x'.repeat(4_000)}`)).toBe('[scrubbed]');
+  });
+
+  it('keeps a value that is learned again and again, however many come between', () => {
+    const scrubber = scrubberOf([]);
+    for (let nth = 0; nth < 130; nth += 1) {
+      scrubber.learn(['the-value-of-today', 'abc']);
+      scrubber.learn([`${nth}-${'x'.repeat(4_000)}`, `s${nth}`]);
+    }
+    expect(scrubber.clean('the-value-of-today abc')).toBe('[scrubbed] [scrubbed]');
+  });
+
+  it('cleans log details that JSON has no word for', () => {
+    const ring: Record<string, unknown> = { value: 'hunter2-hunter2' };
+    ring.self = ring;
+    const { clean } = bound(scrubberOf(['hunter2-hunter2']));
+    const cleaned = scrubberOf(['hunter2-hunter2']).cleanDetails({ ring, id: 1n });
+    expect(cleaned).toEqual({ details: expect.stringContaining("value: '[scrubbed]'") });
+    expect(clean(JSON.stringify(cleaned))).toBe(JSON.stringify(cleaned));
+  });
 });
+
+const bound = (scrubber: Scrubber) => ({ clean: (text: string) => scrubber.clean(text) });

@@ -7,8 +7,9 @@ const SLOW = ['cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__
 
 export default defineConfig({
   test: {
+    // Without isolation a worker loads cdktf and the AWS SDK once: what a test changes for all, it puts back.
     projects: [
-      { extends: true, test: { name: 'quick', include: ['__tests__/**/*.test.ts'], exclude: SLOW } },
+      { extends: true, test: { name: 'quick', include: ['__tests__/**/*.test.ts'], exclude: SLOW, isolate: false } },
       { extends: true, test: { name: 'slow', include: SLOW } },
     ],
     reporters: ['default', new SkippedTests()],

@@ -12,6 +12,7 @@ import {
 } from '../../constructs/index.ts';
 import { localAws } from '../../local/local-aws.ts';
 import { deleteSecret } from '../../local/secrets-manager/delete-secret.ts';
+import { startInProcess } from '../../testing/in-process-function.ts';
 import { deployStack } from './deploy-stack.ts';
 import { refusal } from './refusal.ts';
 import { blockOf, type StackJson } from './stack-json.ts';
@@ -70,7 +71,7 @@ describe('StaticSecret', () => {
     ['a field', (value) => ({ key: value })],
     ['part of a field', (value) => ({ key: `key-${value}` })],
   ])('writes no value while the variable for %s is not given, and names it', async (_what, initial) => {
-    const aws = await localAws();
+    const aws = await localAws({ startFunction: startInProcess });
     const deployed = (value?: string) => {
       const declare = (scope: TerraformStack) => {
         new StaticSecret(scope, 'client', { name: 'app/client', initial: initial(variable(scope)) });

@@ -6,6 +6,7 @@ import type { CallEvent } from '../../../local/account-events.ts';
 import { deploy } from '../../../local/deploy/deploy.ts';
 import { localAws } from '../../../local/local-aws.ts';
 import { evaluatePolicies } from '../../../local/permissions/evaluate-policy.ts';
+import { startInProcess } from '../../../testing/in-process-function.ts';
 import { type DeclaredSecret, synthesized, type TerraformStatement } from './synthesized.ts';
 
 const KEY = 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -55,7 +56,7 @@ describe.each(POLICIES)('the policy for $title', ({ declare }) => {
 
   /** Deploys the stack with these statements, and watches its first rotation. */
   async function rotated(changed: readonly TerraformStatement[]) {
-    const aws = await localAws({ rotation: { attempts: 1 } });
+    const aws = await localAws({ rotation: { attempts: 1 }, startFunction: startInProcess });
     onTestFinished(() => aws.close());
     const { account } = aws;
     const calls: CallEvent[] = [];

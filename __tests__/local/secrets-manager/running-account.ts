@@ -8,6 +8,7 @@ import { createRole } from '../../../local/iam/roles.ts';
 import { addPermission } from '../../../local/lambda/add-permission.ts';
 import { createFunction } from '../../../local/lambda/create-function.ts';
 import { type LocalAws, type LocalAwsOptions, localAws } from '../../../local/local-aws.ts';
+import { startInProcess } from '../../../testing/in-process-function.ts';
 
 export const INVALID_NAME =
   'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
@@ -22,9 +23,13 @@ export interface RunningAccount {
 /** The raw answer to a call. */
 type WireBody = Record<string, unknown>;
 
-/** An empty account that is closed when the test ends. */
+/** An empty account that is closed when the test ends; its functions run in this process, unless `options` say otherwise. */
 export async function runningAccount(options: LocalAwsOptions = {}): Promise<RunningAccount> {
-  const aws = await localAws({ rotation: { attempts: 2, retryDelaySeconds: 0 }, ...options });
+  const aws = await localAws({
+    rotation: { attempts: 2, retryDelaySeconds: 0 },
+    startFunction: startInProcess,
+    ...options,
+  });
   const client = sdkClient(aws);
   onTestFinished(async () => {
     client.destroy();

@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +21,7 @@ const SOURCES = ['lambda', 'rules', 'constructs/code', 'package-lock.json'];
 
 /**
  * Builds the functions of `lambda/`, if their sources have changed: synthesized stacks deploy what stands in `dist/`. Gives
- * all test files one folder for the archives that they make.
+ * all test files one folder for what each would else make anew: archives, the files of a new PostgreSQL.
  */
 export function setup(): () => void {
   const stamp = path.join(project, 'dist/functions.sha256');
@@ -21,9 +30,11 @@ export function setup(): () => void {
     execFileSync(process.execPath, ['--import', 'tsx', program], { stdio: 'inherit' });
     writeFileSync(stamp, hashOfAll());
   }
-  const archives = mkdtempSync(path.join(tmpdir(), 'rotaform-archives-'));
-  process.env.ROTAFORM_ARCHIVES = archives;
-  return () => rmSync(archives, { recursive: true });
+  const shared = mkdtempSync(path.join(tmpdir(), 'rotaform-tests-'));
+  chmodSync(shared, 0o711); // PostgreSQL reads its template as another user.
+  process.env.ROTAFORM_ARCHIVES = shared;
+  process.env.ROTAFORM_POSTGRES_TEMPLATE = path.join(shared, 'postgres');
+  return () => rmSync(shared, { recursive: true, force: true });
 }
 
 function hashOfAll(): string {

@@ -1,6 +1,19 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
@@ -61,20 +74,12 @@ export async function throwAwayPostgres({
       give(name);
     };
     give('');
-    const password = randomBytes(24).toString('base64url');
     const { certificate, privateKey } = selfSignedCertificate('localhost', '127.0.0.1');
-    write('password', password);
     write('server.crt', certificate);
     write('server.key', privateKey);
 
     const binaries = await binariesFor(user, folder);
-    const initdb = [`--pgdata=${file('data')}`, `--pwfile=${file('password')}`, '--username=postgres'];
-    const run = promisify(execFile);
-    await run(
-      path.join(binaries, 'initdb'),
-      [...initdb, '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-sync'],
-      { ...user, cwd: folder },
-    );
+    const password = await makeData(folder, path.join(binaries, 'initdb'), user);
     const port = await freePort();
     const all = {
       port: String(port),
@@ -122,6 +127,41 @@ export async function throwAwayPostgres({
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+/**
+ * Makes the files of a new server in `data`. Tests set ROTAFORM_POSTGRES_TEMPLATE to a folder of their own: the first server
+ * leaves its files there before it starts, and the others copy them.
+ * @returns the superuser's password
+ */
+async function makeData(folder: string, initdb: string, user: RunAs): Promise<string> {
+  const template = process.env.ROTAFORM_POSTGRES_TEMPLATE;
+  const as = { ...user, cwd: folder };
+  if (template !== undefined && existsSync(path.join(template, 'password'))) {
+    await promisify(execFile)('cp', ['-R', path.join(template, 'data'), folder], as);
+    return readFileSync(path.join(template, 'password'), 'utf8');
+  }
+  const password = randomBytes(24).toString('base64url');
+  const passwordFile = path.join(folder, 'password');
+  writeFileSync(passwordFile, password, { mode: 0o600 });
+  if (user.uid !== undefined && user.gid !== undefined) chownSync(passwordFile, user.uid, user.gid);
+  const options = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-sync'];
+  await promisify(execFile)(initdb, [`--pgdata=${folder}/data`, `--pwfile=${passwordFile}`, ...options], as);
+  if (template !== undefined) await leaveTemplate(folder, template, as);
+  return password;
+}
+
+/** Leaves a copy for others, whole at once; or none, if somebody was faster. */
+async function leaveTemplate(folder: string, template: string, as: RunAs & { readonly cwd: string }): Promise<void> {
+  const made = `${template}-${randomUUID()}`;
+  mkdirSync(made);
+  if (as.uid !== undefined && as.gid !== undefined) chownSync(made, as.uid, as.gid);
+  await promisify(execFile)('cp', ['-R', path.join(folder, 'data'), path.join(folder, 'password'), made], as);
+  try {
+    renameSync(made, template);
+  } catch {
+    rmSync(made, { recursive: true });
   }
 }
 

@@ -3,7 +3,7 @@
  * declares and rotates secrets, and `rotaform-client` in `dist/client-package`, which reads them.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildResult, buildSync } from 'esbuild';
 import { guardPeers } from './guard-peers.ts';
@@ -18,10 +18,14 @@ if (wanted !== 'rotaform-client') {
   const files = {
     ...sameNames('README.md', 'LICENSE', 'CHANGELOG.md', 'docs', 'dist/lambda'),
     ...sameNames('constructs/code/run-esbuild.mjs', 'constructs/code/trim-bundle.mjs'),
+    ...sameNames('constructs/code/third-party-notices.mjs'),
     ...sameNames('local/lambda/runtime-client.cjs'),
   };
   const peers = ['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];
   pack('.', 'dist/package', files, (out, manifest) => {
+    for (const file of ['THIRD_PARTY_NOTICES', 'sbom.cdx.json']) {
+      renameSync(path.join(out, 'dist/lambda', file), path.join(out, file));
+    }
     // What Lambda runs is CommonJS, in a package of ES modules.
     writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
     return guardPeers(out, manifest, './constructs/index', peers);

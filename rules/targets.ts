@@ -8,7 +8,7 @@ export interface Target {
   readonly page: string;
   /** `npm start -- SHOW`, which is `commands/start/SHOW/show-SHOW.ts`. @default `npm start` itself shows it */
   readonly show?: string;
-  /** The most bytes of its archive. */
+  /** The most bytes of its archive, with the licenses of what is inside. */
   readonly archiveBudget: { readonly zip: number; readonly unzipped: number };
 }
 
@@ -21,28 +21,28 @@ export const targets = {
     title: 'A password',
     factories: ['password'],
     page: 'docs/password.md',
-    archiveBudget: { zip: 55_000, unzipped: 155_000 },
+    archiveBudget: { zip: 60_000, unzipped: 180_000 },
   },
   postgres: {
     title: 'A PostgreSQL login',
     factories: ['postgres'],
     page: 'docs/postgres.md',
     show: 'postgres',
-    archiveBudget: { zip: 80_000, unzipped: 235_000 },
+    archiveBudget: { zip: 90_000, unzipped: 270_000 },
   },
   'google-access-token': {
     title: 'A Google access token',
     factories: ['googleAccessToken'],
     page: 'docs/google.md',
     show: 'google',
-    archiveBudget: { zip: 60_000, unzipped: 165_000 },
+    archiveBudget: { zip: 65_000, unzipped: 190_000 },
   },
   'oauth-token': {
     title: "An OAuth token, such as Auth0's",
     factories: ['oauthToken', 'auth0'],
     page: 'docs/oauth.md',
     show: 'auth0',
-    archiveBudget: { zip: 62_000, unzipped: 180_000 },
+    archiveBudget: { zip: 67_000, unzipped: 205_000 },
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

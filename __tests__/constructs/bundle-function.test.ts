@@ -25,7 +25,7 @@ describe('bundleFunction', () => {
     const [a, b] = ['a', 'b'].map((out) => readFileSync(path.join(folder, out, 'index.js'), 'utf8'));
     expect(a).toContain('reversed');
     expect(b).toBe(a);
-    expect(readdirSync(path.join(folder, 'a'))).toEqual(['index.js']);
+    expect(readdirSync(path.join(folder, 'a'))).toEqual(['THIRD_PARTY_NOTICES', 'index.js']);
   });
 
   it('leaves out more for a function that calls no other AWS service, if it is told to', () => {

@@ -161,6 +161,23 @@ describe('the package that npm run package makes', () => {
     expect(manifest).not.toHaveProperty('scripts');
   });
 
+  it('has the licenses of what its functions are made of, and a CycloneDX list of it', () => {
+    const text = (file: string) => readFileSync(path.join(root, 'dist/package', file), 'utf8');
+    const { bomFormat, specVersion, metadata, components, dependencies } = JSON.parse(text('sbom.cdx.json'));
+    expect({ bomFormat, specVersion }).toEqual({ bomFormat: 'CycloneDX', specVersion: '1.6' });
+    expect(metadata.component.purl).toBe('pkg:npm/rotaform@0.1.0');
+    const listed: { name: string; version: string; purl: string; licenses: { license: { id: string } }[] }[] =
+      components;
+    const lines = listed.map(({ name, version, licenses }) => `${name} ${version} (${licenses[0]?.license.id})`);
+    expect(lines).toEqual(expect.arrayContaining([expect.stringMatching(/^jose /), expect.stringMatching(/^pg /)]));
+    for (const line of lines) expect(text('THIRD_PARTY_NOTICES')).toContain(`\n${line}\n`);
+    expect(dependencies[0].dependsOn).toEqual(listed.map(({ purl }) => purl));
+    expect(listed[0]?.purl).toMatch(/^pkg:npm\/%40aws-sdk\/[\w-]+@\d+\.\d+\.\d+$/);
+    for (const { name } of readdirSync(path.join(root, 'dist/package/dist/lambda'), { withFileTypes: true })) {
+      if (name !== 'package.json') expect(text(`dist/lambda/${name}/THIRD_PARTY_NOTICES`)).toContain('Apache License');
+    }
+  });
+
   /** The unpacked package, with the packages that it needs from here instead of from the registry. */
   async function install(type: string): Promise<string> {
     const project = mkdtempSync(path.join(folder, `${type}-`));

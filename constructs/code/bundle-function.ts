@@ -5,6 +5,16 @@ import path from 'node:path';
 import type { Message } from 'esbuild';
 import { ConstructError } from '../construct-error.ts';
 
+/** A package whose code is in a bundle. */
+export interface BundledPackage {
+  readonly name: string;
+  readonly version: string;
+  /** As its package.json names it; empty if it does not. */
+  readonly license: string;
+  /** The texts of its license and of its notices; empty if it has none. */
+  readonly text: string;
+}
+
 export interface BundleOptions {
   /**
    * Leaves out what a function does not need if it calls no AWS service but Secrets Manager, and no PostgreSQL by a
@@ -14,22 +24,30 @@ export interface BundleOptions {
   readonly trim?: boolean | undefined;
 }
 
+interface BundleResult {
+  readonly unmet: readonly string[];
+  readonly packages: readonly BundledPackage[];
+}
+
 /** What `run-esbuild.mjs` answers. */
 interface Bundled {
   readonly errors?: readonly Message[];
   readonly warnings?: readonly Message[];
   readonly exports?: readonly string[];
   readonly unmet?: readonly string[];
+  readonly packages?: readonly BundledPackage[];
 }
 
 /**
- * Compiles a rotation function into one `index.js`, whose bytes depend on the sources and the lock file alone.
+ * Compiles a rotation function into one `index.js`, whose bytes depend on the sources and the lock file alone, and writes the
+ * licenses of what is inside to THIRD_PARTY_NOTICES beside it.
  * @param entry the TypeScript or JavaScript file that exports `handler`
  * @param outdir the folder to write `index.js` to
- * @returns the files that `trim` would have made smaller, but that the AWS SDK does not have
+ * @returns the packages whose code is inside, and the files that `trim` would have made smaller, but that the AWS SDK does not
+ * have
  * @throws ENTRY if the file is missing, does not compile without a warning, or exports no `handler`
  */
-export function bundleFunction(entry: string, outdir: string, { trim = false }: BundleOptions = {}): readonly string[] {
+export function bundleFunction(entry: string, outdir: string, { trim = false }: BundleOptions = {}): BundleResult {
   if (!existsSync(entry)) {
     throw new ConstructError('ENTRY', `There is no file ${entry}. Expected the TypeScript file that exports handler.`);
   }
@@ -40,6 +58,7 @@ export function bundleFunction(entry: string, outdir: string, { trim = false }: 
     warnings = [],
     exports = [],
     unmet = [],
+    packages = [],
   }: Bundled = JSON.parse(
     execFileSync(process.execPath, [program], { input, encoding: 'utf8', stdio: ['pipe', 'pipe', 'inherit'] }),
   );
@@ -50,7 +69,7 @@ export function bundleFunction(entry: string, outdir: string, { trim = false }: 
       `${entry} would fail when it runs. Expected a file that esbuild compiles to CommonJS without a warning:${list(warnings)}`,
     );
   }
-  if (exports.includes('handler')) return unmet;
+  if (exports.includes('handler')) return { unmet, packages };
   throw new ConstructError(
     'ENTRY',
     `${entry} exports no handler. Expected: export const handler = rotationHandler(() => strategy);`,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { synthWarnings } from './constructs/synth-warnings.ts';
+import { runCommand } from './run-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
@@ -62,6 +63,24 @@ describe('the documentation', () => {
       }
     }
     expect(declared).toBeGreaterThan(10);
+  });
+
+  it('has programs that run, where it says so', async () => {
+    const programs = pages.flatMap((page) =>
+      [...read(page).matchAll(/^<!-- runs -->\n+```ts\n(.*?)^```/gms)].map(([, code = '']) => ({ page, code })),
+    );
+    expect(programs.length).toBeGreaterThan(0);
+    await Promise.all(
+      programs.map(async ({ page, code }, index) => {
+        const file = path.join(folder, `program-${index}.ts`);
+        writeFileSync(file, /^import /m.test(code) ? code : `${PREAMBLE}${code}`);
+        const { exitCode, stdout, stderr } = await runCommand(process.execPath, ['--import', 'tsx', file]);
+        expect({ page, exitCode, stderr }).toEqual({ page, exitCode: 0, stderr: '' });
+        // A comment that ends with an ellipsis is how the output begins.
+        for (const [, said = ''] of code.matchAll(/^console\.log\(.*\); \/\/ (.*) …$/gm))
+          expect(stdout).toContain(said);
+      }),
+    );
   });
 
   it('names no npm script that is not there', () => {

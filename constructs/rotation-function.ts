@@ -117,7 +117,12 @@ export class RotationFunction extends Construct {
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      environment: { variables: needs.environment },
+      environment: {
+        variables: {
+          ...needs.environment,
+          ...(secretNamePrefix !== undefined && needs.sharedEnvironment?.(secretNamePrefix)),
+        },
+      },
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
       ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),

@@ -3,6 +3,7 @@ import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsman
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkOptions, type OptionTable } from './checks/check-options.ts';
+import { checkOtherSecrets } from './checks/check-other-secrets.ts';
 import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
 import { warn } from './checks/warn.ts';
@@ -79,6 +80,7 @@ export class SecretRotation extends Construct {
     this.secretArn = secret.arn;
     this.#kmsKeyArn = props.kmsKeyArn;
     this.rotationFunction = this.#functionFor(secret, props);
+    checkOtherSecrets(this, secret.arn, this.rotationFunction.needs.otherSecretArns ?? []);
     if (this.rotationFunction.needs.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
     const { function: lambda, prerequisites } = this.rotationFunction;
     this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {

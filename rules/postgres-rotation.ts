@@ -1,3 +1,10 @@
+import {
+  type Administrator,
+  administratorsVariable,
+  type DeclaredAdministrator,
+  readAdministrators,
+} from './databases/administrators.ts';
+import { checkDeclaredName, isPattern } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
 import type { PasswordOptions } from './password/password-options.ts';
 
@@ -15,64 +22,104 @@ export interface PostgresOptions extends PasswordOptions {
    */
   readonly strategy: 'single-user' | 'alternating-users';
   /**
-   * The secret of a user that may change the others, by its whole ARN; for several rotated secrets that share a function,
-   * all of them, and each secret then names its own as `masterarn`. A single user can do without.
+   * The administrator that changes the users' passwords. A list for secrets that share a function: each secret then names
+   * its own as `masterarn`. A single user can do without.
    * @default none: a single user changes its own password
    */
-  readonly adminSecretArn?: string | readonly string[];
+  readonly admin?: Administrator | readonly Administrator[];
   /**
-   * The second user's name; the secret's `alternateusername` has then whoever's turn it is next.
-   * @default the first user's name and `_clone`
+   * The users that the administrator may change: whoever may write the secret cannot choose others. For alternating users,
+   * the first and, if it is not the first user's name and `_clone`, the second. A function that several secrets share takes
+   * patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the function's `secretNamePrefix`.
+   * Required with `admin`.
+   * @default without an administrator, the user that the secret names
    */
-  readonly alternateUsername?: string;
+  readonly users?: string | readonly string[];
   /**
-   * The role that owns what the two users make, and has their privileges. Nobody can log in as it.
-   * @default what the first user's sessions begin in (`ALTER ROLE … SET role`), else the first user's name and `_owner`
+   * The database that the users log in to, if there is an administrator; may be a pattern such as `users`.
+   * @default the `dbname` in the administrator's secret, else `postgres`
+   */
+  readonly dbname?: string;
+  /**
+   * The role that owns what the two users make, and has their privileges. Nobody can log in as it. May be a pattern such as
+   * `users`.
+   * @default the role that the first user's sessions begin in (`ALTER ROLE … SET role`), else the first user's name and
+   * `_owner`
    */
   readonly ownerRole?: string;
-  /** How the server's certificate is verified, where the secret does not say it as `ca` and `servername`. */
+  /** How the server's certificate is verified. The administrator's login takes nothing of this from the rotated secret. */
   readonly tls?: {
     /**
      * The root to trust, PEM.
-     * @default the roots of Amazon, RDS among them, and those of Node.js
+     * @default the `ca` in the secret of whoever logs in, else the roots of Amazon, RDS among them, and those of Node.js
      */
     readonly ca?: string;
     /**
      * The name in the certificate, for a host with an alias.
-     * @default the host
+     * @default the `servername` in the secret of whoever logs in, else the host
      */
     readonly servername?: string;
   };
+  /**
+   * Whether a password may answer a server that asks for it as MD5, which reveals it to whoever can listen or guess.
+   * @default false
+   */
+  readonly allowMd5?: boolean;
+  /**
+   * Whether `"ssl": false` in the rotated secret is obeyed, for the logins of its own user. The administrator always uses TLS.
+   * @default false
+   */
+  readonly allowPlaintext?: boolean;
 }
 
 /** The options as the function reads them. */
 export interface PostgresEnvironment extends Required<PasswordOptions> {
   readonly strategy: PostgresOptions['strategy'];
-  readonly adminSecretArns: readonly string[];
-  readonly alternateUsername: string | undefined;
+  readonly admins: readonly DeclaredAdministrator[];
+  readonly users: readonly string[];
+  readonly dbname: string | undefined;
   readonly ownerRole: string | undefined;
+  /** What the names of a shared function's secrets begin with. */
+  readonly secretNamePrefix: string;
   readonly tls: NonNullable<PostgresOptions['tls']>;
+  readonly allowMd5: boolean;
+  readonly allowPlaintext: boolean;
 }
 
 /** More would not fit into the environment of a function, 4 kB in all. */
 const CA_CHARACTERS = 2_500;
 
+const BOTH = 'The first user and, if it has a name of its own, the second';
+
 /** Why these options make no rotation, and what to change; undefined where they do. */
 export function checkPostgresOptions(options: PostgresOptions): string | undefined {
-  const { strategy, alternateUsername, ownerRole, tls = {} } = options;
+  const { strategy, ownerRole, dbname, tls = {} } = options;
   if (strategy !== 'single-user' && strategy !== 'alternating-users') {
     return `strategy is "${strategy}": expected 'single-user' or 'alternating-users'.`;
   }
   const isAlternating = strategy === 'alternating-users';
-  if (isAlternating && adminSecretArns(options).length === 0) {
-    return "adminSecretArn is missing: expected the ARN of an administrator's secret, which alternating users need.";
+  const [admins, users] = [adminsOf(options), usersOf(options)];
+  if (isAlternating && admins.length === 0) {
+    return "admin is missing: expected { secretArn }, an administrator's secret, which alternating users need.";
   }
-  for (const [option, name] of Object.entries({ alternateUsername, ownerRole })) {
-    if (name === undefined) continue;
-    if (!isAlternating) return `${option} is given with strategy 'single-user'. Leave it out.`;
-    const bytes = Buffer.byteLength(name);
-    if (bytes === 0 || bytes > NAME_BYTES)
-      return `${option} has ${bytes} bytes: expected a name of 1 to ${NAME_BYTES} bytes.`;
+  if (admins.length > 0 && users.length === 0) {
+    const example = isAlternating ? "['app', 'app_clone']" : "['app']";
+    return `users is missing: expected the users that the administrator may change, such as ${example}.`;
+  }
+  if (isAlternating && users.length > 2) return `users has ${users.length} names: expected one or two. ${BOTH}.`;
+  if (new Set(users).size < users.length) return 'users has the same name twice: expected each name once.';
+  if (ownerRole !== undefined && !isAlternating) {
+    return "ownerRole is given with strategy 'single-user'. Leave it out.";
+  }
+  if (dbname !== undefined && admins.length === 0) return 'dbname is given without admin. Leave it out.';
+  const named = [
+    ...users.map((user) => ['users', user] as const),
+    ...(ownerRole === undefined ? [] : [['ownerRole', ownerRole] as const]),
+    ...(dbname === undefined ? [] : [['dbname', dbname] as const]),
+  ];
+  for (const [option, name] of named) {
+    const problem = checkDeclaredName(option, name, NAME_BYTES);
+    if (problem !== undefined) return problem;
   }
   const { ca } = tls;
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
@@ -87,20 +134,42 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
   return undefined;
 }
 
-/** The administrators' secrets that the function may read. */
-export function adminSecretArns({ adminSecretArn = [] }: Pick<PostgresOptions, 'adminSecretArn'>): readonly string[] {
-  return typeof adminSecretArn === 'string' ? [adminSecretArn] : adminSecretArn;
+/**
+ * Why one function cannot rotate several secrets with these options, and what to change; undefined if it can. A name that is
+ * the same for all of them would let who writes one secret get another one's user.
+ */
+export function checkSharedPostgresOptions(options: PostgresOptions): string | undefined {
+  if (adminsOf(options).length === 0) return undefined;
+  const { ownerRole } = options;
+  const names = [...usersOf(options), ...(ownerRole === undefined ? [] : [ownerRole])];
+  const fixed = names.find((name) => !isPattern(name));
+  if (fixed === undefined) return undefined;
+  return (
+    `"${fixed}" would be the same for every secret that shares the function, so who writes one of them could get another ` +
+    "one's user. Expected patterns in the secret's name, such as users: 'tenant_{name}'; or give each secret a function of its own."
+  );
 }
+
+/** The administrators that are declared. */
+export function adminsOf({ admin = [] }: Pick<PostgresOptions, 'admin'>): readonly Administrator[] {
+  return [admin].flat();
+}
+
+const usersOf = ({ users = [] }: Pick<PostgresOptions, 'users'>): readonly string[] => [users].flat();
 
 /** The options as environment variables of the rotation function. */
 export function postgresEnvironment(options: PostgresOptions): Record<string, string> {
-  const { strategy, alternateUsername, ownerRole, tls = {}, excludeCharacters = EXCLUDED } = options;
+  const { strategy, dbname, ownerRole, tls = {}, allowMd5, allowPlaintext, excludeCharacters = EXCLUDED } = options;
+  const [admins, users] = [adminsOf(options), usersOf(options)];
   const optional = {
-    ADMIN_SECRET_ARNS: adminSecretArns(options).join(',') || undefined,
-    ALTERNATE_USERNAME: alternateUsername,
+    ADMINS: admins.length > 0 ? administratorsVariable(admins) : undefined,
+    USERS: users.length > 0 ? JSON.stringify(users) : undefined,
+    DBNAME: dbname,
     OWNER_ROLE: ownerRole,
     TLS_CA: tls.ca,
     TLS_SERVERNAME: tls.servername,
+    ALLOW_MD5: allowMd5 ? 'true' : undefined,
+    ALLOW_PLAINTEXT: allowPlaintext ? 'true' : undefined,
   };
   const given = Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   return {
@@ -117,24 +186,52 @@ export function postgresEnvironment(options: PostgresOptions): Record<string, st
 export function readPostgresEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): PostgresEnvironment {
-  const { ROTATION_STRATEGY, ADMIN_SECRET_ARNS, ALTERNATE_USERNAME, OWNER_ROLE, TLS_CA, TLS_SERVERNAME } = environment;
+  const { ROTATION_STRATEGY, ADMINS, USERS, DBNAME, OWNER_ROLE, SECRET_NAME_PREFIX, TLS_CA, TLS_SERVERNAME } =
+    environment;
+  const admins = readAdministrators(ADMINS);
+  const users = readUsers(USERS);
+  const tls = {
+    ...(TLS_CA !== undefined && { ca: TLS_CA }),
+    ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),
+  };
   const options: PostgresOptions = {
     strategy: ROTATION_STRATEGY as PostgresOptions['strategy'],
-    adminSecretArn: ADMIN_SECRET_ARNS?.split(',') ?? [],
-    ...(ALTERNATE_USERNAME !== undefined && { alternateUsername: ALTERNATE_USERNAME }),
+    admin: admins,
+    users,
+    tls,
+    ...(DBNAME !== undefined && { dbname: DBNAME }),
     ...(OWNER_ROLE !== undefined && { ownerRole: OWNER_ROLE }),
   };
-  const reason = checkPostgresOptions(options);
+  const reason =
+    checkPostgresOptions(options) ??
+    (SECRET_NAME_PREFIX === undefined ? undefined : checkSharedPostgresOptions(options));
   if (reason !== undefined) throw new RangeError(`The function's environment does not fit: ${reason}`);
   return {
     ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED, ...environment }),
     strategy: options.strategy,
-    adminSecretArns: adminSecretArns(options),
-    alternateUsername: ALTERNATE_USERNAME,
+    admins,
+    users,
+    dbname: DBNAME,
     ownerRole: OWNER_ROLE,
-    tls: {
-      ...(TLS_CA !== undefined && { ca: TLS_CA }),
-      ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),
-    },
+    secretNamePrefix: SECRET_NAME_PREFIX ?? '',
+    tls,
+    allowMd5: readFlag(environment, 'ALLOW_MD5'),
+    allowPlaintext: readFlag(environment, 'ALLOW_PLAINTEXT'),
   };
+}
+
+function readUsers(variable: string | undefined): readonly string[] {
+  if (variable === undefined) return [];
+  let found: unknown;
+  try {
+    found = JSON.parse(variable);
+  } catch {} // Told below.
+  if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
+  throw new RangeError('USERS is not as expected: expected JSON such as ["app"]. Correct the function\'s environment.');
+}
+
+function readFlag(environment: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const value = environment[name] ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new RangeError(`${name} is "${value}": expected true or false. Correct the function's environment.`);
 }

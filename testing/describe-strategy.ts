@@ -194,6 +194,25 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       });
     }
 
+    const { foreign } = strategy;
+    if (foreign !== undefined) {
+      it('sends no other secret where the rotated one says, and changes nobody else', async () => {
+        const first = (await lab.trial()).current ?? '';
+        const kinds = (await foreign(first)).map(({ name }) => name);
+        if (kinds.length === 0) throw new Error('foreign gave nothing to try');
+        for (const kind of kinds) {
+          const trial = await lab.trial();
+          const target = (await foreign(trial.current ?? '')).find(({ name }) => name === kind);
+          if (target === undefined) throw new Error(`foreign gave ${kind} for one target, and not for the next`);
+          trial.store(target.secretString);
+          await trial.rotate();
+          if (lab.hasHeardOthers(target.heard?.() ?? ''))
+            throw new Error(`${kind} was sent the value of another secret`);
+          if (await target.isChanged?.()) throw new Error(`${kind} was changed`);
+        }
+      });
+    }
+
     it('says why, before its time is over, where any request hangs', async () => {
       const points = (await cleanRequests(lab)).map((each): Trouble => ({ ...each, kind: 'delay', delayMs: 60_000 }));
       const opening = Array.from({ length: HANGING_LABS }, () => StrategyLab.open(strategy, { timeoutSeconds: 3 }));

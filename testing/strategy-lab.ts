@@ -119,6 +119,13 @@ export class StrategyLab {
     return new Set(secrets.filter((secret) => writings(secret).some((text) => said.includes(text)))).size;
   }
 
+  /** Whether a value of the other secrets is in what a foreign endpoint heard. */
+  hasHeardOthers(heard: string): boolean {
+    const { secrets = {}, publicFields } = this.strategy;
+    const values = Object.values(secrets).flatMap((value) => stringsOf(value, publicFields));
+    return values.some((value) => writings(value).some((text) => heard.includes(text)));
+  }
+
   close(): Promise<void> {
     return this.aws.close();
   }

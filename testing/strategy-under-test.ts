@@ -1,3 +1,5 @@
+import type { ForeignTarget } from './foreign-target.ts';
+
 /** A strategy, and what it takes to try it. */
 export interface StrategyUnderTest {
   /** The file that exports `handler = rotationHandler(…)`. */
@@ -24,8 +26,16 @@ export interface StrategyUnderTest {
    * Makes what one secret opens, fresh for each case: nothing that another case could meet.
    * @param statement to be called around whatever the function asks of the target and a crash may cut; where it is not,
    *   crashes are tried at the calls of Secrets Manager alone
+   * @param secretName the secret's name, for a strategy whose declaration says by it which target a secret may open
    */
-  target(statement: Statement): Promise<TargetUnderTest>;
+  target(statement: Statement, secretName: string): Promise<TargetUnderTest>;
+  /**
+   * For a strategy that uses another secret, such as an administrator's: the rotated secret as its writer would edit it, to be
+   * sent the other secret or to get another user's password.
+   * @param secretString what the secret of a fresh target holds
+   * @default not tried
+   */
+  foreign?(secretString: string): Promise<readonly ForeignTarget[]>;
   /**
    * How many pairs of crashes are tried: all of them, or a sample of this size, and then fewer random histories, too.
    * @default 'all'

@@ -4,6 +4,7 @@ import { invokeFunction } from '../local/lambda/invoke-function.ts';
 import type { LocalAws } from '../local/local-aws.ts';
 import { cancelRotateSecret } from '../local/secrets-manager/cancel-rotate-secret.ts';
 import { createSecret } from '../local/secrets-manager/create-secret.ts';
+import { putSecretValue } from '../local/secrets-manager/put-secret-value.ts';
 import { rotateSecret } from '../local/secrets-manager/rotate-secret.ts';
 import type { Secret } from '../local/secrets-manager/secret.ts';
 import { updateSecretVersionStage } from '../local/secrets-manager/update-secret-version-stage.ts';
@@ -42,8 +43,8 @@ export class Trial {
     functionArn: string,
     statement: Statement,
   ): Promise<Trial> {
-    const target = await strategy.target(statement);
     const Name = `trial-${randomUUID()}`;
+    const target = await strategy.target(statement, Name);
     const value = target.secretString === undefined ? {} : { SecretString: target.secretString };
     createSecret({ Name, ClientRequestToken: randomUUID(), ...value }, aws.account);
     const secret = aws.account.secrets.find(Name);
@@ -72,6 +73,12 @@ export class Trial {
       this.aws.account,
     );
     return { token, ...(await this.#attempt(immediately ? 'finishSecret' : 'testSecret')) };
+  }
+
+  /** Somebody who may write the secret stores another value, which is current then. */
+  store(secretString: string): void {
+    const token = this.#begin();
+    putSecretValue({ SecretId: this.arn, ClientRequestToken: token, SecretString: secretString }, this.aws.account);
   }
 
   /** Whether Secrets Manager will try a rotation again. */

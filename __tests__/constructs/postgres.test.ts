@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CreateSecretCommand, GetSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import { TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   type PostgresRotationOptions,
@@ -18,7 +19,8 @@ import { synthesize } from './synthesize.ts';
 const schedule = Schedule.rate({ days: 30 });
 const adminSecretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:rds/master-AbCdEf';
 const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-const alternating = { strategy: 'alternating-users', adminSecretArn } as const;
+const admin = { secretArn: adminSecretArn };
+const alternating = { strategy: 'alternating-users', admin, users: ['app', 'app_b'] } as const;
 
 function stackOf(options: PostgresRotationOptions): StackJson {
   const initial = { host: 'db.example.com', username: 'app' };
@@ -37,12 +39,15 @@ const statementsOf = (options: PostgresRotationOptions) =>
 describe('Rotation.postgres', () => {
   it("hands its options to the function's environment", () => {
     const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
-    const names = { alternateUsername: 'app_b', ownerRole: 'app_team' };
+    const names = { ownerRole: 'app_team', dbname: 'shop', allowMd5: true, allowPlaintext: true };
     expect(variablesOf({ ...alternating, ...names, tls: { ca, servername: 'db.internal' }, length: 48 })).toMatchObject(
       {
         ROTATION_STRATEGY: 'alternating-users',
-        ADMIN_SECRET_ARNS: adminSecretArn,
-        ALTERNATE_USERNAME: 'app_b',
+        ADMINS: JSON.stringify([{ secretArn: adminSecretArn }]),
+        USERS: '["app","app_b"]',
+        DBNAME: 'shop',
+        ALLOW_MD5: 'true',
+        ALLOW_PLAINTEXT: 'true',
         OWNER_ROLE: 'app_team',
         TLS_CA: ca,
         TLS_SERVERNAME: 'db.internal',
@@ -50,14 +55,32 @@ describe('Rotation.postgres', () => {
         EXCLUDE_CHARACTERS: ':/@"\'\\',
       },
     );
-    expect(variablesOf({ strategy: 'single-user' })).not.toHaveProperty('ADMIN_SECRET_ARNS');
+    for (const name of ['ADMINS', 'USERS', 'DBNAME', 'ALLOW_MD5', 'ALLOW_PLAINTEXT', 'SECRET_NAME_PREFIX']) {
+      expect(variablesOf({ strategy: 'single-user' })).not.toHaveProperty(name);
+    }
+  });
+
+  it('takes host and port of the administrator from Terraform', () => {
+    const json = synthesize((stack) => {
+      const host = new TerraformVariable(stack, 'endpoint', { type: 'string' });
+      const port = new TerraformVariable(stack, 'port', { type: 'number' });
+      const rotation = Rotation.postgres({
+        ...alternating,
+        admin: { ...admin, host: host.stringValue, port: port.numberValue },
+      });
+      new RotatedSecret(stack, 'db', { name: 'app/db', initial: { username: 'app' }, schedule, rotation });
+    });
+    const { variables } = blockOf(json, 'aws_lambda_function').environment as { variables: { ADMINS: string } };
+    expect(JSON.parse(variables.ADMINS)).toEqual([
+      { secretArn: adminSecretArn, host: `\${var.endpoint}`, port: `\${var.port}` },
+    ]);
   });
 
   it("lets the function read the administrator's secret, by its key, and nothing of that kind where there is none", () => {
     expect(statementsOf(alternating).slice(2)).toEqual([
       { sid: 'ReadTheAdministrator', actions: ['secretsmanager:GetSecretValue'], resources: [adminSecretArn] },
     ]);
-    expect(statementsOf({ ...alternating, adminSecretKmsKeyArn: kmsKeyArn })[3]).toMatchObject({
+    expect(statementsOf({ ...alternating, admin: { ...admin, kmsKeyArn } })[3]).toMatchObject({
       sid: 'UseTheKeyOfTheAdministrator',
       actions: ['kms:Decrypt'],
       resources: [kmsKeyArn],
@@ -72,7 +95,7 @@ describe('Rotation.postgres', () => {
   it('lets a single user without an administrator look for older versions, and nobody else', () => {
     const action = 'secretsmanager:ListSecretVersionIds';
     expect(JSON.stringify(statementsOf({ strategy: 'single-user' }))).toContain(action);
-    expect(JSON.stringify(statementsOf({ strategy: 'single-user', adminSecretArn }))).not.toContain(action);
+    expect(JSON.stringify(statementsOf({ strategy: 'single-user', admin, users: 'app' }))).not.toContain(action);
     expect(JSON.stringify(statementsOf(alternating))).not.toContain(action);
   });
 
@@ -88,14 +111,23 @@ describe('Rotation.postgres', () => {
   it.each<[string, object, RegExp]>([
     ['no strategy', {}, /needs the option strategy/],
     ['an unknown strategy', { strategy: 'multi-user' }, /strategy is "multi-user": expected 'single-user' or/],
-    ['no administrator for alternating users', { strategy: 'alternating-users' }, /adminSecretArn is missing/],
-    ['a name in place of an ARN', { ...alternating, adminSecretArn: 'rds/master' }, /adminSecretArn is "rds\/master"/],
-    ['a second name for a single user', { strategy: 'single-user', alternateUsername: 'b' }, /Leave it out/],
+    ['no administrator for alternating users', { strategy: 'alternating-users' }, /admin is missing/],
+    ['no users for an administrator', { strategy: 'single-user', admin }, /users is missing.*such as \['app'\]/],
     [
-      'a name that is too long',
-      { ...alternating, alternateUsername: 'a'.repeat(64) },
-      /has 64 bytes: expected a name of 1 to 63/,
+      'three users that take turns',
+      { ...alternating, users: ['a', 'b', 'c'] },
+      /users has 3 names: expected one or two/,
     ],
+    ['the same user twice', { ...alternating, users: ['a', 'a'] }, /the same name twice/],
+    ['an ARN in place of an administrator', { ...alternating, admin: adminSecretArn }, /takes an object of options/],
+    ['a name in place of an ARN', { ...alternating, admin: { secretArn: 'rds/master' } }, /secretArn is "rds\/master"/],
+    ['a URL in place of a host', { ...alternating, admin: { ...admin, host: 'db:5432' } }, /expected a host alone/],
+    ['a port that is none', { ...alternating, admin: { ...admin, port: 0 } }, /admin.port is 0/],
+    ['an owner role for a single user', { strategy: 'single-user', ownerRole: 'b' }, /Leave it out/],
+    ['a database without an administrator', { strategy: 'single-user', dbname: 'b' }, /Leave it out/],
+    ['a name that is too long', { ...alternating, users: 'a'.repeat(64) }, /has a name of 64 bytes: expected 1 to 63/],
+    ['a misspelt pattern', { ...alternating, users: 'tenant_{Name}' }, /expected braces only in one \{name\}/],
+    ['a name that Terraform would read', { ...alternating, users: `a\${b}` }, /Terraform reads/],
     [
       'a path in place of a certificate',
       { ...alternating, tls: { ca: './root.pem' } },
@@ -107,7 +139,11 @@ describe('Rotation.postgres', () => {
       /expected the one root/,
     ],
     ['a misspelt option of tls', { ...alternating, tls: { serverName: 'db' } }, /tls has no option "serverName"/],
-    ['a key by its alias', { ...alternating, adminSecretKmsKeyArn: 'alias/rds' }, /kmsKeyArn is "alias\/rds"/],
+    [
+      'a key by its alias',
+      { ...alternating, admin: { ...admin, kmsKeyArn: 'alias/rds' } },
+      /kmsKeyArn is "alias\/rds"/,
+    ],
   ])('refuses %s', (_, options, message) => {
     expect(refusal(() => Rotation.postgres(options as PostgresRotationOptions))).toMatchObject({
       code: 'OPTIONS',
@@ -126,13 +162,18 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
   const masterPassword = server.password;
 
   /** A user with its secret, as AWS's documentation shows it, which a function of a template rotates. */
-  async function ofTheTemplate({ aws, client }: RunningAccount, username: string, more: object = {}) {
+  async function ofTheTemplate(
+    { aws, client }: RunningAccount,
+    name: string,
+    more: object = {},
+    username: string = name,
+  ) {
     const password = randomBytes(16).toString('hex');
     await server.query(`CREATE ROLE ${username} LOGIN PASSWORD '${password}'`);
     const { host, port } = server;
     const document = { engine: 'postgres', host, username, password, dbname: 'postgres', port, ...more };
     const { ARN: secretArn = '' } = await client.send(
-      new CreateSecretCommand({ Name: `db/${username}`, SecretString: JSON.stringify(document) }),
+      new CreateSecretCommand({ Name: `db/${name}`, SecretString: JSON.stringify(document) }),
     );
     const template = await rotationFunction({ aws, client } as RunningAccount, 'exports.handler = async () => {};');
     await client.send(
@@ -153,6 +194,8 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 'rds!db-1234', SecretString }));
     return ARN;
   }
+
+  const adminOf = (secretArn: string) => ({ secretArn, host: server.host, port: server.port });
 
   async function current({ client }: RunningAccount, SecretId: string): Promise<PostgresLogin> {
     const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }));
@@ -178,7 +221,12 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     const { document, ...existing } = await ofTheTemplate(running, 'shop', { masterarn: adminSecretArn });
     await server.query(`CREATE TABLE orders AS SELECT 1 AS id; GRANT SELECT ON orders TO shop;
       CREATE ROLE shop_clone LOGIN; GRANT shop TO shop_clone`);
-    const rotation = Rotation.postgres({ strategy: 'alternating-users', adminSecretArn, tls });
+    const rotation = Rotation.postgres({
+      strategy: 'alternating-users',
+      admin: adminOf(adminSecretArn),
+      users: ['shop', 'shop_clone'],
+      tls,
+    });
     await deployStack(running.aws.account, (stack) => {
       RotatedSecret.existing(stack, 'db', { ...existing, rotation, schedule });
     });
@@ -197,11 +245,17 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     const adminSecretArn = await master(running);
     const other = await ofTheTemplate(running, 'another_master');
     const secrets: Awaited<ReturnType<typeof ofTheTemplate>>[] = [];
-    for (const name of ['one', 'two']) secrets.push(await ofTheTemplate(running, name, { masterarn: adminSecretArn }));
+    for (const name of ['one', 'two'])
+      secrets.push(await ofTheTemplate(running, name, { masterarn: adminSecretArn }, `user_${name}`));
     await deployStack(running.aws.account, (stack) => {
       const rotation = new RotationFunction(stack, 'fleet', {
         functionName: 'rotate-databases',
-        rotation: Rotation.postgres({ ...alternating, adminSecretArn: [adminSecretArn, other.secretArn], tls }),
+        rotation: Rotation.postgres({
+          ...alternating,
+          admin: [adminOf(adminSecretArn), adminOf(other.secretArn)],
+          users: 'user_{name}',
+          tls,
+        }),
         secretNamePrefix: 'db/',
       });
       for (const [index, { document: _, ...existing }] of secrets.entries())

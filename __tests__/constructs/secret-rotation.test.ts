@@ -56,7 +56,10 @@ it('A warning is printed where no command line of CDKTF would', async () => {
 });
 
 it.each([
-  ['two users that take turns', Rotation.postgres({ strategy: 'alternating-users', adminSecretArn })],
+  [
+    'two users that take turns',
+    Rotation.postgres({ strategy: 'alternating-users', admin: { secretArn: adminSecretArn }, users: 'app' }),
+  ],
   ['no user of anything', Rotation.password()],
 ])('A secret of %s comes without a warning', (_of, rotation) => {
   expect(warningsOf(rotation)).toEqual([]);

@@ -11,6 +11,7 @@ const CRASH = 'survives a crash before and after every call and every statement'
 const GIVEN_UP = 'recovers from a rotation that failed anywhere and was given up';
 const ONLY_TESTED = 'changes nothing where Secrets Manager only tests it';
 const THROTTLED = 'goes on where any call is throttled';
+const FOREIGN = 'sends no other secret where the rotated one says, and changes nobody else';
 const HANGING = 'says why, before its time is over, where any request hangs';
 
 interface Weakness {
@@ -66,6 +67,12 @@ const weaknesses: readonly Weakness[] = [
       [PROMOTION]: /the target refuses AWSCURRENT before the rotation has ended/,
       [ONLY_TESTED]: /labels, values and the target after testSecret/,
     },
+    passes: [HAPPY],
+  },
+  {
+    handler: 'follows-the-rotated-secret',
+    target: 'alternating',
+    fails: { [FOREIGN]: /a foreign endpoint was sent the value of another secret/ },
     passes: [HAPPY],
   },
   {

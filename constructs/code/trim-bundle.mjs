@@ -31,13 +31,12 @@ export const trimmedSdk = {
 
 /**
  * @type {import('esbuild').Plugin} Leaves out what node-postgres needs only for a login without a password (pgpass), for a
- * connection string, for channel binding, and on Cloudflare.
+ * connection string, and on Cloudflare.
  */
 export const trimmedPg = {
   name: 'trimmed-pg',
   setup({ onLoad }) {
-    const unused =
-      /node_modules[\\/](pgpass|pg-connection-string|pg-cloudflare|pg[\\/]lib[\\/]crypto[\\/]cert-signatures)\b/;
+    const unused = /node_modules[\\/](pgpass|pg-connection-string|pg-cloudflare)\b/;
     onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};' }));
   },
 };

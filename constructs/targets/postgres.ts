@@ -1,8 +1,10 @@
 import { Token } from 'cdktf';
+import type { Administrator } from '../../rules/databases/administrators.ts';
 import { checkPasswordOptions } from '../../rules/password/password-options.ts';
 import {
-  adminSecretArns,
+  adminsOf,
   checkPostgresOptions,
+  checkSharedPostgresOptions,
   type PostgresOptions,
   postgresEnvironment,
 } from '../../rules/postgres-rotation.ts';
@@ -16,8 +18,6 @@ import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.postgres` takes. */
 export interface PostgresRotationOptions extends PostgresOptions {
-  /** The customer key that the administrator's secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
-  readonly adminSecretKmsKeyArn?: string;
   /**
    * Where in a VPC the function reaches the database.
    * @default none: the database has a public address
@@ -32,37 +32,86 @@ export interface PostgresRotationOptions extends PostgresOptions {
 export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   checkOptions('Rotation.postgres', options, {
     strategy: 'required',
-    adminSecretArn: 'optional',
-    adminSecretKmsKeyArn: 'optional',
-    alternateUsername: 'optional',
+    admin: 'optional',
+    users: 'optional',
+    dbname: 'optional',
     ownerRole: 'optional',
     tls: 'optional',
+    allowMd5: 'optional',
+    allowPlaintext: 'optional',
     network: 'optional',
     ...passwordOptionTable,
   });
-  const { adminSecretKmsKeyArn, network, ...postgres } = options;
+  const { network, ...postgres } = options;
   const { strategy, tls = {} } = postgres;
   checkOptions('tls', tls, { ca: 'optional', servername: 'optional' });
-  const secretArns = adminSecretArns(postgres);
-  const admins = { whose: 'Administrator', secretArns, kmsKeyArn: adminSecretKmsKeyArn };
-  const statements = readOtherSecrets('adminSecretArn', admins);
+  const admins = adminsOf(postgres);
+  for (const admin of admins) checkAdministrator(admin);
   const reason = checkPostgresOptions(withoutTokens(postgres));
-  if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
+  if (reason !== undefined) throw refused(reason);
   const problem = checkPasswordOptions(postgres);
   if (problem !== undefined) throw new ConstructError('PASSWORD_OPTIONS', problem);
   return {
     code: builtInCode('postgres'),
-    environment: postgresEnvironment(postgres),
-    statements,
+    environment: postgresEnvironment({ ...postgres, admin: admins.map(withPortAsText) }),
+    statements: readAdministrators(admins),
     format: 'json',
     generatedFields: ['password'],
-    readsEarlierVersions: secretArns.length === 0,
+    readsEarlierVersions: admins.length === 0,
     network: network && { targetPorts: [5432], ...network },
     singleUser: strategy === 'single-user',
+    otherSecretArns: admins.map(({ secretArn }) => secretArn),
+    sharedEnvironment(secretNamePrefix: string): Record<string, string> {
+      const problem = checkSharedPostgresOptions(withoutTokens(postgres));
+      if (problem !== undefined) throw refused(problem);
+      return admins.length === 0 ? {} : { SECRET_NAME_PREFIX: secretNamePrefix };
+    },
   } as const;
 }
 
+function refused(reason: string): ConstructError {
+  return new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
+}
+
+function checkAdministrator(admin: Administrator): void {
+  const table = { secretArn: 'required', host: 'optional', port: 'optional', kmsKeyArn: 'optional' } as const;
+  checkOptions('admin', admin, table);
+  const { host, port } = admin;
+  if (host !== undefined && !Token.isUnresolved(host) && !/^[^\s:/@]+$|^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(host)) {
+    throw refused(
+      `admin.host is "${host}": expected a host alone, such as db.example.com. A port is given as admin.port.`,
+    );
+  }
+  if (port === undefined || Token.isUnresolved(port) || (Number.isInteger(port) && port > 0 && port < 65_536)) return;
+  throw refused(`admin.port is ${port}: expected a port from 1 to 65535.`);
+}
+
+/** A number that Terraform alone knows stands in JSON as text. */
+function withPortAsText({ port, ...admin }: Administrator): Administrator {
+  if (port === undefined) return admin;
+  return { ...admin, port: Token.isUnresolved(port) ? (Token.asString(port) as unknown as number) : port };
+}
+
+/** One statement for each key: a key opens for the secrets that were declared with it alone. */
+function readAdministrators(admins: readonly Administrator[]) {
+  const keys = [...new Set(admins.map(({ kmsKeyArn }) => kmsKeyArn))];
+  return keys.flatMap((kmsKeyArn, index) =>
+    readOtherSecrets('admin.secretArn', {
+      whose: index === 0 ? 'Administrator' : `Administrator${index + 1}`,
+      secretArns: admins.filter((admin) => admin.kmsKeyArn === kmsKeyArn).map(({ secretArn }) => secretArn),
+      kmsKeyArn,
+    }),
+  );
+}
+
 /** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
-function withoutTokens({ tls, ...others }: PostgresOptions): PostgresOptions {
-  return Token.isUnresolved(tls?.ca) ? others : { ...others, ...(tls && { tls }) };
+function withoutTokens({ tls, users = [], dbname, ownerRole, ...others }: PostgresOptions): PostgresOptions {
+  const literal = (value: string | undefined) => (Token.isUnresolved(value) ? undefined : value);
+  return {
+    ...others,
+    users: [users].flat().map((user, index) => literal(user) ?? `user ${index + 1}, known to Terraform`),
+    ...(tls && !Token.isUnresolved(tls.ca) && { tls }),
+    ...(literal(dbname) !== undefined && { dbname: String(dbname) }),
+    ...(literal(ownerRole) !== undefined && { ownerRole: String(ownerRole) }),
+  };
 }

@@ -25,4 +25,8 @@ export interface RotationNeeds {
    * @default false
    */
   readonly singleUser?: boolean | undefined;
+  /** Other secrets that the function reads, such as an administrator's. None of them may be the secret that it rotates. */
+  readonly otherSecretArns?: readonly string[] | undefined;
+  /** Variables of a function that several secrets share. @throws OPTIONS if they cannot share one */
+  readonly sharedEnvironment?: ((secretNamePrefix: string) => Readonly<Record<string, string>>) | undefined;
 }

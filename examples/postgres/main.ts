@@ -1,6 +1,6 @@
 /**
  * What `npm start -- postgres` deploys: two users of a database, rotated in the two ways. Which database, the environment says
- * as `psql` takes it: PGHOST, PGPORT, PGDATABASE, PGSSLMODE=disable and PGSSLROOTCERT.
+ * as `psql` takes it: PGHOST, PGPORT, PGDATABASE and PGSSLROOTCERT.
  */
 import { readFileSync } from 'node:fs';
 import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider/index.js';
@@ -8,7 +8,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import { RotatedSecret, Rotation, Schedule } from 'rotaform';
 
-const { PGHOST = 'localhost', PGPORT = '5432', PGDATABASE = 'postgres', PGSSLMODE, PGSSLROOTCERT } = process.env;
+const { PGHOST = 'localhost', PGPORT = '5432', PGDATABASE = 'postgres', PGSSLROOTCERT } = process.env;
 
 const app = new App();
 const stack = new TerraformStack(app, 'postgres');
@@ -20,7 +20,8 @@ const administrator = new TerraformVariable(stack, 'admin_secret_arn', {
   description: "The administrator's secret",
 });
 const common = {
-  adminSecretArn: administrator.stringValue,
+  admin: { secretArn: administrator.stringValue, host: PGHOST, port: Number(PGPORT) },
+  dbname: PGDATABASE,
   ...(PGSSLROOTCERT && { tls: { ca: readFileSync(PGSSLROOTCERT, 'utf8') } }),
 };
 const database = {
@@ -28,20 +29,19 @@ const database = {
   host: PGHOST,
   port: Number(PGPORT),
   dbname: PGDATABASE,
-  ssl: PGSSLMODE !== 'disable',
 };
 const schedule = Schedule.rate({ days: 30 });
 
 new RotatedSecret(stack, 'shop', {
   name: 'shop/alternating-users',
   initial: { ...database, username: 'rotaform_shop' },
-  rotation: Rotation.postgres({ ...common, strategy: 'alternating-users' }),
+  rotation: Rotation.postgres({ ...common, strategy: 'alternating-users', users: 'rotaform_shop' }),
   schedule,
 });
 new RotatedSecret(stack, 'reporting', {
   name: 'reporting/single-user',
   initial: { ...database, username: 'rotaform_reporting' },
-  rotation: Rotation.postgres({ ...common, strategy: 'single-user' }),
+  rotation: Rotation.postgres({ ...common, strategy: 'single-user', users: 'rotaform_reporting' }),
   schedule,
 });
 

@@ -1,11 +1,18 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { NAME_BYTES } from '../../rules/postgres-rotation.ts';
+import { isPort } from '../../rules/databases/administrators.ts';
+import type { DatabaseEngine } from './database-engine.ts';
 
 /** Fields of the secret that may stand in logs and errors. */
 export const PUBLIC_FIELDS = [
   ...['engine', 'host', 'port', 'dbname', 'ssl', 'username', 'alternateusername', 'masterarn', 'servername', 'ca'],
   ...['dbInstanceIdentifier', 'dbClusterIdentifier'],
 ];
+
+/** Who logs in. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
 
 /** Which database, and how it is trusted. */
 export interface Database {
@@ -30,62 +37,82 @@ export interface DatabaseSecret<Password = string> extends Database {
   readonly alternateusername?: string;
 }
 
+/** An administrator's secret. Those that RDS manages hold nothing but username and password. */
+export interface AdminSecret extends Login, Partial<Pick<Database, 'host' | 'dbname' | 'ca' | 'servername'>> {
+  readonly port?: number;
+}
+
 type Rule = readonly [expected: string, isRight: (value: unknown) => boolean];
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 const text: Rule = ['a string', isText];
-const name: Rule = [
-  `a name of 1 to ${NAME_BYTES} bytes`,
-  (value) => isText(value) && Buffer.byteLength(String(value)) <= NAME_BYTES,
-];
-
-const OPTIONAL: Readonly<Record<string, Rule>> = {
-  engine: ['postgres or aurora-postgresql', (value) => /^(postgres|postgresql|aurora-postgresql)$/.test(String(value))],
-  port: ['a port from 1 to 65535', (value) => /^[1-9]\d{0,4}$/.test(String(value)) && Number(value) <= 65_535],
-  dbname: text,
-  ssl: ['true or false', (value) => /^(true|false)$/i.test(String(value))],
-  masterarn: text,
-  alternateusername: name,
-  ca: text,
-  servername: text,
-  // An administrator may have left these to the secret that it helps.
-  host: text,
-  password: text,
-};
 
 /**
- * A secret as AWS's rotation templates and RDS write it.
+ * The schemas of an engine's secrets, as AWS's rotation templates and RDS write them.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
-export const databaseSecret = schema<DatabaseSecret>({ host: text, username: name, password: text });
+export function databaseSecrets({ names, port, dbname, nameBytes }: DatabaseEngine) {
+  const name: Rule = [
+    `a name of 1 to ${nameBytes} bytes`,
+    (value) => isText(value) && Buffer.byteLength(String(value)) <= nameBytes,
+  ];
+  const optional: Readonly<Record<string, Rule>> = {
+    engine: [names.join(' or '), (value) => names.includes(String(value))],
+    port: ['a port from 1 to 65535', isPort],
+    dbname: name,
+    ssl: ['true or false', (value) => /^(true|false)$/i.test(String(value))],
+    masterarn: text,
+    alternateusername: name,
+    ca: text,
+    servername: text,
+    // An administrator may have left these to the secret that it helps.
+    host: text,
+    password: text,
+  };
+  const login = { host: text, username: name };
+  const complete = (document: Readonly<Record<string, unknown>>) => ({
+    ...document,
+    port: Number(document.port ?? port),
+    dbname: document.dbname ?? dbname,
+    ssl: String(document.ssl).toLowerCase() !== 'false',
+  });
+  return {
+    /** A secret that rotates. */
+    rotated: schema<DatabaseSecret>(
+      { ...optional, ...login, password: text },
+      [...Object.keys(login), 'password'],
+      complete,
+    ),
+    /** The same before its first password is there. */
+    withoutPassword: schema<DatabaseSecret<string | undefined>>(
+      { ...optional, ...login },
+      Object.keys(login),
+      complete,
+    ),
+    /** An administrator's. */
+    admin: schema<AdminSecret>({ ...optional, username: name }, ['username', 'password'], (document) => ({
+      ...document,
+      ...(document.port !== undefined && { port: Number(document.port) }),
+    })),
+  };
+}
 
-/** The same before its first password is there. */
-export const databaseSecretWithoutPassword = schema<DatabaseSecret<string | undefined>>({ host: text, username: name });
-
-/** An administrator's: those that RDS manages hold nothing but username and password. */
-export const adminSecret = schema<{ username: string; password: string; host?: string; port: number }>({
-  username: name,
-  password: text,
-});
-
-function schema<Value>(required: Readonly<Record<string, Rule>>): StandardSchemaV1<unknown, Value> {
+function schema<Value>(
+  rules: Readonly<Record<string, Rule>>,
+  required: readonly string[],
+  read: (document: Readonly<Record<string, unknown>>) => object,
+): StandardSchemaV1<unknown, Value> {
   const validate = (value: unknown): StandardSchemaV1.Result<Value> => {
-    const document = Object(value) as Record<string, unknown>;
-    const issues = Object.entries({ ...OPTIONAL, ...required })
+    // AWS's own functions take a null for a field that is not there.
+    const fields = Object.entries(Object(value)).filter(([, field]) => field !== null);
+    const document: Readonly<Record<string, unknown>> = Object.fromEntries(fields);
+    const issues = Object.entries(rules)
       .filter(([field, [, isRight]]) => {
         const found = document[field];
-        return found === undefined || found === null ? field in required : !isRight(found);
+        return found === undefined ? required.includes(field) : !isRight(found);
       })
       .map(([field, [expected]]) => ({ message: 'not as expected', path: [field], expected }));
-    if (issues.length > 0) return { issues };
-    const { port, dbname, ssl } = document;
-    const read = {
-      ...document,
-      port: Number(port ?? 5_432),
-      dbname: dbname ?? 'postgres',
-      ssl: String(ssl).toLowerCase() !== 'false',
-    };
-    return { value: read as Value };
+    return issues.length > 0 ? { issues } : { value: read(document) as Value };
   };
   return { '~standard': { version: 1, vendor: 'rotaform', validate } };
 }

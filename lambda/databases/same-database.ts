@@ -1,5 +1,12 @@
 import { RotationError } from '../rotation/index.ts';
-import type { DatabaseSecret } from './database-secret.ts';
+import type { Database, DatabaseSecret } from './database-secret.ts';
+
+const ENDPOINT = ['host', 'port', 'ssl', 'ca', 'servername'] as const;
+
+/** Whether a password would go to the same server, as safely. */
+export function isSameEndpoint(one: Database, other: Database): boolean {
+  return ENDPOINT.every((field) => one[field] === other[field]);
+}
 
 /**
  * Looks, before any connection, whether the new value is for the same database and the user it has to be for.
@@ -11,9 +18,7 @@ export function checkSameDatabase(
   username: string,
 ): void {
   const expected = { ...current, username };
-  const wrong = (['host', 'port', 'dbname', 'ssl', 'username', 'ca', 'servername'] as const).find(
-    (field) => pending[field] !== expected[field],
-  );
+  const wrong = ([...ENDPOINT, 'dbname', 'username'] as const).find((field) => pending[field] !== expected[field]);
   if (wrong === undefined) return;
   throw new RotationError(
     'SECRET_VALUE',

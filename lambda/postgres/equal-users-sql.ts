@@ -1,16 +1,27 @@
+import { powerOf } from './power.ts';
+
 /** Nothing that a user could have made runs in an administrator's session. */
 export const SAFE_PATH = 'SET LOCAL search_path = pg_catalog';
 
 /**
- * The roles that there are, of the current user ($1), the pending one ($2) and the owner role: the one that is wanted ($3),
- * or the one that the current user's sessions begin in, or that of the first user's name ($4).
+ * The roles that there are, of the first user ($1), the second ($2) and the owner role: the one that is declared ($3), or the one
+ * that the first user's sessions begin in, or that of the first user's name ($4).
  */
 export const ROLES = `
-SELECT rolname, rolcanlogin, rolsuper OR rolcreaterole AS powerful, pg_has_role(current_user, oid, 'USAGE') AS joined, owner,
+WITH users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)),
+chosen AS (SELECT coalesce($3::text, (
+  SELECT nullif(substr(setting, 6), 'none') FROM pg_roles, unnest(rolconfig) AS setting
+  WHERE rolname = $1::text AND setting LIKE 'role=%'), $4::text) AS owner)
+SELECT rolname, rolcanlogin, ${powerOf('roles.oid')} AS power, pg_has_role(current_user, oid, 'USAGE') AS joined, owner,
+  EXISTS (SELECT FROM users WHERE users.oid <> roles.oid AND pg_has_role(users.oid, roles.oid, 'MEMBER')) AS "hasUser",
+  EXISTS (SELECT FROM pg_roles AS other WHERE rolname IN ($1::text, owner) AND other.oid <> roles.oid
+    AND pg_has_role(roles.oid, other.oid, 'MEMBER')) AS "isMember",
+  ARRAY(SELECT member.rolname::text FROM pg_auth_members AS grants JOIN pg_roles AS member ON grants.member = member.oid
+    WHERE grants.roleid = roles.oid AND member.rolname NOT IN ($1::text, $2::text, current_user)
+      AND (coalesce(to_jsonb(grants)->>'inherit_option', 'true') = 'true' OR coalesce(to_jsonb(grants)->>'set_option', 'true') = 'true')
+    ORDER BY 1) AS members,
   (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser"
-FROM pg_roles, (SELECT coalesce($3::text, (
-  SELECT nullif(split_part(setting, '=', 2), 'none') FROM pg_roles, unnest(rolconfig) AS setting
-  WHERE rolname = $1::text AND setting LIKE 'role=%'), $4::text) AS owner) AS chosen
+FROM pg_roles AS roles, chosen
 WHERE rolname IN ($1::text, $2::text, owner)`;
 
 /** What both queries below know: the user to go by ($1), the other ($2), the owner role ($3), this database, attributes, settings. */
@@ -22,9 +33,7 @@ here AS (SELECT oid FROM pg_database WHERE datname = current_database()),
 attributes AS (
   SELECT rolname, words FROM pg_roles, LATERAL (VALUES
     (CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END),
-    (CASE WHEN rolbypassrls THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END),
     (CASE WHEN rolinherit THEN 'INHERIT' ELSE 'NOINHERIT' END),
-    (CASE WHEN rolreplication THEN 'REPLICATION' ELSE 'NOREPLICATION' END),
     (format('CONNECTION LIMIT %s', rolconnlimit)),
     (format('VALID UNTIL %L', coalesce(rolvaliduntil::text, 'infinity')))
   ) AS attribute (words)
@@ -86,7 +95,7 @@ SELECT sql, setting, value FROM (
   SELECT 1 AS nth, format('ALTER ROLE %I %s', $2::text, words) AS sql, NULL AS setting, NULL AS value FROM attributes
     WHERE rolname = $1::text AND words NOT IN (SELECT words FROM attributes WHERE rolname = $2::text)
   UNION ALL SELECT 1, format('ALTER ROLE %I %s', $3::text, words), NULL, NULL FROM attributes
-    WHERE rolname = $1::text AND words IN ('CREATEDB', 'BYPASSRLS')
+    WHERE rolname = $1::text AND words = 'CREATEDB'
       AND words NOT IN (SELECT words FROM attributes WHERE rolname = $3::text)
   UNION ALL SELECT 2, format('REVOKE %I FROM %I', role, member), NULL, NULL FROM memberships
     WHERE role IN ($1::text, $2::text) AND member IN ($1::text, $2::text, $3::text)

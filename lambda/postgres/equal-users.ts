@@ -2,26 +2,21 @@ import { NAME_BYTES } from '../../rules/postgres-rotation.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { DRIFT, LEFTOVERS, ROLES, SAFE_PATH } from './equal-users-sql.ts';
 import type { PostgresSession } from './postgres-session.ts';
-
-/** Two users that take turns. */
-export interface AlternatingPair {
-  /** Who applications log in as today. */
-  readonly current: string;
-  /** Whose turn it is next. */
-  readonly pending: string;
-  /** Who of the two was there first: administrators know that name, and change settings by it. */
-  readonly first: string;
-  /** The role that is to have what both have; found by its use or its name where it is not given. */
-  readonly ownerRole: string | undefined;
-}
+import { type Power, refusePower } from './power.ts';
+import { OWNER, type Turn } from './turn-of.ts';
 
 interface Role {
   readonly rolname: string;
   readonly rolcanlogin: boolean;
-  /** Whether it could change anybody's password. */
-  readonly powerful: boolean;
+  readonly power: Power | null;
   /** Whether the administrator's session has its privileges. */
   readonly joined: boolean;
+  /** Whether one of the users is its member. */
+  readonly hasUser: boolean;
+  /** Whether it is a member of the first user, or of the owner role. */
+  readonly isMember: boolean;
+  /** Who else has what it has, but for the administrator. */
+  readonly members: readonly string[];
   /** The owner role's name, whether or not it is there. */
   readonly owner: string;
   /** Whether the administrator is one. */
@@ -43,14 +38,15 @@ interface Drift {
  */
 export async function equalUsers(
   session: PostgresSession,
-  pair: AlternatingPair,
+  turn: Turn,
   { log }: Pick<RotationContext, 'log'>,
 ): Promise<void> {
-  const { current, pending, first, ownerRole = null } = pair;
-  const wanted = [current, pending, ownerRole, `${first}_owner`];
+  const { current, pending, first } = turn;
+  const second = first === current ? pending : current;
+  const wanted = [first, second, turn.ownerRole ?? null, first + OWNER];
   const roles = await session.run<Role>(ROLES, wanted, 'reading the roles');
   const find = (name: string) => roles.find(({ rolname }) => rolname === name);
-  const { owner, isSuperuser } = checkedRoles(roles, current);
+  const { owner, isSuperuser } = checkedRoles(roles, turn);
 
   const created = [owner, pending].filter((name) => find(name) === undefined);
   if (created.length > 0) await change(created.map((name) => `CREATE ROLE ${session.name(name)} NOLOGIN`).join('; '));
@@ -82,24 +78,50 @@ export async function equalUsers(
   }
 }
 
-/** What all rows tell alike. @throws CONFIGURATION */
-function checkedRoles(roles: readonly Role[], current: string): Pick<Role, 'owner' | 'isSuperuser'> {
+/**
+ * Refuses roles that are not this secret's, or have more power than it may hand out.
+ * @returns what all rows say alike
+ * @throws CONFIGURATION
+ */
+function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 'isSuperuser'> {
+  const { current, pending, first, ownerRole, isSecondDeclared } = turn;
   const refused = (problem: string) => new RotationError('CONFIGURATION', problem);
   const found = roles.find(({ rolname }) => rolname === current);
   if (found === undefined) throw refused(`There is no user ${current}. Create it first.`);
   const { owner } = found;
   if (Buffer.byteLength(owner) > NAME_BYTES) {
-    throw refused(`The role ${owner} would have more than ${NAME_BYTES} bytes. Give ownerRole.`);
+    throw refused(`The role ${owner} would have more than ${NAME_BYTES} bytes. Declare ownerRole.`);
   }
-  const powerful = roles.find((role) => role.powerful);
-  if (powerful !== undefined) {
+  if (owner === current || owner === pending) {
     throw refused(
-      `${powerful.rolname} is a superuser or has CREATEROLE, so one user could change the other's password. Expected users ` +
-        "without. Take it away, or rotate with strategy 'single-user'.",
+      `The owner role is ${owner}, one of the two users. Expected a third role: declare another ownerRole.`,
     );
   }
-  if (!roles.some(({ rolname, rolcanlogin }) => rolname === owner && rolcanlogin)) return found;
+  for (const { rolname, power } of roles) refusePower(rolname, power);
+  const second = roles.find(({ rolname }) => rolname !== first && rolname !== owner);
+  if (second !== undefined && !isSecondDeclared && !second.isMember) {
+    throw refused(
+      `There is a user ${second.rolname} that is no member of ${first} or ${owner}, so it may be somebody else's. If it is the ` +
+        `second user of this secret, declare users: ['${first}', '${second.rolname}']; if not, declare another name.`,
+    );
+  }
+  const role = roles.find(({ rolname }) => rolname === owner);
+  if (role === undefined) return found;
+  if (role.rolcanlogin) {
+    throw refused(
+      `The role ${owner} can log in. Expected one that cannot: ALTER ROLE … NOLOGIN, or declare another ownerRole.`,
+    );
+  }
+  if (ownerRole === undefined && !role.hasUser) {
+    throw refused(
+      `There is a role ${owner} that neither user is a member of, so it may be somebody else's. If the users are to have what ` +
+        `it has, declare ownerRole: '${owner}'; if not, declare another one.`,
+    );
+  }
+  const [stranger] = role.members;
+  if (stranger === undefined) return found;
   throw refused(
-    `The role ${owner} can log in. Expected one that cannot: ALTER ROLE … NOLOGIN, or give another ownerRole.`,
+    `${role.members.join(', ')} also has what ${owner} has, so it would get the users' own tables. Expected an owner role without ` +
+      `other members: REVOKE ${owner} FROM ${stranger}, or declare another ownerRole.`,
   );
 }

@@ -1,6 +1,19 @@
 /** The client alone, without the pool and the native bindings that `pg` brings along: 5 kB of the archive. */
 declare module 'pg/lib/client.js' {
-  const Client: typeof import('pg').Client;
+  import type { TLSSocket } from 'node:tls';
+  import type { ClientConfig, Client as PublicClient } from 'pg';
+
+  /** What answers a server that asks for a password: the driver has no option for that. */
+  class Client extends PublicClient {
+    constructor(config: ClientConfig & { readonly enableChannelBinding: boolean });
+    protected enableChannelBinding: boolean;
+    /** Of the server's process, as the server says it at the beginning. */
+    readonly processID: number | null;
+    protected readonly connection: { emit(event: 'error', error: Error): void; readonly stream: TLSSocket };
+    protected _handleAuthCleartextPassword(message: unknown): void;
+    protected _handleAuthMD5Password(message: unknown): void;
+    protected _handleAuthSASL(message: unknown): void;
+  }
   // biome-ignore lint/style/noDefaultExport: how a CommonJS module is imported
   export default Client;
 }

@@ -4,11 +4,11 @@ import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 /** SQLSTATEs, or how they begin, by what they mean for a rotation, and what to do. */
 const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
-  [/^28P01/, 'AUTHENTICATION', 'Rotate with adminSecretArn, which needs no old password, or set the password by hand.'],
+  [/^28P01/, 'AUTHENTICATION', 'Declare an admin, which needs no old password, or set the password by hand.'],
   [/^28/, 'AUTHENTICATION', 'See whether the user may log in, and what pg_hba.conf asks of it.'],
   [/^3D000/, 'CONFIGURATION', "Correct the secret's dbname."],
   [/^25006/, 'CONFIGURATION', 'This is a replica: give the host of the writer.'],
-  [/^42501/, 'PRIVILEGE', 'Give that privilege, or an adminSecretArn of somebody who has it.'],
+  [/^42501/, 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
   [/^53300/, 'SERVICE', 'The server has no connection left: raise max_connections, or have applications use fewer.'],
   // XX000 is, among others, what one of two sessions gets that change the same grants at once.
   [/^(53|55P03|57P0|40|55006|XX000)/, 'SERVICE', 'Secrets Manager tries again.'],
@@ -32,7 +32,10 @@ export function postgresError(caught: unknown, database: Database, what: string)
   const [, code, remedy] = STATES.find(([pattern]) => pattern.test(state)) ?? [];
   if (code !== undefined && remedy !== undefined) return error(code, remedy);
   if (/SSL connection|does not support SSL/.test(message)) {
-    return error('TLS', 'Turn TLS on at the server, or, if it must go without, say "ssl": false in the secret.');
+    return error(
+      'TLS',
+      'Turn TLS on at the server. If a user must go without, declare allowPlaintext and store "ssl": false in its secret.',
+    );
   }
   switch (errorCode(caught)) {
     case 'TLS':

@@ -1,24 +1,24 @@
 import { Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
-import type pg from 'pg';
-import Client from 'pg/lib/client.js';
-import type { Database } from '../databases/database-secret.ts';
+import type { Database, Login } from '../databases/database-secret.ts';
 import { trustedRoots } from '../databases/trusted-roots.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
+import { CarefulClient } from './careful-client.ts';
 import { postgresError } from './postgres-error.ts';
 
 /** Long enough for a server that is far away and busy; two of these fit into a function's time. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
-export interface Login {
-  readonly username: string;
-  readonly password: string;
+export interface SessionOptions {
+  readonly database: Database;
+  readonly login: Login;
+  readonly allowMd5: boolean;
 }
 
-/** An authenticated session: over TLS with a verified certificate, unless the secret says `"ssl": false`. */
+/** An authenticated session: over TLS with a verified certificate, unless the database is without. */
 export class PostgresSession {
   private constructor(
-    private readonly client: pg.Client,
+    private readonly client: CarefulClient,
     private readonly database: Database,
     readonly username: string,
   ) {}
@@ -28,8 +28,7 @@ export class PostgresSession {
    * @throws NETWORK, TLS, AUTHENTICATION, CONFIGURATION, SERVICE
    */
   static async open(
-    database: Database,
-    { username, password }: Login,
+    { database, login: { username, password }, allowMd5 }: SessionOptions,
     { signal, versionId }: Pick<RotationContext, 'signal' | 'versionId'>,
   ): Promise<PostgresSession> {
     const { host, port, ssl, ca, servername = host } = database;
@@ -40,7 +39,9 @@ export class PostgresSession {
       checkServerIdentity: (_: string, certificate: Parameters<typeof checkServerIdentity>[1]) =>
         checkServerIdentity(servername, certificate),
     };
-    const client = new Client({
+    const client = new CarefulClient({
+      allowMd5,
+      enableChannelBinding: true,
       host,
       port,
       user: username,

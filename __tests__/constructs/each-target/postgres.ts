@@ -3,6 +3,10 @@ import { Rotation } from '../../../constructs/index.ts';
 export const rotations = () => [
   Rotation.postgres({
     strategy: 'alternating-users',
-    adminSecretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db/admin-AbCdEf',
+    admin: {
+      secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db/admin-AbCdEf',
+      host: 'db.example.com',
+    },
+    users: '{name}',
   }),
 ];

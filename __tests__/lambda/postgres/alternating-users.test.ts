@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { postgresServer } from '../../postgres-server.ts';
 import { ALTERNATING, type RotatedUser, type RotatedUserOptions, rotatedUser } from './rotated-user.ts';
@@ -185,9 +184,10 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     await expect(user.query(`SET ROLE ${user.first.username}`)).rejects.toThrow(/permission denied/);
   });
 
-  it('are adopted where they are there already, with privileges of other days', async () => {
-    const user = await alternating();
-    const { username } = user.first;
+  it('are adopted if they are there already and declared, with privileges of other days', async () => {
+    const username = `app_${randomUUID().slice(0, 8)}`;
+    const declared = { USERS: JSON.stringify([username, `${username}_clone`]), OWNER_ROLE: `${username}_owner` };
+    const user = await alternating({ username, environment: { ...ALTERNATING, ...declared } });
     const [kept, extra] = [await table(), await table()];
     await server.query(
       `
@@ -208,16 +208,22 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('have names of one’s own, which the secret remembers', async () => {
-    const blue = `blue_${randomUUID().slice(0, 8)}`;
-    const user = await alternating({
-      environment: { ...ALTERNATING, ALTERNATE_USERNAME: blue, OWNER_ROLE: `${blue}_team` },
-    });
-    const { username } = user.first;
-    expect(await user.rotated()).toMatchObject({ username: blue, alternateusername: username });
-    expect(await user.query('SELECT current_user')).toEqual([{ current_user: `${blue}_team` }]);
-    expect(await user.rotated()).toMatchObject({ username, alternateusername: blue });
+  it('have the names that are declared', async () => {
+    const [red, blue] = ['red', 'blue'].map((color) => `${color}_${randomUUID().slice(0, 8)}`);
+    const declared = { USERS: JSON.stringify([red, blue]), OWNER_ROLE: `${blue}_team` };
+    const user = await alternating({ username: red, environment: { ...ALTERNATING, ...declared } });
     expect(await user.rotated()).toMatchObject({ username: blue });
+    expect(await user.query('SELECT current_user')).toEqual([{ current_user: `${blue}_team` }]);
+    expect(await user.rotated()).toMatchObject({ username: red });
+    expect(await user.rotated()).toMatchObject({ username: blue });
+  });
+
+  it('keep the alternateusername of a secret that has one', async () => {
+    const username = `app_${randomUUID().slice(0, 8)}`;
+    const secret = { alternateusername: `${username}_clone` };
+    const user = await alternating({ username, secret });
+    expect(await user.rotated()).toMatchObject({ username: `${username}_clone`, alternateusername: username });
+    expect(await user.rotated()).toMatchObject({ username, alternateusername: `${username}_clone` });
   });
 
   it('are made by an administrator who is no superuser, as on RDS', async () => {
@@ -279,28 +285,14 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     });
   });
 
-  it('need an administrator of the same host', async () => {
-    const user = await alternating();
-    const { client } = user;
-    const elsewhere = JSON.stringify({ username: 'postgres', password: server.password, host: 'db.example.com' });
-    await client.send(new PutSecretValueCommand({ SecretId: 'administrator', SecretString: elsewhere }));
-    expect(await user.failure()).toMatchObject({
-      code: 'CONFIGURATION',
-      message: expect.stringMatching(/is for db\.example\.com/),
-    });
-  });
-
   it('take the administrator that the secret names as masterarn, of those that are declared', async () => {
-    const environment = { ...ALTERNATING, ADMIN_SECRET_ARNS: 'another,administrator' };
-    expect(
-      await server.accepts(
-        await (await alternating({ environment, secret: { masterarn: 'administrator' } })).rotated(),
-      ),
-    ).toBe(true);
-    const undeclared = await alternating({ environment, secret: { masterarn: 'undeclared' } });
+    const admins = ['another', 'administrator'];
+    const declared = await alternating({ admins, secret: { masterarn: 'administrator' } });
+    expect(await server.accepts(await declared.rotated())).toBe(true);
+    const undeclared = await alternating({ admins, secret: { masterarn: 'undeclared' } });
     expect(await undeclared.failure()).toMatchObject({
       code: 'CONFIGURATION',
-      message: expect.stringMatching(/masterarn is undeclared/),
+      message: expect.stringMatching(/masterarn is undeclared: expected one of another, administrator/),
     });
   });
 });

@@ -8,6 +8,7 @@ import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-use
 
 const server = await postgresServer();
 const plainServer = await postgresServer({ tls: false });
+const PLAINTEXT = { ...SINGLE, ALLOW_PLAINTEXT: 'true' };
 const other = selfSignedCertificate('localhost').certificate;
 
 /** A process that listens on a port, and does nothing else at all. @returns the port */
@@ -64,11 +65,16 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
     expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('gets nothing without TLS, unless the secret says "ssl": false', async () => {
+  it('gets nothing without TLS, unless the secret says "ssl": false and the declaration allows it', async () => {
     const user = await rotatedUser(plainServer, { environment: SINGLE });
     expect(await user.failure()).toMatchObject({ code: 'TLS', message: expect.stringMatching(/does not support SSL/) });
     for (const ssl of [false, 'false']) {
-      const plain = await rotatedUser(plainServer, { environment: SINGLE, secret: { ssl } });
+      const refused = await rotatedUser(plainServer, { environment: SINGLE, secret: { ssl } });
+      expect(await refused.failure()).toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringMatching(/declare allowPlaintext/),
+      });
+      const plain = await rotatedUser(plainServer, { environment: PLAINTEXT, secret: { ssl } });
       expect(await plainServer.accepts(await plain.rotated())).toBe(true);
     }
   });
@@ -77,7 +83,7 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
     const { hba_file: file } = (await server.query('SHOW hba_file'))[0] ?? {};
     await server.query(`COPY (SELECT 'hostssl all all all scram-sha-256') TO '${file}'`);
     await server.query('SELECT pg_reload_conf()');
-    const user = await rotatedUser(server, { environment: SINGLE, secret: { ssl: false } });
+    const user = await rotatedUser(server, { environment: PLAINTEXT, secret: { ssl: false } });
     expect(await user.failure()).toMatchObject({
       code: 'TLS',
       message: expect.stringMatching(/take "ssl": false out/),
@@ -163,7 +169,13 @@ describe('What is wrong with a login is told apart', { timeout: 120_000 }, () =>
   it.each([
     ['the database', SINGLE, { dbname: 'nowhere' }, 'CONFIGURATION', /does not exist.*Correct the secret's dbname/],
     ['the user', SINGLE, { username: 'nobody_here' }, 'AUTHENTICATION', /refuses every password of nobody_here/],
-    ['the engine', SINGLE, { engine: 'mysql' }, 'SECRET_VALUE', /"engine": expected postgres or aurora-postgresql/],
+    [
+      'the engine',
+      SINGLE,
+      { engine: 'mysql' },
+      'SECRET_VALUE',
+      /"engine": expected postgres or postgresql or aurora-postgresql/,
+    ],
     ['the port', SINGLE, { port: 'five' }, 'SECRET_VALUE', /"port": expected a port from 1 to 65535/],
     ['ssl', SINGLE, { ssl: 'perhaps' }, 'SECRET_VALUE', /"ssl": expected true or false/],
     ['a missing host', SINGLE, { host: undefined }, 'SECRET_VALUE', /"host" is missing/],

@@ -1,42 +1,71 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { SelfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import type { Statement } from '../../../testing/index.ts';
 
 /** What a password policy says to a password that it refuses, said by the server itself. */
 const REFUSAL = `DO $$ BEGIN RAISE 'password is in the list of leaked ones' USING ERRCODE = '22023'; END $$`;
 
-/** Stands before a PostgreSQL for one secret's function, and sees what it asks for: messages of the protocol, without TLS. */
+/** Stands before a PostgreSQL for the functions of many secrets, and sees what they ask for, in messages of the protocol. */
 export interface PostgresProxy {
   readonly port: number;
-  /** Logins so far. */
-  readonly logins: number;
+  /** What of it is one user's, and its administrator's while that works for the user. */
+  forUser(username: string, statement: Statement): UsersProxy;
+  close(): void;
+}
+
+interface UsersProxy {
   /** Logins that the server refused so far. */
   readonly refused: number;
   /** The next new password is refused, now and always. */
   refuseNext(): void;
-  close(): void;
 }
 
+/** One user's statements and passwords. */
+interface User {
+  readonly username: string;
+  readonly statement: Statement;
+  /** By the versions that they are of: the function says which as its application_name. */
+  readonly refusedPasswords: Set<string>;
+  refused: number;
+  refusesNext: boolean;
+}
+
+/** With which a client asks whether the server speaks TLS, before anything else. */
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
+
 /**
- * Passes everything on to a server; each statement through the suite's hook.
+ * Takes logins over TLS, with the certificate, and passes everything on to a server; each statement through the suite's hook.
  * @see https://www.postgresql.org/docs/current/protocol-message-formats.html
  */
-export async function postgresProxy(server: { readonly port: number }, statement: Statement): Promise<PostgresProxy> {
+export async function postgresProxy(
+  server: { readonly port: number },
+  { certificate, privateKey }: SelfSignedCertificate,
+): Promise<PostgresProxy> {
   const sockets = new Set<Socket>();
-  /** By the versions that they are of: the function says which as its application_name. */
-  const refusedPasswords = new Set<string>();
-  const state = { logins: 0, refused: 0, refusesNext: false };
+  const users: User[] = [];
 
-  const listener = createServer((client) => {
+  const listener = createServer((plain) => {
     const upstream = connect(server.port, '127.0.0.1');
-    const hangUp = () => [client, upstream].map((socket) => socket.destroy());
-    for (const socket of [client, upstream]) {
+    const hangUp = () => [plain, upstream].map((socket) => socket.destroy());
+    for (const socket of [plain, upstream]) {
       sockets.add(socket);
       socket
         .on('error', hangUp)
         .on('close', hangUp)
         .on('close', () => sockets.delete(socket));
     }
+    plain.once('data', (chunk) => {
+      if (!chunk.equals(SSL_REQUEST)) return hangUp();
+      plain.write('S');
+      const client = new TLSSocket(plain, { isServer: true, cert: certificate, key: privateKey });
+      serve(client.on('error', hangUp), upstream, hangUp);
+    });
+  });
+
+  function serve(client: Socket, upstream: Socket, hangUp: () => void): void {
     let version = '';
+    let user: User | undefined;
     /** Who waits for the answer to a statement. */
     let asking: Asking | undefined;
     upstream.on('close', () => asking?.reject(new Error('The server ended the connection.')));
@@ -44,10 +73,14 @@ export async function postgresProxy(server: { readonly port: number }, statement
     let asked: Buffer[] = [];
     let name = '';
 
+    /** The first text that names a user tells whose connection it is: an administrator's login does not. */
+    function learnUser(text: string): void {
+      user ??= users.find(({ username }) => text.includes(username));
+    }
+
     const fromServer = splitter(true, (message, type) => {
-      if (type === 'E' && version !== '' && asking === undefined && /C28(P01|000)\0/.test(message.toString('latin1'))) {
-        state.refused += 1;
-      }
+      const isRefusal = type === 'E' && version !== '' && asking === undefined;
+      if (isRefusal && user && /C28(P01|000)\0/.test(message.toString('latin1'))) user.refused += 1;
       if (asking === undefined) client.write(message);
       else answer.push(message);
       if (type !== 'Z' || asking === undefined) return;
@@ -56,43 +89,49 @@ export async function postgresProxy(server: { readonly port: number }, statement
       answer = [];
     });
     const fromClient = splitter(false, (message, type) => {
-      if (type === '') {
-        version = /application_name\0([^\0]*)/.exec(message.toString('utf8'))?.[1] ?? '';
-        state.logins += 1;
-      }
+      const text = message.toString('utf8');
+      learnUser(text);
+      if (type === '') version = /application_name\0([^\0]*)/.exec(text)?.[1] ?? '';
       if (!'QPBDES'.includes(type) || type === '') return void upstream.write(message);
       asked.push(message);
       if (type === 'Q' || type === 'P') name = nameOf(message.toString('utf8', 5));
       if (type !== 'Q' && type !== 'S') return;
       const request = Buffer.concat(isRefused(name) ? [query(REFUSAL)] : asked);
       asked = [];
-      statement(name, () => {
-        asking = newAsking();
-        upstream.write(request);
-        return asking.promise;
-      }).then((bytes) => client.write(bytes), hangUp);
+      if (user === undefined) throw new Error(`The statement ${name} names no user of the contract.`);
+      user
+        .statement(name, () => {
+          asking = newAsking();
+          upstream.write(request);
+          return asking.promise;
+        })
+        .then((bytes) => client.write(bytes), hangUp);
     });
     client.on('data', fromClient);
     upstream.on('data', fromServer);
 
     function isRefused(what: string): boolean {
-      if (!what.endsWith('PASSWORD')) return false;
-      if (state.refusesNext) refusedPasswords.add(version);
-      state.refusesNext = false;
-      return refusedPasswords.has(version);
+      if (!what.endsWith('PASSWORD') || user === undefined) return false;
+      if (user.refusesNext) user.refusedPasswords.add(version);
+      user.refusesNext = false;
+      return user.refusedPasswords.has(version);
     }
-  });
+  }
+
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve));
   return {
     port: (listener.address() as AddressInfo).port,
-    get logins() {
-      return state.logins;
-    },
-    get refused() {
-      return state.refused;
-    },
-    refuseNext: () => {
-      state.refusesNext = true;
+    forUser(username, statement) {
+      const user: User = { username, statement, refusedPasswords: new Set(), refused: 0, refusesNext: false };
+      users.push(user);
+      return {
+        get refused() {
+          return user.refused;
+        },
+        refuseNext: () => {
+          user.refusesNext = true;
+        },
+      };
     },
     close() {
       for (const socket of sockets) socket.destroy();

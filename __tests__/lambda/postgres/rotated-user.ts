@@ -9,15 +9,18 @@ import { deployStrategy } from '../rotation/deploy-strategy.ts';
 const ADMIN = 'administrator';
 
 export const SINGLE = { ROTATION_STRATEGY: 'single-user' };
-export const SINGLE_BY_ADMIN = { ...SINGLE, ADMIN_SECRET_ARNS: ADMIN };
-export const ALTERNATING = { ROTATION_STRATEGY: 'alternating-users', ADMIN_SECRET_ARNS: ADMIN };
+/** Which administrator and which users, `rotatedUser` fills in. */
+export const SINGLE_BY_ADMIN = { ...SINGLE, ADMINS: ADMIN };
+export const ALTERNATING = { ROTATION_STRATEGY: 'alternating-users', ADMINS: ADMIN };
 
 export interface RotatedUserOptions {
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Fields of the rotated secret besides those of its login; undefined takes one away. */
   readonly secret?: Readonly<Record<string, unknown>>;
   /** @default the server's superuser */
   readonly admin?: PostgresLogin;
+  /** The secrets that are declared as administrators': names, which serve for ARNs. @default the one that is there */
+  readonly admins?: readonly string[];
   /** @default one that no other test has */
   readonly username?: string;
 }
@@ -27,7 +30,7 @@ export type RotatedUser = Awaited<ReturnType<typeof rotatedUser>>;
 /** A database user of its own, and a secret with its login that the function rotates. */
 export async function rotatedUser(
   server: PostgresServer,
-  { environment, secret = {}, admin = server, username }: RotatedUserOptions,
+  { environment, secret = {}, admin = server, admins = [ADMIN], username }: RotatedUserOptions,
 ) {
   const first = { username: username ?? `app_${randomUUID().slice(0, 8)}`, password: randomBytes(12).toString('hex') };
   await server.query(`CREATE ROLE ${pg.escapeIdentifier(first.username)} LOGIN PASSWORD '${first.password}'`);
@@ -39,10 +42,15 @@ export async function rotatedUser(
     dbname: 'postgres',
     ca: server.ca,
   };
+  const stored = { ...document, ...secret };
+  const declared = environment.ADMINS === ADMIN ? declarationOf(server, admins, stored) : {};
+  const variables = { ...declared, ...environment, ...(declared.ADMINS && { ADMINS: declared.ADMINS }) };
   const deployed = await deployStrategy({
     entry: 'lambda/postgres.ts',
-    secretString: JSON.stringify({ ...document, ...secret }),
-    environment,
+    secretString: JSON.stringify(stored),
+    environment: Object.fromEntries(
+      Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    ),
     timeoutSeconds: 30,
   });
   await deployed.client.send(
@@ -77,5 +85,19 @@ export async function rotatedUser(
 
     /** Runs SQL as whoever is current. */
     query: async (sql: string) => server.query(sql, await login()),
+  };
+}
+
+/** What a declaration says of a user that an administrator changes. */
+function declarationOf(
+  { port, ca }: PostgresServer,
+  admins: readonly string[],
+  { username, dbname }: { readonly username: string; readonly dbname: string },
+): Record<string, string> {
+  return {
+    ADMINS: JSON.stringify(admins.map((secretArn) => ({ secretArn, host: 'localhost', port }))),
+    USERS: JSON.stringify([username]),
+    DBNAME: dbname,
+    TLS_CA: ca,
   };
 }

@@ -1,24 +1,21 @@
 import pg from 'pg';
 import type { Statement, TargetUnderTest } from '../../../testing/index.ts';
 import type { PostgresServer } from '../../postgres-server.ts';
-import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
-
-let count = 0;
+import type { PostgresProxy } from './postgres-proxy.ts';
 
 /** A user of its own for each case of the contract: it owns a table, and may write into one of somebody else's. */
 export async function trialUser(
   server: PostgresServer,
+  proxy: PostgresProxy,
   statement: Statement,
-  onProxy: (proxy: PostgresProxy) => void,
+  username: string,
 ): Promise<TargetUnderTest> {
-  count += 1;
-  const username = `user${count}`;
+  const name = (suffix = '') => pg.escapeIdentifier(username + suffix);
   await server.query(`
-    CREATE ROLE ${username} LOGIN PASSWORD 'the first password';
-    CREATE TABLE ${username}_own (entry int); ALTER TABLE ${username}_own OWNER TO ${username};
-    CREATE TABLE ${username}_shared (entry int); GRANT SELECT, INSERT ON ${username}_shared TO ${username}`);
-  const proxy = await postgresProxy(server, statement);
-  onProxy(proxy);
+    CREATE ROLE ${name()} LOGIN PASSWORD 'the first password';
+    CREATE TABLE ${name('_own')} (entry int); ALTER TABLE ${name('_own')} OWNER TO ${name()};
+    CREATE TABLE ${name('_shared')} (entry int); GRANT SELECT, INSERT ON ${name('_shared')} TO ${name()}`);
+  const ofUser = proxy.forUser(username, statement);
   return {
     secretString: JSON.stringify({
       engine: 'postgres',
@@ -27,18 +24,17 @@ export async function trialUser(
       username,
       password: 'the first password',
       dbname: 'postgres',
-      ssl: false,
     }),
     async accepts(secretString) {
       const session = await unlessRefused(server.login(JSON.parse(secretString)));
       await session?.query(
-        `ALTER TABLE ${username}_own ALTER entry SET DEFAULT 1; SELECT * FROM ${username}_own; INSERT INTO ${username}_shared VALUES (1)`,
+        `ALTER TABLE ${name('_own')} ALTER entry SET DEFAULT 1; SELECT * FROM ${name('_own')}; INSERT INTO ${name('_shared')} VALUES (1)`,
       );
       await session?.end();
       return session !== undefined;
     },
-    refused: () => proxy.refused,
-    refuseNext: () => proxy.refuseNext(),
+    refused: () => ofUser.refused,
+    refuseNext: () => ofUser.refuseNext(),
   };
 }
 

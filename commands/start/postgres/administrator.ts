@@ -13,7 +13,6 @@ export interface Administrator {
   readonly dbname: string;
   readonly username: string;
   readonly password: string;
-  readonly ssl: boolean;
   /** The root certificate to trust, as PEM. Undefined for the roots of Node.js. */
   readonly ca?: string | undefined;
   /** Creates the users that the example rotates. @throws Error the server already has one of them, which somebody may use */
@@ -23,36 +22,40 @@ export interface Administrator {
 }
 
 /**
- * The administrator in a URL as `psql` takes it, `postgres://USER:PASSWORD@HOST/DATABASE?sslmode=disable&sslrootcert=FILE`, or of
+ * The administrator in a URL as `psql` takes it, `postgres://USER:PASSWORD@HOST/DATABASE?sslrootcert=FILE`, or of
  * a PostgreSQL that is started for the show.
  */
 export async function administrator(url: string | undefined): Promise<Administrator> {
   if (url !== undefined) return withUsers(readUrl(new URL(url)), async () => {});
   const server = await throwAwayPostgres();
-  return withUsers({ ...server, dbname: 'postgres', ssl: true }, () => server.stop());
+  return withUsers({ ...server, dbname: 'postgres' }, () => server.stop());
 }
 
 type Access = Omit<Administrator, 'createUsers' | 'end'>;
 
 function readUrl({ hostname, port, pathname, username, password, searchParams }: URL): Access {
   const root = searchParams.get('sslrootcert');
+  if (searchParams.get('sslmode') === 'disable') {
+    throw new Error(
+      'The URL has sslmode=disable, but an administrator always logs in over TLS. Turn TLS on at the server.',
+    );
+  }
   return {
     host: hostname,
     port: Number(port || 5432),
     dbname: decodeURIComponent(pathname.slice(1)) || 'postgres',
     username: decodeURIComponent(username),
     password: decodeURIComponent(password),
-    ssl: searchParams.get('sslmode') !== 'disable',
     ca: root === null ? undefined : readFileSync(root, 'utf8'),
   };
 }
 
 async function withUsers(access: Access, stop: () => Promise<void>): Promise<Administrator> {
-  const { host, port, dbname, username, password, ssl, ca } = access;
-  const tls = ssl && { ...(ca !== undefined && { ca }) };
+  const { host, port, dbname, username, password, ca } = access;
+  const ssl = { ...(ca !== undefined && { ca }) };
   let areOurs = false;
   const run = async <Row extends pg.QueryResultRow>(...statements: readonly string[]): Promise<Row[]> => {
-    const client = new pg.Client({ host, port, database: dbname, user: username, password, ssl: tls });
+    const client = new pg.Client({ host, port, database: dbname, user: username, password, ssl });
     await client.connect();
     try {
       let rows: Row[] = [];

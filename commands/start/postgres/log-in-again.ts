@@ -20,17 +20,17 @@ export interface Logins {
 /** An application that logs in with its secret again and again, until it is stopped. */
 export function logInAgain(
   secret: RotatingSecret<DatabaseLogin>,
-  { host, port, dbname, ssl, ca }: Administrator,
+  { host, port, dbname, ca }: Administrator,
 ): { readonly logins: Logins; stop(): Promise<void> } {
   const logins: Logins = { succeeded: 0, refused: 0, failed: 0 };
-  const tls = ssl && { ...(ca !== undefined && { ca }) };
+  const ssl = { ...(ca !== undefined && { ca }) };
   const refused = (error: unknown) => {
     if (!(error instanceof pg.DatabaseError) || error.code !== '28P01') return false;
     logins.refused += 1;
     return true;
   };
   const attempt = async ({ username: user, password }: DatabaseLogin) => {
-    const client = new pg.Client({ host, port, database: dbname, user, password, ssl: tls });
+    const client = new pg.Client({ host, port, database: dbname, user, password, ssl });
     await client.connect();
     await client.query('SELECT 1');
     await client.end();

@@ -74,7 +74,6 @@ function databaseOf({ folder, admin }: Frame & Stage): Record<string, string> {
     PGHOST: admin?.host ?? '',
     PGPORT: String(admin?.port),
     PGDATABASE: admin?.dbname ?? '',
-    PGSSLMODE: admin?.ssl ? 'verify-full' : 'disable',
     PGSSLROOTCERT: admin?.ca === undefined ? '' : root,
   };
 }

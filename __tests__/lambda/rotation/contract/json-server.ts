@@ -9,7 +9,7 @@ export type JsonAnswer = readonly [status: number, body: object];
 export type Serve = (target: (request: object) => JsonAnswer | Promise<JsonAnswer>) => string;
 
 /** One server in this process for any number of targets. */
-export async function jsonServer(): Promise<{ serve: Serve; close(): void }> {
+export async function jsonServer(): Promise<{ origin: string; serve: Serve; close(): void }> {
   const targets: Parameters<Serve>[0][] = [];
   const server = createServer(async (request, response) => {
     try {
@@ -23,8 +23,10 @@ export async function jsonServer(): Promise<{ serve: Serve; close(): void }> {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
   return {
-    serve: (target) => `http://127.0.0.1:${port}/${targets.push(target) - 1}`,
+    origin,
+    serve: (target) => `${origin}/${targets.push(target) - 1}`,
     close() {
       server.closeAllConnections();
       server.close();

@@ -1,0 +1,49 @@
+import Client from 'pg/lib/client.js';
+import { RotationError } from '../rotation/index.ts';
+
+/**
+ * Ed25519 and Ed448, as a certificate names them. Their signatures have no hash by which to bind the channel: a server offers
+ * it all the same, and then refuses every client that takes it.
+ * @see https://www.rfc-editor.org/rfc/rfc5929#section-4.1
+ */
+const WITHOUT_HASH = ['06032b6570', '06032b6571'].map((oid) => Buffer.from(oid, 'hex'));
+
+/**
+ * A client that never gives a password away: the driver's own answers a server that asks for it in the clear or as MD5.
+ * SCRAM proves that both sides know the password, bound to the TLS channel where server and certificate can.
+ */
+export class CarefulClient extends Client {
+  readonly #allowMd5: boolean;
+
+  constructor({ allowMd5, ...config }: ConstructorParameters<typeof Client>[0] & { readonly allowMd5: boolean }) {
+    super(config);
+    this.#allowMd5 = allowMd5;
+  }
+
+  protected override _handleAuthCleartextPassword(): void {
+    this.#refuse('asks for the password in the clear. Nothing was sent.', 'Have pg_hba.conf ask for scram-sha-256.');
+  }
+
+  protected override _handleAuthMD5Password(message: unknown): void {
+    if (this.#allowMd5) {
+      super._handleAuthMD5Password(message);
+    } else {
+      this.#refuse(
+        'asks for the password as MD5, which reveals it to whoever can guess. Nothing was sent.',
+        'Store the password as SCRAM-SHA-256 (password_encryption), or declare allowMd5: true.',
+      );
+    }
+  }
+
+  protected override _handleAuthSASL(message: unknown): void {
+    // A socket without TLS has no such method.
+    const { raw } = this.connection.stream.getPeerCertificate?.() ?? {};
+    this.enableChannelBinding = raw !== undefined && !WITHOUT_HASH.some((oid) => raw.includes(oid));
+    super._handleAuthSASL(message);
+  }
+
+  #refuse(problem: string, remedy: string): void {
+    const where = `${this.host}:${this.port}`;
+    this.connection.emit('error', new RotationError('CONFIGURATION', `${where} ${problem} ${remedy}`));
+  }
+}

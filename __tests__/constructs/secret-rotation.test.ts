@@ -58,7 +58,7 @@ it('A warning is printed where no command line of CDKTF would', async () => {
 it.each([
   [
     'two users that take turns',
-    Rotation.postgres({ strategy: 'alternating-users', admin: { secretArn: adminSecretArn }, users: 'app' }),
+    Rotation.postgres({ strategy: 'alternating-users', admin: { secretArn: adminSecretArn }, users: '{name}' }),
   ],
   ['no user of anything', Rotation.password()],
 ])('A secret of %s comes without a warning', (_of, rotation) => {

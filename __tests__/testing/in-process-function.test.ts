@@ -8,6 +8,8 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FunctionProcess } from '../../local/lambda/function-process.ts';
 import { InProcessFunction } from '../../testing/in-process-function.ts';
 
+/** A busy machine is no reason to fail. */
+const PATIENCE = { timeout: 30_000 };
 const environment = { _HANDLER: 'index.handler', AWS_LAMBDA_FUNCTION_NAME: 'rotate', COLOR: 'red' };
 
 /** One request of each kind of client that a function may have. */
@@ -86,7 +88,10 @@ describe.each([
       process.stderr.write('six\\n');
     };`);
     await invoke({});
-    await vi.waitFor(() => expect(lines.toSorted()).toEqual(['five', 'four', 'one', 'six', 'two { three: 3 }']));
+    await vi.waitFor(
+      () => expect(lines.toSorted()).toEqual(['five', 'four', 'one', 'six', 'two { three: 3 }']),
+      PATIENCE,
+    );
   });
 
   it('fails with the name and the message of an error, writes both down, and lives on', async () => {
@@ -96,7 +101,10 @@ describe.each([
       throw new RangeError('too far');
     };`);
     expect(await invoke({})).toEqual({ failure: { errorType: 'RangeError', errorMessage: 'too far' } });
-    await vi.waitFor(() => expect(lines).toEqual([expect.stringMatching(/^Invoke Error\t\{.*"too far".*"trace":/)]));
+    await vi.waitFor(
+      () => expect(lines).toEqual([expect.stringMatching(/^Invoke Error\t\{.*"too far".*"trace":/)]),
+      PATIENCE,
+    );
     expect(await invoke({})).toEqual({ payload: 'later' });
     expect(started.isIdle).toBe(true);
   });
@@ -138,7 +146,7 @@ describe.each([
     };`);
       const errorMessage = 'RequestId: R Error: Runtime exited with error: signal: killed';
       expect(await invoke({ url })).toEqual({ failure: { errorType: 'Runtime.ExitError', errorMessage } });
-      await vi.waitFor(() => expect(closed).toHaveBeenCalled());
+      await vi.waitFor(() => expect(closed).toHaveBeenCalled(), PATIENCE);
       await sleep(50);
       expect([asked.length, lines]).toEqual([1, []]);
     },
@@ -153,7 +161,7 @@ describe.each([
     const code = `exports.handler = async ({ url }) => { await ${request}; return 'answered'; };`;
     const [slow, other] = [start(code), start(code)];
     const answered = slow.invoke({ url });
-    await vi.waitFor(() => expect(release).toBeDefined());
+    await vi.waitFor(() => expect(release).toBeDefined(), PATIENCE);
     expect(await other.invoke({ url })).toEqual({ payload: 'answered' });
     await other.started.stop();
     release?.();

@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config';
 import { SkippedTests } from './__tests__/skipped-tests.ts';
 
 /** What takes minutes, or tools that not everybody has: `npm run test:slow`. */
-const SLOW = ['cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`);
+const SLOW = [
+  ...['cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`),
+  '__tests__/commands/check-stack/attacks.test.ts',
+  '__tests__/constructs/terraform-validate.test.ts',
+];
 
 export default defineConfig({
   test: {

@@ -15,8 +15,8 @@ const original = path.join(outdir, 'stacks/everything');
 export class StackToAttack {
   readonly folder = path.join(mkdtempSync(path.join(outdir, 'attack-')), 'my-app');
 
-  static synthesize(): void {
-    synthesizeEverything(outdir);
+  static synthesize(): Promise<void> {
+    return synthesizeEverything(outdir);
   }
 
   static removeAll(): void {

@@ -65,7 +65,7 @@ const borders: Readonly<Record<string, Border>> = {
   lambda: { uses: ['rules'], packages: /^@aws-sdk\/|^pg\/lib\/client\.js$|^jose(\/errors)?$/ },
   client: { uses: ['rules'], packages: /^@aws-sdk\/client-secrets-manager$/ },
   local: { uses: ['rules'], packages: /^(fflate|valibot)$/ },
-  rules: { uses: [], packages: /^cronstrue$/ },
+  rules: { uses: ['package.json'], packages: /^cronstrue$/ },
   // The tools, which run the worlds. No world uses a tool, and nothing uses commands/, bench/ or packaging/.
   commands: { uses: ['client', 'constructs', 'examples', 'harness', 'lambda/rotation', 'local', 'rules'] },
   testing: { uses: ['constructs/code', 'local'] },

@@ -1,6 +1,7 @@
 // What the bundles of functions leave out: plugins of esbuild.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Parts of the AWS SDK that only lazy imports reach. With the credentials that Lambda always puts into the environment
@@ -38,6 +39,19 @@ export const trimmedPg = {
   setup({ onLoad }) {
     const unused = /node_modules[\\/](pgpass|pg-connection-string|pg-cloudflare)\b/;
     onLoad({ filter: unused }, () => ({ contents: 'module.exports = {};' }));
+  },
+};
+
+/** @type {import('esbuild').Plugin} Leaves of this package's own manifest what functions of `lambda/` say of it: its version. */
+export const ownVersion = {
+  name: 'own-version',
+  setup({ onLoad }) {
+    const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
+    onLoad({ filter: /[\\/]package\.json$/ }, ({ path: file }) => {
+      if (file !== manifest) return undefined;
+      const { version } = JSON.parse(readFileSync(file, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
   },
 };
 

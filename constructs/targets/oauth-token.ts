@@ -1,96 +1,169 @@
-import { checkOauthTokenOptions, type OauthTokenOptions, oauthTokenEnvironment } from '../../rules/oauth-token.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { Token } from 'cdktf';
+import { checkOauthTokenOptions } from '../../rules/check-oauth-token.ts';
+import { type OauthTokenOptions, type OauthTokenSecrets, oauthTokenEnvironment } from '../../rules/oauth-token.ts';
+import { checkOptions, type OptionTable } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretCredentials } from '../from-secret.ts';
 import type { Network } from '../network/network.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
 
-/** What every token of a client takes. */
-interface ClientTokenOptions {
+/** What `Rotation.oauthToken` takes. */
+export interface OauthTokenRotationOptions extends Omit<OauthTokenOptions, 'tls'> {
   /**
    * The secret with the client's id and secret, `{"client_id": "…", "client_secret": "…"}`; for `private_key_jwt`
-   * `{"client_id": "…", "private_key": "PEM", "kid": "…"}`.
+   * `{"client_id": "…", "private_key": "PEM"}`, with `kid` or `certificate` if the issuer knows the key by one of them; for
+   * `tls_client_auth` `{"client_id": "…"}`.
    */
   readonly credentials: SecretCredentials;
   /**
-   * How long the issuer's tokens live, in seconds, where you know it: synth then refuses a schedule that renews them too
-   * late. createSecret checks it anyway, against what was granted.
-   * @default not known
+   * The secret of the client that asks the issuer about tokens, if it is not the one that they are issued to.
+   * @default that one
    */
-  readonly lifetimeSeconds?: number;
+  readonly introspectionCredentials?: SecretCredentials;
+  /** How the issuer is trusted, and the client (mutual TLS). */
+  readonly tls?: OauthTokenOptions['tls'] & {
+    /** The secret with the client's certificate, `{"certificate": "PEM", "private_key": "PEM"}`. @default none */
+    readonly clientCertificate?: SecretCredentials;
+  };
   /** The VPC that the function runs in, for an issuer without a public address. @default none */
   readonly network?: Network;
 }
 
-/** What `Rotation.oauthToken` takes. */
-export interface OauthTokenRotationOptions extends OauthTokenOptions, ClientTokenOptions {}
+/** What Auth0's issuer decides: no option of `Rotation.auth0`. */
+type DecidedByAuth0 =
+  | 'issuer'
+  | 'tokenEndpoint'
+  | 'jwksUri'
+  | 'introspectionEndpoint'
+  | 'introspectionCredentials'
+  | 'resource';
 
 /** What `Rotation.auth0` takes. */
-export interface Auth0RotationOptions extends ClientTokenOptions, Pick<OauthTokenOptions, 'scope' | 'authentication'> {
+export interface Auth0RotationOptions extends Omit<OauthTokenRotationOptions, DecidedByAuth0 | 'audience'> {
   /** The tenant's domain, such as `my-tenant.eu.auth0.com`, or its custom domain. */
   readonly domain: string;
   /** The identifier of the API that the token is for. */
   readonly audience: string;
+  /** The organization that the token is for, such as `org_9ybsU1dN2dKfDkBi`. @default none */
+  readonly organization?: string;
 }
+
+const auth0Table: OptionTable<Auth0RotationOptions> = {
+  domain: 'required',
+  audience: 'required',
+  organization: 'optional',
+  scope: 'optional',
+  parameters: 'optional',
+  authentication: 'optional',
+  assertion: 'optional',
+  proof: 'optional',
+  probeUrl: 'optional',
+  probeHeader: 'optional',
+  credentials: 'required',
+  lifetimeSeconds: 'optional',
+  network: 'optional',
+  tls: 'optional',
+  proxy: 'optional',
+};
+
+const oauthTable: OptionTable<OauthTokenRotationOptions> = {
+  issuer: 'optional',
+  tokenEndpoint: 'optional',
+  jwksUri: 'optional',
+  introspectionEndpoint: 'optional',
+  audience: 'optional',
+  resource: 'optional',
+  scope: 'optional',
+  parameters: 'optional',
+  authentication: 'optional',
+  assertion: 'optional',
+  proof: 'optional',
+  probeUrl: 'optional',
+  probeHeader: 'optional',
+  credentials: 'required',
+  introspectionCredentials: 'optional',
+  lifetimeSeconds: 'optional',
+  network: 'optional',
+  tls: 'optional',
+  proxy: 'optional',
+};
 
 /** What the rotation of a client's token needs. @throws ConstructError OPTIONS */
 export function oauthTokenNeeds(options: OauthTokenRotationOptions): RotationNeeds {
-  checkOptions('Rotation.oauthToken', options, {
-    issuer: 'optional',
-    tokenEndpoint: 'optional',
-    jwksUri: 'optional',
-    introspectionEndpoint: 'optional',
+  checkOptions('Rotation.oauthToken', options, oauthTable);
+  const { credentials, introspectionCredentials, tls = {}, network, ...others } = options;
+  checkOptions('tls', tls, { ca: 'optional', clientCertificate: 'optional' });
+  checkOptions('assertion', others.assertion ?? {}, {
     audience: 'optional',
-    resource: 'optional',
-    scope: 'optional',
-    authentication: 'optional',
-    credentials: 'required',
-    lifetimeSeconds: 'optional',
-    network: 'optional',
+    algorithm: 'optional',
+    keyId: 'optional',
+    thumbprint: 'optional',
   });
-  const { credentials, lifetimeSeconds, network, ...token } = options;
-  const reason = checkOauthTokenOptions(token) ?? checkLifetime(lifetimeSeconds) ?? checkCredentials(credentials);
+  const { ca, clientCertificate } = tls;
+  const token: OauthTokenOptions = { ...others, ...(ca !== undefined && { tls: { ca } }) };
+  const secrets = { credentials, introspectionCredentials, 'tls.clientCertificate': clientCertificate };
+  const arns: OauthTokenSecrets = {
+    credentials: credentials.secretArn,
+    introspection: introspectionCredentials?.secretArn,
+    clientCertificate: clientCertificate?.secretArn,
+  };
+  const reason = checkSecrets(secrets) ?? checkOauthTokenOptions(withoutTokens(token), arns);
   if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.oauthToken: ${reason}`);
   return {
     code: builtInCode('oauth-token'),
-    environment: { ...oauthTokenEnvironment(token), ...credentials.environment },
-    statements: credentials.statements,
+    environment: oauthTokenEnvironment(token, arns),
+    statements: [
+      ...credentials.statements,
+      ...statementsOf(introspectionCredentials, 'Introspection'),
+      ...statementsOf(clientCertificate, 'ClientCertificate'),
+    ],
     format: 'json' as const,
     generatedFields: ['access_token'],
     readsEarlierVersions: false,
-    tokenLifetimeSeconds: lifetimeSeconds,
+    tokenLifetimeSeconds: options.lifetimeSeconds,
     network,
   };
 }
 
 /** Auth0's issuer, and its way to prove a client. @throws ConstructError OPTIONS */
 export function auth0Token(options: Auth0RotationOptions): OauthTokenRotationOptions {
-  checkOptions('Rotation.auth0', options, {
-    domain: 'required',
-    audience: 'required',
-    scope: 'optional',
-    authentication: 'optional',
-    credentials: 'required',
-    lifetimeSeconds: 'optional',
-    network: 'optional',
-  });
-  const { domain, ...token } = options;
+  checkOptions('Rotation.auth0', options, auth0Table);
+  const { domain, organization, parameters, ...token } = options;
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(domain)) {
     throw new ConstructError(
       'OPTIONS',
       `Rotation.auth0: domain is "${domain}". Expected the tenant's domain alone, such as my-tenant.eu.auth0.com.`,
     );
   }
-  // Auth0's own default for a new application; its issuer ends in a slash.
-  return { authentication: 'client_secret_post', ...token, issuer: `https://${domain}/` };
+  return {
+    // Auth0's own default for a new application.
+    authentication: 'client_secret_post',
+    ...token,
+    ...((organization ?? parameters) && { parameters: { ...parameters, ...(organization && { organization }) } }),
+    // It ends in a slash.
+    issuer: `https://${domain}/`,
+  };
 }
 
-function checkCredentials({ kind }: SecretCredentials): string | undefined {
-  return kind === 'secret' ? undefined : 'credentials are not in a secret. Expected fromSecret(client.secretArn).';
+function checkSecrets(secrets: Readonly<Record<string, SecretCredentials | undefined>>): string | undefined {
+  const wrong = Object.entries(secrets).find(([, given]) => given !== undefined && given.kind !== 'secret');
+  return wrong && `${wrong[0]} are not in a secret. Expected fromSecret(client.secretArn).`;
 }
 
-function checkLifetime(seconds: number | undefined): string | undefined {
-  if (seconds === undefined || (Number.isInteger(seconds) && seconds > 0)) return undefined;
-  return `lifetimeSeconds is ${seconds}: expected a whole number of seconds.`;
+/** What reads a further secret. One role has each statement's id once. */
+function statementsOf(credentials: SecretCredentials | undefined, whose: string): SecretCredentials['statements'] {
+  return (credentials?.statements ?? []).map((each) => ({ ...each, sid: each.sid?.replace('Credentials', whose) }));
+}
+
+const URLS = ['issuer', 'tokenEndpoint', 'jwksUri', 'introspectionEndpoint', 'probeUrl'] as const;
+
+/** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
+function withoutTokens({ tls, ...options }: OauthTokenOptions): OauthTokenOptions {
+  const unknown = URLS.filter((name) => Token.isUnresolved(options[name]));
+  return {
+    ...options,
+    ...Object.fromEntries(unknown.map((name) => [name, 'https://known-to-terraform.example.com'])),
+    ...(tls && !Token.isUnresolved(tls.ca) && { tls }),
+  };
 }

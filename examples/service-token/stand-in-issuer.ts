@@ -2,7 +2,8 @@ import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
-import { errors, type JWK, Provider } from 'oidc-provider';
+import type { JWK } from 'oidc-provider';
+import { errors, Provider } from './quiet-oidc-provider.ts';
 
 export interface StandInOptions {
   /** The API that its tokens are for. */
@@ -30,7 +31,7 @@ export async function standInIssuer({ audience, client, lifetimeSeconds }: Stand
     customerToken(): Promise<string> {
       const key = current ?? newKey();
       return new SignJWT({ client_id: 'web-shop', scope: 'read:orders' })
-        .setProtectedHeader({ alg: 'RS256', kid: key.kid })
+        .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: key.kid })
         .setIssuer(url)
         .setAudience(audience)
         .setSubject('customer-1')

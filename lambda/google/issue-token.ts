@@ -1,5 +1,6 @@
 import { GOOGLE_HOUR_SECONDS, type GoogleTokenRequest } from '../../rules/google-access-token.ts';
-import { type Answer, ask, type Connection, type Question } from '../issuers/ask.ts';
+import { type Answer, ask, type Question } from '../issuers/ask.ts';
+import type { Connection } from '../issuers/connection.ts';
 import { RotationError } from '../rotation/index.ts';
 import { assertionClaims, selfSignedBearer, signedJwt } from './assertion.ts';
 import { googleRefusal, wordsOf } from './google-refusal.ts';

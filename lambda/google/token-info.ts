@@ -1,4 +1,5 @@
-import { ask, type Connection } from '../issuers/ask.ts';
+import { ask } from '../issuers/ask.ts';
+import type { Connection } from '../issuers/connection.ts';
 import { RotationError } from '../rotation/index.ts';
 
 export interface TokenInfo {

@@ -1,8 +1,11 @@
-import { json } from 'node:stream/consumers';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../rotation/error-code.ts';
 import { RotationError } from '../rotation/index.ts';
-import { send } from './send.ts';
+import { Scrubber } from '../rotation/scrubber.ts';
+import type { Connection } from './connection.ts';
+import { type Progress, send } from './send.ts';
+import { printable, wordsOfObject, wordsOfText } from './words.ts';
 
 /** A GET, or a POST where there is a body. */
 export interface Question {
@@ -11,19 +14,23 @@ export interface Question {
   readonly authorization?: string | undefined;
   /** Sent as a form where it is one, as JSON otherwise. */
   readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
+  /** Further headers. @default none */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Whether a 2xx is enough, whatever comes with it. @default false: it must come with a JSON object */
+  readonly statusIsEnough?: boolean;
 }
 
 export interface Answer {
+  readonly host: string;
   readonly status: number;
+  /** The JSON object, or the fields of the form, that a refusal may be; empty where it was neither. */
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether a web page, or any other text, stood in place of JSON and of a form. */
+  readonly isText: boolean;
+  /** What is said of an error, as an error may carry it: nothing that was sent in confidence is in it. */
+  readonly said: string;
   /** How much this machine's clock is ahead of the issuer's, in seconds. */
   readonly clockAheadSeconds: number;
-}
-
-export interface Connection {
-  /** Answers in place of every host that is asked. */
-  readonly endpointUrl?: string | undefined;
-  readonly signal: AbortSignal;
 }
 
 const ATTEMPTS = 3;
@@ -31,12 +38,16 @@ const ATTEMPTS = 3;
 const DEADLINE_MS = 8_000;
 /** Who is asked to wait longer fails: Secrets Manager tries again later, at no cost. */
 const LONGEST_WAIT_SECONDS = 5;
+/** Key sets with certificates are the longest answers. */
+const MOST_BYTES = 1_000_000;
+/** Fields of a form that are sent in confidence: client_secret, client_assertion, token, subject_token … */
+const CONFIDENTIAL = /(secret|assertion|token)$/;
 
 /**
  * Asks who issues tokens. What may pass – a lost connection, no answer in time, 429 and 5xx – is asked again, three times in
  * all, no sooner than `Retry-After` says.
- * @returns the JSON object of any other status
- * @throws THROTTLED, SERVICE, NETWORK, TLS
+ * @returns what was answered with any other status
+ * @throws THROTTLED, SERVICE, NETWORK, TLS; CONFIGURATION where the answer points elsewhere
  */
 export async function ask(question: Question, connection: Connection): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
@@ -56,7 +67,8 @@ class Transient {
   ) {}
 }
 
-async function askOnce(question: Question, { endpointUrl, signal }: Connection): Promise<Answer | Transient> {
+async function askOnce(question: Question, connection: Connection): Promise<Answer | Transient> {
+  const { signal, endpointUrl } = connection;
   const { host, pathname } = new URL(question.url);
   const target = endpointUrl === undefined ? question.url : endpointUrl + pathname;
   const attempt = new AbortController();
@@ -64,53 +76,147 @@ async function askOnce(question: Question, { endpointUrl, signal }: Connection):
   // Not AbortSignal.any: Node.js 20 may collect its timeout before it is over.
   const timer = setTimeout(end, DEADLINE_MS);
   signal.addEventListener('abort', end, { once: true });
+  const progress: Progress = { stage: 'to the host' };
   try {
-    const response = await send(target, question, attempt.signal);
-    const { statusCode: status = 0, headers } = response;
-    const body: unknown = await json(response).catch((error: unknown) => {
-      // What is cut short is no answer; what is whole and not JSON is a strange one.
-      if (!(error instanceof SyntaxError)) throw error;
-    });
-    if (status === 429 || status >= 500) return later(host, status, headers['retry-after']);
-    if (typeof body !== 'object' || body === null) {
-      throw new RotationError(
-        'SERVICE',
-        `${host} answered with ${status} and no JSON object. Does a proxy stand in between?`,
-      );
-    }
-    const clockAheadSeconds = Math.round((Date.now() - Date.parse(headers.date ?? '')) / 1_000) || 0;
-    return { status, body: body as Answer['body'], clockAheadSeconds };
+    const response = await send(new URL(target), question, connection, attempt.signal, progress);
+    const text = await textOf(response, host);
+    return answerOf(question, host, response, text);
   } catch (error) {
     if (signal.aborted || error instanceof RotationError) throw error;
-    return unreachable(host, error);
+    return failed(error, host, connection, progress);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
   }
 }
 
-function later(host: string, status: number, retryAfter: string | undefined): Transient {
-  const waitSeconds = retryAfterSeconds(retryAfter);
+async function textOf(response: IncomingMessage, host: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response) {
+    bytes += chunk.length;
+    if (bytes > MOST_BYTES) {
+      throw new RotationError('SERVICE', `${host} answered with more than ${MOST_BYTES / 1_000} kB. Is the URL right?`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function answerOf(question: Question, host: string, response: IncomingMessage, text: string): Answer | Transient {
+  const { statusCode: status = 0, headers } = response;
+  // What the issuer's times mean is for its clock to say.
+  const theirNow = Date.parse(headers.date ?? '') || Date.now();
+  if (status === 429 || status >= 500) return later(host, status, headers['retry-after'], theirNow);
+  if (status >= 300 && status < 400) {
+    const { location = '' } = headers;
+    const elsewhere = URL.canParse(location, question.url) ? new URL(location, question.url).host : 'nowhere';
+    throw new RotationError(
+      'CONFIGURATION',
+      `${host} answered with ${status} and points to ${elsewhere}. Correct the URL.`,
+    );
+  }
+  const object = objectIn(text) ?? (status >= 400 ? formIn(text) : undefined);
+  if (object === undefined && status < 300 && !question.statusIsEnough) {
+    throw new RotationError(
+      'SERVICE',
+      `${host} answered with ${status} and no JSON object. Is the URL right, or does a proxy answer?`,
+    );
+  }
+  const scrubber = new Scrubber();
+  scrubber.learn(confidencesOf(question));
+  const said = object === undefined ? wordsOfText(scrubber.clean(text)) : wordsOfObject(object);
+  return {
+    host,
+    status,
+    body: object ?? {},
+    isText: object === undefined && text.trim() !== '',
+    said: printable(scrubber.clean(said)) || 'no reason',
+    clockAheadSeconds: Math.round((Date.now() - theirNow) / 1_000),
+  };
+}
+
+function objectIn(text: string): Answer['body'] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Answer['body']) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The fields of a form, as some refuse with. */
+function formIn(text: string): Answer['body'] | undefined {
+  return /^error=/.test(text) || /^[\w.]+=[^&]*&error=/.test(text)
+    ? Object.fromEntries(new URLSearchParams(text))
+    : undefined;
+}
+
+/** What was sent that no error may repeat. */
+function confidencesOf({ authorization = '', body, headers = {} }: Question): string[] {
+  const fields = body instanceof URLSearchParams ? [...body] : [];
+  const [, credential = ''] = authorization.split(' ');
+  const userinfo = authorization.startsWith('Basic ') ? Buffer.from(credential, 'base64').toString() : '';
+  const password = userinfo.slice(userinfo.indexOf(':') + 1);
+  return [
+    ...fields.filter(([name]) => CONFIDENTIAL.test(name)).map(([, value]) => value),
+    ...Object.values(headers),
+    credential,
+    ...(userinfo ? [userinfo, password, new URLSearchParams(`=${password}`).get('') ?? ''] : []),
+  ];
+}
+
+function later(host: string, status: number, retryAfter: string | undefined, theirNow: number): Transient {
+  const waitSeconds = retryAfterSeconds(retryAfter, theirNow);
   const wait = waitSeconds === undefined ? '' : ` and asks to wait ${waitSeconds} s`;
   const code = status === 429 ? 'THROTTLED' : 'SERVICE';
   const error = new RotationError(code, `${host} answered with ${status}${wait}. Secrets Manager will try again.`);
   return new Transient(error, waitSeconds);
 }
 
-function unreachable(host: string, error: unknown): Transient {
-  const code = errorCode(error);
-  if (code === 'TLS') {
-    const message = `${host} does not prove who it is. Does a proxy stand in between?`;
-    throw new RotationError(code, message, { cause: error });
+function failed(cause: unknown, host: string, { tls, proxy }: Connection, { stage }: Progress): Transient {
+  const code = errorCode(cause);
+  const seconds = DEADLINE_MS / 1_000;
+  const transient = (kind: 'NETWORK' | 'SERVICE', message: string) =>
+    new Transient(new RotationError(kind, message, { cause }));
+  if (stage === 'to the proxy') {
+    return transient(
+      'NETWORK',
+      `The proxy ${new URL(proxy ?? '').host} cannot be reached. Correct proxy, or the function's network.`,
+    );
   }
+  if (code === 'TLS') throw new RotationError('TLS', tlsProblem(cause, host, tls), { cause });
   // The function's own time is not over, so it was this call's.
-  const what = code === 'TIMEOUT' ? `had not answered within ${DEADLINE_MS / 1_000} s` : 'cannot be reached';
-  const remedy = 'A function in a VPC needs a NAT gateway for it.';
-  return new Transient(new RotationError('NETWORK', `${host} ${what}. ${remedy}`, { cause: error }));
+  const isLate = code === 'TIMEOUT';
+  if (stage === 'to the host') {
+    const what = isLate ? `had not taken a connection within ${seconds} s` : 'cannot be reached';
+    const remedy =
+      proxy === undefined
+        ? 'A function in a VPC needs a NAT gateway for it.'
+        : 'The proxy is there: see what it lets through.';
+    return transient('NETWORK', `${host} ${what}. ${remedy}`);
+  }
+  const [late, lost] =
+    stage === 'asked'
+      ? [`took the request and had not answered within ${seconds} s`, 'hung up without an answer']
+      : [`began to answer and had not finished within ${seconds} s`, 'hung up in the middle of its answer'];
+  return transient(isLate ? 'SERVICE' : 'NETWORK', `${host} ${isLate ? late : lost}. Secrets Manager will try again.`);
 }
 
-/** Seconds, or a date. */
-function retryAfterSeconds(header = ''): number | undefined {
-  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - Date.now()) / 1_000;
+/** @param tls undefined where nobody can set it */
+function tlsProblem(cause: unknown, host: string, tls: Connection['tls']): string {
+  if (/ALERT/.test(String(Object(cause).code))) {
+    const found =
+      tls?.cert === undefined ? 'It may want a client certificate' : 'It does not take the client certificate';
+    return `${host} ended the TLS handshake. ${found}: see tls.clientCertificate.`;
+  }
+  const remedy =
+    tls === undefined ? 'Does a proxy stand in between?' : 'If its authority is a private one, give it as tls.ca.';
+  return `${host} does not prove who it is. ${remedy}`;
+}
+
+/** Seconds, or a date by the issuer's clock. */
+function retryAfterSeconds(header = '', theirNow: number): number | undefined {
+  const seconds = /^\d+$/.test(header) ? Number(header) : (Date.parse(header) - theirNow) / 1_000;
   return Number.isFinite(seconds) ? Math.max(0, Math.ceil(seconds)) : undefined;
 }

@@ -1,14 +1,22 @@
-import { randomUUID } from 'node:crypto';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import type { ClientAuthentication } from '../../rules/oauth-token.ts';
-import { signingKey, signJwt } from '../issuers/sign-jwt.ts';
-import { RotationError, stringFields } from '../rotation/index.ts';
+import type { AssertionOptions, ClientAuthentication } from '../../rules/oauth-token.ts';
+import { stringFields } from '../rotation/index.ts';
+import { clientAssertion } from './client-assertion.ts';
 
-/** What the client's secret holds, by how the client proves who it is. */
-export type OauthClient =
-  | { readonly client_id: string; readonly client_secret: string }
-  /** The key as PEM (PKCS #8), and the id under which the issuer knows its public half. */
-  | { readonly client_id: string; readonly private_key: string; readonly kid: string };
+/** What the secret of a client holds; which of it there must be, `authentication` says. */
+export interface OauthClient {
+  readonly client_id: string;
+  readonly client_secret?: string;
+  /** PEM (PKCS #8). */
+  readonly private_key?: string;
+  /** The id under which the issuer knows the public half of the key. */
+  readonly kid?: string;
+  /** PEM: that of the key, if the issuer knows it by its thumbprint. */
+  readonly certificate?: string;
+}
+
+/** Fields of it that may stand in logs. */
+export const PUBLIC_CLIENT_FIELDS = ['client_id', 'kid', 'certificate'];
 
 export interface ClientProof {
   readonly authorization?: string;
@@ -16,55 +24,55 @@ export interface ClientProof {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** An assertion is used at once. */
-const ASSERTION_SECONDS = 60;
+/** A schema for the client's secret. @param authentication undefined for whatever the secret is good for */
+export function clientSchema(authentication: ClientAuthentication | undefined): StandardSchemaV1<unknown, OauthClient> {
+  const needed = {
+    client_secret_basic: 'client_secret',
+    client_secret_post: 'client_secret',
+    private_key_jwt: 'private_key',
+    tls_client_auth: undefined,
+  } as const;
+  const field = authentication && needed[authentication];
+  return stringFields('client_id', ...(field ? [field] : []));
+}
 
-/** A schema for the client's secret. */
-export function clientSchema(authentication: ClientAuthentication): StandardSchemaV1<unknown, OauthClient> {
-  return authentication === 'private_key_jwt'
-    ? stringFields('client_id', 'private_key', 'kid')
-    : stringFields('client_id', 'client_secret');
+/** How a client proves itself, by what its secret holds. */
+export function authenticationOf({ private_key, client_secret }: OauthClient): ClientAuthentication {
+  if (private_key !== undefined) return 'private_key_jwt';
+  return client_secret === undefined ? 'tls_client_auth' : 'client_secret_basic';
 }
 
 /**
  * What a client sends to prove who it is.
- * @param audience whom an assertion is for: the issuer
+ * @param assertion `audience` is whom an assertion is for: the issuer, unless the options say otherwise
  * @throws SECRET_VALUE for a private key that is none
- * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1 and https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1, https://www.rfc-editor.org/rfc/rfc7523#section-2.2 and
+ *   https://www.rfc-editor.org/rfc/rfc8705#section-2
  */
-export function proofOf(client: OauthClient, authentication: ClientAuthentication, audience: string): ClientProof {
-  const { client_id } = client;
-  if ('private_key' in client) {
-    return {
-      fields: {
-        client_id,
-        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-        client_assertion: assertion(client, audience),
-      },
-    };
+export function proofOf(
+  client: OauthClient,
+  authentication: ClientAuthentication,
+  assertion: AssertionOptions & { readonly audience: string },
+): ClientProof {
+  const { client_id, client_secret = '' } = client;
+  switch (authentication) {
+    case 'client_secret_basic': {
+      const userinfo = [client_id, client_secret].map(formEncoded).join(':');
+      return { authorization: `Basic ${Buffer.from(userinfo).toString('base64')}`, fields: {} };
+    }
+    case 'client_secret_post':
+      return { fields: { client_id, client_secret } };
+    case 'tls_client_auth':
+      return { fields: { client_id } };
+    case 'private_key_jwt':
+      return {
+        fields: {
+          client_id,
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+          client_assertion: clientAssertion(client, assertion),
+        },
+      };
   }
-  if (authentication === 'client_secret_post') return { fields: { client_id, client_secret: client.client_secret } };
-  const userinfo = [client_id, client.client_secret].map(formEncoded).join(':');
-  return { authorization: `Basic ${Buffer.from(userinfo).toString('base64')}`, fields: {} };
-}
-
-function assertion(client: OauthClient & { readonly private_key: string; readonly kid: string }, audience: string) {
-  const iat = Math.floor(Date.now() / 1_000);
-  const { client_id, private_key, kid } = client;
-  const claims = {
-    iss: client_id,
-    sub: client_id,
-    aud: audience,
-    iat,
-    exp: iat + ASSERTION_SECONDS,
-    jti: randomUUID(),
-  };
-  const key = signingKey(private_key);
-  if (key !== undefined) return signJwt({ kid, typ: 'JWT' }, claims, key);
-  throw new RotationError(
-    'SECRET_VALUE',
-    'private_key of the client is no key to sign with. Expected PEM (PKCS #8), RSA, EC or Ed25519.',
-  );
 }
 
 const formEncoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);

@@ -117,7 +117,7 @@ const mistakes: readonly Mistake[] = [
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail('malformed'),
     code: 'SERVICE',
-    says: /answered with 200 and no JSON object\. Does a proxy stand in between/,
+    says: /answered with 200 and no JSON object\. Is the URL right, or does a proxy answer/,
   },
   {
     what: 'nothing is there',

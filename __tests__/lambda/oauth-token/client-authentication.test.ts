@@ -17,7 +17,7 @@ async function reference(authenticate: ClientAuth) {
 
 describe('the proof of a client is what oauth4webapi sends', () => {
   it('for client_secret_basic, as the server decodes it', async () => {
-    const { authorization, fields } = proofOf(CLIENT, 'client_secret_basic', ISSUER);
+    const { authorization, fields } = proofOf(CLIENT, 'client_secret_basic', { audience: ISSUER });
     const expected = await reference(ClientSecretBasic(CLIENT.client_secret));
     expect(decoded(authorization)).toEqual(decoded(expected.authorization));
     expect(decoded(authorization)).toEqual([CLIENT.client_id, CLIENT.client_secret]);
@@ -25,7 +25,7 @@ describe('the proof of a client is what oauth4webapi sends', () => {
   });
 
   it('for client_secret_post', async () => {
-    expect(proofOf(CLIENT, 'client_secret_post', ISSUER)).toEqual(
+    expect(proofOf(CLIENT, 'client_secret_post', { audience: ISSUER })).toEqual(
       await reference(ClientSecretPost(CLIENT.client_secret)),
     );
   });
@@ -33,7 +33,7 @@ describe('the proof of a client is what oauth4webapi sends', () => {
   it('for private_key_jwt, but for the moment and the number of the assertion', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const ours = proofOf({ ...CLIENT, private_key: pem, kid: 'key-1' }, 'private_key_jwt', ISSUER).fields;
+    const ours = proofOf({ ...CLIENT, private_key: pem, kid: 'key-1' }, 'private_key_jwt', { audience: ISSUER }).fields;
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
     const key = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);

@@ -17,7 +17,7 @@ export async function deployOauthToken(
     OAUTH_AUDIENCE: API,
     OAUTH_SCOPE: 'read write',
     CREDENTIALS_SECRET_ARN: 'client',
-    NODE_EXTRA_CA_CERTS: issuer.tls.certFile,
+    OAUTH_TLS_CA: issuer.tls.cert,
     ...variables,
   };
   const given = Object.entries(environment).filter((entry): entry is [string, string] => entry[1] !== undefined);

@@ -20,7 +20,7 @@ describeStrategy('OAuth token', {
     OAUTH_AUDIENCE: API,
     OAUTH_SCOPE: SCOPE,
     CREDENTIALS_SECRET_ARN: 'client',
-    NODE_EXTRA_CA_CERTS: tls.certFile,
+    OAUTH_TLS_CA: tls.cert,
   },
   secrets: { client: JSON.stringify(CLIENT) },
   publicFields: ['issuer', 'note', 'issued_at', 'expires_at', 'scope', 'audience'],

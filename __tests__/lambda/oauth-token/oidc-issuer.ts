@@ -3,8 +3,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import type { TLSSocket } from 'node:tls';
 import type { JSONWebKeySet, JWK } from 'jose';
-import { type ClientMetadata, errors, type JWK as OidcJwk, Provider } from 'oidc-provider';
+import type { Adapter, AdapterPayload, ClientMetadata, JWK as OidcJwk } from 'oidc-provider';
+import { errors, Provider } from '../../../examples/service-token/quiet-oidc-provider.ts';
 import type { Statement } from '../../../testing/index.ts';
 import { type Certificate, certificate } from './certificate.ts';
 
@@ -44,6 +46,7 @@ export class OidcIssuer {
   api: ApiOptions = {};
   #clients: readonly Client[] = [];
   #keys: readonly SigningKey[];
+  readonly #stored = new Map<string, AdapterPayload>();
   readonly #around: Statement;
   #listener: RequestListener = () => {};
 
@@ -58,7 +61,9 @@ export class OidcIssuer {
 
   static async start(options: OidcIssuerOptions = {}): Promise<OidcIssuer> {
     const { tls = certificate() } = options;
-    const server = createServer(tls, (request, response) => issuer.#answer(request, response));
+    const server = createServer({ ...tls, requestCert: true, rejectUnauthorized: false }, (request, response) =>
+      issuer.#answer(request, response),
+    );
     const issuer = new OidcIssuer(tls, server, options);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     issuer.#reload();
@@ -138,7 +143,6 @@ export class OidcIssuer {
   close(): void {
     this.server.closeAllConnections();
     this.server.close();
-    this.tls.remove();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
@@ -173,6 +177,7 @@ export class OidcIssuer {
 
   #reload(): void {
     const provider = new Provider(this.url, {
+      adapter: (name) => storedIn(this.#stored, name),
       clients: this.#clients.map((client) => ({
         grant_types: ['client_credentials'],
         redirect_uris: [],
@@ -182,11 +187,21 @@ export class OidcIssuer {
       jwks: { keys: this.#keys.map(privateJwk) },
       scopes: ['read', 'write', 'delete'],
       ttl: { ClientCredentials: (_ctx, token) => token.resourceServer?.accessTokenTTL ?? 600 },
-      clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+      clientAuthMethods: [
+        'client_secret_basic',
+        'client_secret_post',
+        'private_key_jwt',
+        'self_signed_tls_client_auth',
+      ],
       features: {
         devInteractions: { enabled: false },
         clientCredentials: { enabled: true },
-        introspection: { enabled: true },
+        introspection: { enabled: true, allowedPolicy: () => true },
+        mTLS: {
+          enabled: true,
+          selfSignedTlsClientAuth: true,
+          getCertificate: ({ req }) => (req.socket as TLSSocket).getPeerX509Certificate(),
+        },
         resourceIndicators: {
           enabled: true,
           // Auth0's name for the same.
@@ -199,8 +214,24 @@ export class OidcIssuer {
         },
       },
     });
+    // Connections that tests cut are no errors.
+    provider.silent = true;
     this.#listener = provider.callback();
   }
+}
+
+/** What the server remembers of one kind of thing: here its opaque tokens. */
+function storedIn(stored: Map<string, AdapterPayload>, kind: string): Adapter {
+  const nothing = async () => undefined;
+  return {
+    upsert: async (id, payload) => void stored.set(`${kind} ${id}`, payload),
+    find: async (id) => stored.get(`${kind} ${id}`),
+    destroy: async (id) => void stored.delete(`${kind} ${id}`),
+    findByUserCode: nothing,
+    findByUid: nothing,
+    consume: nothing,
+    revokeByGrantId: nothing,
+  };
 }
 
 export function newKey(): SigningKey {

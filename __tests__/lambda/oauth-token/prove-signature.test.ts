@@ -28,7 +28,7 @@ async function signed(alg: string, header: object = { kid: 'key-1' }): Promise<{
 async function refusal(token: string, published: unknown): Promise<string | undefined> {
   keys = published;
   const jwt = readJwt(token) ?? expect.fail('This is no JWT.');
-  return proveSignature(token, jwt, url, new AbortController().signal).then(
+  return proveSignature(token, jwt, url, { signal: new AbortController().signal }).then(
     () => undefined,
     ({ code, message }) => `${code} ${message}`,
   );
@@ -66,7 +66,7 @@ describe('A signature', () => {
     const header = Buffer.from(JSON.stringify({ alg, kid: 'key-1' })).toString('base64url');
     const forged = token.replace(/^[^.]*/, header);
     expect(await refusal(forged, [jwk])).toMatch(
-      new RegExp(`^POLICY .*signed with ${alg}, which no public key proves`),
+      new RegExp(`^POLICY .*signed with "${alg}", which no public key proves`),
     );
   });
 

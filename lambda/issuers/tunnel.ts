@@ -1,0 +1,38 @@
+import http from 'node:http';
+import https from 'node:https';
+import type { Duplex } from 'node:stream';
+import { RotationError } from '../rotation/index.ts';
+import type { SendOptions } from './send.ts';
+import { USER_AGENT } from './user-agent.ts';
+
+/**
+ * A connection to a host through a proxy, which sees its name and nothing of what is said.
+ * @throws CONFIGURATION where the proxy does not let it through; what Node.js throws where the proxy cannot be reached
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
+ */
+export function tunnel(proxy: URL, target: URL, { signal, ca }: Pick<SendOptions, 'signal' | 'ca'>): Promise<Duplex> {
+  const path = `${target.hostname}:${target.port || 443}`;
+  const headers = { host: path, 'user-agent': USER_AGENT };
+  const { request } = proxy.protocol === 'http:' ? http : https;
+  return new Promise((resolve, reject) => {
+    request(proxy, { method: 'CONNECT', path, agent: false, signal, headers, ...(ca && { ca }) })
+      .on('connect', ({ statusCode }, socket: Duplex) => {
+        if (statusCode === 200) return resolve(socket);
+        socket.destroy();
+        reject(refused(proxy.host, path, statusCode));
+      })
+      .on('error', reject)
+      .end();
+  });
+}
+
+function refused(proxy: string, path: string, status: number | undefined): RotationError {
+  const remedy =
+    status === 407
+      ? 'It wants a login, which Rotaform has none for: let the function through without.'
+      : 'Allow it there.';
+  return new RotationError(
+    'CONFIGURATION',
+    `The proxy ${proxy} refused with ${status} to connect to ${path}. ${remedy}`,
+  );
+}

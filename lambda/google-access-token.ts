@@ -1,8 +1,8 @@
-import { readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
+import { type GoogleTokenRequest, readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
 import { LEAST_REMAINING_SECONDS } from '../rules/token-lifetime.ts';
 import { awsSubjectToken } from './google/aws-subject-token.ts';
 import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
-import { keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
+import { checkKey, keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
 import { tokenInfo } from './google/token-info.ts';
 import { checkLifetime } from './issuers/check-lifetime.ts';
 import {
@@ -10,10 +10,10 @@ import {
   type RotationContext,
   RotationError,
   type RotationStrategy,
+  readEnvironment,
   rotationHandler,
   stringFields,
 } from './rotation/index.ts';
-import { readEnvironment } from './rotation/read-environment.ts';
 
 /** The secret's document: the token in a field of the user's choice, and these. */
 type StoredToken = Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ type StoredToken = Readonly<Record<string, string>>;
  * expires by itself, so there is nothing to set.
  */
 export function googleAccessToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
-  const request = readEnvironment(readGoogleTokenEnvironment, environment);
+  const request = readEnvironment(readGoogleEnvironment, environment);
   const { endpointUrl, field, scopes } = request;
   return {
     publicFields: ['issued_at', 'expires_at', 'scope'],
@@ -49,7 +49,10 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
       const info = await tokenInfo(pending[field] ?? '', { endpointUrl, signal });
       // A token that is not good will not become so: POLICY lets the next rotation issue another.
       if (info === undefined)
-        throw new RotationError('POLICY', 'Google does not take the token: it expired, or the account is disabled.');
+        throw new RotationError(
+          'POLICY',
+          'Google does not take the token: it expired, or the account is disabled. The next rotation issues another.',
+        );
       const missing = scopes.filter((scope) => !info.scopes.includes(scope));
       if (missing.length > 0) {
         throw new RotationError(
@@ -71,12 +74,18 @@ async function identityOf(environment: Environment, { secret }: RotationContext)
   const { WORKLOAD_IDENTITY_AUDIENCE: audience, CREDENTIALS_SECRET_ARN: secretArn } = environment;
   const { GOOGLE_KEY_BASE64: base64 } = environment;
   if (audience !== undefined) return { audience, subjectToken: awsSubjectToken(audience, environment, new Date()) };
-  if (secretArn !== undefined) return { key: await secret(secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS) };
-  if (base64 !== undefined) return { key: await keyFromBase64('GOOGLE_KEY_BASE64', base64) };
-  throw new RotationError(
-    'CONFIGURATION',
-    'The environment names no credentials: expected WORKLOAD_IDENTITY_AUDIENCE, CREDENTIALS_SECRET_ARN or GOOGLE_KEY_BASE64.',
-  );
+  if (secretArn !== undefined) return { key: checkKey(await secret(secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS)) };
+  return { key: checkKey(await keyFromBase64('GOOGLE_KEY_BASE64', base64 ?? '')) };
+}
+
+const CREDENTIALS = ['WORKLOAD_IDENTITY_AUDIENCE', 'CREDENTIALS_SECRET_ARN', 'GOOGLE_KEY_BASE64'];
+
+/** @throws RangeError */
+function readGoogleEnvironment(environment: Environment): GoogleTokenRequest {
+  const given = CREDENTIALS.filter((name) => environment[name]);
+  if (given.length === 1) return readGoogleTokenEnvironment(environment);
+  const found = given.length === 0 ? 'no credentials' : given.join(' and ');
+  throw new RangeError(`The function's environment names ${found}: expected one of ${CREDENTIALS.join(', ')}.`);
 }
 
 export const handler = rotationHandler(googleAccessToken);

@@ -7,7 +7,8 @@ export interface GoogleTokenOptions {
   /** What the token may do, as Google spells it: `https://www.googleapis.com/auth/calendar.readonly`. */
   readonly scopes: readonly string[];
   /**
-   * How long the token lives, in seconds: 600 to 43,200. More than 3,600 takes an organisation policy that lets the account.
+   * How long the token lives, in seconds: 600 to 43,200. For more than 3,600, an organization policy must
+   * allow it to the account.
    * @default 3600
    */
   readonly lifetimeSeconds?: number;
@@ -17,6 +18,14 @@ export interface GoogleTokenOptions {
    * @default the service account itself
    */
   readonly subject?: string;
+  /**
+   * Service accounts, by e-mail address, between who asks and `serviceAccount`: each makes tokens of the next, and the last one
+   * of `serviceAccount`.
+   * @default none
+   */
+  readonly delegates?: readonly string[];
+  /** The project whose quota pays for the calls, if the credentials' own does not. @default Google decides */
+  readonly quotaProject?: string;
   /** The secret's field that holds the token. @default 'GOOGLE_ACCESS_TOKEN' */
   readonly field?: string;
   /**
@@ -27,12 +36,14 @@ export interface GoogleTokenOptions {
 }
 
 /** The options as the function reads them. */
-export interface GoogleTokenRequest extends Required<Omit<GoogleTokenOptions, 'subject' | 'endpointUrl'>> {
+export interface GoogleTokenRequest
+  extends Required<Omit<GoogleTokenOptions, 'subject' | 'endpointUrl' | 'quotaProject'>> {
+  readonly quotaProject: string | undefined;
   readonly subject: string | undefined;
   readonly endpointUrl: string | undefined;
 }
 
-/** An hour: what an assertion gives, and all that Google allows without an organisation policy. */
+/** An hour: what an assertion gives, and all that Google allows without an organization policy. */
 export const GOOGLE_HOUR_SECONDS = 3_600;
 
 /** The name that applications usually read from their environment. */
@@ -45,6 +56,7 @@ const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 /** Why Google would issue no such token – what was found, what is expected, what to write – or undefined. */
 export function checkGoogleTokenOptions(options: GoogleTokenOptions): string | undefined {
   const { serviceAccount, scopes, lifetimeSeconds = GOOGLE_HOUR_SECONDS, subject, endpointUrl } = options;
+  const { delegates = [], quotaProject } = options;
   const field = options.field ?? DEFAULT_TOKEN_FIELD;
   if (!EMAIL.test(serviceAccount)) {
     return `serviceAccount is "${serviceAccount}": expected its e-mail address, NAME@PROJECT.iam.gserviceaccount.com.`;
@@ -62,6 +74,13 @@ export function checkGoogleTokenOptions(options: GoogleTokenOptions): string | u
   if (subject !== undefined && lifetimeSeconds !== GOOGLE_HOUR_SECONDS) {
     return `lifetimeSeconds is ${lifetimeSeconds} with a subject: Google's tokens for a user live an hour. Leave it out.`;
   }
+  const delegate = delegates.find((each) => !EMAIL.test(each));
+  if (delegate !== undefined) {
+    return `delegates has "${delegate}": expected a service account's e-mail address, NAME@PROJECT.iam.gserviceaccount.com.`;
+  }
+  if (quotaProject !== undefined && !/^[a-z\d][\w.:-]*$/i.test(quotaProject)) {
+    return `quotaProject is "${quotaProject}": expected a project's id or number.`;
+  }
   if (!/^\w+$/.test(field)) return `field is "${field}": expected letters, digits and underscores.`;
   return endpointUrl === undefined ? undefined : checkEndpoint(endpointUrl);
 }
@@ -75,32 +94,37 @@ export function googleTokenEnvironment(options: GoogleTokenOptions): Record<stri
     GOOGLE_TOKEN_LIFETIME_SECONDS: String(lifetimeSeconds),
     GOOGLE_TOKEN_FIELD: options.field ?? DEFAULT_TOKEN_FIELD,
     ...(subject !== undefined && { GOOGLE_SUBJECT: subject }),
+    ...(options.delegates?.length && { GOOGLE_DELEGATES: options.delegates.join(' ') }),
+    ...(options.quotaProject !== undefined && { GOOGLE_QUOTA_PROJECT: options.quotaProject }),
     ...(endpointUrl !== undefined && { GOOGLE_ENDPOINT_URL: endpointUrl }),
   };
 }
 
 /**
- * The options from environment variables. What they say was checked at synth.
- * @throws RangeError naming what is missing
+ * The options from environment variables.
+ * @throws RangeError with what was found and what was expected
  */
 export function readGoogleTokenEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): GoogleTokenRequest {
-  const { GOOGLE_SERVICE_ACCOUNT, GOOGLE_SCOPES, GOOGLE_SUBJECT, GOOGLE_ENDPOINT_URL } = environment;
-  if (!GOOGLE_SERVICE_ACCOUNT || !GOOGLE_SCOPES) {
-    throw new RangeError(
-      'GOOGLE_SERVICE_ACCOUNT and GOOGLE_SCOPES are not both set. Declare the function with Rotaform.',
-    );
-  }
-  return {
-    serviceAccount: GOOGLE_SERVICE_ACCOUNT,
-    scopes: GOOGLE_SCOPES.split(' '),
-    lifetimeSeconds: Number(environment.GOOGLE_TOKEN_LIFETIME_SECONDS ?? GOOGLE_HOUR_SECONDS),
-    field: environment.GOOGLE_TOKEN_FIELD ?? DEFAULT_TOKEN_FIELD,
+  const { GOOGLE_SERVICE_ACCOUNT, GOOGLE_SCOPES, GOOGLE_TOKEN_LIFETIME_SECONDS, GOOGLE_TOKEN_FIELD } = environment;
+  const { GOOGLE_SUBJECT, GOOGLE_ENDPOINT_URL, GOOGLE_DELEGATES, GOOGLE_QUOTA_PROJECT } = environment;
+  const request = {
+    serviceAccount: GOOGLE_SERVICE_ACCOUNT ?? '',
+    scopes: wordsIn(GOOGLE_SCOPES),
+    lifetimeSeconds: Number(GOOGLE_TOKEN_LIFETIME_SECONDS ?? GOOGLE_HOUR_SECONDS),
+    field: GOOGLE_TOKEN_FIELD ?? DEFAULT_TOKEN_FIELD,
     subject: GOOGLE_SUBJECT,
+    delegates: wordsIn(GOOGLE_DELEGATES),
+    quotaProject: GOOGLE_QUOTA_PROJECT,
     endpointUrl: GOOGLE_ENDPOINT_URL,
   };
+  const reason = checkGoogleTokenOptions(request as GoogleTokenOptions);
+  if (reason !== undefined) throw new RangeError(`The function's environment does not fit: ${reason}`);
+  return request;
 }
+
+const wordsIn = (text = '') => text.split(' ').filter((word) => word !== '');
 
 /** A token must not cross a network in the clear. */
 function checkEndpoint(endpointUrl: string): string | undefined {

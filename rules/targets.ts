@@ -35,14 +35,14 @@ export const targets = {
     factories: ['googleAccessToken'],
     page: 'docs/google.md',
     show: 'google',
-    archiveBudget: { zip: 65_000, unzipped: 190_000 },
+    archiveBudget: { zip: 66_000, unzipped: 195_000 },
   },
   'oauth-token': {
     title: "An OAuth token, such as Auth0's",
     factories: ['oauthToken', 'auth0'],
     page: 'docs/oauth.md',
     show: 'auth0',
-    archiveBudget: { zip: 67_000, unzipped: 205_000 },
+    archiveBudget: { zip: 75_000, unzipped: 225_000 },
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

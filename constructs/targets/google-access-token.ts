@@ -31,6 +31,8 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
     scopes: 'required',
     lifetimeSeconds: 'optional',
     subject: 'optional',
+    delegates: 'optional',
+    quotaProject: 'optional',
     field: 'optional',
     endpointUrl: 'optional',
   });
@@ -54,11 +56,12 @@ function checkCredentials({ kind }: GoogleAccessTokenOptions['credentials']): st
 }
 
 /** What Terraform alone knows, such as the address of an account in the same stack, is checked when the function runs. */
-function withoutTokens({ serviceAccount, subject, ...others }: GoogleTokenOptions): GoogleTokenOptions {
+function withoutTokens({ serviceAccount, subject, delegates, ...others }: GoogleTokenOptions): GoogleTokenOptions {
   const known = (address: string) => (Token.isUnresolved(address) ? 'somebody@example.com' : address);
   return {
     ...others,
     serviceAccount: known(serviceAccount),
     ...(subject !== undefined && { subject: known(subject) }),
+    ...(delegates !== undefined && { delegates: delegates.map(known) }),
   };
 }

@@ -1,9 +1,31 @@
 import type { Answer } from '../issuers/ask.ts';
 import { clockHint } from '../issuers/clocks.ts';
+import { stoppedByFirewall } from '../issuers/stopped-by-firewall.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 /** What Google's words mean for a user: the first line that fits. */
 const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remedy: string])[] = [
+  [
+    /SECURITY_POLICY_VIOLATED|VPC_SERVICE_CONTROLS|vpcServiceControls|prohibited by organization's policy/i,
+    'PRIVILEGE',
+    "VPC Service Controls keep this call out of the account's perimeter. Add an ingress rule for it: the id in Google's words finds " +
+      'the call in the audit log.',
+  ],
+  [
+    /USER_PROJECT_DENIED|serviceusage\.services\.use|roles\/serviceusage/,
+    'PRIVILEGE',
+    'The caller may not use that quota project. Grant roles/serviceusage.serviceUsageConsumer on it, or correct quotaProject.',
+  ],
+  [
+    /requires a quota project|quota project.*not set/i,
+    'CONFIGURATION',
+    'Set quotaProject to a project that pays for the call.',
+  ],
+  [
+    /delegat(e|ion chain)s?\b.*(invalid|denied|not)|invalid.*delegate/i,
+    'PRIVILEGE',
+    'Each of delegates needs roles/iam.serviceAccountTokenCreator on the next, the last one on serviceAccount.',
+  ],
   [
     /SERVICE_DISABLED|accessNotConfigured|has not been used in project/,
     'CONFIGURATION',
@@ -25,7 +47,7 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
     'There is no such service account. Correct serviceAccount, or restore it.',
   ],
   [/invalid email or user id|not a valid email/i, 'CONFIGURATION', 'The Workspace has no such user. Correct subject.'],
-  [/invalid_scope/, 'CONFIGURATION', 'Google knows no such scope. Correct scopes.'],
+  [/invalid_scope|INVALID_ARGUMENT.*scope/i, 'CONFIGURATION', 'Google knows no such scope. Correct scopes.'],
   [
     /attribute condition/i,
     'PRIVILEGE',
@@ -54,8 +76,9 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
  * @param wanted such as `an access token for NAME@PROJECT.iam.gserviceaccount.com`
  */
 export function googleRefusal(answer: Answer, wanted: string): RotationError {
-  const { status } = answer;
-  const said = wordsOf(answer);
+  const { status, said } = answer;
+  const stopped = stoppedByFirewall(answer);
+  if (stopped !== undefined) return stopped;
   const found = REFUSALS.find(([pattern]) => pattern.test(said));
   const [, code, remedy] = found ?? [
     undefined,
@@ -64,17 +87,4 @@ export function googleRefusal(answer: Answer, wanted: string): RotationError {
   ];
   const clocks = clockHint(answer, "Google's");
   return new RotationError(code, `Google refuses ${wanted} with ${status}: ${said}. ${remedy}${clocks}`);
-}
-
-/** OAuth has `error` and `error_description`; the other APIs an object with status, message and reasons. */
-export function wordsOf({ body: { error, error_description } }: Answer): string {
-  const { status, message, details } = Object(error) as Record<string, unknown>;
-  const reasons = Array.isArray(details) ? details.map((detail) => Object(detail).reason) : [];
-  const words = typeof error === 'object' ? [status, message, ...reasons] : [error, error_description];
-  return (
-    words
-      .filter((word) => typeof word === 'string')
-      .join(', ')
-      .slice(0, 500) || 'no reason'
-  );
 }

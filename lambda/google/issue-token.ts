@@ -1,9 +1,10 @@
 import { GOOGLE_HOUR_SECONDS, type GoogleTokenRequest } from '../../rules/google-access-token.ts';
 import { type Answer, ask, type Question } from '../issuers/ask.ts';
 import type { Connection } from '../issuers/connection.ts';
+import { readSeconds } from '../issuers/read-seconds.ts';
 import { RotationError } from '../rotation/index.ts';
 import { assertionClaims, selfSignedBearer, signedJwt } from './assertion.ts';
-import { googleRefusal, wordsOf } from './google-refusal.ts';
+import { googleRefusal } from './google-refusal.ts';
 import type { ServiceAccountKey } from './service-account-key.ts';
 
 /** Who asks for the token. */
@@ -32,11 +33,11 @@ export async function issueToken(
   identity: GoogleIdentity,
   connection: Connection,
 ): Promise<IssuedToken> {
-  const { serviceAccount, scopes, subject, lifetimeSeconds } = request;
+  const { serviceAccount, scopes, subject, lifetimeSeconds, delegates, quotaProject } = request;
   const now = Math.floor(Date.now() / 1_000);
   const claims = assertionClaims({ account: serviceAccount, scopes, subject }, now);
   const ownKey = 'key' in identity && identity.key.client_email === serviceAccount ? identity.key : undefined;
-  if (ownKey !== undefined && lifetimeSeconds === GOOGLE_HOUR_SECONDS) {
+  if (ownKey !== undefined && delegates.length === 0 && lifetimeSeconds === GOOGLE_HOUR_SECONDS) {
     return exchange(signedJwt({}, claims, ownKey));
   }
   const bearer =
@@ -58,13 +59,21 @@ export async function issueToken(
     const body = new URLSearchParams({ grant_type, assertion });
     const answer = await granting({ url: 'https://oauth2.googleapis.com/token', body }, wanted(), connection);
     const { access_token, expires_in } = answer;
-    return { token: text(access_token), expiresAt: date(now * 1_000 + Number(expires_in) * 1_000) };
+    const seconds = readSeconds('expires_in', expires_in) ?? Number.NaN;
+    return { token: text(access_token), expiresAt: date((now + seconds) * 1_000) };
   }
 
   async function ofAccount(method: 'generateAccessToken' | 'signJwt', body: Readonly<Record<string, unknown>>) {
     const url = `${IAM_CREDENTIALS}v1/projects/-/serviceAccounts/${encodeURIComponent(serviceAccount)}:${method}`;
-    const answer = await ask({ url, authorization: `Bearer ${bearer}`, body }, connection);
-    if (answer.status === 400 && lifetimeSeconds > GOOGLE_HOUR_SECONDS) throw tooLong(answer);
+    const chain = delegates.map((each) => `projects/-/serviceAccounts/${each}`);
+    const question = {
+      url,
+      authorization: `Bearer ${bearer}`,
+      body: { ...body, ...(chain.length > 0 && { delegates: chain }) },
+      ...(quotaProject !== undefined && { headers: { 'x-goog-user-project': quotaProject } }),
+    };
+    const answer = await ask(question, connection);
+    if (lifetimeSeconds > GOOGLE_HOUR_SECONDS && isAboutLifetime(answer)) throw tooLong(answer);
     return granted(answer, wanted());
   }
 
@@ -75,11 +84,16 @@ export async function issueToken(
   function tooLong(answer: Answer): RotationError {
     return new RotationError(
       'CONFIGURATION',
-      `Google gives ${serviceAccount} no token of ${lifetimeSeconds} s: ${wordsOf(answer)} More than ${GOOGLE_HOUR_SECONDS} s takes the organisation policy ` +
-        'constraints/iam.allowServiceAccountCredentialLifetimeExtension with the account in its list. Have it added, or leave ' +
-        'lifetimeSeconds out and set refreshEveryMinutes: 30.',
+      `Google gives ${serviceAccount} no token of ${lifetimeSeconds} s: ${answer.said}. For more than ${GOOGLE_HOUR_SECONDS} s, the organization ` +
+        'policy constraints/iam.allowServiceAccountCredentialLifetimeExtension must have the account in its list. Have it added, or ' +
+        'leave lifetimeSeconds out and set refreshEveryMinutes: 30. If it is in the list, see scopes.',
     );
   }
+}
+
+/** Google names no argument if an account asks for more than it may; whatever it names is then another matter. */
+function isAboutLifetime({ status, said }: Answer): boolean {
+  return status === 400 && /lifetime|^INVALID_ARGUMENT: Request contains an invalid argument\.?$/i.test(said);
 }
 
 /** Google's token for the function's role, good for asking as a service account. */

@@ -1,5 +1,6 @@
 import { ask } from '../issuers/ask.ts';
 import type { Connection } from '../issuers/connection.ts';
+import { readSeconds } from '../issuers/read-seconds.ts';
 import { RotationError } from '../rotation/index.ts';
 
 export interface TokenInfo {
@@ -19,7 +20,7 @@ export async function tokenInfo(token: string, connection: Connection): Promise<
   if (answer.status === 400 || answer.status === 401) return undefined;
   const { scope, expires_in } = answer.body;
   if (answer.status === 200 && typeof scope === 'string') {
-    return { scopes: scope.split(' '), expiresInSeconds: Number(expires_in) };
+    return { scopes: scope.split(' '), expiresInSeconds: readSeconds('expires_in', expires_in) ?? 0 };
   }
   throw new RotationError('SERVICE', `Google's tokeninfo answered with ${answer.status} and without scopes.`);
 }

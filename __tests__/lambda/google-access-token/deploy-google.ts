@@ -23,10 +23,14 @@ export async function startGoogle(options: GoogleStandInOptions = {}) {
 }
 
 /** The rotation function as it is deployed, asking that Google. */
-export async function deployGoogle(google: GoogleStandIn, environment: Readonly<Record<string, string>>) {
+export async function deployGoogle(
+  google: GoogleStandIn,
+  environment: Readonly<Record<string, string>>,
+  secretString = JSON.stringify({ calendar: 'team@example.com', GOOGLE_ACCESS_TOKEN: '' }),
+) {
   const deployed = await deployStrategy({
     entry: 'lambda/google-access-token.ts',
-    secretString: JSON.stringify({ calendar: 'team@example.com', GOOGLE_ACCESS_TOKEN: '' }),
+    secretString,
     environment: {
       GOOGLE_SERVICE_ACCOUNT: account,
       GOOGLE_SCOPES: scopes.join(' '),

@@ -21,6 +21,19 @@ interface Mistake {
 const LONG = { GOOGLE_TOKEN_LIFETIME_SECONDS: '43200' };
 const DELEGATED = { GOOGLE_SUBJECT: 'ada@example.com' };
 
+/** Lets the second of two calls be refused so. */
+function failsWith(call: 2, code: number, status: string, message: string, details: object[] = []) {
+  return (google: GoogleStandIn) => {
+    google.fail(...Array(call - 1).fill('none'), { status: code, body: { error: { code, status, message, details } } });
+  };
+}
+
+/** A key file that says something else of itself. */
+function keyOf(changed: object): string {
+  const key = { type: 'service_account', client_email: account, private_key: 'PEM', private_key_id: '1', ...changed };
+  return Buffer.from(JSON.stringify(key)).toString('base64');
+}
+
 const mistakes: readonly Mistake[] = [
   {
     what: 'the key was deleted at Google',
@@ -48,11 +61,11 @@ const mistakes: readonly Mistake[] = [
     says: /account not found\. There is no such service account/,
   },
   {
-    what: 'the organisation policy does not let the account have more than an hour',
+    what: 'the organization policy does not let the account have more than an hour',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     environment: LONG,
     code: 'CONFIGURATION',
-    says: /no token of 43200 s: INVALID_ARGUMENT, .*allowServiceAccountCredentialLifetimeExtension.* refreshEveryMinutes/,
+    says: /no token of 43200 s: INVALID_ARGUMENT: Request contains an invalid argument\.\. .*allowServiceAccountCredentialLifetimeExtension.* refreshEveryMinutes/,
   },
   {
     what: 'the IAM Credentials API is not enabled',
@@ -125,6 +138,89 @@ const mistakes: readonly Mistake[] = [
     environment: { GOOGLE_ENDPOINT_URL: 'http://127.0.0.1:1' },
     code: 'NETWORK',
     says: /^oauth2\.googleapis\.com cannot be reached\. A function in a VPC needs a NAT gateway/,
+  },
+  {
+    what: 'another argument is wrong, though a long life is wanted',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    environment: LONG,
+    make: failsWith(2, 400, 'INVALID_ARGUMENT', 'Invalid scope: "https://www.googleapis.com/auth/none"'),
+    code: 'CONFIGURATION',
+    says: /Invalid scope.* Google knows no such scope\. Correct scopes\.$/,
+  },
+  {
+    what: 'VPC Service Controls refuse',
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    make: failsWith(
+      2,
+      403,
+      'PERMISSION_DENIED',
+      "Request is prohibited by organization's policy. vpcServiceControlsUniqueIdentifier: a-b",
+      [
+        {
+          '@type': 'type.googleapis.com/google.rpc.PreconditionFailure',
+          violations: [{ type: 'VPC_SERVICE_CONTROLS', description: 'a-b' }],
+        },
+        { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SECURITY_POLICY_VIOLATED' },
+      ],
+    ),
+    code: 'PRIVILEGE',
+    says: /SECURITY_POLICY_VIOLATED\. VPC Service Controls keep this call out(?!.*tokenCreator)/,
+  },
+  {
+    what: "the quota project is not the caller's",
+    by: 'WORKLOAD_IDENTITY_AUDIENCE',
+    environment: { GOOGLE_QUOTA_PROJECT: 'another-project' },
+    code: 'PRIVILEGE',
+    says: /USER_PROJECT_DENIED\. .*roles\/serviceusage\.serviceUsageConsumer.*quotaProject/,
+  },
+  {
+    what: 'a firewall is in between',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.fail({ status: 403, body: '<html><title>Blocked</title></html>' }),
+    code: 'PRIVILEGE',
+    says: /403 and a web page: Blocked\. A firewall/,
+  },
+  {
+    what: 'Google says no time that is one',
+    by: 'GOOGLE_KEY_BASE64',
+    make: (google) => google.fail({ status: 200, body: { access_token: 'ya29.a', expires_in: true } }),
+    code: 'SERVICE',
+    says: /expires_in true: expected a number of seconds/,
+  },
+  {
+    what: 'the key is of another universe',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_KEY_BASE64: keyOf({ universe_domain: 'apis-berlin.goog' }) },
+    code: 'SECRET_VALUE',
+    says: /universe_domain is "apis-berlin\.goog": expected "googleapis\.com"/,
+  },
+  {
+    what: 'the key names another token endpoint',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_KEY_BASE64: keyOf({ token_uri: 'https://tokens.example.com/' }) },
+    code: 'SECRET_VALUE',
+    says: /token_uri is "https:\/\/tokens\.example\.com\/": expected "https:\/\/oauth2\.googleapis\.com\/token"/,
+  },
+  {
+    what: "the key is a user's",
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_KEY_BASE64: keyOf({ type: 'authorized_user' }) },
+    code: 'SECRET_VALUE',
+    says: /type is "authorized_user": expected "service_account"/,
+  },
+  {
+    what: 'there are two kinds of credentials',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { WORKLOAD_IDENTITY_AUDIENCE: provider },
+    code: 'CONFIGURATION',
+    says: /names WORKLOAD_IDENTITY_AUDIENCE and GOOGLE_KEY_BASE64: expected one of/,
+  },
+  {
+    what: 'the environment has what synth would refuse',
+    by: 'GOOGLE_KEY_BASE64',
+    environment: { GOOGLE_TOKEN_LIFETIME_SECONDS: '60' },
+    code: 'CONFIGURATION',
+    says: /environment does not fit: lifetimeSeconds is 60: expected 600 to 43200/,
   },
   {
     what: 'the key is no key file',

@@ -74,6 +74,30 @@ describe('Rotating a Google access token', () => {
     expect(google.token(stored.GOOGLE_ACCESS_TOKEN)).toMatchObject({ principal: other, scopes });
   });
 
+  it('goes through accounts that make tokens of each other, and has another project pay', async () => {
+    const { google, base64 } = await startGoogle();
+    const [between, last] = ['between@my-project.iam.gserviceaccount.com', 'last@my-project.iam.gserviceaccount.com'];
+    for (const each of [between, last]) google.createAccount(each);
+    google.tokenCreators.get(between)?.add(account);
+    google.tokenCreators.get(last)?.add(between);
+    google.quotaProjects.set('billing', new Set([account]));
+    const environment = { GOOGLE_KEY_BASE64: base64, GOOGLE_SERVICE_ACCOUNT: last, GOOGLE_DELEGATES: between };
+    const { rotated } = await deployGoogle(google, { ...environment, GOOGLE_QUOTA_PROJECT: 'billing' });
+    const { stored } = await rotated();
+    expect(google.token(stored.GOOGLE_ACCESS_TOKEN)).toMatchObject({ principal: last, scopes });
+    expect(google.asked).toEqual(['iamcredentials', 'tokeninfo']);
+  });
+
+  it('sends its key nowhere that the rotated secret says', async () => {
+    const [{ google, base64 }, foreign] = [await startGoogle(), await startGoogle()];
+    const { google: elsewhere } = foreign;
+    const { url } = elsewhere;
+    const secretString = JSON.stringify({ token_uri: `${url}/token`, url, endpointUrl: url, GOOGLE_ENDPOINT_URL: url });
+    const { rotated } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 }, secretString);
+    expect(await rotated()).toMatchObject({ outcome: 'succeeded', stored: { token_uri: `${url}/token` } });
+    expect(elsewhere.asked).toEqual([]);
+  });
+
   it('stores nothing that would expire before its successor is read', async () => {
     const { google, base64 } = await startGoogle();
     const { rotated, failure } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });

@@ -5,6 +5,8 @@ export interface Asked {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly bearer: string | undefined;
+  /** The project that is to pay for the call. */
+  readonly quotaProject?: string | undefined;
   /** A form's fields, or those of a JSON object. */
   readonly body: Readonly<Record<string, unknown>>;
 }

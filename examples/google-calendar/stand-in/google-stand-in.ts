@@ -10,11 +10,17 @@ import { token, tokeninfo } from './oauth2.ts';
 import { exchange } from './security-token-service.ts';
 
 /**
- * What goes wrong with a request: a status in place of an answer, a connection that is lost, an answer that never comes, one that
+ * What goes wrong with a request: nothing, a status in place of an answer, a connection that is lost, an answer that never comes, one that
  * is no JSON, one that is cut short.
  */
 export type Fault =
-  | { readonly status: number; readonly retryAfterSeconds?: number }
+  | {
+      readonly status: number;
+      readonly retryAfterSeconds?: number;
+      /** What goes with it: an object, or a page. @default a page */
+      readonly body?: object | string;
+    }
+  | 'none'
   | 'reset'
   | 'silence'
   | 'malformed'
@@ -87,7 +93,8 @@ export class GoogleStandIn extends GoogleState {
         response.setHeader('retry-after', retryAfterSeconds);
         this.#closedUntilMs = Date.now() + retryAfterSeconds * 1_000;
       }
-      response.writeHead(fault.status).end('<html>Try again later.</html>');
+      const { body = '<html>Try again later.</html>' } = fault;
+      response.writeHead(fault.status).end(typeof body === 'string' ? body : JSON.stringify(body));
       return;
     }
     const run = async () => service?.(asked, this) ?? apiError(404, 'NOT_FOUND', 'No such path.');
@@ -107,5 +114,6 @@ async function read(request: IncomingMessage): Promise<Asked> {
   const isForm = request.headers['content-type']?.startsWith('application/x-www-form-urlencoded');
   const body = isForm ? Object.fromEntries(new URLSearchParams(sent)) : JSON.parse(sent || '{}');
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-  return { path: pathname, query: searchParams, bearer, body };
+  const quotaProject = request.headers['x-goog-user-project']?.toString();
+  return { path: pathname, query: searchParams, bearer, quotaProject, body };
 }

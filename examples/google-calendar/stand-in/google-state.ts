@@ -27,6 +27,8 @@ export class GoogleState {
   readonly tokens = new Map<string, IssuedToken>();
   /** Who may make tokens of an account: other accounts by address, AWS's roles by ARN. */
   readonly tokenCreators = new Map<string, Set<string>>();
+  /** Who may have a project pay for calls. */
+  readonly quotaProjects = new Map<string, ReadonlySet<string>>();
   /** Accounts whose tokens may live twelve hours. */
   readonly longLived = new Set<string>();
   /** Scopes that an account may use in the name of a user. */

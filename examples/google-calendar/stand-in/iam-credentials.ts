@@ -4,7 +4,7 @@ import { apiError, type Service } from './answer.ts';
 import { type GoogleState, newKeyPair } from './google-state.ts';
 
 /** `https://iamcredentials.googleapis.com/v1/projects/-/serviceAccounts/ACCOUNT:METHOD` */
-export const iamCredentials: Service = async ({ path, bearer = '', body }, google) => {
+export const iamCredentials: Service = async ({ path, bearer = '', quotaProject, body }, google) => {
   const [, account = '', method = ''] = /([^/:]+):(\w+)$/.exec(decodeURIComponent(path)) ?? [];
   if (!google.isIamCredentialsEnabled) {
     const message =
@@ -20,9 +20,19 @@ export const iamCredentials: Service = async ({ path, bearer = '', body }, googl
       'ACCESS_TOKEN_TYPE_UNSUPPORTED',
     );
   }
-  const creators = google.tokenCreators.get(account);
-  if (creators === undefined) return apiError(404, 'NOT_FOUND', 'Not found; Gaia id not found for email.');
-  if (!creators.has(caller)) {
+  if (quotaProject !== undefined && !google.quotaProjects.get(quotaProject)?.has(caller)) {
+    const message = `Caller does not have required permission to use project ${quotaProject}.`;
+    return apiError(403, 'PERMISSION_DENIED', message, 'USER_PROJECT_DENIED');
+  }
+  const delegates = Array.isArray(body.delegates)
+    ? body.delegates.map((name) => String(name).split('/').at(-1) ?? '')
+    : [];
+  const chain = [...delegates, account];
+  if (chain.some((each) => !google.tokenCreators.has(each))) {
+    return apiError(404, 'NOT_FOUND', 'Not found; Gaia id not found for email.');
+  }
+  // Each makes tokens of the next.
+  if (chain.some((each, at) => !google.tokenCreators.get(each)?.has(chain[at - 1] ?? caller))) {
     const message = "Permission 'iam.serviceAccounts.getAccessToken' denied on resource (or it may not exist).";
     return apiError(403, 'PERMISSION_DENIED', message, 'IAM_PERMISSION_DENIED');
   }

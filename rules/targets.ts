@@ -35,7 +35,7 @@ export const targets = {
     factories: ['googleAccessToken'],
     page: 'docs/google.md',
     show: 'google',
-    archiveBudget: { zip: 66_000, unzipped: 195_000 },
+    archiveBudget: { zip: 66_000, unzipped: 200_000 },
   },
   'oauth-token': {
     title: "An OAuth token, such as Auth0's",

@@ -6,11 +6,12 @@
  * environment, while one service calls another.
  * `npm start -- google [KEY_FILE CALENDAR]`: the same with `examples/google-calendar/main.ts` on a stand-in for Google, or, with
  * the JSON key file of a service account, on Google itself, and an application that lists a calendar's events.
+ * `npm start -- nestjs`: the same with `examples/nestjs`, a NestJS service with a real PostgreSQL, which users keep calling.
  */
 import { type Target, targets } from '../rules/targets.ts';
 import { showMain } from './start/show-main.ts';
 
-const shows: readonly string[] = Object.values<Target>(targets).flatMap(({ show = [] }) => show);
+const shows: readonly string[] = [...Object.values<Target>(targets).flatMap(({ show = [] }) => show), 'nestjs'];
 
 // The AWS SDK's warning about Node.js 20 is meant for applications that live longer than a show.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';

@@ -8,7 +8,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import { RotatedSecret, Rotation, Schedule } from 'rotaform';
 
-const { PGHOST = 'localhost', PGPORT = '5432', PGDATABASE = 'postgres', PGSSLMODE, PGSSLROOTCERT } = process.env;
+const { PGHOST = 'localhost', PGPORT = '5432', PGDATABASE = 'postgres', PGSSLROOTCERT } = process.env;
 
 const app = new App();
 const stack = new TerraformStack(app, 'nestjs');
@@ -27,11 +27,12 @@ const database = new RotatedSecret(stack, 'database', {
     port: Number(PGPORT),
     dbname: PGDATABASE,
     username: 'rotaform_orders',
-    ssl: PGSSLMODE !== 'disable',
   },
   rotation: Rotation.postgres({
     strategy: 'single-user',
-    adminSecretArn: administrator.stringValue,
+    users: 'rotaform_orders',
+    admin: { secretArn: administrator.stringValue, host: PGHOST, port: Number(PGPORT) },
+    dbname: PGDATABASE,
     ...(PGSSLROOTCERT && { tls: { ca: readFileSync(PGSSLROOTCERT, 'utf8') } }),
   }),
   schedule: Schedule.rate({ days: 1 }),

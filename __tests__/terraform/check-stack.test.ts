@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { checkStack } from '../../../commands/check-stack/check-stack.ts';
-import { hasTerraform, missingTerraform, terraformCli } from '../../../harness/terraform-cli.ts';
-import { runTerraform, writeOverrides } from '../../../harness/terraform-folder.ts';
-import { type Json, StackToAttack } from './stack-to-attack.ts';
+import { checkStack } from '../../commands/check-stack/check-stack.ts';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts';
+import { type Json, StackToAttack } from '../commands/check-stack/stack-to-attack.ts';
 
 /** What Terraform ends with where nothing is done about an attack, and what check-stack says of it. */
 interface Attack {

@@ -26,7 +26,7 @@ export default defineConfig({
     // Most tests wait for the processes and servers that they start: a core left to those alone would idle.
     maxWorkers: availableParallelism() + 1,
     // A busy machine is no reason to fail: this ends a test that hangs.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });

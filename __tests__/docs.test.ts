@@ -65,7 +65,7 @@ describe('the documentation', () => {
     expect(declared).toBeGreaterThan(10);
   });
 
-  it('has programs that run, where it says so', async () => {
+  it('has programs that run, if it says so', async () => {
     const programs = pages.flatMap((page) =>
       [...read(page).matchAll(/^<!-- runs -->\n+```ts\n(.*?)^```/gms)].map(([, code = '']) => ({ page, code })),
     );

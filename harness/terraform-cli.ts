@@ -31,13 +31,13 @@ export interface TerraformCli {
 /** Where the state of a stack under test stands, beside its file; what is initialised holds for this place alone. */
 export const STATE_FILE = 'terraform.tfstate';
 
-/** As our stacks ask for it; and what takes its place where only an older one can be had. */
+/** As our stacks ask for it; and what takes its place if only an older one can be had. */
 const AWS_PROVIDERS = ['>= 6.50.0, < 7.0.0', '5.100.0'];
 
 let found: TerraformCli | undefined;
 
 /**
- * The providers come as TF_CLI_CONFIG_FILE says, where that file is there; else as the set-up beside this repository does;
+ * The providers come as TF_CLI_CONFIG_FILE says, if that file exists; else as the set-up beside this repository does;
  * else from the registry.
  */
 export function terraformCli(): TerraformCli {
@@ -156,5 +156,5 @@ const missing = whyMissing();
 /** Whether there is a `terraform` on this machine that has its providers, or can have them. */
 export const hasTerraform = missing === undefined;
 
-/** What the title of a suite says where there is none. */
+/** What the title of a suite says if there is none. */
 export const missingTerraform = hasTerraform ? '' : ` (skipped: ${missing})`;

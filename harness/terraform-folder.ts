@@ -9,7 +9,7 @@ import { App, LocalBackend, TerraformStack } from 'cdktf';
 import { STATE_FILE, terraformCli } from './terraform-cli.ts';
 
 interface TerraformRun {
-  /** Null where it was killed. */
+  /** Null if it was killed. */
   readonly exitCode: number | null;
   /** What it printed, on both outputs. */
   readonly output: string;
@@ -75,7 +75,7 @@ export class TerraformFolder {
     return this.#succeed(['destroy', '-auto-approve', ...args]);
   }
 
-  /** What a plan would change, by address, such as `aws_iam_role.turn: update`; nothing where it is empty. */
+  /** What a plan would change, by address, such as `aws_iam_role.rotate: update`; nothing if it is empty. */
   async plan(...args: string[]): Promise<string[]> {
     const lines = (await this.#succeed(['plan', '-json', ...args])).trim().split('\n');
     return lines
@@ -110,7 +110,7 @@ interface PlanLine {
 }
 
 /**
- * Beside the stack, whose own file stays as it was synthesized: the older provider, where that is what can be had, and the
+ * Beside the stack, whose own file stays as it was synthesized: the older provider, if that is what can be had, and the
  * newest runtime that it knows.
  */
 export function writeOverrides(folder: string): void {

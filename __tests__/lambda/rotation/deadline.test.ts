@@ -21,7 +21,7 @@ describe('The deadline of an invocation', () => {
     expect(deadline.signal.aborted).toBe(true);
   });
 
-  it('keeps half where there is hardly a second', () => {
+  it('keeps half if there is hardly a second', () => {
     const deadline = new Deadline(600);
     vi.advanceTimersByTime(299);
     expect(deadline.signal.aborted).toBe(false);

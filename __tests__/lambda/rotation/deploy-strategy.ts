@@ -98,7 +98,7 @@ export async function deployStrategy({
     client,
     secretArn,
     functionArn,
-    /** The calls that functions made, in order; with the error's code where one was refused. */
+    /** The calls that functions made, in order; with the error's code if one was refused. */
     calls,
     /** Starts a rotation and waits for its end. */
     rotate,

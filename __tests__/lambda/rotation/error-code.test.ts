@@ -55,7 +55,7 @@ describe('errorCode', () => {
     expect(errorCode(new AggregateError([new Error('x'), coded('EHOSTUNREACH')]))).toBe('NETWORK');
   });
 
-  it('ends where the causes form a ring', () => {
+  it('ends if the causes form a ring', () => {
     const ring = new Error('x');
     ring.cause = new Error('y', { cause: ring });
     expect(errorCode(ring)).toBe('INTERNAL');

@@ -60,7 +60,7 @@ describe('createSecret', () => {
     await expectFailure(deployed, await deployed.step('createSecret', versionId), 'ROTATION_DISABLED', /cancelled/);
   });
 
-  it('fails where the value could not be stored', async () => {
+  it('fails if the value could not be stored', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     deployed.aws.faults.add({ action: 'PutSecretValue', kind: 'throttle' });
@@ -113,7 +113,7 @@ describe('finishSecret', () => {
     expect(await deployed.value()).toBe(secretString);
   });
 
-  it('tells why the label could not be moved where it cannot ask for the labels either', async () => {
+  it('tells why the label could not be moved if it cannot ask for the labels either', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     for (const name of steps.slice(0, 3)) await deployed.step(name, versionId);
@@ -144,7 +144,7 @@ describe('A stored value that the strategy cannot use', () => {
     await expectFailure(deployed, result, 'SECRET_VALUE', new RegExp(`^${message}`));
   });
 
-  it('fails the rotation where it is binary', async () => {
+  it('fails the rotation if it is binary', async () => {
     const deployed = await deployStrategy({ entry });
     const SecretBinary = Buffer.from('{"password":"the-first-one"}');
     await deployed.client.send(new PutSecretValueCommand({ SecretId: deployed.secretArn, SecretBinary }));
@@ -224,7 +224,7 @@ describe('A target that cannot be used', () => {
     return { failed, value: await deployed.value() };
   }
 
-  it('is told as NETWORK where nothing listens, with the address', async () => {
+  it('is told as NETWORK if nothing listens, with the address', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -236,7 +236,7 @@ describe('A target that cannot be used', () => {
     expect(value).toBe(secretString);
   });
 
-  it('is told as TLS where its certificate cannot be trusted', async () => {
+  it('is told as TLS if its certificate cannot be trusted', async () => {
     const tls = selfSigned();
     const { url } = await passwordTarget({ password: 'the-first-one', tls });
     const { failed } = await rotateAgainst(url);
@@ -244,7 +244,7 @@ describe('A target that cannot be used', () => {
     expect(failed).toMatchObject({ errorCode: 'TLS', errorMessage });
   });
 
-  it('is told as AUTHENTICATION where it takes none of the passwords', async () => {
+  it('is told as AUTHENTICATION if it takes none of the passwords', async () => {
     const { url } = await passwordTarget({ password: 'set-by-somebody-else' });
     const { failed } = await rotateAgainst(url);
     const errorMessage = 'The target refused all 2 passwords of app.';
@@ -263,7 +263,7 @@ describe('A role that may not do enough', () => {
 });
 
 describe('A value that the target will never accept', () => {
-  it('is told as POLICY also where it cannot be given up', async () => {
+  it('is told as POLICY even if it cannot be given up', async () => {
     const account = await passwordTarget({ password: 'the-first-one', refuses: () => true });
     const environment = { TARGET_URL: account.url };
     const deployed = await deployStrategy({ entry: target, secretString, environment });

@@ -57,7 +57,7 @@ describe('A step that Secrets Manager invokes again', () => {
     expect(calls).toEqual(['DescribeSecret', 'GetSecretValue', 'DescribeSecret']);
   });
 
-  it('keeps the one value that was stored first where two invocations overlap', async () => {
+  it('keeps the one value that was stored first if two invocations overlap', async () => {
     let arrived = 0;
     let open = () => {};
     const both = new Promise<void>((resolve) => {
@@ -147,7 +147,7 @@ describe('A step that Secrets Manager invokes again', () => {
     for (const [index, leastMs] of [99, 299, 899].entries()) expect(breaksMs[index]).toBeGreaterThan(leastMs);
   });
 
-  it('has finished where Secrets Manager moved the label and its answer was lost', async () => {
+  it('has finished if Secrets Manager moved the label and its answer was lost', async () => {
     const { aws, pendingVersion, step, calls, log } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();
     for (const name of steps.slice(0, 3)) await step(name, versionId);
@@ -177,7 +177,7 @@ describe('A rotation', () => {
     ['the process dies after', { kind: 'kill-after' }],
     ['the connection breaks after', { kind: 'fail-after', attempts: 1 }],
     ['an old answer comes to', { kind: 'stale' }],
-  ] as const)('completes with the next attempt where %s any of its calls', async (_what, fault) => {
+  ] as const)('completes with the next attempt if %s any of its calls', async (_what, fault) => {
     const target = await passwordTarget({ password: 'the-first-one' });
     const { aws, rotate, value, labels, calls } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/target.ts',

@@ -59,7 +59,7 @@ describe('The log', () => {
     expect(printed).not.toContain('the-first-one');
   });
 
-  it('holds no value as it was stored, where the schema makes another of it', async () => {
+  it('holds no value as it was stored, even if the schema changes it', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,
       secretString: JSON.stringify({ password: 'the-first-one', key: Buffer.from('the key').toString('hex') }),
@@ -69,7 +69,7 @@ describe('The log', () => {
     expect((await log(5))[0]).toMatchObject({ message: 'with [scrubbed], which was [scrubbed]' });
   });
 
-  it('holds no value that a strategy logs, under whatever name and in whatever form', async () => {
+  it('holds no value that a strategy logs, under any name and in any form', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,
       secretString: JSON.stringify({ password: 'the "first" one/+' }),

@@ -48,7 +48,7 @@ describe('Scrubber', () => {
     expect(scrubber.clean('db.local hidden')).toBe('db.local [scrubbed]');
   });
 
-  it('takes a public value out all the same where a secret field has it too', () => {
+  it('takes a public value out if a secret field has it, too', () => {
     expect(scrubberOf({ username: 'app', password: 'app' }, ['username']).clean('app')).toBe('[scrubbed]');
   });
 

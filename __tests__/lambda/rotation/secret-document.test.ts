@@ -59,7 +59,7 @@ describe('changeDocument', () => {
     }
   });
 
-  it('takes the whole string where the secret is plain text', () => {
+  it('takes the whole string if the secret is plain text', () => {
     expect(changeDocument('old', 'new')).toBe('new');
   });
 
@@ -85,7 +85,7 @@ describe('readDocument', () => {
     expect(read).not.toThrow(/hunter2/);
   });
 
-  it('gives plain text as it stands, even where it looks like JSON', () => {
+  it('gives plain text as it stands, even if it looks like JSON', () => {
     expect(readDocument('text', '{"a":1}', '')).toBe('{"a":1}');
   });
 });

@@ -16,7 +16,7 @@ async function store({ aws, client, secretArn }: DeployedStrategy, values: reado
 }
 
 describe('createSecret', () => {
-  it('starts from Terraform’s first version where none is current', async () => {
+  it('starts from Terraform’s first version if none is current', async () => {
     const { aws, client, secretArn, pendingVersion, step, value } = await deployStrategy({
       entry: 'lambda/password.ts',
     });
@@ -48,7 +48,7 @@ describe('setSecret', () => {
     expect((await log(5))[1]).toMatchObject({ message: 'changed the password of app', tried: 1, was: '[scrubbed]' });
   });
 
-  it('says what is missing where there is no current value', async () => {
+  it('says what is missing if there is no current value', async () => {
     const target = await passwordTarget({ password: 'password-1' });
     const { client, secretArn, pendingVersion, step } = await deployStrategy({
       entry,
@@ -139,7 +139,7 @@ describe('context.secret', () => {
     ['has no value', undefined, 'AWSCURRENT of my-app/admin is missing: no such secret, or no value yet.'],
     ['does not fit', '{"username":"root"}', 'AWSCURRENT of my-app/admin is not as expected: "password" is missing.'],
     ['is plain text', 'the-admin-password', 'AWSCURRENT of my-app/admin is not as expected: "password" is missing.'],
-  ])('names the other secret where it %s', async (_what, SecretString, errorMessage) => {
+  ])('names the other secret if it %s', async (_what, SecretString, errorMessage) => {
     const { client, rotate, log } = await deploy();
     await client.send(new CreateSecretCommand({ Name: 'my-app/admin', SecretString }));
     expect(await rotate()).toMatchObject({ outcome: 'failed' });
@@ -148,7 +148,7 @@ describe('context.secret', () => {
 });
 
 describe('The RotationToken', () => {
-  it('is handed on to PutSecretValue, which needs it where the function is in another account', async () => {
+  it('is handed on to PutSecretValue, which needs it if the function is in another account', async () => {
     const tap = await wiretap();
     const { aws, secretArn, pendingVersion, invoke } = await deployStrategy({
       entry: 'lambda/password.ts',

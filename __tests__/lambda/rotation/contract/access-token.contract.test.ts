@@ -50,7 +50,7 @@ function tokens(issuer = new TokenIssuer()): StrategyUnderTest {
 
 describeStrategy('access token', tokens());
 
-it('keeps the token in use where the new one would not live long enough', async () => {
+it('keeps the token in use if the new one would not live long enough', async () => {
   const issuer = new TokenIssuer();
   issuer.lifetimeSeconds = 60;
   const lab = await StrategyLab.open(tokens(issuer));

@@ -33,7 +33,7 @@ function target(database: UserDatabase) {
 
 describeStrategy('single user', singleUser);
 
-it('changes the password back where the new one does not work although it was taken', async () => {
+it('changes the password back if the new one does not work although it was taken', async () => {
   const databases: UserDatabase[] = [];
   const lab = await StrategyLab.open({
     ...singleUser,

@@ -31,7 +31,7 @@ describe('An answer that leads elsewhere', () => {
       body: new URLSearchParams({ client_secret: 'hunter2' }),
       authorization: 'Basic aHVudGVyMg==',
     };
-    const answer = await send(url, question, AbortSignal.timeout(5_000));
+    const answer = await send(new URL(url), question, {}, AbortSignal.timeout(5_000), { stage: 'to the host' });
     answer.resume();
     await once(answer, 'end');
     expect(answer.statusCode).toBe(status);

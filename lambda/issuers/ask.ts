@@ -83,7 +83,7 @@ async function askOnce(question: Question, connection: Connection): Promise<Answ
     return answerOf(question, host, response, text);
   } catch (error) {
     if (signal.aborted || error instanceof RotationError) throw error;
-    return failed(error, host, connection, progress);
+    return failed(error, host, connection, progress, attempt.signal.aborted);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', end);
@@ -174,7 +174,13 @@ function later(host: string, status: number, retryAfter: string | undefined, the
   return new Transient(error, waitSeconds);
 }
 
-function failed(cause: unknown, host: string, { tls, proxy }: Connection, { stage }: Progress): Transient {
+function failed(
+  cause: unknown,
+  host: string,
+  { tls, proxy }: Connection,
+  { stage }: Progress,
+  isLate: boolean,
+): Transient {
   const code = errorCode(cause);
   const seconds = DEADLINE_MS / 1_000;
   const transient = (kind: 'NETWORK' | 'SERVICE', message: string) =>
@@ -186,8 +192,6 @@ function failed(cause: unknown, host: string, { tls, proxy }: Connection, { stag
     );
   }
   if (code === 'TLS') throw new RotationError('TLS', tlsProblem(cause, host, tls), { cause });
-  // The function's own time is not over, so it was this call's.
-  const isLate = code === 'TIMEOUT';
   if (stage === 'to the host') {
     const what = isLate ? `had not taken a connection within ${seconds} s` : 'cannot be reached';
     const remedy =

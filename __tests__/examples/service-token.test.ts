@@ -33,7 +33,9 @@ describe('examples/service-token', () => {
     issuer = await standInIssuer({ audience, client, lifetimeSeconds: 86_400 });
     // Here keys are rolled within seconds, and not within months.
     const keys = createRemoteJWKSet(new URL(`${issuer.url}jwks`), { cooldownDuration: 0 });
-    orders = await ordersService(callerVerifier({ issuer: issuer.url, audience, keys }));
+    orders = await ordersService(
+      callerVerifier({ issuer: issuer.url, audience, keys, services: ['shop'], typ: 'at+jwt' }),
+    );
     aws = await localAws();
     const app = new App({ outdir });
     const stack = new TerraformStack(app, 'example');

@@ -10,25 +10,54 @@ export interface CallerVerifierOptions {
   readonly issuer: string;
   readonly audience: string;
   /**
-   * The issuer's public keys: read once, and again when a token names one that is not among them. At Auth0
+   * The issuer's public keys. They are read once, and again when a token names one that is not among them. At Auth0
    * `createRemoteJWKSet(new URL('https://TENANT/.well-known/jwks.json'))`.
    */
   readonly keys: ReturnType<typeof createRemoteJWKSet>;
+  /** The client ids of the services that may call. Their clients have no grant but client credentials. */
+  readonly services: readonly string[];
+  /**
+   * What the issuer writes into the header of access tokens: `at+jwt` by RFC 9068, and at Auth0 with that profile. It keeps ID
+   * tokens out.
+   * @default not compared
+   */
+  readonly typ?: string;
+  /** What the issuer signs with. Nothing else is taken, whatever a token says. @default ['RS256'] */
+  readonly algorithms?: readonly string[];
 }
 
-/** Proves a token and tells who bears it; rejects where the token is not good. */
-export function callerVerifier({ issuer, audience, keys }: CallerVerifierOptions): (token: string) => Promise<Caller> {
+/** Proves a token and tells who bears it. Rejects if the token is not good. */
+export function callerVerifier(options: CallerVerifierOptions): (token: string) => Promise<Caller> {
+  const { issuer, audience, keys, services, typ, algorithms = ['RS256'] } = options;
   return async (token) => {
-    const { payload } = await jwtVerify(token, keys, { issuer, audience, clockTolerance: 5 });
-    const scopes = typeof payload.scope === 'string' ? payload.scope.split(' ') : [];
-    const clientId = clientItself(payload);
-    if (clientId !== undefined) return { kind: 'service', clientId, scopes };
-    return { kind: 'customer', customerId: payload.sub ?? '', scopes };
+    const { payload } = await jwtVerify(token, keys, {
+      issuer,
+      audience,
+      algorithms: [...algorithms],
+      requiredClaims: ['exp', 'sub'],
+      clockTolerance: 5,
+      ...(typ !== undefined && { typ }),
+    });
+    const { sub: customerId = '', scope } = payload;
+    const scopes = typeof scope === 'string' ? scope.split(' ') : [];
+    const clientId = clientOf(payload);
+    if (clientId !== undefined && services.includes(clientId)) return { kind: 'service', clientId, scopes };
+    if (isOfClientItself(payload, clientId)) throw new Error('The token is of a client that is no known service.');
+    return { kind: 'customer', customerId, scopes };
   };
 }
 
-/** The client where the token is its own: RFC 9068 makes it the subject; Auth0 says `gty` and `CLIENT@clients`. */
-function clientItself({ sub, client_id, azp, gty }: JWTPayload): string | undefined {
-  if (gty === 'client-credentials' && typeof azp === 'string' && sub === `${azp}@clients`) return azp;
-  return typeof client_id === 'string' && sub === client_id ? client_id : undefined;
+/** The client that the token was issued to: RFC 9068 calls it `client_id`, Auth0 `azp`. */
+function clientOf({ client_id, azp }: JWTPayload): string | undefined {
+  return [client_id, azp].find((id) => typeof id === 'string');
+}
+
+/**
+ * Whether a client got the token for itself. That makes it no service: a customer may be called like a client (RFC 9068,
+ * section 5), and a client like a customer.
+ */
+function isOfClientItself({ sub, gty }: JWTPayload, clientId: string | undefined): boolean {
+  return (
+    gty === 'client-credentials' || (clientId !== undefined && (sub === clientId || sub === `${clientId}@clients`))
+  );
 }

@@ -7,6 +7,8 @@ export interface IssuerToShow {
   /** As its tokens name it. */
   readonly url: string;
   readonly audience: string;
+  /** The service that calls. */
+  readonly clientId: string;
   /** What `examples/service-token/main.ts` reads from its environment. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clientSecret: string;
@@ -30,6 +32,7 @@ export async function issuerToShow(environment: NodeJS.ProcessEnv): Promise<Issu
   return {
     url: issuer.url,
     audience,
+    clientId: client.client_id,
     environment: { ISSUER: issuer.url, AUTH0_SCOPE: 'read:orders' },
     clientSecret: client.client_secret,
     // Keys change within seconds here, not within months.
@@ -49,6 +52,7 @@ function tenant(domain: string, environment: NodeJS.ProcessEnv): IssuerToShow {
   return {
     url: `https://${domain}/`,
     audience: AUTH0_AUDIENCE,
+    clientId: AUTH0_CLIENT_ID,
     environment: {},
     clientSecret: TF_VAR_client_secret,
     keys: createRemoteJWKSet(new URL(`https://${domain}/.well-known/jwks.json`)),

@@ -49,8 +49,8 @@ export function show(): Promise<number> {
 
 async function rotateUnderLoad({ aws, issuer, calls }: Frame & Stage, task: { title: string }): Promise<void> {
   if (issuer === undefined) return;
-  const { keys, audience, url } = issuer;
-  const orders = await ordersService(callerVerifier({ issuer: url, audience, keys }));
+  const { keys, audience, url, clientId } = issuer;
+  const orders = await ordersService(callerVerifier({ issuer: url, audience, keys, services: [clientId] }));
   const underLoad = withSecretsCache(
     aws,
     async (secrets) => {

@@ -16,6 +16,8 @@ export interface StrategyLabOptions {
   readonly timeoutSeconds?: number;
   /** The function's zip. @default made from the strategy's entry */
   readonly archive?: Uint8Array;
+  /** Whether the function runs in processes of its own, which end even an endless loop. @default false */
+  readonly ownProcesses?: boolean;
 }
 
 /** A place to try a strategy in: a local AWS of its own, with the strategy's function. */
@@ -44,11 +46,15 @@ export class StrategyLab {
 
   static async open(
     strategy: StrategyUnderTest,
-    { timeoutSeconds = 30, archive = archiveOf(strategy.entry, strategy.trim) }: StrategyLabOptions = {},
+    {
+      timeoutSeconds = 30,
+      archive = archiveOf(strategy.entry, strategy.trim),
+      ownProcesses = false,
+    }: StrategyLabOptions = {},
   ): Promise<StrategyLab> {
     const aws = await localAws({
       rotation: { attempts: 100, retryDelaySeconds: RETRY_DELAY_SECONDS },
-      startFunction: startInProcess,
+      startFunction: ownProcesses ? undefined : startInProcess,
     });
     for (const [Name, SecretString] of Object.entries(strategy.secrets ?? {})) {
       createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account);

@@ -8,63 +8,44 @@ import { fileURLToPath } from 'node:url';
 import { jsonServer, type Serve } from '../lambda/rotation/contract/json-server.ts';
 import { equivalentMutants } from './equivalent-mutants.ts';
 import { type Mutant, mutantsOf } from './mutants-of.ts';
+import { type MutatedFolder, mutatedFolders } from './mutated-folders.ts';
 import { type CleanRequests, shortContract } from './short-contract.ts';
 
 /** Of all mutants but the equivalent ones, in per cent. */
 const LEAST_KILLED = 95;
-const MOST_SECONDS = { unit: 30, contract: 90, protocol: 240 };
-const MUTATED = 'lambda/rotation';
-/** Tests of the protocol's parts, which need nothing but the part. */
-const UNIT = [
-  'check-schema',
-  'deadline',
-  'error-code',
-  'last-stored',
-  'proved-versions',
-  'rotation-event',
-  'rotation-handler',
-  'scrubbed-console',
-  'scrubber',
-  'secret-document',
-];
-const COPIED = [
-  'constructs',
-  'lambda',
-  'local',
-  'rules',
-  'testing',
-  '__tests__/lambda',
-  '__tests__/local',
-  'package.json',
-];
+const CONTRACT_SECONDS = 90;
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 const vitest = path.join(project, 'node_modules/vitest/vitest.mjs');
 
-/** How a mutant was found out; undefined if it was not. */
-type Killer = 'unit' | 'contract' | 'protocol' | undefined;
+/** What found a mutant out; undefined if nothing did. */
+type Killer = string | undefined;
+
+const CONTRACT = 'the short contract';
 
 /**
- * Changes the protocol in one place at a time, in a copy of the project, and sees whether its tests notice: those of the
- * part, then a short contract, then all tests of the protocol.
+ * Changes a folder in one place at a time, in a copy of the project, and sees whether its tests notice: stage by stage, with a
+ * short contract after the first one if the folder has a contract.
+ * @param files those of the folder that are changed
  */
-async function runMutants(files: readonly string[]): Promise<void> {
+async function runMutants(mutated: MutatedFolder, files: readonly string[]): Promise<void> {
   mkdirSync(path.join(project, 'dist'), { recursive: true });
   const copy = mkdtempSync(path.join(project, 'dist/mutants-'));
-  const server = await jsonServer();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-  process.once('exit', () => {
+  const remove = () => {
     if (running) killGroup(running);
-    rmSync(copy, { recursive: true });
-  });
+    rmSync(copy, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  const server = await jsonServer();
   try {
-    for (const each of COPIED) cpSync(path.join(project, each), path.join(copy, each), { recursive: true });
+    for (const each of mutated.copied) cpSync(path.join(project, each), path.join(copy, each), { recursive: true });
     const expected: CleanRequests = new Map();
-    const killer = await killerIn(copy, undefined, server.serve, expected);
+    const find = (file?: string) => killerIn(copy, mutated, file, server.serve, expected);
+    const killer = await find();
     if (killer !== undefined) throw new Error(`Without any mutant the tests of «${killer}» fail.`);
 
     const started = performance.now();
-    const counts = { unit: 0, contract: 0, protocol: 0, equivalent: 0, survived: 0 };
+    const counts: Counts = { killed: new Map(), equivalent: 0, survived: 0 };
     for (const file of files) {
       const source = readFileSync(path.join(copy, file), 'utf8');
       for (const mutant of mutantsOf(source)) {
@@ -73,31 +54,35 @@ async function runMutants(files: readonly string[]): Promise<void> {
           continue;
         }
         writeFileSync(path.join(copy, file), mutant.source);
-        const found = await killerIn(copy, file, server.serve, expected);
-        counts[found ?? 'survived'] += 1;
+        const found = await find(file);
+        if (found === undefined) counts.survived += 1;
+        else counts.killed.set(found, (counts.killed.get(found) ?? 0) + 1);
         if (found === undefined) console.log(`survived  ${file}:${mutant.line}  ${mutant.change}`);
       }
       writeFileSync(path.join(copy, file), source);
-      console.log(`${file}  ${JSON.stringify(counts)}`);
+      console.log(`${file}  killed ${sum(counts.killed)}, survived ${counts.survived}`);
     }
-    report(counts, (performance.now() - started) / 1_000);
+    report(mutated.folder, counts, (performance.now() - started) / 1_000);
   } finally {
     server.close();
+    process.off('exit', remove);
+    remove();
   }
 }
 
 async function killerIn(
   copy: string,
+  { stages, hasContract }: MutatedFolder,
   file: string | undefined,
   serve: Serve,
   expected: CleanRequests,
 ): Promise<Killer> {
-  const unit = UNIT.map((name) => `__tests__/lambda/rotation/${name}.test.ts`);
-  const command = file === undefined ? ['run'] : ['related', '--run', file];
-  if (!(await passes(copy, command, unit, MOST_SECONDS.unit))) return 'unit';
-  if (!(await contractHolds(copy, serve, expected))) return 'contract';
-  const protocol = ['__tests__/lambda/rotation/*.test.ts', '__tests__/lambda/password.test.ts'];
-  return (await passes(copy, ['run'], protocol, MOST_SECONDS.protocol)) ? undefined : 'protocol';
+  for (const [index, stage] of stages.entries()) {
+    const command = stage.onlyRelated && file !== undefined ? ['related', '--run', file] : ['run'];
+    if (!(await passes(copy, command, stage.include, stage.mostSeconds))) return stage.name;
+    if (index === 0 && hasContract && !(await contractHolds(copy, serve, expected))) return CONTRACT;
+  }
+  return undefined;
 }
 
 /** Whether these tests pass in the copy, in a process that a mutant without end cannot hold up. */
@@ -127,7 +112,7 @@ function killGroup({ pid, exitCode }: ChildProcess): void {
 
 async function contractHolds(copy: string, serve: Serve, expected: CleanRequests): Promise<boolean> {
   const timer = new AbortController();
-  const tooLate = sleep(MOST_SECONDS.contract * 1_000, false, { signal: timer.signal }).catch(() => false);
+  const tooLate = sleep(CONTRACT_SECONDS * 1_000, false, { signal: timer.signal }).catch(() => false);
   const holds = shortContract(copy, serve, expected).then(
     () => true,
     () => false,
@@ -141,23 +126,41 @@ function isEquivalent(file: string, { change }: Mutant): boolean {
   return equivalentMutants.some((each) => each.file === file && each.change === change);
 }
 
-function report(
-  { equivalent, survived, ...killed }: Record<Exclude<Killer, undefined> | 'equivalent' | 'survived', number>,
-  seconds: number,
-) {
-  const all = killed.unit + killed.contract + killed.protocol + survived;
+interface Counts {
+  /** By what found them out. */
+  readonly killed: Map<string, number>;
+  equivalent: number;
+  survived: number;
+}
+
+const sum = (killed: ReadonlyMap<string, number>) => [...killed.values()].reduce((total, count) => total + count, 0);
+
+function report(folder: string, { killed, equivalent, survived }: Counts, seconds: number): void {
+  const all = sum(killed) + survived;
   const percent = (100 * (all - survived)) / all;
+  const byWhat = [...killed].map(([what, count]) => `by ${what} ${count}`).join(', ');
   console.log(`
 ${cpus()[0]?.model}, ${availableParallelism()} cores, Node ${process.version}, ${seconds.toFixed(0)} s
-${all} mutants of ${MUTATED}, and ${equivalent} that change nothing (equivalent-mutants.ts)
-killed by tests of the part ${killed.unit}, by the short contract ${killed.contract}, by tests of the protocol ${killed.protocol}
+${all} mutants of ${folder}, and ${equivalent} that change nothing (equivalent-mutants.ts)
+killed ${byWhat}
 survived ${survived}; killed ${percent.toFixed(1)} %, expected ${LEAST_KILLED} %`);
   if (percent < LEAST_KILLED) process.exitCode = 1;
 }
 
-const named = process.argv.slice(2);
-const all = readdirSync(path.join(project, MUTATED)).map((name) => `${MUTATED}/${name}`);
-runMutants(named.length > 0 ? named : all).catch((error: unknown) => {
+/** `npm run test:mutants -- [FOLDER | FILE …]`: everything, unless something is named. */
+async function main(named: readonly string[]): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+  for (const mutated of mutatedFolders) {
+    const { folder } = mutated;
+    const all = readdirSync(path.join(project, folder)).filter((name) => name.endsWith('.ts'));
+    const files = all
+      .map((name) => `${folder}/${name}`)
+      .filter((file) => named.length === 0 || named.includes(folder) || named.includes(file));
+    if (files.length > 0) await runMutants(mutated, files);
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 2;
 });

@@ -57,7 +57,7 @@ export type CleanRequests = Map<number, readonly FunctionRequest[]>;
 export async function shortContract(root: string, serve: Serve, expected: CleanRequests): Promise<void> {
   for (const [index, strategy] of strategies(root, serve).entries()) {
     const archive = buildArchive(strategy.entry, strategy.trim);
-    const open = () => StrategyLab.open(strategy, { timeoutSeconds: 5, archive });
+    const open = () => StrategyLab.open(strategy, { timeoutSeconds: 5, archive, ownProcesses: true });
     const labs = await Promise.all(Array.from({ length: LABS }, open));
     try {
       await oneStrategy(strategy, labs, index, expected);

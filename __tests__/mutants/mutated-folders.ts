@@ -1,0 +1,88 @@
+/** Tests that run together; a later stage takes longer. */
+export interface TestStage {
+  readonly name: string;
+  /** Globs of test files. */
+  readonly include: readonly string[];
+  /** Whether only the tests run that load the changed file. @default false */
+  readonly onlyRelated?: boolean;
+  readonly mostSeconds: number;
+}
+
+/** A folder that is changed in one place at a time, and what must notice it. */
+export interface MutatedFolder {
+  readonly folder: string;
+  /** What the tests need of the project. */
+  readonly copied: readonly string[];
+  /** The short contract comes after the first one, if there is a contract. */
+  readonly stages: readonly TestStage[];
+  readonly hasContract: boolean;
+}
+
+const tests = (folder: string, ...names: readonly string[]) => names.map((name) => `${folder}/${name}.test.ts`);
+
+export const mutatedFolders: readonly MutatedFolder[] = [
+  {
+    folder: 'lambda/rotation',
+    copied: [
+      'constructs',
+      'lambda',
+      'local',
+      'rules',
+      'testing',
+      '__tests__/lambda',
+      '__tests__/local',
+      'package.json',
+    ],
+    stages: [
+      {
+        name: 'the part',
+        // These need nothing but the part.
+        include: tests(
+          '__tests__/lambda/rotation',
+          'check-schema',
+          'deadline',
+          'error-code',
+          'last-stored',
+          'proved-versions',
+          'rotation-event',
+          'rotation-handler',
+          'scrubbed-console',
+          'scrubber',
+          'secret-document',
+        ),
+        onlyRelated: true,
+        mostSeconds: 30,
+      },
+      {
+        name: 'the protocol',
+        include: [...tests('__tests__/lambda/rotation', '*'), '__tests__/lambda/password.test.ts'],
+        mostSeconds: 240,
+      },
+    ],
+    hasContract: true,
+  },
+  {
+    folder: 'client',
+    copied: [
+      ...['client', 'constructs', 'harness', 'local', 'rules', 'testing', 'package.json', '__tests__/client'],
+      ...['local/secrets-manager', 'node-versions.ts', 'postgres-server.ts', 'run-command.ts'].map(
+        (name) => `__tests__/${name}`,
+      ),
+    ],
+    stages: [
+      {
+        name: 'the cache',
+        include: tests('__tests__/client', 'secrets-cache', 'refused-credential', 'faults', 'no-leaks'),
+        onlyRelated: true,
+        mostSeconds: 120,
+      },
+      {
+        name: 'the adapters',
+        include: tests('__tests__/client', 'nestjs', 'pg', 'redis'),
+        onlyRelated: true,
+        mostSeconds: 120,
+      },
+    ],
+    hasContract: false,
+  },
+];

@@ -64,7 +64,17 @@ export const mutatedFolders: readonly MutatedFolder[] = [
   {
     folder: 'client',
     copied: [
-      ...['client', 'constructs', 'harness', 'local', 'rules', 'testing', 'package.json', '__tests__/client'],
+      ...[
+        'client',
+        'constructs',
+        'harness',
+        'local',
+        'rules',
+        'testing',
+        'package.json',
+        'tsconfig.json',
+        '__tests__/client',
+      ],
       ...['local/secrets-manager', 'node-versions.ts', 'postgres-server.ts', 'run-command.ts'].map(
         (name) => `__tests__/${name}`,
       ),

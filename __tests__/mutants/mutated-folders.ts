@@ -1,5 +1,5 @@
 /** Tests that run together; a later stage takes longer. */
-export interface TestStage {
+interface TestStage {
   readonly name: string;
   /** Globs of test files. */
   readonly include: readonly string[];

@@ -15,6 +15,7 @@ import { checkFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { requireVersions } from './checks/require-versions.ts';
+import { warn } from './checks/warn.ts';
 import { FunctionArchive } from './code/function-archive.ts';
 import { SignedCode } from './code/signed-code.ts';
 import { ConstructError } from './construct-error.ts';
@@ -81,6 +82,7 @@ export class RotationFunction extends Construct {
     const secretArn = secretArnOf(place, props);
 
     this.needs = needs;
+    for (const warning of needs.warnings ?? []) warn(this, warning);
     this.secretNamePrefix = secretNamePrefix;
     this.kmsKeyArns = kmsKeyArns;
     this.archive = FunctionArchive.of(this, needs.code).file;

@@ -9,8 +9,10 @@ import {
   Schedule,
   StaticSecret,
 } from '../../constructs/index.ts';
+import { readOauthTokenEnvironment } from '../../rules/oauth-token.ts';
 import { refusal } from './refusal.ts';
 import { blockOf } from './stack-json.ts';
+import { synthWarnings } from './synth-warnings.ts';
 import { synthesize } from './synthesize.ts';
 
 const clientArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/oauth-credentials-AbCdEf';
@@ -79,6 +81,76 @@ describe('Rotation.oauthToken', () => {
       { credentials: { kind: 'environment' } },
       /Expected fromSecret\(client\.secretArn\)/,
     ],
+    [
+      'a login in a URL',
+      { issuer: 'https://user:hunter2@idp/' },
+      /^(?!.*hunter2).*issuer has a user name or a password in it/,
+    ],
+    ['a login in an endpoint', { jwksUri: 'https://user@idp/' }, /jwksUri has a user name/],
+    ['a login that is no URL', { issuer: 'https://user:hun ter2@idp/' }, /^(?!.*ter2).*a user name or a password/],
+    [
+      'a login of a proxy',
+      { proxy: 'http://user:hunter2@proxy' },
+      /^(?!.*hunter2).*proxy has a user name or a password/,
+    ],
+    [
+      'a proxy with a path',
+      { proxy: 'http://proxy/path' },
+      /proxy is "http:\/\/proxy\/path": expected http:\/\/HOST:PORT/,
+    ],
+    ['an authority that is none', { tls: { ca: 'PEM' } }, /tls\.ca is no certificate/],
+    ['a misspelt part of tls', { tls: { cert: 'PEM' } }, /tls has no option "cert"/],
+    [
+      'a certificate that is in no secret',
+      { tls: { clientCertificate: { kind: 'environment' } } },
+      /tls\.clientCertificate are not in a secret/,
+    ],
+    ['a client without its certificate', { authentication: 'tls_client_auth' }, /expected tls\.clientCertificate/],
+    ['an unknown proof', { proof: 'dpop' }, /expected introspection, probe, claims.*\(DPoP\) cannot be rotated/],
+    ['a probe of nothing', { proof: 'probe' }, /'probe' without a probeUrl/],
+    [
+      'a probe that is not asked for',
+      { probeUrl: 'https://api.example.com' },
+      /probeUrl is given: expected proof: 'probe'/,
+    ],
+    ['a probe in the clear', { proof: 'probe', probeUrl: 'http://api.example.com' }, /probeUrl is .*expected an https/],
+    [
+      'a header that is none',
+      { proof: 'probe', probeUrl: 'https://api', probeHeader: 'a: b' },
+      /probeHeader is "a: b"/,
+    ],
+    [
+      'introspection that is not asked for',
+      { proof: 'claims', introspectionCredentials: credentials },
+      /introspectionCredentials are given with proof: 'claims'/,
+    ],
+    [
+      'introspection of nowhere',
+      { issuer: undefined, tokenEndpoint: 'https://idp/token', jwksUri: 'https://idp/jwks', proof: 'introspection' },
+      /expected introspectionEndpoint/,
+    ],
+    [
+      'a secret among the parameters',
+      { parameters: { client_secret: 'hunter2' } },
+      /^(?!.*hunter2).*parameters has "client_secret"/,
+    ],
+    ['a parameter that is no text', { parameters: { max_age: 1 } }, /parameters has "max_age" of another type/],
+    [
+      'an assertion for a secret',
+      { assertion: { keyId: '1' } },
+      /assertion is given: expected authentication: 'private_key_jwt'/,
+    ],
+    [
+      'another algorithm',
+      { authentication: 'private_key_jwt', assertion: { algorithm: 'HS256' } },
+      /assertion\.algorithm is "HS256": expected RS256/,
+    ],
+    [
+      'a thumbprint that is none',
+      { authentication: 'private_key_jwt', assertion: { thumbprint: 'abc' } },
+      /assertion\.thumbprint is "abc"/,
+    ],
+    ['a life that is no time', { lifetimeSeconds: Number.POSITIVE_INFINITY }, /lifetimeSeconds is Infinity/],
     ['a misspelt option', { scopes: 'a' }, /has no option "scopes"/],
   ])('refuses %s', (_what, options, reason) => {
     const error = refusal(() => Rotation.oauthToken({ ...okta, ...options }));
@@ -93,7 +165,90 @@ describe('Rotation.oauthToken', () => {
   });
 });
 
+describe('what the function is told', () => {
+  const introspectionArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/introspection-AbCdEf';
+  const certificateArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/certificate-AbCdEf';
+  const everything: OauthTokenRotationOptions = {
+    ...okta,
+    audience: 'https://api',
+    parameters: { organization: 'org_1' },
+    authentication: 'private_key_jwt',
+    assertion: { audience: 'https://idp/token', algorithm: 'PS256', keyId: 'key-1', thumbprint: 'ab'.repeat(32) },
+    proof: 'introspection',
+    introspectionCredentials: fromSecret(introspectionArn),
+    lifetimeSeconds: 90_000,
+    tls: { ca: '-----BEGIN CERTIFICATE-----', clientCertificate: fromSecret(certificateArn) },
+    proxy: 'http://proxy.internal:3128',
+  };
+
+  it('is what was declared, read back', () => {
+    const { credentials: _, introspectionCredentials: __, tls, ...declared } = everything;
+    const environment = variables(Rotation.oauthToken(everything));
+    expect(readOauthTokenEnvironment(environment)).toEqual({
+      ...declared,
+      tls: { ca: tls?.ca },
+      secrets: { credentials: clientArn, introspection: introspectionArn, clientCertificate: certificateArn },
+    });
+  });
+
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['another issuer than a URL', { OAUTH_ISSUER: 'idp' }, /environment does not fit: issuer is "idp"/],
+    ['parameters that are no JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is no JSON/],
+    ['another life than a number', { OAUTH_LIFETIME_SECONDS: '"day"' }, /lifetimeSeconds is day/],
+    ['no client', { CREDENTIALS_SECRET_ARN: '' }, /CREDENTIALS_SECRET_ARN is missing/],
+  ])('is refused by the function, too: %s', (_what, changed, reason) => {
+    expect(() => readOauthTokenEnvironment({ ...variables(Rotation.oauthToken(okta)), ...changed })).toThrow(reason);
+  });
+
+  it('is as much as it may read: each secret by its own statement', () => {
+    const document = Object(
+      blockOf(rotated(Rotation.oauthToken(everything)), 'aws_iam_policy_document', 'permissions'),
+    );
+    const reading = document.statement.filter(({ sid }: { sid?: string }) => sid?.startsWith('ReadThe'));
+    expect(reading).toMatchObject([
+      { sid: 'ReadTheCredentials', resources: [clientArn] },
+      { sid: 'ReadTheIntrospection', resources: [introspectionArn] },
+      { sid: 'ReadTheClientCertificate', resources: [certificateArn] },
+    ]);
+  });
+});
+
+describe('an audience that nobody would check', () => {
+  const cognito = {
+    issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
+    audience: 'orders',
+    credentials,
+  };
+  const warnings = (options: OauthTokenRotationOptions) =>
+    synthWarnings((stack) => {
+      const rotation = Rotation.oauthToken(options);
+      new RotatedSecret(stack, 'token', { name: 'shop/orders-token', rotation, schedule: every20Hours });
+    });
+
+  it.each<[string, OauthTokenRotationOptions, RegExp]>([
+    [
+      'at Cognito, without a scope of it',
+      cognito,
+      /Cognito's tokens name no audience, and no scope begins with "orders\/"/,
+    ],
+    ['by a probe', { ...okta, audience: 'a', proof: 'probe', probeUrl: 'https://api' }, /'probe' does not check it/],
+  ])('is warned of %s', (_what, options, warning) => {
+    expect(warnings(options)).toEqual([expect.stringMatching(warning)]);
+  });
+
+  it('is not, if a scope says it', () => {
+    expect(warnings({ ...cognito, scope: 'orders/read' })).toEqual([]);
+  });
+});
+
 describe('Rotation.auth0', () => {
+  it('has an option for the organization, beside other parameters', () => {
+    const { OAUTH_PARAMETERS } = variables(
+      Rotation.auth0({ ...auth0, organization: 'org_1', parameters: { connection: 'c' } }),
+    );
+    expect(JSON.parse(OAUTH_PARAMETERS)).toEqual({ connection: 'c', organization: 'org_1' });
+  });
+
   it("is a client's token of the tenant, whose issuer ends in a slash", () => {
     expect(variables(Rotation.auth0({ ...auth0, scope: 'read:orders' }))).toEqual({
       OAUTH_ISSUER: 'https://shop.eu.auth0.com/',

@@ -46,6 +46,7 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
     format: 'json',
     generatedFields: [token.field ?? DEFAULT_TOKEN_FIELD],
     readsEarlierVersions: false,
+    otherSecretArns: credentials.kind === 'secret' ? [credentials.secretArn] : [],
     tokenLifetimeSeconds: token.lifetimeSeconds ?? GOOGLE_HOUR_SECONDS,
   } as const;
 }

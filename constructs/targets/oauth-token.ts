@@ -121,9 +121,28 @@ export function oauthTokenNeeds(options: OauthTokenRotationOptions): RotationNee
     format: 'json' as const,
     generatedFields: ['access_token'],
     readsEarlierVersions: false,
+    otherSecretArns: Object.values(arns).filter((arn) => arn !== undefined),
+    warnings: warningsOf(options),
     tokenLifetimeSeconds: options.lifetimeSeconds,
     network,
   };
+}
+
+/** What is declared and nobody checks. */
+function warningsOf({ issuer = '', audience, resource, scope = '', proof }: OauthTokenRotationOptions): string[] {
+  const api = audience ?? resource;
+  if (api === undefined) return [];
+  if (proof === 'probe') {
+    return [
+      `The audience "${api}" is asked for, and proof: 'probe' does not check it: a token for another API may be stored.`,
+    ];
+  }
+  const isNamed = scope.split(' ').some((name) => name.startsWith(`${api.replace(/\/$/, '')}/`));
+  if (!/^https:\/\/cognito-idp\./.test(issuer) || isNamed) return [];
+  return [
+    `Cognito's tokens name no audience, and no scope begins with "${api}/": nothing would say that a token is for "${api}". Ask for a ` +
+      'scope of that resource server, or leave audience out.',
+  ];
 }
 
 /** Auth0's issuer, and its way to prove a client. @throws ConstructError OPTIONS */

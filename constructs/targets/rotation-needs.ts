@@ -29,4 +29,6 @@ export interface RotationNeeds {
   readonly otherSecretArns?: readonly string[] | undefined;
   /** Variables of a function that several secrets share. @throws OPTIONS if they cannot share one */
   readonly sharedEnvironment?: ((secretNamePrefix: string) => Readonly<Record<string, string>>) | undefined;
+  /** What synth warns of, wherever a function of it is declared. @default nothing */
+  readonly warnings?: readonly string[] | undefined;
 }

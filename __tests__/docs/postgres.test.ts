@@ -66,11 +66,16 @@ it('docs/postgres.md can be followed from top to bottom on a fresh server', asyn
     const text = Object.entries(own).reduce((all, [from, to]) => all.replaceAll(from, to), code);
     const names = ['stack', 'RotatedSecret', 'Rotation', 'Schedule', 'EphemeralVariable'];
     const run = new Function(...names, transformSync(text, { loader: 'ts' }).code);
-    const variables = { reporting_password: 'the password of today' };
+    const given = Object.entries({
+      reporting_password: 'the password of today',
+      catalog_password: 'the password of catalog',
+      catalog_url: 'postgres://catalog:the%20password%20of%20catalog@db.example.com/shop',
+    });
+    const variables = Object.fromEntries(given.filter(([name]) => code.includes(`'${name}'`)));
     await deployStack(
       aws.account,
       (stack) => run(stack, RotatedSecret, trusting, Schedule, EphemeralVariable),
-      /EphemeralVariable/.test(code) ? variables : {},
+      variables,
     );
   }
 
@@ -113,6 +118,15 @@ it('docs/postgres.md can be followed from top to bottom on a fresh server', asyn
   await client.send(new RotateSecretCommand({ SecretId: 'reporting/database' }));
   expect(await server.accepts(await rotated('reporting/database'))).toBe(true);
   expect(await server.accepts(today)).toBe(false);
+
+  await server.query(`CREATE ROLE catalog LOGIN PASSWORD 'the password of catalog'`);
+  await next('ts');
+  await rotated('catalog/database');
+  await client.send(new RotateSecretCommand({ SecretId: 'catalog/database' }));
+  const catalog = await rotated('catalog/database');
+  expect(Reflect.get(catalog, 'DATABASE_URL')).toBe(
+    `postgres://catalog:${encodeURIComponent(catalog.password).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)}@db.example.com/shop`,
+  );
 
   await server.query(
     `CREATE ROLE billing LOGIN PASSWORD '${password}'; CREATE ROLE billing_clone LOGIN; GRANT billing TO billing_clone`,

@@ -1,28 +1,26 @@
 import { generatePassword } from '../../rules/password/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
+import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { criticalSection } from './critical-section.ts';
 import { equalUsers } from './equal-users.ts';
 import { SAFE_PATH } from './equal-users-sql.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';
-import { scramVerifier } from './scram-verifier.ts';
 import { turnOf } from './turn-of.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
-
-/** How long the rotation waits for a lock, while applications that want it too wait behind it. */
-const LOCK_TIMEOUT = '5s';
 
 /**
  * Two users with the same privileges take turns: the one that applications use stays as it is, the other gets a new
  * password, set by an administrator. One transaction, so a crash leaves everything as it was, or all of it done.
  */
 export function alternatingUsers(options: PostgresEnvironment): RotationStrategy<Stored, DatabaseSecret> {
-  const { allowMd5 } = options;
+  const { urlFields, allowMd5 } = options;
   return {
     publicFields: PUBLIC_FIELDS,
     current: postgresSecrets.withoutPassword,
@@ -33,32 +31,28 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
         throw new RotationError('SECRET_VALUE', 'The secret has no value. Store host and username to begin with.');
       }
       const { pending } = turnOf(current, options, secretId);
+      const renewed = { username: pending, password: generatePassword(options) };
       return {
-        username: pending,
-        password: generatePassword(options),
+        ...renewed,
         ...(current.alternateusername !== undefined && { alternateusername: current.username }),
+        ...renewedCopies({ ...current }, current, urlFields, renewed),
       };
     },
 
     async set({ current, pending }, context) {
+      const startedAtMs = Date.now();
       const { username } = pending;
       const turn = turnOf(current, options, context.secretId);
       checkSameDatabase(current, pending, turn.pending);
       ownDatabase(pending, options); // Refused here, before the administrator logs in.
-      const verifier = await scramVerifier(pending.password);
       const users = [current.username, username];
       const { database, ...login } = await postgresAdministrator(current, users, options, context);
       const session = await PostgresSession.open({ database, login, allowMd5 }, context);
       try {
-        // Two rotations of the same users wait for each other.
-        const lock = `pg_advisory_xact_lock(hashtext('rotaform'), hashtext(${session.literal(users.toSorted().join(' '))}))`;
-        await session.run(
-          `BEGIN; ${SAFE_PATH}; SET LOCAL lock_timeout = '${LOCK_TIMEOUT}'; SELECT ${lock}`,
-          undefined,
-          'BEGIN',
-        );
+        const section = { users, until: 'transaction', first: [SAFE_PATH], allowMd5, startedAtMs } as const;
+        const { stored } = await criticalSection(session, section, context);
         await equalUsers(session, turn, context);
-        await session.setPassword(username, verifier, 'LOGIN');
+        await session.setPassword(username, await stored(username, pending.password), 'LOGIN');
         await session.run('COMMIT');
       } finally {
         await session.close(); // What is not committed by then is undone.

@@ -3,12 +3,50 @@ import { powerOf } from './power.ts';
 /** Nothing that a user could have made runs in an administrator's session. */
 export const SAFE_PATH = 'SET LOCAL search_path = pg_catalog';
 
+/** This database, and the settings of every role and database, independently of whose session this is. */
+const SETTINGS = `
+here AS (SELECT oid FROM pg_database WHERE datname = current_database()),
+all_settings AS (
+  SELECT setrole, setdatabase, split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value
+  FROM pg_db_role_setting, unnest(setconfig) AS setting
+)`;
+
+/** SQL: what a setting is at the beginning of a user's sessions here, as far as roles and databases say so. */
+const settingOf = (name: string) => `(
+  SELECT value FROM all_settings, here WHERE name = '${name}' AND setrole IN (users.oid, 0) AND setdatabase IN (here.oid, 0)
+  ORDER BY setrole = 0, setdatabase = 0 LIMIT 1)`;
+
+/**
+ * Where each user's sessions here look for names without a schema: the path as it is set, or else the server's, which shows in this
+ * session only if its own user has none; and the schemas that there are of it.
+ */
+const RESOLVED = `
+paths AS (
+  SELECT users.rolname, coalesce(nullif(${settingOf('role')}, 'none'), users.rolname::text) AS acts_as,
+    coalesce(${settingOf('search_path')}, (
+      SELECT CASE WHEN EXISTS (SELECT FROM all_settings JOIN pg_roles ON setrole = pg_roles.oid
+        WHERE rolname = session_user AND name = 'search_path') THEN boot_val ELSE reset_val END
+      FROM pg_settings WHERE name = 'search_path')) AS path,
+    EXISTS (SELECT FROM all_settings, here
+      WHERE name = 'search_path' AND setrole = users.oid AND setdatabase = here.oid) AS in_database
+  FROM users
+),
+resolved AS (
+  SELECT rolname, ARRAY(
+    SELECT nspname::text
+    FROM regexp_matches(path, '"((?:[^"]|"")*)"|([^,[:space:]"]+)', 'g') WITH ORDINALITY AS part (words, nth),
+      LATERAL (SELECT coalesce(replace(words[1], '""', '"'), lower(words[2])) AS name) AS unquoted
+      JOIN pg_namespace ON nspname = CASE WHEN name = '$user' THEN acts_as ELSE name END
+    GROUP BY nspname ORDER BY min(nth)) AS schemas
+  FROM paths
+)`;
+
 /**
  * The roles that there are, of the first user ($1), the second ($2) and the owner role: the one that is declared ($3), or the one
  * that the first user's sessions begin in, or that of the first user's name ($4).
  */
 export const ROLES = `
-WITH users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)),
+WITH users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)), ${SETTINGS}, ${RESOLVED},
 chosen AS (SELECT coalesce($3::text, (
   SELECT nullif(substr(setting, 6), 'none') FROM pg_roles, unnest(rolconfig) AS setting
   WHERE rolname = $1::text AND setting LIKE 'role=%'), $4::text) AS owner)
@@ -20,6 +58,7 @@ SELECT rolname, rolcanlogin, ${powerOf('roles.oid')} AS power, pg_has_role(curre
     WHERE grants.roleid = roles.oid AND member.rolname NOT IN ($1::text, $2::text, current_user)
       AND (coalesce(to_jsonb(grants)->>'inherit_option', 'true') = 'true' OR coalesce(to_jsonb(grants)->>'set_option', 'true') = 'true')
     ORDER BY 1) AS members,
+  (SELECT schemas FROM resolved WHERE resolved.rolname = roles.rolname) AS schemas,
   (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) AS "isSuperuser"
 FROM pg_roles AS roles, chosen
 WHERE rolname IN ($1::text, $2::text, owner)`;
@@ -29,7 +68,7 @@ const KNOWN = `
 WITH
 users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)),
 owner AS (SELECT oid, rolname FROM pg_roles WHERE rolname = $3::text),
-here AS (SELECT oid FROM pg_database WHERE datname = current_database()),
+${SETTINGS}, ${RESOLVED},
 attributes AS (
   SELECT rolname, words FROM pg_roles, LATERAL (VALUES
     (CASE WHEN rolcreatedb THEN 'CREATEDB' ELSE 'NOCREATEDB' END),
@@ -39,10 +78,8 @@ attributes AS (
   ) AS attribute (words)
 ),
 settings AS (
-  SELECT rolname, coalesce(' IN DATABASE ' || quote_ident(datname), '') AS place,
-    split_part(setting, '=', 1) AS name, substr(setting, strpos(setting, '=') + 1) AS value
-  FROM pg_db_role_setting JOIN users ON setrole = users.oid LEFT JOIN pg_database ON setdatabase = pg_database.oid,
-    unnest(setconfig) AS setting
+  SELECT rolname, coalesce(' IN DATABASE ' || quote_ident(datname), '') AS place, name, value
+  FROM all_settings JOIN users ON setrole = users.oid LEFT JOIN pg_database ON setdatabase = pg_database.oid
 )`;
 
 /** The statements, in order, that make the two users equal; none where nothing has changed since the last rotation. */
@@ -85,11 +122,10 @@ defaults AS (
       FROM aclexplode(acldefault(CASE defaclobjtype WHEN 'S' THEN 's' ELSE defaclobjtype END, defaclrole)) AS usual))
 ),
 own_schema AS (
-  SELECT replace(path, '"$user"', quote_ident($1::text)) AS path FROM (
-    SELECT coalesce(
-      (SELECT value FROM settings WHERE rolname = $1::text AND name = 'search_path' AND place = ''),
-      (SELECT reset_val FROM pg_settings WHERE name = 'search_path')) AS path) AS found
-  WHERE path LIKE '%"$user"%' AND EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::text)
+  SELECT replace(replace(path, '"$user"', '$user'), '$user', quote_ident($1::text)) AS path,
+    CASE WHEN in_database THEN ' IN DATABASE ' || quote_ident(current_database()) ELSE '' END AS place
+  FROM paths
+  WHERE rolname = $1::text AND strpos(path, '$user') > 0 AND EXISTS (SELECT FROM pg_namespace WHERE nspname = $1::text)
 )
 SELECT sql, setting, value FROM (
   SELECT 1 AS nth, format('ALTER ROLE %I %s', $2::text, words) AS sql, NULL AS setting, NULL AS value FROM attributes
@@ -129,23 +165,28 @@ SELECT sql, setting, value FROM (
   UNION ALL SELECT 12, format('ALTER ROLE %I%s SET %I FROM CURRENT', $2::text, place, name), name, value FROM settings AS ours
     WHERE rolname = $1::text AND name <> 'role'
       AND NOT EXISTS (SELECT FROM settings WHERE rolname = $2::text AND (place, name, value) = (ours.place, ours.name, ours.value))
-  UNION ALL SELECT 13, format('ALTER ROLE %I SET search_path FROM CURRENT', rolname), 'search_path', path FROM users, own_schema
+  UNION ALL SELECT 13, format('ALTER ROLE %I%s SET search_path FROM CURRENT', rolname, place), 'search_path', path FROM users, own_schema
   UNION ALL SELECT 14, format('ALTER ROLE %I SET role = %L', rolname, $3::text), NULL, NULL FROM users
     WHERE NOT EXISTS (SELECT FROM settings WHERE rolname = users.rolname AND (place, name, value) = ('', 'role', $3::text))
 ) AS statements ORDER BY nth, sql`;
 
-/** What is still not equal, in words: nothing, unless there is something that a role cannot be given. */
+/**
+ * What is still not equal, in words: nothing, unless there is something that a role cannot be given. And where names without a
+ * schema are looked for by whom, if not in the same schemas as before ($4).
+ */
 export const LEFTOVERS = `${KNOWN}
 SELECT DISTINCT format('%s has %s', rolname, CASE WHEN dbid IN (0, here.oid) THEN pg_describe_object(classid, objid, objsubid)
-    ELSE format('something in the database %s', (SELECT datname FROM pg_database WHERE oid = dbid)) END) AS what
+    ELSE format('something in the database %s', (SELECT datname FROM pg_database WHERE oid = dbid)) END) AS what, false AS "isPath"
   FROM pg_shdepend JOIN users ON refobjid = users.oid, here
   WHERE refclassid = 'pg_authid'::regclass AND classid <> 'pg_auth_members'::regclass
-UNION SELECT format('%s is not a member of %s', rolname, $3::text) FROM users
+UNION SELECT format('%s is not a member of %s', rolname, $3::text), false FROM users
   WHERE NOT pg_has_role(oid, (SELECT oid FROM owner), 'MEMBER')
-UNION SELECT format('%s could act as %s', member.rolname, users.rolname)
+UNION SELECT format('%s could act as %s', member.rolname, users.rolname), false
   FROM users, (SELECT * FROM users UNION SELECT * FROM owner) AS member
   WHERE member.oid <> users.oid AND pg_has_role(member.oid, users.oid, 'MEMBER')
-UNION SELECT format('%s has %s', min(rolname), words) FROM attributes JOIN users USING (rolname)
+UNION SELECT format('%s has %s', min(rolname), words), false FROM attributes JOIN users USING (rolname)
   GROUP BY words HAVING count(*) = 1
-UNION SELECT format('%s has the setting %s%s', min(rolname), name, place) FROM settings
-  GROUP BY place, name, value HAVING count(*) = 1`;
+UNION SELECT format('%s has the setting %s%s', min(rolname), name, place), false FROM settings
+  GROUP BY place, name, value HAVING count(*) = 1
+UNION SELECT format('%s in %s', rolname, array_to_string(schemas, ', ')), true FROM resolved
+  WHERE schemas <> $4::text[]`;

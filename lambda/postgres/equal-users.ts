@@ -17,6 +17,8 @@ interface Role {
   readonly isMember: boolean;
   /** Who else has what it has, but for the administrator. */
   readonly members: readonly string[];
+  /** Of a user: where its sessions look for names without a schema. */
+  readonly schemas: readonly string[] | null;
   /** The owner role's name, whether or not it is there. */
   readonly owner: string;
   /** Whether the administrator is one. */
@@ -48,14 +50,14 @@ export async function equalUsers(
   const find = (name: string) => roles.find(({ rolname }) => rolname === name);
   const { owner, isSuperuser } = checkedRoles(roles, turn);
 
-  const created = [owner, pending].filter((name) => find(name) === undefined);
+  // One of the users is missing if, say, a backup was restored from before it was made.
+  const created = [owner, first, second].filter((name) => find(name) === undefined);
   if (created.length > 0) await change(created.map((name) => `CREATE ROLE ${session.name(name)} NOLOGIN`).join('; '));
   // Who hands over what a role owns has to have its privileges, as a superuser always has.
   const strangers = isSuperuser ? [] : [current, pending, owner].filter((name) => find(name)?.joined !== true);
   const strange = strangers.map((name) => session.name(name)).join(', ');
   if (strange !== '') await change(`GRANT ${strange} TO CURRENT_USER`);
-  const model = find(first) === undefined ? current : first;
-  const names = [model, model === current ? pending : current, owner];
+  const names = find(first) === undefined ? [second, first, owner] : [first, second, owner];
   for (const { sql, setting, value } of await session.run<Drift>(DRIFT, names, 'comparing the users')) {
     if (setting !== null) await session.run('SELECT set_config($1, $2, true)', [setting, value], sql);
     await change(sql);
@@ -64,12 +66,25 @@ export async function equalUsers(
   }
   if (strange !== '') await change(`REVOKE ${strange} FROM CURRENT_USER`);
 
-  const leftovers = await session.run<{ what: string }>(LEFTOVERS, names, 'comparing the users again');
-  if (leftovers.length === 0) return;
+  const schemas = find(current)?.schemas ?? null;
+  const found = await session.run<{ what: string; isPath: boolean }>(
+    LEFTOVERS,
+    [...names, schemas],
+    'comparing the users again',
+  );
+  const leftovers = found.filter(({ isPath }) => !isPath).map(({ what }) => what);
+  if (leftovers.length > 0) {
+    throw new RotationError(
+      'CONFIGURATION',
+      `${current} and ${pending} are not equal: ${leftovers.join('; ')}. Give it to ${owner}, of which both are members, or ` +
+        'take it away.',
+    );
+  }
+  if (found.length === 0) return;
   throw new RotationError(
     'CONFIGURATION',
-    `${current} and ${pending} are not equal: ${leftovers.map(({ what }) => what).join('; ')}. Give it to ${owner}, of ` +
-      'which both are members, or take it away.',
+    `${current} finds names without a schema in ${schemas?.join(', ') || 'no schema'}; after the rotation, ` +
+      `${found.map(({ what }) => what).join('; ')}. Set the search_path of ${first} to schemas by their names.`,
   );
 
   async function change(sql: string): Promise<void> {
@@ -86,7 +101,7 @@ export async function equalUsers(
 function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 'isSuperuser'> {
   const { current, pending, first, ownerRole, isSecondDeclared } = turn;
   const refused = (problem: string) => new RotationError('CONFIGURATION', problem);
-  const found = roles.find(({ rolname }) => rolname === current);
+  const found = roles.find(({ rolname }) => rolname === current || rolname === pending);
   if (found === undefined) throw refused(`There is no user ${current}. Create it first.`);
   const { owner } = found;
   if (Buffer.byteLength(owner) > NAME_BYTES) {

@@ -1,10 +1,12 @@
 import { Socket } from 'node:net';
 import { checkServerIdentity } from 'node:tls';
+import type { QueryResult } from 'pg';
 import type { Database, Login } from '../databases/database-secret.ts';
 import { trustedRoots } from '../databases/trusted-roots.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { CarefulClient } from './careful-client.ts';
 import { postgresError } from './postgres-error.ts';
+import { isForDriver } from './sasl-prep.ts';
 
 /** Long enough for a server that is far away and busy; two of these fit into a function's time. */
 const CONNECT_TIMEOUT_MS = 8_000;
@@ -32,6 +34,13 @@ export class PostgresSession {
     { signal, versionId }: Pick<RotationContext, 'signal' | 'versionId'>,
   ): Promise<PostgresSession> {
     const { host, port, ssl, ca, servername = host } = database;
+    if (!isForDriver(password)) {
+      throw new RotationError(
+        'CONFIGURATION',
+        `The password of ${username} has characters that this function's driver cannot log in with, although psql can. ` +
+          'Nothing was changed. Set a password of ASCII characters by hand, and store it, or declare an admin.',
+      );
+    }
     const socket = new Socket();
     const verified = {
       ca: [...trustedRoots(ca)],
@@ -76,22 +85,36 @@ export class PostgresSession {
   /**
    * Runs one statement.
    * @param what stands in the error in place of the statement
-   * @returns its rows
+   * @returns its rows; of several statements, the last one's
    */
   async run<Row extends object>(sql: string, values?: readonly unknown[], what = sql): Promise<readonly Row[]> {
     try {
-      return (await this.client.query<Row>(sql, values && [...values])).rows;
+      // Several statements have several results.
+      const results: QueryResult<Row> | QueryResult<Row>[] = await this.client.query<Row>(sql, values && [...values]);
+      return [results].flat().at(-1)?.rows ?? [];
     } catch (error) {
       throw postgresError(error, this.database, what);
     }
   }
 
+  /** Of the server's process that answered the login. */
+  get processId(): number | null {
+    return this.client.processID;
+  }
+
+  /** The error for a server that this rotation cannot work with. */
+  refused(problem: string): RotationError {
+    const { host, port } = this.database;
+    return new RotationError('CONFIGURATION', `${host}:${port} ${problem}`);
+  }
+
   /**
-   * Sets a user's password, as its verifier.
-   * @throws POLICY where the server refuses this one
+   * Sets a user's password.
+   * @param stored as the server stores it, such as its SCRAM verifier
+   * @throws POLICY if the server refuses this one
    */
-  async setPassword(username: string, verifier: string, options = ''): Promise<void> {
-    const sql = `ALTER ROLE ${this.name(username)} ${options} PASSWORD '${verifier}'`;
+  async setPassword(username: string, stored: string, options = ''): Promise<void> {
+    const sql = `ALTER ROLE ${this.name(username)} ${options} PASSWORD '${stored}'`;
     try {
       await this.client.query(sql);
     } catch (error) {

@@ -1,20 +1,24 @@
 import { generatePassword } from '../../rules/password/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
+import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, type Login, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase, isSameEndpoint } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { criticalSection } from './critical-section.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
 import { isRefused } from './postgres-error.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { type Power, powerOf, refusePower } from './power.ts';
-import { scramVerifier } from './scram-verifier.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
 
 type Passwords = Parameters<NonNullable<RotationStrategy<Stored, DatabaseSecret>['set']>>[0];
+
+/** A user whose sessions begin in another role may change its own password as itself alone. */
+const AS_ITSELF = 'SET ROLE NONE';
 
 const POWER = `SELECT ${powerOf('users.oid')} AS power FROM pg_roles AS users WHERE rolname = $1`;
 
@@ -23,7 +27,7 @@ const POWER = `SELECT ${powerOf('users.oid')} AS power FROM pg_roles AS users WH
  * it back if that fails: the old password is refused for no longer than a login takes, until finishSecret.
  */
 export function singleUser(options: PostgresEnvironment): RotationStrategy<Stored, DatabaseSecret> {
-  const { admins, users, secretNamePrefix, allowMd5 } = options;
+  const { admins, users, secretNamePrefix, urlFields, allowMd5 } = options;
   const names = { secretNamePrefix, names: users.map((user) => ['users', user] as const) };
   const open = (login: Login, context: RotationContext, pending: DatabaseSecret) =>
     PostgresSession.open({ database: ownDatabase(pending, options), login, allowMd5 }, context);
@@ -33,6 +37,12 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     await session.close();
   }
 
+  const isProved = (pending: DatabaseSecret, context: RotationContext) =>
+    prove(pending, context).then(
+      () => true,
+      () => false,
+    );
+
   function checkUser({ username }: Stored, { secretId }: Pick<RotationContext, 'secretId'>): void {
     if (users.length > 0) checkIsDeclared(username, namesOfSecret(names, secretId, POSTGRES));
   }
@@ -40,15 +50,14 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
   /** A session that may change the password, with the one that is live as far as the secret knows. */
   async function sessionFor({ current, pending, earlier }: Passwords, context: RotationContext) {
     if (admins.length > 0) {
-      const session = await administratorsSession(current, context);
+      ownDatabase(current, options); // Refused here, before the administrator logs in.
+      const { database, ...login } = await postgresAdministrator(current, [current.username], options, context);
+      const session = await PostgresSession.open({ database, login, allowMd5 }, context);
       return { session, live: current.password };
     }
     for await (const { password } of logins({ current, pending, earlier })) {
       const session = await unlessRefused(open({ username: pending.username, password }, context, pending));
-      if (session === undefined) continue;
-      // A user whose sessions begin in another role may change its own password as itself alone.
-      await session.run('SET ROLE NONE');
-      return { session, live: password };
+      if (session !== undefined) return { session, live: password };
     }
     throw new RotationError(
       'AUTHENTICATION',
@@ -57,22 +66,11 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     );
   }
 
-  async function administratorsSession(current: Stored, context: RotationContext): Promise<PostgresSession> {
-    const { username } = current;
-    ownDatabase(current, options); // Refused here, before the administrator logs in.
-    const { database, ...login } = await postgresAdministrator(current, [username], options, context);
-    const session = await PostgresSession.open({ database, login, allowMd5 }, context);
-    try {
-      const [user] = await session.run<{ power: Power | null }>(POWER, [username], `reading what ${username} may do`);
-      if (user === undefined) {
-        throw new RotationError('CONFIGURATION', `There is no user ${username}. Create it first.`);
-      }
-      refusePower(username, user.power);
-      return session;
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
+  async function checkPower(session: PostgresSession, username: string): Promise<void> {
+    if (admins.length === 0) return;
+    const [user] = await session.run<{ power: Power | null }>(POWER, [username], `reading what ${username} may do`);
+    if (user === undefined) throw new RotationError('CONFIGURATION', `There is no user ${username}. Create it first.`);
+    refusePower(username, user.power);
   }
 
   return {
@@ -81,22 +79,34 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     pending: postgresSecrets.rotated,
 
     async create(current, context) {
-      if (current !== undefined) checkUser(current, context);
-      return { password: generatePassword(options) };
+      const password = generatePassword(options);
+      if (current === undefined) return { password };
+      checkUser(current, context);
+      const { username } = current;
+      return { password, ...renewedCopies({ ...current }, current, urlFields, { username, password }) };
     },
 
     async set(passwords, context) {
+      const startedAtMs = Date.now();
       const { current, pending } = passwords;
       const { username } = pending;
       checkUser(current, context);
       checkSameDatabase(current, pending, current.username);
       const { session, live } = await sessionFor(passwords, context);
       try {
-        if (live !== pending.password) await session.setPassword(username, await scramVerifier(pending.password));
+        const first = admins.length > 0 ? [] : [AS_ITSELF];
+        const section = { users: [username], until: 'session', first, allowMd5, startedAtMs } as const;
+        const { stored } = await criticalSection(session, section, context);
+        await checkPower(session, username);
+        if (live === pending.password) return await prove(pending, context);
+        await session.setPassword(username, await stored(username, pending.password));
         try {
           await prove(pending, context);
         } catch (error) {
-          if (live !== undefined) await session.setPassword(username, await scramVerifier(live)).catch(() => undefined);
+          // Not if another attempt has finished the rotation while this one hung, nor if the password works after all.
+          if (live === undefined || !(await context.isPending().catch(() => false))) throw error;
+          if (await isProved(pending, context)) return;
+          await session.setPassword(username, await stored(username, live)).catch(() => undefined);
           throw error;
         }
       } finally {
@@ -112,17 +122,18 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
 }
 
 /**
- * Passwords that may be live, likeliest first: no login is refused unless a rotation was cut off or given up. One of an earlier
- * version goes only where that version says: who edits the secret must not get it elsewhere.
+ * Passwords that may be live, likeliest first, each once: no login is refused unless a rotation was cut off or given up. One of an
+ * earlier version goes only where that version says: who edits the secret must not get it elsewhere.
  */
 async function* logins({ current, pending, earlier }: Passwords) {
-  if (current.password !== undefined) yield { password: current.password };
-  yield { password: pending.password };
+  const tried = new Set([current.password, pending.password]);
+  for (const password of tried) if (password !== undefined) yield { password };
   for await (const version of earlier()) {
     const { password } = version;
-    if (isSameEndpoint(version, pending) && version.username === pending.username && password !== undefined) {
-      yield { password };
-    }
+    if (password === undefined || tried.has(password)) continue;
+    if (version.username !== pending.username || !isSameEndpoint(version, pending)) continue;
+    tried.add(password);
+    yield { password };
   }
 }
 

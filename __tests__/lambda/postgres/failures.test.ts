@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
@@ -199,11 +200,25 @@ describe('What is wrong with a login is told apart', { timeout: 120_000 }, () =>
   });
 
   it('a standby, which cannot be written to', async () => {
-    const user = await rotatedUser(server, { environment: SINGLE });
-    await server.query(`ALTER ROLE ${user.first.username} SET default_transaction_read_only = on`);
+    const standby = await postgresServer();
+    const user = await rotatedUser(standby, { environment: SINGLE });
+    const [{ data_directory: folder } = {}] = await standby.query('SHOW data_directory');
+    writeFileSync(`${folder}/standby.signal`, '');
+    await standby.restart();
     expect(await user.failure()).toMatchObject({
       code: 'CONFIGURATION',
       message: expect.stringMatching(/host of the writer/),
     });
+    expect(await standby.accepts(user.first)).toBe(true);
+  });
+
+  it.each([
+    ['a single user', SINGLE],
+    ['alternating users', ALTERNATING],
+  ])('no standby: %s whose transactions are read-only by default', async (_, environment) => {
+    const user = await rotatedUser(server, { environment });
+    await server.query(`ALTER ROLE ${user.first.username} SET default_transaction_read_only = on`);
+    expect(await server.accepts(await user.rotated())).toBe(true);
+    expect(await user.query('SHOW default_transaction_read_only')).toEqual([{ default_transaction_read_only: 'on' }]);
   });
 });

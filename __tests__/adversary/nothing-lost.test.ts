@@ -1,0 +1,305 @@
+import { randomUUID } from 'node:crypto';
+import { PutSecretValueCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import fc from 'fast-check';
+import pg from 'pg';
+import { describe, expect, it, vi } from 'vitest';
+import { isForDriver } from '../../lambda/postgres/sasl-prep.ts';
+import { scramVerifier } from '../../lambda/postgres/scram-verifier.ts';
+import {
+  ALTERNATING,
+  type RotatedUser,
+  rotatedUser,
+  SINGLE,
+  SINGLE_BY_ADMIN,
+} from '../lambda/postgres/rotated-user.ts';
+import { postgresServer } from '../postgres-server.ts';
+import { describeOnPostgres, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+
+const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+const SEED = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);
+
+/** Characters that SASLprep maps, drops, prohibits, does not know, or reads from right to left. */
+const ODD = [
+  ...['\u00AD', '\u200B', '\uFE0F', '\u2060', '\u00A0', '\u3000', 'ﬁ', 'Ⅸ', 'é', 'ñ', 'ℵ', 'א', 'ب', '\u0378'],
+  ...['😀', '\u202E', '\uE000', '\u0007', 'a', '1', ' '],
+];
+const oddText = fc.oneof(
+  fc.array(fc.constantFrom(...ODD), { minLength: 1, maxLength: 6 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }).filter((text) => !text.includes('\0')),
+);
+
+async function store(user: RotatedUser, change: Readonly<Record<string, unknown>>): Promise<void> {
+  const SecretString = JSON.stringify({ ...JSON.parse((await user.value()) ?? '{}'), ...change });
+  await user.client.send(new PutSecretValueCommand({ SecretId: user.secretArn, SecretString }));
+}
+
+describeOnPostgres(`A password of odd characters (seed ${SEED})`, POSTGRES_VERSIONS, (each) => {
+  it('has the verifier that PostgreSQL itself makes of it, and is told from one that the driver cannot log in with', async () => {
+    const client = await each.login(each);
+    await client.query(`SET password_encryption = 'scram-sha-256'; CREATE ROLE oracle LOGIN`);
+    for (const password of fc.sample(oddText, { seed: SEED, numRuns: 100 })) {
+      await client.query(`ALTER ROLE oracle PASSWORD ${pg.escapeLiteral(password)}`);
+      const { rows } = await client.query(`SELECT rolpassword FROM pg_authid WHERE rolname = 'oracle'`);
+      const [, iterations, salt = ''] = /^SCRAM-SHA-256\$(\d+):([^$]+)\$/.exec(rows[0].rolpassword) ?? [];
+      const options = { iterations: Number(iterations), salt: Buffer.from(salt, 'base64') };
+      expect(await scramVerifier(password, options), JSON.stringify(password)).toBe(rows[0].rolpassword);
+      const isAccepted = await each.accepts({ username: 'oracle', password });
+      expect(isAccepted, JSON.stringify(password)).toBe(isForDriver(password));
+    }
+    await client.end();
+  });
+});
+
+describe('A live password of odd characters', { timeout: 120_000 }, () => {
+  it.each(['soft\u00ADhyphen', 'zero\u200Bwidth', 'selector\uFE0F'])(
+    '%j is live again if the proof fails',
+    async (password) => {
+      const user = await rotatedUser(server, { environment: SINGLE });
+      await server.query(`ALTER ROLE ${user.first.username} PASSWORD '${password}' CONNECTION LIMIT 1`);
+      await store(user, { password });
+      expect(await user.failure()).toMatchObject({ message: expect.stringMatching(/too many connections/) });
+      expect(await server.accepts({ ...user.first, password })).toBe(true);
+    },
+  );
+
+  it.each([
+    ['א and the ligature ﬁ', false],
+    ['an unassigned \u0378 and ﬁ', false],
+    ['a private \uE000 and ﬁ', false],
+    ['a soft\u00ADhyphen and 😀', false],
+    ['a decomposed e\u0301 and Ⅸ', true],
+  ])('%j logs in, or is refused before anything is changed', async (password, isAccepted) => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    await server.query(`ALTER ROLE ${user.first.username} PASSWORD ${pg.escapeLiteral(password)}`);
+    await store(user, { password });
+    const from = server.log().length;
+    const failure = await user.failure();
+    if (isAccepted) return expect(failure).toBeUndefined();
+    const message = expect.stringMatching(/driver cannot log in with, although psql can/);
+    expect(failure).toMatchObject({ code: 'CONFIGURATION', message });
+    expect(server.log().slice(from)).not.toContain('ALTER ROLE');
+  });
+});
+
+describe('Alternating users', { timeout: 120_000 }, () => {
+  it.each(['current', 'other'])('go on if the %s one is missing in the database', async (which) => {
+    const user = await rotatedUser(server, { environment: ALTERNATING });
+    const { username: current } = await user.rotated();
+    const missing = which === 'current' ? current : user.first.username;
+    await server.query(`DROP OWNED BY ${missing}; DROP ROLE ${missing}`);
+    for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
+  it('are refused if both are missing, and nothing is created', async () => {
+    const user = await rotatedUser(server, { environment: ALTERNATING });
+    await server.query(`DROP ROLE ${user.first.username}`);
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/There is no user/),
+    });
+    const roles = `SELECT rolname FROM pg_roles WHERE rolname LIKE '${user.first.username}%'`;
+    expect(await server.query(roles)).toEqual([]);
+  });
+});
+
+describeOnPostgres('Names without a schema', POSTGRES_VERSIONS, (each) => {
+  const setUps: readonly (readonly [string, string])[] = [
+    ['a schema of the user’s own name, by default', ''],
+    ['a path that is set for the user', `ALTER ROLE %u SET search_path = "$user", public`],
+    [
+      'a path that is set for the user in this database',
+      `ALTER ROLE %u IN DATABASE postgres SET search_path = "$user"`,
+    ],
+    [
+      'paths that are set in both ways',
+      `ALTER ROLE %u SET search_path = public; ALTER ROLE %u IN DATABASE postgres SET search_path = "$user", public`,
+    ],
+    ['an administrator with a path of its own', `ALTER ROLE admin_%u SET search_path = elsewhere`],
+    ['such an administrator, in this database', `ALTER ROLE admin_%u IN DATABASE postgres SET search_path = elsewhere`],
+  ];
+  it.each(setUps)('are found as before with %s', async (_, setUp) => {
+    const username = `app_${randomUUID().slice(0, 8)}`;
+    const admin = { username: `admin_${username}`, password: 'of the administrator' };
+    await each.query(`CREATE ROLE ${admin.username} SUPERUSER LOGIN PASSWORD '${admin.password}'`);
+    const user = await rotatedUser(each, { environment: ALTERNATING, username, admin });
+    await each.query(`CREATE SCHEMA ${username} AUTHORIZATION ${username}; CREATE TABLE ${username}.own AS SELECT 7 AS entry;
+      ALTER TABLE ${username}.own OWNER TO ${username}; ${setUp.replaceAll('%u', username)}`);
+    expect(await user.query('SELECT entry FROM own')).toEqual([{ entry: 7 }]);
+    for (const _turn of ['first', 'second', 'third']) {
+      await user.rotated();
+      expect(await user.query('SELECT entry FROM own')).toEqual([{ entry: 7 }]);
+    }
+  });
+
+  it('are proved before anything is promoted: a rotation that would change them is refused', async () => {
+    const user = await rotatedUser(each, { environment: ALTERNATING });
+    const { username } = user.first;
+    await each.query(`CREATE SCHEMA ${username}_owner; GRANT USAGE ON SCHEMA ${username}_owner TO PUBLIC`);
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/finds names without a schema in public; after the rotation, .*_owner, public/),
+    });
+  });
+});
+
+describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
+  const urls = ({ username, password }: { username: string; password: string }, newline = '') => ({
+    DATABASE_URL: `postgres://${username}:${encodeURIComponent(password)}@db.example.com:5432/shop?sslmode=require#a%20b${newline}`,
+    JDBC_URL: `jdbc:postgresql://db.example.com/shop?ssl=true&user=${username}&password=${encodeURIComponent(password)}&x=1`,
+  });
+
+  it.each([
+    ['a single user', SINGLE],
+    ['alternating users', ALTERNATING],
+  ])('moves with it where it is declared, for %s, every other byte kept', async (_, environment) => {
+    const declared = { URL_FIELDS: 'DATABASE_URL,JDBC_URL', EXCLUDE_CHARACTERS: 'abc' };
+    const user = await rotatedUser(server, { environment: { ...environment, ...declared } });
+    await store(user, urls(user.first));
+    for (const _turn of ['first', 'second']) {
+      const now = await user.rotated();
+      const value = JSON.parse((await user.value()) ?? '{}');
+      const { username, password } = now;
+      const decoded = new URL(value.DATABASE_URL);
+      expect([decoded.username, decodeURIComponent(decoded.password)]).toEqual([username, password]);
+      expect(value.DATABASE_URL).toMatch(
+        /^postgres:\/\/\w+:[\w.~%-]+@db\.example\.com:5432\/shop\?sslmode=require#a%20b$/,
+      );
+      expect(new URL(value.JDBC_URL.slice(5)).searchParams.get('password')).toBe(password);
+      expect(value.JDBC_URL).toMatch(
+        /^jdbc:postgresql:\/\/db\.example\.com\/shop\?ssl=true&user=\w+&password=[\w.~%-]+&x=1$/,
+      );
+    }
+  });
+
+  it.each([
+    [
+      'a URL',
+      ({ username, password }: { username: string; password: string }) => urls({ username, password }).DATABASE_URL,
+    ],
+    ['a JDBC string', (login: { username: string; password: string }) => urls(login).JDBC_URL],
+    ['a plain copy', ({ password }: { password: string }) => password],
+  ])('that is %s and not declared is refused before anything is stored', async (_, copyOf) => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    await store(user, { COPY: copyOf(user.first) });
+    const before = await user.labels();
+    expect(await user.failure()).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/"COPY" is .* would go stale/),
+    });
+    expect(Object.values(await user.labels()).flat()).toEqual(expect.arrayContaining(Object.values(before).flat()));
+    expect(await server.accepts(user.first)).toBe(true);
+  });
+
+  it('is told from a field that only looks like it', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    const { username, password } = user.first;
+    await store(user, {
+      NOTE: `the password is ${password}, say`,
+      OTHER_URL: `postgres://${username}:${password}x@db.example.com/shop`,
+      DOCS: `https://db.example.com/${password}`,
+    });
+    expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
+  it('that is declared and is no such URL is refused', async () => {
+    const user = await rotatedUser(server, { environment: { ...SINGLE, URL_FIELDS: 'DATABASE_URL' } });
+    for (const DATABASE_URL of [undefined, 'db.example.com', 'postgres://somebody:else@db.example.com/shop']) {
+      await store(user, { DATABASE_URL });
+      expect(await user.failure()).toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringMatching(/declared in urlFields, is no URL with the current login/),
+      });
+    }
+  });
+});
+
+describe('A secret that is one URL', { timeout: 120_000 }, () => {
+  it.each([
+    ['a single user', SINGLE],
+    ['alternating users', ALTERNATING],
+  ])('rotates, every byte kept but the login, for %s', async (_, environment) => {
+    const user = await rotatedUser(server, {
+      environment: { ...environment, SECRET_FORMAT: 'text', TLS_CA: server.ca },
+    });
+    const { username, password } = user.first;
+    const urlOf = (info: string) => `postgresql://${info}@localhost:${server.port}/postgres?application_name=a%20b#x`;
+    const put = new PutSecretValueCommand({ SecretId: user.secretArn, SecretString: urlOf(`${username}:${password}`) });
+    await user.client.send(put);
+    for (const expected of environment === SINGLE ? [username, username] : [`${username}_clone`, username]) {
+      expect(await user.failure()).toBeUndefined();
+      const url = (await user.value()) ?? '';
+      const login = { username: new URL(url).username, password: decodeURIComponent(new URL(url).password) };
+      expect(login.username).toBe(expected);
+      expect(await server.accepts(login)).toBe(true);
+      expect(url).toBe(urlOf(/\/\/(.*)@/.exec(url)?.[1] ?? ''));
+    }
+  });
+
+  it.each(['not a URL', 'mysql://app:password@db/shop', 'postgres://db.example.com/shop', 'postgres://app@/shop'])(
+    'is refused if it is %j',
+    async (SecretString) => {
+      const user = await rotatedUser(server, { environment: { ...SINGLE, SECRET_FORMAT: 'text' } });
+      await user.client.send(new PutSecretValueCommand({ SecretId: user.secretArn, SecretString }));
+      expect(await user.failure()).toMatchObject({
+        code: 'SECRET_VALUE',
+        message: expect.stringMatching(/expected a URL such as postgres:\/\/USER:PASSWORD@HOST:PORT\/DATABASE/),
+      });
+    },
+  );
+});
+
+describe('A single user', { timeout: 180_000 }, () => {
+  it('is found again after one version that was set and seven that were given up before that', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    const giveUp = async (...steps: readonly ('createSecret' | 'setSecret')[]) => {
+      const versionId = await user.pendingVersion();
+      for (const step of steps) expect(await user.step(step, versionId)).not.toHaveProperty('failure');
+      const label = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
+      await user.client.send(new UpdateSecretVersionStageCommand(label));
+      return versionId;
+    };
+    const set = await giveUp('createSecret', 'setSecret');
+    for (let count = 0; count < 7; count += 1) await giveUp('createSecret');
+    expect(await server.accepts(await user.login(set))).toBe(true);
+    expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
+  it.each([
+    ['by itself', SINGLE],
+    ['by an administrator', SINGLE_BY_ADMIN],
+  ])('that is changed %s is changed by one rotation at a time', async (_, environment) => {
+    const user = await rotatedUser(server, { environment });
+    const blocker = await server.login(server);
+    await blocker.query(`SELECT pg_advisory_lock(hashtext('rotaform'), hashtext('${user.first.username}'))`);
+    const versionId = await user.pendingVersion();
+    await user.step('createSecret', versionId);
+    expect(await user.step('setSecret', versionId)).toMatchObject({
+      failure: { errorMessage: expect.stringMatching(/waiting for other rotations.*lock timeout.*tries again/) },
+    });
+    expect(await server.accepts(user.first)).toBe(true);
+    await blocker.end();
+    expect(await user.step('setSecret', versionId)).not.toHaveProperty('failure');
+  });
+
+  it('keeps what a second attempt has finished while the first one waited', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    const { username } = user.first;
+    const blocker = await server.login(server);
+    await blocker.query(`SELECT pg_advisory_lock(hashtext('rotaform'), hashtext('${username}'))`);
+    const versionId = await user.pendingVersion();
+    await user.step('createSecret', versionId);
+    const late = user.step('setSecret', versionId);
+    await vi.waitFor(async () => {
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'advisory' AND usename = '${username}'`;
+      expect(await server.query(waiting)).toHaveLength(1);
+    }, 20_000);
+    // Somebody else goes all the way, and on to yet another password.
+    await server.query(`ALTER ROLE ${username} PASSWORD 'of a later rotation'`);
+    const label = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
+    await user.client.send(new UpdateSecretVersionStageCommand(label));
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await blocker.end();
+    expect(await late).toMatchObject({ failure: { errorMessage: expect.stringMatching(/comes too late/) } });
+    expect(await server.accepts({ username, password: 'of a later rotation' })).toBe(true);
+  });
+});

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { type RotationContext, RotationError } from '../rotation/index.ts';
+import type { PostgresSession } from './postgres-session.ts';
+import { scramVerifier } from './scram-verifier.ts';
+
+/** How long the rotation waits for a lock, while applications that want it too wait behind it. */
+export const LOCK_TIMEOUT = '5s';
+
+/** From then on, a second attempt may have done in the meantime what this one is about to do. */
+const LATE_MS = 2_000;
+
+/** What a server says of itself. */
+interface Server {
+  /** Of the process that runs the statements. */
+  readonly pid: number;
+  /** Of SCRAM; null on a server that has no such setting. */
+  readonly iterations: string | null;
+  /** How it stores passwords that it is given in the clear: `scram-sha-256` or `md5`. */
+  readonly encryption: string;
+}
+
+/** What is done to these users here, no other rotation does at the same time. */
+export interface CriticalSection {
+  /** A password as the server would store it, to be set without its log holding it. @throws CONFIGURATION */
+  stored(username: string, password: string): Promise<string>;
+}
+
+export interface CriticalSectionOptions {
+  readonly users: readonly string[];
+  /** `transaction`: until the transaction ends, which this begins. `session`: until the session ends. */
+  readonly until: 'transaction' | 'session';
+  /** Statements that come first. */
+  readonly first?: readonly string[];
+  readonly allowMd5: boolean;
+  /** When the step began, in milliseconds since 1970. */
+  readonly startedAtMs: number;
+}
+
+/**
+ * Waits until no other rotation changes these users: an advisory lock, which is the database's, so all rotations of the users
+ * have to log in to the same one.
+ * @throws SERVICE if the lock is not free in time; VERSION_NOT_PENDING if this attempt comes too late; CONFIGURATION behind a pooler
+ */
+export async function criticalSection(
+  session: PostgresSession,
+  { users, until, first = [], allowMd5, startedAtMs }: CriticalSectionOptions,
+  context: Pick<RotationContext, 'isPending'>,
+): Promise<CriticalSection> {
+  const isTransaction = until === 'transaction';
+  const keys = `hashtext('rotaform'), hashtext(${session.literal(users.toSorted().join(' '))})`;
+  const statements = [
+    ...(isTransaction ? ['BEGIN READ WRITE'] : ['SET default_transaction_read_only = off']),
+    ...first,
+    `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
+    `SELECT ${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}), pg_backend_pid() AS pid,
+      current_setting('scram_iterations', true) AS iterations, current_setting('password_encryption') AS encryption`,
+  ];
+  const [server] = await session.run<Server>(statements.join('; '), undefined, 'waiting for other rotations');
+  if (server?.pid !== session.processId)
+    throw session.refused(
+      'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay there. ' +
+        "Give the server's own address.",
+    );
+  if (Date.now() - startedAtMs > LATE_MS && !(await context.isPending())) {
+    throw new RotationError(
+      'VERSION_NOT_PENDING',
+      'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',
+    );
+  }
+  const { iterations, encryption } = server;
+  return {
+    async stored(username, password) {
+      if (encryption !== 'md5')
+        return scramVerifier(password, iterations === null ? {} : { iterations: Number(iterations) });
+      if (allowMd5)
+        return `md5${createHash('md5')
+          .update(password + username)
+          .digest('hex')}`;
+      throw session.refused(
+        'stores passwords as MD5 (password_encryption), which clients that know nothing else may need. Declare allowMd5: true to keep ' +
+          "that, or set password_encryption to 'scram-sha-256'.",
+      );
+    },
+  };
+}

@@ -35,7 +35,7 @@ describe('Rotating a Google access token', () => {
     expect(calls).toHaveLength(6);
   });
 
-  it('gives a token of twelve hours to an account that the organisation lets', async () => {
+  it('gives a token of twelve hours to an account that the organization allows', async () => {
     const { google, base64 } = await startGoogle();
     google.longLived.add(account);
     const { rotated } = await deployGoogle(google, {

@@ -2,10 +2,13 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inLabs } from './in-labs.ts';
 import { pairsOfCrashes } from './pairs-of-crashes.ts';
+import { promotionContract } from './promotion-contract.ts';
 import { StrategyLab } from './strategy-lab.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
+import type { Suite } from './suite.ts';
 import { holds, succeeded, survives } from './survives.ts';
 import { type Tally, tallyTable } from './tally.ts';
+import { targetContract } from './target-contract.ts';
 import { STEPS, type Trial } from './trial.ts';
 import { crashesAt, type FunctionRequest, killsAt, type Trouble } from './trouble.ts';
 import { type Point, saidNothing, tryAll } from './try-all.ts';
@@ -18,7 +21,9 @@ const HOOK_TIMEOUT_MS = 60_000;
 /** How many secrets are tried at a time, and how many whose function only waits for an answer that never comes. */
 const LABS = 3;
 const HANGING_LABS = 8;
-const HISTORIES = { all: 30, sample: 12 };
+const HISTORIES = { all: 30, sample: 12, quick: 3 };
+/** How many points of each kind a quick run tries. */
+const FEW = 6;
 
 /**
  * The contract that every strategy passes: whatever goes wrong, and how often, the next attempt with which nothing goes
@@ -26,18 +31,37 @@ const HISTORIES = { all: 30, sample: 12 };
  * run, never listed by hand; a trouble that was planned and did not come fails the suite. To be called in a test file of
  * vitest.
  *
- * `ROTAFORM_SEED` repeats a random part that failed; `ROTAFORM_EXHAUSTIVE=1` tries all pairs of crashes, not a sample.
+ * `ROTAFORM_SEED` repeats a random part that failed. `ROTAFORM_QUICK=1` tries a few points of each kind, for development;
+ * `ROTAFORM_EXHAUSTIVE=1` tries all pairs of crashes, not a sample. `ROTAFORM_PROGRESS=1` says what is being tried.
  * @param name what is tested, for the titles and the table that is printed
  * @example
  * describeStrategy('api key', { entry: 'rotation/api-key.ts', promise: 'overlap', target: async () => … });
  */
 export function describeStrategy(name: string, strategy: StrategyUnderTest): void {
   describe(`${name}, by the contract of strategies`, { timeout: TIMEOUT_MS }, () => {
-    const pairs = process.env.ROTAFORM_EXHAUSTIVE ? 'all' : (strategy.pairs ?? 'all');
+    const isQuick = process.env.ROTAFORM_QUICK !== undefined;
+    const pairs = process.env.ROTAFORM_EXHAUSTIVE ? 'all' : isQuick ? FEW : (strategy.pairs ?? 'all');
     const seed = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);
     const tallies: Tally[] = [];
+    const missing = new Set<string>();
     let labs: readonly StrategyLab[] = [];
     let lab: StrategyLab;
+    const suite: Suite = {
+      get lab() {
+        return lab;
+      },
+      get labs() {
+        return labs;
+      },
+      cleanRequests: () => cleanRequests(lab),
+      counted,
+      missing(what) {
+        missing.add(what);
+        return `The target has no ${what}.`;
+      },
+      few: (points) => (isQuick ? sampleOf(points, FEW, seed) : points),
+    };
+    const { few } = suite;
 
     beforeAll(async () => {
       lab = await StrategyLab.open(strategy);
@@ -50,7 +74,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
     });
     afterAll(async () => {
       await Promise.all(labs.map((each) => each.close()));
-      console.info(`\n${tallyTable(`${name} (seed ${seed})`, tallies)}\n`);
+      console.info(`\n${tallyTable(`${name} (seed ${seed})`, tallies, [...missing])}\n`);
     }, HOOK_TIMEOUT_MS);
 
     it('rotates, and rotates again, without a refused credential', async () => {
@@ -77,8 +101,8 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       const requests = await cleanRequests(lab);
       const calls = requests.filter(({ to }) => to === 'Secrets Manager').flatMap(crashesAt);
       const statements = requests.filter(({ to }) => to === 'the target').flatMap(crashesAt);
-      await tryAll(labs, counted('crash at a call'), alone(calls), survives);
-      if (statements.length > 0) await tryAll(labs, counted('crash at a statement'), alone(statements), survives);
+      await tryAll(labs, counted('crash at a call'), few(alone(calls)), survives);
+      if (statements.length > 0) await tryAll(labs, counted('crash at a statement'), few(alone(statements)), survives);
     });
 
     it('survives every two crashes', async () => {
@@ -92,7 +116,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     it('recovers from a rotation that failed anywhere and was given up', async () => {
       const points = (await cleanRequests(lab)).flatMap(killsAt);
-      await tryAll(labs, counted('given up after a crash'), alone(points), async (trial, [crash]) => {
+      await tryAll(labs, counted('given up after a crash'), few(alone(points)), async (trial, [crash]) => {
         await trial.rotate();
         // After one request is before the next: each moment is given up in both ways.
         trial.abandon(crash?.kind === 'kill-before' ? 'cancel' : 'remove-pending');
@@ -103,7 +127,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     it('goes on where any call is throttled', async () => {
       const points = (await cleanCalls(lab)).map((call): Trouble => ({ ...call, kind: 'throttle', attempts: 1 }));
-      await tryAll(labs, counted('throttled call'), alone(points), (trial) => survives(trial));
+      await tryAll(labs, counted('throttled call'), few(alone(points)), (trial) => survives(trial));
     });
 
     it('survives reads that lag behind, wherever they begin and for a while', async () => {
@@ -111,7 +135,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       const points = reads.flatMap((read, index) =>
         [1, 2, 3].map((times): Trouble => ({ ...read, nth: index + 1, kind: 'stale', times })),
       );
-      await tryAll(labs, counted('reads that lag behind'), alone(points), survives);
+      await tryAll(labs, counted('reads that lag behind'), few(alone(points)), survives);
     });
 
     it('does no step twice, however often it is invoked', async () => {
@@ -181,7 +205,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
         await survives(trial);
 
         const points = refused.flatMap(killsAt);
-        await tryAll(labs, counted('crash on the way to a refusal'), alone(points), async (trial, [crash]) => {
+        await tryAll(labs, counted('crash on the way to a refusal'), few(alone(points)), async (trial, [crash]) => {
           trial.refuseNext();
           await trial.rotate();
           for (const _ of ['the crash', 'the refusal']) {
@@ -201,16 +225,26 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
         const kinds = (await foreign(first)).map(({ name }) => name);
         if (kinds.length === 0) throw new Error('foreign gave nothing to try');
         for (const kind of kinds) {
-          const trial = await lab.trial();
-          const target = (await foreign(trial.current ?? '')).find(({ name }) => name === kind);
-          if (target === undefined) throw new Error(`foreign gave ${kind} for one target, and not for the next`);
-          trial.store(target.secretString);
-          await trial.rotate();
-          if (lab.hasHeardOthers(target.heard?.() ?? ''))
-            throw new Error(`${kind} was sent the value of another secret`);
-          if (await target.isChanged?.()) throw new Error(`${kind} was changed`);
+          for (const place of ['AWSCURRENT', 'AWSPENDING']) {
+            const trial = await lab.trial();
+            const target = (await foreign(trial.current ?? '')).find(({ name }) => name === kind);
+            if (target === undefined) throw new Error(`foreign gave ${kind} for one target, and not for the next`);
+            if (place === 'AWSCURRENT') {
+              trial.store(target.secretString);
+              await trial.rotate();
+            } else {
+              const token = trial.pendingVersion();
+              trial.store(target.secretString, token);
+              for (const step of STEPS) await trial.invoke(token, [step]);
+            }
+            if (lab.hasHeardOthers(target.heard?.() ?? ''))
+              throw new Error(`${kind} was sent the value of another secret, as ${place} says`);
+            if (await target.isChanged?.()) throw new Error(`${kind} was changed, as ${place} says`);
+          }
         }
       });
+    } else if (strategy.secrets !== undefined) {
+      suite.missing('foreign');
     }
 
     it('says why, before its time is over, where any request hangs', async () => {
@@ -218,11 +252,12 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       const opening = Array.from({ length: HANGING_LABS }, () => StrategyLab.open(strategy, { timeoutSeconds: 3 }));
       const hanging = await Promise.all(opening);
       try {
-        await tryAll(hanging, counted('request that hangs'), alone(points), async (trial, _point, itsLab) => {
+        await tryAll(hanging, counted('request that hangs'), few(alone(points)), async (trial, _point, itsLab) => {
           const { token, failure } = await trial.rotate();
           expect(failure?.errorMessage, 'the reason').toMatch(/had not answered when/);
           holds(await trial.brokenPromise());
           itsLab.clear();
+          itsLab.giveTime(trial);
           succeeded((await trial.retry()).failure, 'the next attempt');
           holds(await trial.unfinished(token));
         });
@@ -258,10 +293,13 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
         fc.assert(survivesHistories(itsLab), {
           seed: seed + part,
           includeErrorInReport: true,
-          numRuns: HISTORIES[pairs === 'all' ? 'all' : 'sample'] / LABS,
+          numRuns: HISTORIES[isQuick ? 'quick' : pairs === 'all' ? 'all' : 'sample'] / LABS,
         }),
       );
     });
+
+    promotionContract(suite);
+    targetContract(suite);
 
     function counted(what: string): Tally {
       const tally: Tally = { what, tried: 0, survived: 0, refusedUntilRetry: 0 };

@@ -1,9 +1,18 @@
 import type { Statement } from './strategy-under-test.ts';
-import type { Trouble } from './trouble.ts';
+import { statusOf, type Trouble } from './trouble.ts';
 
 /** The function's process is no more: the target ends the connection. */
 class FunctionKilled extends Error {
   override readonly name = 'FunctionKilled';
+}
+
+/** The target is out of order: it answers with this HTTP status, or ends the connection if it does not speak HTTP. */
+class TargetFailed extends Error {
+  override readonly name = 'TargetFailed';
+
+  constructor(readonly status: number) {
+    super(`Answer with ${status}.`);
+  }
 }
 
 export interface StatementsOptions {
@@ -28,7 +37,10 @@ export class Statements {
     this.options.onStatement(name, trouble);
     if (trouble?.kind === 'delay') await this.#hang();
     if (trouble?.kind === 'kill-before') await this.#kill();
+    const status = trouble && statusOf(trouble);
+    if (status !== undefined && trouble?.kind !== 'answer-500-after') throw new TargetFailed(status);
     const answer = await run();
+    if (status !== undefined) throw new TargetFailed(status);
     if (trouble?.kind === 'kill-after') await this.#kill();
     return answer;
   };

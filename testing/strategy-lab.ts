@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { FaultKind } from '../local/faults/fault.ts';
+import type { Fault } from '../local/faults/fault.ts';
 import { type LocalAws, localAws } from '../local/local-aws.ts';
 import { createSecret } from '../local/secrets-manager/create-secret.ts';
 import { archiveOf } from './archive-of.ts';
+import { decodings } from './decodings.ts';
 import { deployFunction } from './deploy-function.ts';
 import { startInProcess } from './in-process-function.ts';
 import { Statements } from './statements.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
 import { stringsOf } from './strings-of.ts';
 import { RETRY_DELAY_SECONDS, Trial } from './trial.ts';
-import type { FunctionRequest, Trouble } from './trouble.ts';
+import type { FunctionRequest, Trouble, TroubleKind } from './trouble.ts';
+
+const PATIENT_SECONDS = 60;
 
 export interface StrategyLabOptions {
-  /** @default 30 */
+  /** @default 60 */
   readonly timeoutSeconds?: number;
   /** The function's zip. @default made from the strategy's entry */
   readonly archive?: Uint8Array;
@@ -27,12 +30,13 @@ export class StrategyLab {
   #requests: FunctionRequest[] = [];
   #trials: { trial: Trial; statements: Statements }[] = [];
   #troubles: Trouble[] = [];
-  #struck: FaultKind[] = [];
+  #struck: TroubleKind[] = [];
 
   private constructor(
     private readonly aws: LocalAws,
     private readonly strategy: StrategyUnderTest,
     private readonly functionArn: string,
+    private readonly patientArn: string,
   ) {
     const { events } = aws.account;
     events.on('call', ({ service, action, caller, faults = [] }) => {
@@ -47,7 +51,7 @@ export class StrategyLab {
   static async open(
     strategy: StrategyUnderTest,
     {
-      timeoutSeconds = 30,
+      timeoutSeconds = PATIENT_SECONDS,
       archive = archiveOf(strategy.entry, strategy.trim),
       ownProcesses = false,
     }: StrategyLabOptions = {},
@@ -60,7 +64,8 @@ export class StrategyLab {
       createSecret({ Name, SecretString, ClientRequestToken: randomUUID() }, aws.account);
     }
     const environment = strategy.environment ?? {};
-    return new StrategyLab(aws, strategy, await deployFunction(aws.account, { archive, environment, timeoutSeconds }));
+    const deploy = (seconds: number) => deployFunction(aws.account, { archive, environment, timeoutSeconds: seconds });
+    return new StrategyLab(aws, strategy, await deploy(timeoutSeconds), await deploy(PATIENT_SECONDS));
   }
 
   /** A fresh secret with its target. */
@@ -70,11 +75,16 @@ export class StrategyLab {
         this.#record('the target', name);
         if (trouble) this.#struck.push(trouble.kind);
       },
-      kill: () => this.#killFunction(),
+      kill: () => this.kill(),
     });
     const trial = await Trial.of(this.aws, this.strategy, this.functionArn, statements.run);
     this.#trials.push({ trial, statements });
     return trial;
+  }
+
+  /** Lets the trial go on with a function that has more time: a busy machine is no reason to fail. */
+  giveTime(trial: Trial): void {
+    trial.invokeInstead(this.patientArn);
   }
 
   /** What the function asks for while the work is done, in order. */
@@ -89,7 +99,7 @@ export class StrategyLab {
     this.#troubles.push(...troubles);
     for (const { to, name, ...trouble } of troubles) {
       if (to === 'the target') this.#trials.at(-1)?.statements.add({ to, name, ...trouble });
-      else this.aws.faults.add({ action: '*', ...trouble });
+      else this.aws.faults.add({ action: '*', ...trouble } as Fault);
     }
   }
 
@@ -121,15 +131,16 @@ export class StrategyLab {
     const { secrets: named = {}, publicFields } = this.strategy;
     const others = Object.values(named).flatMap((value) => stringsOf(value, publicFields));
     const secrets = [...others, ...this.#trials.splice(0).flatMap(({ trial }) => trial.secrets)];
-    const said = this.#said.splice(0).join('\n');
-    return new Set(secrets.filter((secret) => writings(secret).some((text) => said.includes(text)))).size;
+    const said = decodings(this.#said.splice(0).join('\n')).join('\n');
+    return new Set(secrets.filter((secret) => said.includes(secret))).size;
   }
 
   /** Whether a value of the other secrets is in what a foreign endpoint heard. */
   hasHeardOthers(heard: string): boolean {
     const { secrets = {}, publicFields } = this.strategy;
     const values = Object.values(secrets).flatMap((value) => stringsOf(value, publicFields));
-    return values.some((value) => writings(value).some((text) => heard.includes(text)));
+    const read = decodings(heard).join('\n');
+    return values.some((value) => read.includes(value));
   }
 
   close(): Promise<void> {
@@ -141,14 +152,8 @@ export class StrategyLab {
     this.#requests.push({ to, name, nth });
   }
 
-  async #killFunction(): Promise<void> {
+  /** Ends the function's process: the next step finds a new one. */
+  async kill(): Promise<void> {
     await this.aws.account.functions.find(this.functionArn)?.kill();
   }
-}
-
-/** A value as it stands, and as JSON, JSON in JSON, a URL or Base64 carry it. */
-function writings(value: string): string[] {
-  const json = JSON.stringify(value).slice(1, -1);
-  const jsonInJson = JSON.stringify(json).slice(1, -1);
-  return [value, json, jsonInJson, encodeURIComponent(value), Buffer.from(value).toString('base64')];
 }

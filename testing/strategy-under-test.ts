@@ -47,7 +47,8 @@ export interface StrategyUnderTest {
  * Runs a statement for the function, unless the suite kills the function's process before it, or right after.
  *
  * @param name for messages, such as `ALTER USER`; no value of a secret
- * @throws FunctionKilled who asked is gone: end the connection.
+ * @throws FunctionKilled if whoever asked is gone: end the connection.
+ * @throws TargetFailed with an HTTP `status`, 500 or 429: answer with it. If you do not speak HTTP, end the connection.
  * @example server.on('statement', (sql, answer) => statement(sql, () => database.run(sql)).then(answer, hangUp));
  */
 export type Statement = <Answer>(name: string, run: () => Answer | Promise<Answer>) => Promise<Answer>;
@@ -63,6 +64,18 @@ export interface TargetUnderTest {
   accepts(secretString: string): Promise<boolean>;
   /** How many credentials the target has refused so far: a rotation without trouble must cause none. @default not asked */
   refused?(): number;
+  /**
+   * What exists at the target for this secret, such as its keys or users. A rotation that was cut off must leave no more of
+   * it than one that was not, once the secret has rotated again.
+   * @default not asked
+   */
+  list?(): readonly unknown[] | Promise<readonly unknown[]>;
+  /**
+   * Makes the target refuse this value from now on, as a person does who sets another by hand: between the steps of a
+   * rotation, too.
+   * @default not tried
+   */
+  revoke?(secretString: string): void | Promise<void>;
   /** What the target knows, to compare before and after what must not change it. @default not compared */
   state?(): unknown;
   /** Makes the target refuse the next new value for good, as a password policy does. */

@@ -7,8 +7,11 @@ export interface Tally {
   refusedUntilRetry: number;
 }
 
-/** A table of tallies, for a person to read. */
-export function tallyTable(strategy: string, tallies: readonly Tally[]): string {
+/**
+ * A table of tallies, for a person to read.
+ * @param missing what the target would have to have for the tests that were skipped
+ */
+export function tallyTable(strategy: string, tallies: readonly Tally[], missing: readonly string[] = []): string {
   const head = ['', 'tried', 'survived', 'refused until retry'];
   const rows = tallies.map(({ what, tried, survived, refusedUntilRetry }) =>
     [what, tried, survived, refusedUntilRetry].map(String),
@@ -18,5 +21,6 @@ export function tallyTable(strategy: string, tallies: readonly Tally[]): string 
     row
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
-  return [`The contract of «${strategy}»`, line(head), ...rows.map(line)].join('\n');
+  const notTried = missing.length === 0 ? [] : [`Not tried, since the target has no ${missing.join(', ')}.`];
+  return [`The contract of «${strategy}»`, line(head), ...rows.map(line), ...notTried].join('\n');
 }

@@ -31,7 +31,7 @@ export class Trial {
     private readonly strategy: StrategyUnderTest,
     private readonly target: TargetUnderTest,
     private readonly secret: Secret,
-    private readonly functionArn: string,
+    private functionArn: string,
   ) {
     this.#firstStages = [...secret.stages.keys()];
     this.#begun = new Set(secret.versions.keys());
@@ -75,10 +75,11 @@ export class Trial {
     return { token, ...(await this.#attempt(immediately ? 'finishSecret' : 'testSecret')) };
   }
 
-  /** Somebody who may write the secret stores another value, which is current then. */
-  store(secretString: string): void {
-    const token = this.#begin();
-    putSecretValue({ SecretId: this.arn, ClientRequestToken: token, SecretString: secretString }, this.aws.account);
+  /** Somebody who may write the secret stores another value: as the current one, or in place of what a rotation makes. */
+  store(SecretString: string, pendingToken?: string): void {
+    const ClientRequestToken = pendingToken ?? this.#begin();
+    const VersionStages = [pendingToken === undefined ? 'AWSCURRENT' : 'AWSPENDING'];
+    putSecretValue({ SecretId: this.arn, ClientRequestToken, SecretString, VersionStages }, this.aws.account);
   }
 
   /** Whether Secrets Manager will try a rotation again. */
@@ -112,10 +113,16 @@ export class Trial {
   /** Attaches `AWSPENDING` to an empty version, as Secrets Manager does before createSecret. @returns its token */
   pendingVersion(): string {
     const token = this.#begin();
-    this.secret.rotation ??= { enabled: true, lambdaArn: this.functionArn };
+    this.secret.rotation = { ...this.secret.rotation, enabled: true, lambdaArn: this.functionArn };
     this.secret.addVersion(token, this.aws.account.clock.now());
     this.secret.attach('AWSPENDING', token);
     return token;
+  }
+
+  /** Another function goes on with the rotation. */
+  invokeInstead(functionArn: string): void {
+    this.functionArn = functionArn;
+    if (this.secret.rotation) this.secret.rotation = { ...this.secret.rotation, lambdaArn: functionArn };
   }
 
   /** Invokes one step, or all four, by hand. @returns the first failure */
@@ -177,6 +184,28 @@ export class Trial {
     const lostField = fieldsOf(this.target.secretString).find((field) => !fields.includes(field));
     if (lostField !== undefined) return `the new value lacks the field "${lostField}"`;
     return (await this.target.accepts(this.current)) ? undefined : 'the target refuses the new value';
+  }
+
+  /** @returns what is wrong if the version is current, and the target refuses it */
+  async promotedInVain(token: string): Promise<string | undefined> {
+    if (this.holder('AWSCURRENT') !== token) return undefined;
+    const value = this.#valueOf(token);
+    if (value !== undefined && (await this.target.accepts(value))) return undefined;
+    return 'finishSecret made a value current that the target refuses';
+  }
+
+  /** What exists at the target for this secret; undefined if the target cannot tell. */
+  get list(): (() => readonly unknown[] | Promise<readonly unknown[]>) | undefined {
+    return this.target.list?.bind(this.target);
+  }
+
+  get canRevoke(): boolean {
+    return this.target.revoke !== undefined;
+  }
+
+  /** Makes the target refuse the version's value, as a person does who sets another. */
+  async revoke(token: string): Promise<void> {
+    await this.target.revoke?.(this.#valueOf(token) ?? '');
   }
 
   /** How many credentials the target has refused, as far as it counts them. */

@@ -9,9 +9,14 @@ export interface FunctionRequest {
   readonly nth: number;
 }
 
+/** How a target answers instead of doing what it was asked; or after it has done it. */
+const ANSWERS = { 'answer-500': 500, 'answer-429': 429, 'answer-500-after': 500 } as const;
+
+export type TroubleKind = FaultKind | keyof typeof ANSWERS;
+
 /** What goes wrong with a request. */
 export interface Trouble extends FunctionRequest, Pick<Fault, 'times' | 'attempts' | 'delayMs'> {
-  readonly kind: FaultKind;
+  readonly kind: TroubleKind;
 }
 
 const KILLS = ['kill-before', 'kill-after'] as const;
@@ -25,6 +30,16 @@ export function crashesAt(request: FunctionRequest): Trouble[] {
 /** The same with the process gone each time. */
 export function killsAt(request: FunctionRequest): Trouble[] {
   return KILLS.map((kind) => ({ ...request, kind }));
+}
+
+/** Every way in which a target may be out of order for a moment. */
+export function answersAt(request: FunctionRequest): Trouble[] {
+  return (Object.keys(ANSWERS) as (keyof typeof ANSWERS)[]).map((kind) => ({ ...request, kind }));
+}
+
+/** The HTTP status that goes with the trouble, if it is an answer. */
+export function statusOf({ kind }: Trouble): number | undefined {
+  return kind in ANSWERS ? ANSWERS[kind as keyof typeof ANSWERS] : undefined;
 }
 
 /** Such as `kill-after call 4 (PutSecretValue)`. */

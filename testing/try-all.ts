@@ -34,6 +34,7 @@ export async function tryAll(
       throw new Error(`${point.map(nameOf).join(', then ')}: ${reason}`, { cause: error });
     }
     tally.survived += 1;
+    if (process.env.ROTAFORM_PROGRESS) console.info(`${tally.what}: ${tally.survived} of ${points.length} survived`);
   });
 }
 

@@ -11,7 +11,7 @@ interface Suite {
 }
 
 const suites: readonly Suite[] = JSON.parse(process.env.SUITES ?? '[{"handler":"single-user","target":"single"}]');
-const { serve, close } = await jsonServer();
+const { origin, serve, close } = await jsonServer();
 afterAll(close);
 const databases = new Map<string, UserDatabase>();
 const privileges = ['SELECT', 'INSERT'];
@@ -19,7 +19,7 @@ const privileges = ['SELECT', 'INSERT'];
 for (const { handler, target } of suites) {
   describeStrategy(handler, {
     entry: fileURLToPath(new URL(`${handler}.ts`, import.meta.url)),
-    environment: { ADMIN_SECRET: 'admin' },
+    environment: { ADMIN_SECRET: 'admin', ORIGIN: origin, USERS: 'app,app_clone' },
     secrets: { admin: JSON.stringify(ADMIN) },
     publicFields: ['url', 'username'],
     promise: target === 'single' ? 'window' : 'overlap',
@@ -34,6 +34,8 @@ for (const { handler, target } of suites) {
       databases.set(url, database);
       return {
         secretString: JSON.stringify({ url, username: 'app', password }),
+        list: () => [...database.users.keys()],
+        revoke: (secretString) => database.revoke(JSON.parse(secretString)),
         accepts: async (secretString) => database.serves(JSON.parse(secretString), privileges),
         state: () => database.users,
       };

@@ -85,21 +85,27 @@ export const singleUser: Readonly<Record<RawEvent['Step'], RawStep>> = {
     await DatabaseSession.login(await readStored(SecretId, { VersionId: ClientRequestToken }));
   },
 
-  async finishSecret({ SecretId, ClientRequestToken }) {
-    const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
-    const [current] = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? [];
-    if (current === ClientRequestToken) return;
-    await readStored(SecretId, { VersionId: ClientRequestToken });
-    await client.send(
-      new UpdateSecretVersionStageCommand({
-        SecretId,
-        VersionStage: 'AWSCURRENT',
-        MoveToVersionId: ClientRequestToken,
-        RemoveFromVersionId: current,
-      }),
-    );
+  async finishSecret(event) {
+    // Only what works becomes current.
+    await DatabaseSession.login(await readStored(event.SecretId, { VersionId: event.ClientRequestToken }));
+    await promote(event);
   },
 };
+
+/** Makes the version current, whatever it holds. */
+export async function promote({ SecretId, ClientRequestToken }: RawEvent): Promise<void> {
+  const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId }));
+  const [current] = Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes('AWSCURRENT')) ?? [];
+  if (current === ClientRequestToken) return;
+  await client.send(
+    new UpdateSecretVersionStageCommand({
+      SecretId,
+      VersionStage: 'AWSCURRENT',
+      MoveToVersionId: ClientRequestToken,
+      RemoveFromVersionId: current,
+    }),
+  );
+}
 
 /** Two users who take turns, made and given their privileges by an administrator. */
 export const alternatingUsers: typeof singleUser = {
@@ -112,13 +118,25 @@ export const alternatingUsers: typeof singleUser = {
 
   async setSecret(event) {
     const pending = await readStored(event.SecretId, { VersionId: event.ClientRequestToken });
+    refuseForeign(pending);
     await makeUser(pending);
   },
 };
 
-export async function makeUser({ url, username: user, password }: DatabaseLogin): Promise<void> {
+/** The administrator's password goes to its own database, and changes its own users, whatever the document says. */
+export function refuseForeign({ url, username }: DatabaseLogin): void {
+  const { ORIGIN, USERS = '' } = process.env;
+  if (new URL(url).origin !== ORIGIN) throw new Error('The document names another database.');
+  if (!USERS.split(',').includes(username)) throw new Error('The document names another user.');
+}
+
+/** @param model whose privileges the user gets */
+export async function makeUser(
+  { url, username: user, password }: DatabaseLogin,
+  model = user === 'app' ? 'app_clone' : 'app',
+): Promise<void> {
   const session = await administrator(url);
-  const privileges = await session.run({ what: 'SHOW PRIVILEGES', user: user === 'app' ? 'app_clone' : 'app' });
+  const privileges = await session.run({ what: 'SHOW PRIVILEGES', user: model });
   await session.run({ what: 'CREATE USER', user });
   await session.run({ what: 'SET PASSWORD', user, password });
   await session.run({ what: 'GRANT', user, privileges });

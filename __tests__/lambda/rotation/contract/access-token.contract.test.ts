@@ -5,8 +5,10 @@ import { describeStrategy, type StrategyUnderTest } from '../../../../testing/in
 import { StrategyLab } from '../../../../testing/strategy-lab.ts';
 import { type JsonAnswer, jsonServer } from './json-server.ts';
 
-const { serve, close } = await jsonServer();
+const { serve, origin, close } = await jsonServer();
+const elsewhere = await jsonServer();
 afterAll(close);
+afterAll(elsewhere.close);
 const CLIENT = { client_id: 'my-app', client_secret: 'the secret of the client' };
 
 /** Issues tokens to one client, and says of each how long it lives. */
@@ -16,6 +18,10 @@ class TokenIssuer {
 
   isActive(token: string): boolean {
     return (this.#expiry.get(token) ?? 0) > Date.now();
+  }
+
+  revoke(token: string): void {
+    this.#expiry.delete(token);
   }
 
   answer({ token, ...client }: { token?: string; client_secret?: string }): JsonAnswer {
@@ -33,14 +39,24 @@ class TokenIssuer {
 function tokens(issuer = new TokenIssuer()): StrategyUnderTest {
   return {
     entry: fileURLToPath(new URL('strategies/access-token.ts', import.meta.url)),
-    environment: { CLIENT_SECRET: 'client' },
+    environment: { CLIENT_SECRET: 'client', ISSUER_ORIGIN: origin },
     secrets: { client: JSON.stringify(CLIENT) },
     publicFields: ['url'],
     promise: 'overlap',
     pairs: 6,
-    async target() {
-      const url = serve((request) => issuer.answer(request));
+    async foreign(secretString) {
+      const heard: string[] = [];
+      const url = elsewhere.serve((request) => {
+        heard.push(JSON.stringify(request));
+        return [200, { access_token: 'any' }];
+      });
+      const document = JSON.stringify({ ...JSON.parse(secretString), url });
+      return [{ name: 'a foreign issuer', secretString: document, heard: () => heard.join() }];
+    },
+    async target(statement) {
+      const url = serve((request) => statement('a token request', () => issuer.answer(request)));
       return {
+        revoke: (secretString) => issuer.revoke(JSON.parse(secretString).access_token),
         secretString: JSON.stringify({ url, access_token: 'the first token' }),
         accepts: async (secretString) => issuer.isActive(JSON.parse(secretString).access_token),
       };

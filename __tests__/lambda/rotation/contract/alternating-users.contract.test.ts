@@ -31,6 +31,8 @@ describeStrategy('alternating users', {
     return {
       secretString: JSON.stringify({ url, ...login }),
       accepts: async (secretString) => database.serves(JSON.parse(secretString), privileges),
+      list: () => [...database.users.keys()],
+      revoke: (secretString) => database.revoke(JSON.parse(secretString)),
       refused: () => database.refusedLogins,
       state: () => database.users,
       refuseNext: () => database.refuseNext(),

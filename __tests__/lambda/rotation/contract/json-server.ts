@@ -16,9 +16,11 @@ export async function jsonServer(): Promise<{ origin: string; serve: Serve; clos
       const target = targets[Number(request.url?.slice(1))];
       const [status, body] = (await target?.((await json(request)) as object)) ?? [404, {}];
       response.writeHead(status).end(JSON.stringify(body));
-    } catch {
+    } catch (error) {
+      const { status } = error as { status?: number };
+      if (status !== undefined) response.writeHead(status).end('{}');
       // The function was killed over it.
-      response.destroy();
+      else response.destroy();
     }
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

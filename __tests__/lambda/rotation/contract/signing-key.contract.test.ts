@@ -29,6 +29,8 @@ describeStrategy('signing key, one plain string', {
     return {
       secretString: first,
       accepts: async (secretString) => isAccepted(secretString),
+      list: () => accepted.get(ownerOf(first)) ?? [],
+      revoke: () => void accepted.set(ownerOf(first), [first]),
       state: () => accepted.get(ownerOf(first)),
     };
   },

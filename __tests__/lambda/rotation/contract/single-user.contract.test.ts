@@ -25,6 +25,8 @@ function target(database: UserDatabase) {
   return {
     secretString: JSON.stringify({ url, ...login }),
     accepts: async (secretString: string) => database.serves(JSON.parse(secretString), privileges),
+    list: () => [...database.users.keys()],
+    revoke: (secretString: string) => database.revoke(JSON.parse(secretString)),
     refused: () => database.refusedLogins,
     state: () => database.users,
     refuseNext: () => database.refuseNext(),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Statement } from '../../../../testing/index.ts';
 import type { JsonAnswer } from './json-server.ts';
 import type { DatabaseStatement } from './strategies/database-session.ts';
@@ -29,6 +30,12 @@ export class UserDatabase {
     return user?.password === password && String([...user.privileges].sort()) === String([...privileges].sort());
   }
 
+  /** Sets a password that nobody knows, as a person does. */
+  revoke({ username }: { username: string }): void {
+    const user = this.users.get(username);
+    if (user) user.password = randomUUID();
+  }
+
   /** The next new password that is set goes against the policy, now and always. */
   refuseNext(): void {
     this.#refusesNext = true;
@@ -57,6 +64,7 @@ export class UserDatabase {
     if (what === 'CREATE USER' && !this.users.has(name)) this.users.set(name, { privileges: [] });
     const user = this.users.get(name);
     if (user === undefined) return [404, {}];
+    if (what === 'DROP USER') this.users.delete(name);
     if (what === 'GRANT') user.privileges = [...new Set([...user.privileges, ...privileges])];
     if (what === 'REVOKE') user.privileges = user.privileges.filter((each) => !privileges.includes(each));
     if (what === 'SET PASSWORD') {

@@ -8,7 +8,7 @@ export interface DatabaseLogin {
 }
 
 export interface DatabaseStatement {
-  readonly what: 'CREATE USER' | 'SHOW PRIVILEGES' | 'GRANT' | 'REVOKE' | 'SET PASSWORD';
+  readonly what: 'CREATE USER' | 'DROP USER' | 'SHOW PRIVILEGES' | 'GRANT' | 'REVOKE' | 'SET PASSWORD';
   readonly user: string;
   readonly privileges?: readonly string[];
   readonly password?: string;

@@ -39,11 +39,6 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     because: 'Secrets Manager answers with both; where a label is missing, what reads it asks DescribeSecret',
   })),
   {
-    file: 'lambda/rotation/scrubbed-console.ts',
-    change: "dropped: 'trace',",
-    because: "Node's trace goes through error, which is scrubbed; Lambda's own does not, so it is listed",
-  },
-  {
     file: 'lambda/rotation/secret-versions.ts',
     change: "without … &&: error instanceof Error && error.name === 'ResourceNotFoundException'",
     because: 'the AWS SDK throws nothing but errors; the first half is for the compiler',

@@ -153,7 +153,7 @@ let results: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
 beforeAll(async () => {
   results = await runContracts();
-}, 300_000);
+}, 900_000);
 
 describe('The contract of strategies', () => {
   it.each(weaknesses.map((each) => [each.handler, each] as const))(

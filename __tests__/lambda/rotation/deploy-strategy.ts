@@ -53,6 +53,8 @@ export async function deployStrategy({
   actions = ['secretsmanager:*'],
   ownProcesses = false,
 }: DeployStrategyOptions) {
+  // First: while it is built, this process answers nobody, and connections that are open would end.
+  const archive = archiveOf(entry, entry.startsWith('lambda/'));
   const startFunction = ownProcesses ? undefined : startInProcess;
   const aws = await localAws({ rotation: { attempts, retryDelaySeconds: 0 }, startFunction });
   const { account } = aws;
@@ -75,7 +77,7 @@ export async function deployStrategy({
   );
   const functionArn = await deployFunction(account, {
     // Our own functions as they are deployed.
-    archive: archiveOf(entry, entry.startsWith('lambda/')),
+    archive,
     environment,
     timeoutSeconds,
     actions,

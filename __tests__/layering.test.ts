@@ -70,7 +70,7 @@ const borders: Readonly<Record<string, Border>> = {
   commands: { uses: ['client', 'constructs', 'examples', 'harness', 'lambda/rotation', 'local', 'rules'] },
   testing: { uses: ['constructs/code', 'local'] },
   harness: { uses: ['local'] },
-  examples: { uses: [] },
+  examples: { uses: ['rules/web-page.ts'] },
   bench: { uses: ['client', 'constructs', 'examples', 'harness', 'local', 'rules', 'testing'] },
   packaging: { uses: ['package.json'] },
   __tests__: {

@@ -9,9 +9,11 @@ import { type LocalAws, localAws } from '../local/local-aws.ts';
 import { synthesize } from './synthesize.ts';
 import { terraformVariables } from './terraform-variables.ts';
 
-const USAGE = `npm run local [-- --port N] [--deploy] [--json] [--events] [--fault FAULT]...
+const USAGE = `npm run local [-- --port N] [--host-name NAME]... [--deploy] [--json] [--events] [--fault FAULT]...
 
   --port N       listens on 127.0.0.1:N. 0 takes any free port (default 4566)
+  --host-name NAME
+                 lets programs call it by this name, too, such as host.docker.internal
   --deploy       deploys main.ts before it is ready
   --json         prints one line of JSON once it is ready, instead of text
   --events       prints what CloudTrail would record about its secrets: one line of JSON for each record
@@ -33,7 +35,7 @@ async function serve(): Promise<void> {
   const { port, ...options } = readOptions();
   if (options.help) return void process.stdout.write(USAGE);
   const faults = options.fault.map(parseFault);
-  const aws = await localAws({ port });
+  const aws = await localAws({ port, hostNames: options['host-name'] });
   const beforeReady: string[] = [];
   let print = (line: string): void => void beforeReady.push(line);
   if (options.events) watchCloudTrail(aws.account, (record) => print(JSON.stringify(record)));
@@ -54,6 +56,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4566' },
+      'host-name': { type: 'string', multiple: true, default: [] },
       deploy: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       events: { type: 'boolean', default: false },

@@ -1,34 +1,71 @@
+import { placeOf } from '../rules/web-page.ts';
 import type { Account } from './account.ts';
+import { admitRequest } from './admit-request.ts';
 import { AwsError } from './aws-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import { dispatch } from './dispatch.ts';
 import type { Faults } from './faults/faults.ts';
-import { asAwsError, type HttpAnswer, type HttpRequest } from './http-server.ts';
+import { asAwsError, type HttpRequest, type RequestHandler, type RequestHead } from './http-server.ts';
 import { type Service, services } from './services.ts';
+import { jsonRefusal } from './wire/json-protocol.ts';
+import { signatureOf } from './wire/signature.ts';
 
-/**
- * Answers one request in the protocol of the service that it is addressed to.
- *
- * @throws AwsError the request is addressed to no known service.
- * @throws ConnectionLost a fault takes the answer.
- */
-export async function answerRequest(request: HttpRequest, account: Account, faults: Faults): Promise<HttpAnswer> {
-  const service = addressee(request);
-  const { protocol } = service;
-  try {
-    const call = protocol.read(request);
-    const { authorization = '', 'amz-sdk-invocation-id': sdkCallId } = request.headers;
-    // The signature is not checked.
-    const [, accessKeyId] = /Credential=([^/,\s]+)\//.exec(authorization) ?? [];
-    return protocol.answer(await dispatch({ service, ...call, accessKeyId, sdkCallId }, account, faults), call);
-  } catch (error) {
-    if (error instanceof ConnectionLost) throw error;
-    return protocol.refuse(asAwsError(error));
-  }
+/** What all requests but those with an archive may have: none of them needs a tenth of it. */
+const MAX_BODY_BYTES = 1_048_576;
+
+export interface RequestContext {
+  readonly account: Account;
+  readonly faults: Faults;
+  /** Names besides loopback that the account may be called by, in lower case. */
+  readonly hostNames: readonly string[];
 }
 
+/** Answers each request in the protocol of the service that it is addressed to. */
+export function answering(context: () => RequestContext): RequestHandler {
+  const said = new Set<string>();
+  return {
+    admit(head) {
+      try {
+        admitRequest(head, context().hostNames);
+      } catch (error) {
+        sayOnce(said, `Refused ${placeOf({ method: head.method, url: head.path })}. ${(error as AwsError).message}`);
+        throw error;
+      }
+      return protocolOf(head)?.bodyLimit?.(head) ?? { maxBytes: MAX_BODY_BYTES };
+    },
+    refuse: (error, head) => (protocolOf(head)?.refuse ?? jsonRefusal)(error),
+    async answer(request) {
+      const { account, faults } = context();
+      const service = addressee(request);
+      const { protocol } = service;
+      try {
+        const call = protocol.read(request);
+        const sdkCallId = request.headers['amz-sdk-invocation-id'];
+        const accessKeyId = signatureOf(request)?.accessKeyId;
+        return protocol.answer(await dispatch({ service, ...call, accessKeyId, sdkCallId }, account, faults), call);
+      } catch (error) {
+        if (error instanceof ConnectionLost) throw error;
+        return protocol.refuse(asAwsError(error));
+      }
+    },
+  };
+}
+
+/** A page can send thousands of requests a second: each refusal is said once, and not endlessly many. */
+function sayOnce(said: Set<string>, message: string): void {
+  if (said.has(message) || said.size >= 100) return;
+  said.add(message);
+  console.error(message);
+}
+
+/** The protocol of a request, as far as its head tells: IAM and STS share one. */
+function protocolOf(head: RequestHead): Service['protocol'] | undefined {
+  return services.find(({ protocol }) => protocol.isSpokenBy(head))?.protocol;
+}
+
+/** @throws UnknownOperationException the request is addressed to no service that works here. */
 function addressee(request: HttpRequest): Service {
-  const service = services.find(({ protocol }) => protocol.isAddressedBy(request));
+  const service = services.find(({ protocol }) => protocol.isSpokenBy(request) && protocol.isAddressedBy(request));
   if (service) return service;
   const known = services.map(({ name, protocol: { address } }) => `${name} (${address})`).join(', ');
   const { 'x-amz-target': target = '' } = request.headers;

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { text } from 'node:stream/consumers';
 import { AwsError } from './aws-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
-import { jsonRefusal } from './wire/json-protocol.ts';
 
-export interface HttpRequest {
+/** A request before its body is read. */
+export interface RequestHead {
   readonly method: string;
   /** Without the query; not decoded. */
   readonly path: string;
@@ -14,6 +13,9 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   /** By name in lower case. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+}
+
+export interface HttpRequest extends RequestHead {
   readonly body: string;
 }
 
@@ -23,25 +25,46 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
+export interface BodyLimit {
+  readonly maxBytes: number;
+  /** The operation that has this limit, if others have a different one. */
+  readonly operation?: string | undefined;
+}
+
+/** What a server does with a request. Any error that is thrown is answered by `refuse`. */
+export interface RequestHandler {
+  /**
+   * Decides by the head of a request whether its body is read.
+   *
+   * @throws AwsError why it is not.
+   */
+  admit(head: RequestHead): BodyLimit;
+  /** @throws ConnectionLost the connection is to end without an answer. */
+  answer(request: HttpRequest): HttpAnswer | Promise<HttpAnswer>;
+  /** Writes an error as the client expects it. */
+  refuse(error: AwsError, head: RequestHead): HttpAnswer;
+}
+
 export interface HttpServer {
   /** Such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   close(): Promise<void>;
 }
 
+/** How long a client may go on sending a body that nobody reads. */
+const DISCARD_MS = 10_000;
+
 /**
  * Speaks HTTP on 127.0.0.1.
  *
  * @param port 0 for any free one
- * @param answer makes the answer to a request. It throws ConnectionLost for no answer at all. Any other error is answered in
- * AWS's JSON protocol.
  * @throws Error the port is in use.
  */
-export async function startHttpServer(
-  port: number,
-  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
-): Promise<HttpServer> {
-  const server = createServer((request, response) => reply(request, response, answer));
+export async function startHttpServer(port: number, handler: RequestHandler): Promise<HttpServer> {
+  const server = createServer();
+  for (const event of ['request', 'checkContinue']) {
+    server.on(event, (request, response) => reply(request, response, handler));
+  }
   const listening = once(server, 'listening');
   server.listen(port, '127.0.0.1');
   try {
@@ -62,33 +85,76 @@ export async function startHttpServer(
   };
 }
 
-async function reply(
-  request: IncomingMessage,
-  response: ServerResponse,
-  answer: (request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
-): Promise<void> {
+async function reply(request: IncomingMessage, response: ServerResponse, handler: RequestHandler): Promise<void> {
+  const head = headOf(request);
   try {
-    write(response, await answer(await read(request)));
+    if (!isPath(request.url)) throw new AwsError('BadRequest', 'The target of the request is not a path such as /.');
+    const limit = handler.admit(head);
+    if (request.headers.expect !== undefined) response.writeContinue();
+    write(response, await handler.answer({ ...head, body: await bodyOf(request, limit) }));
   } catch (error) {
     if (error instanceof ConnectionLost) return void response.destroy();
-    write(response, jsonRefusal(asAwsError(error)));
+    write(response, handler.refuse(asAwsError(error), head));
+    discardBody(request);
   }
 }
 
-async function read(request: IncomingMessage): Promise<HttpRequest> {
-  const { method = '', headers, url = '/' } = request;
-  const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
-  const query = [...new Set(searchParams.keys())].map((name) => {
-    const values = searchParams.getAll(name);
+/** Neither the whole URL that a proxy is sent, nor `//host`, in which a parser of URLs finds another server. */
+function isPath(url = ''): boolean {
+  return /^\/(?![/\\])/.test(url);
+}
+
+function headOf({ method = '', headers, url = '' }: IncomingMessage): RequestHead {
+  const [, path = '', search = ''] = /^([^?]*)\??(.*)$/s.exec(url) ?? [];
+  const parameters = new URLSearchParams(search);
+  const query = [...new Set(parameters.keys())].map((name) => {
+    const values = parameters.getAll(name);
     return [name, values.length === 1 ? values[0] : values];
   });
   return {
     method,
-    path: pathname,
+    path,
     query: Object.fromEntries(query),
     headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value?.toString()])),
-    body: await text(request),
   };
+}
+
+/**
+ * The whole body, unless it is too large: then it is neither read nor kept to its end.
+ *
+ * @throws RequestEntityTooLargeException
+ * @throws ConnectionLost the client is gone before its end.
+ */
+function bodyOf(request: IncomingMessage, limit: BodyLimit): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  return new Promise((resolve, reject) => {
+    if (Number(request.headers['content-length']) > limit.maxBytes) return reject(tooLarge(limit));
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limit.maxBytes) return void chunks.push(chunk);
+      chunks.length = 0;
+      request.removeAllListeners('data');
+      reject(tooLarge(limit));
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks).toString()));
+    request.once('error', () => reject(new ConnectionLost()));
+  });
+}
+
+function tooLarge({ maxBytes, operation }: BodyLimit): AwsError {
+  const forOperation = operation === undefined ? '' : ` for the ${operation} operation`;
+  const message = `Request must be smaller than ${maxBytes} bytes${forOperation}`;
+  return new AwsError('RequestEntityTooLargeException', message, 413);
+}
+
+/** Many clients read the answer only after they have sent the whole body: it is taken, not kept, for a while. */
+function discardBody(request: IncomingMessage): void {
+  request.on('error', () => {});
+  request.resume();
+  if (request.complete) return;
+  const impatience = setTimeout(() => request.destroy(), DISCARD_MS);
+  request.once('close', () => clearTimeout(impatience));
 }
 
 function write(response: ServerResponse, { statusCode, headers, body }: HttpAnswer): void {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { Account } from './account.ts';
 import type { AccountEvents } from './account-events.ts';
-import { answerRequest } from './answer-request.ts';
+import { answering } from './answer-request.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
@@ -28,6 +28,8 @@ export interface LocalAwsOptions {
   readonly rotation?: Partial<RotationSettings>;
   /** Runs the functions' code. @default a Node.js process for each invocation at a time */
   readonly startFunction?: StartFunction | undefined;
+  /** Names that programs may call it by, besides `localhost` and loopback addresses. @default none */
+  readonly hostNames?: readonly string[];
 }
 
 export interface LocalAws {
@@ -63,9 +65,14 @@ export async function localAws({
   region = 'us-east-1',
   rotation = {},
   startFunction,
+  hostNames = [],
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults = new Faults();
-  const server = await startHttpServer(port, (request) => answerRequest(request, account, faults));
+  const names = hostNames.map((name) => name.toLowerCase());
+  const server = await startHttpServer(
+    port,
+    answering(() => ({ account, faults, hostNames: names })),
+  );
   const account: Account = {
     id: accountId,
     region,
@@ -87,6 +94,8 @@ export async function localAws({
     environment: {
       AWS_ENDPOINT_URL: server.endpoint,
       AWS_REGION: region,
+      // The AWS CLI 1 and boto3 read only this one.
+      AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     },

@@ -12,6 +12,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AccountEvents } from '../../local/account-events.ts';
 import { localAws } from '../../local/local-aws.ts';
 import { rotationFunction, runningAccount, sdkClient } from './secrets-manager/running-account.ts';
+import { SIGNED } from './signed.ts';
 
 describe('localAws', () => {
   it('answers only on this machine', async () => {
@@ -94,7 +95,7 @@ describe('localAws', () => {
   it('refuses a call to a service that it does not have, and says which services it has', async () => {
     const { aws } = await runningAccount();
     for (const target of ['DynamoDB_20120810.ListTables', '']) {
-      const response = await fetch(aws.endpoint, { method: 'POST', headers: { 'x-amz-target': target } });
+      const response = await fetch(aws.endpoint, { method: 'POST', headers: { 'x-amz-target': target, ...SIGNED } });
       expect(response.status).toBe(400);
       expect(await response.json()).toEqual({
         __type: 'UnknownOperationException',

@@ -2,6 +2,7 @@ import { strToU8, zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { TRUST } from './secrets-manager/running-account.ts';
+import { SIGNED } from './signed.ts';
 
 let aws: LocalAws;
 
@@ -14,7 +15,7 @@ afterEach(() => aws.close());
 /** One call of a query API, such as IAM's: its status and its XML. */
 async function query(Version: string, Action: string, parameters: Record<string, string> = {}) {
   const body = new URLSearchParams({ Action, Version, ...parameters });
-  const response = await fetch(aws.endpoint, { method: 'POST', body });
+  const response = await fetch(aws.endpoint, { method: 'POST', headers: SIGNED, body });
   return { status: response.status, xml: await response.text() };
 }
 
@@ -22,7 +23,7 @@ const iam = (action: string, parameters?: Record<string, string>) => query('2010
 
 /** One call of a JSON API. */
 async function json(target: string, input: unknown = {}) {
-  const headers = { 'x-amz-target': target };
+  const headers = { 'x-amz-target': target, ...SIGNED };
   const response = await fetch(aws.endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
   const text = await response.text();
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
@@ -32,6 +33,7 @@ async function json(target: string, input: unknown = {}) {
 async function lambda(method: string, path: string, input?: unknown) {
   const response = await fetch(`${aws.endpoint}${path}`, {
     method,
+    headers: SIGNED,
     ...(input !== undefined && { body: JSON.stringify(input) }),
   });
   const text = await response.text();

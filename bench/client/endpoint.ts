@@ -1,7 +1,8 @@
 /** A Secrets Manager with one secret, in a process of its own: answers after 5 ms, or as badly as it is told to. */
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { refusingWebPages } from '../../rules/web-page.ts';
 
 export type Mood = 'well' | 'errors' | 'throttling' | 'hangs';
 export type Order = { readonly mood: Mood } | { readonly count: true };
@@ -17,7 +18,7 @@ const ANSWERS = {
 let mood: Mood = 'well';
 let calls = 0;
 
-const server = createServer(async (request, response) => {
+const answer: RequestListener = async (request, response) => {
   request.resume();
   calls += 1;
   if (mood === 'hangs') return;
@@ -25,7 +26,8 @@ const server = createServer(async (request, response) => {
   await sleep(5);
   response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' });
   response.end(JSON.stringify(body));
-});
+};
+const server = createServer(refusingWebPages(answer));
 
 const report = (message: Report) => process.send?.(message);
 server.listen(0, '127.0.0.1', () => report({ port: (server.address() as AddressInfo).port }));

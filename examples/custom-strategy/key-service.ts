@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refusingWebPages } from '../../rules/web-page.ts';
 
 /**
  * A small service with API keys, as many have it: any key that works may make others (`PUT /keys/ID`, the same key for
@@ -10,7 +11,7 @@ export async function keyService(first: { readonly id: string; readonly key: str
   const keys = new Map([[first.id, first.key]]);
   const works = (key: string | undefined) => [...keys.values()].some((known) => `Bearer ${known}` === key);
 
-  const server = createServer((request, response) => {
+  const answerKeys: RequestListener = (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     const answer = (status: number, body: object) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
@@ -28,7 +29,8 @@ export async function keyService(first: { readonly id: string; readonly key: str
       return answer(200, { kept });
     }
     return answer(404, { error: 'not found' });
-  });
+  };
+  const server = createServer(refusingWebPages(answerKeys));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

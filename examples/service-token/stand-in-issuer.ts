@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SignJWT } from 'jose';
 import type { JWK } from 'oidc-provider';
+import { refusingWebPages } from '../../rules/web-page.ts';
 import { errors, Provider } from './quiet-oidc-provider.ts';
 
 export interface StandInOptions {
@@ -19,7 +20,7 @@ export interface StandInOptions {
 export async function standInIssuer({ audience, client, lifetimeSeconds }: StandInOptions) {
   let [previous, current, next]: (SigningKey | undefined)[] = [undefined, newKey(), newKey()];
   let answer: RequestListener = () => {};
-  const server = createServer((request, response) => answer(request, response));
+  const server = createServer(refusingWebPages((request, response) => answer(request, response)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   load();

@@ -25,7 +25,7 @@ export interface FunctionProcessOptions {
 /** One `node` process that runs the handler, one event at a time. */
 export class FunctionProcess implements RunningFunction {
   readonly #options: FunctionProcessOptions;
-  readonly #api = new RuntimeApi();
+  readonly #api: RuntimeApi;
   readonly #started: Promise<ChildProcess>;
   readonly #exited: Promise<string>;
   #handling: Promise<unknown> | undefined;
@@ -34,6 +34,8 @@ export class FunctionProcess implements RunningFunction {
 
   constructor(options: FunctionProcessOptions) {
     this.#options = options;
+    // Lambda's own runtime client takes `host:port` and no path.
+    this.#api = new RuntimeApi({ hasSecretPath: options.runtime === undefined });
     this.#started = this.#start();
     this.#exited = this.#exit();
   }

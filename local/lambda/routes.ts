@@ -6,10 +6,14 @@ const TAGS = '/2017-03-31/tags/{Resource}';
 const CONCURRENCY = '/2017-10-31/functions/{FunctionName}/concurrency';
 const CODE_SIGNING = '/2020-06-30/functions/{FunctionName}/code-signing-config';
 
-/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+/**
+ * The two limits are Lambda's own, as its refusals name them: an archive of 50 MB in base64, and the settings of a function.
+ *
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html
+ */
 export const routes: readonly Route[] = [
   { action: 'AddPermission', method: 'POST', path: `${FUNCTION}/policy`, statusCode: 201 },
-  { action: 'CreateFunction', method: 'POST', path: FUNCTIONS, statusCode: 201 },
+  { action: 'CreateFunction', method: 'POST', path: FUNCTIONS, statusCode: 201, maxBodyBytes: 70_167_211 },
   { action: 'DeleteFunction', method: 'DELETE', path: FUNCTION, statusCode: 204 },
   { action: 'DeleteFunctionConcurrency', method: 'DELETE', path: CONCURRENCY, statusCode: 204 },
   { action: 'GetFunction', method: 'GET', path: FUNCTION },
@@ -22,6 +26,6 @@ export const routes: readonly Route[] = [
   { action: 'RemovePermission', method: 'DELETE', path: `${FUNCTION}/policy/{StatementId}`, statusCode: 204 },
   { action: 'TagResource', method: 'POST', path: TAGS, statusCode: 204 },
   { action: 'UntagResource', method: 'DELETE', path: TAGS, statusCode: 204 },
-  { action: 'UpdateFunctionCode', method: 'PUT', path: `${FUNCTION}/code` },
+  { action: 'UpdateFunctionCode', method: 'PUT', path: `${FUNCTION}/code`, maxBodyBytes: 69_905_067 },
   { action: 'UpdateFunctionConfiguration', method: 'PUT', path: `${FUNCTION}/configuration` },
 ];

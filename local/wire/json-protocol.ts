@@ -13,7 +13,8 @@ import { stringifyJson } from './stringify-json.ts';
 export function jsonProtocol(prefix: string): Protocol {
   return {
     address: `X-Amz-Target: ${prefix}.…`,
-    isAddressedBy: ({ headers }) => targetOf(headers)[0] === prefix,
+    isSpokenBy: ({ headers }) => targetOf(headers)[0] === prefix,
+    isAddressedBy: () => true,
     read: ({ headers, body }) => ({ action: targetOf(headers)[1], input: parseJson(body) }),
     answer: (output) => answered(200, output === undefined ? '' : stringifyJson(output)),
     refuse: jsonRefusal,

@@ -1,5 +1,5 @@
 import type { AwsError } from '../aws-error.ts';
-import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import type { BodyLimit, HttpAnswer, HttpRequest, RequestHead } from '../http-server.ts';
 
 /** What a request asks a service for. */
 export interface WireCall {
@@ -13,7 +13,12 @@ export interface WireCall {
 export interface Protocol {
   /** How a request addresses the service, in words. */
   readonly address: string;
+  /** Whether the head of a request is in this protocol. Services may share one. */
+  isSpokenBy(head: RequestHead): boolean;
+  /** Whether a request in this protocol is for this service. */
   isAddressedBy(request: HttpRequest): boolean;
+  /** How large the body of a request may be. @default what the server allows */
+  bodyLimit?(head: RequestHead): BodyLimit | undefined;
   /** @throws AwsError the request cannot be read. */
   read(request: HttpRequest): WireCall;
   /** @param output what the action answered, or nothing */

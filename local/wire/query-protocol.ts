@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpAnswer } from '../http-server.ts';
+import { AwsError } from '../aws-error.ts';
+import type { HttpAnswer, HttpRequest } from '../http-server.ts';
 import type { Protocol } from './protocol.ts';
 import { toXml } from './to-xml.ts';
 
@@ -12,11 +13,13 @@ import { toXml } from './to-xml.ts';
 export function queryProtocol(version: string): Protocol {
   return {
     address: `Version=${version}`,
-    isAddressedBy: ({ headers, body }) =>
-      Boolean(headers['content-type']?.startsWith('application/x-www-form-urlencoded')) &&
-      new URLSearchParams(body).get('Version') === version,
-    read({ body }) {
-      const { Action = '', Version: _, ...parameters } = Object.fromEntries(new URLSearchParams(body));
+    isSpokenBy: ({ method, headers, query }) =>
+      method === 'GET'
+        ? query.Action !== undefined
+        : Boolean(headers['content-type']?.startsWith('application/x-www-form-urlencoded')),
+    isAddressedBy: (request) => parametersOf(request).Version === version,
+    read(request) {
+      const { Action = '', Version: _, ...parameters } = parametersOf(request);
       return { action: Action, input: nested(parameters) };
     },
     answer(output, { action }) {
@@ -33,11 +36,23 @@ export function queryProtocol(version: string): Protocol {
   };
 }
 
+/** From the form, or from the query of a GET, which has the signature in it as well. */
+function parametersOf({ method, query, body }: HttpRequest): Record<string, string> {
+  if (method !== 'GET') return Object.fromEntries(new URLSearchParams(body));
+  const parameters = Object.entries(query).filter(([name]) => !name.startsWith('X-Amz-'));
+  return Object.fromEntries(parameters.map(([name, value]) => [name, [value].flat()[0] ?? '']));
+}
+
+/** AWS's own lists are much shorter. Without a limit, one index could ask for a list of a billion items. */
+const MAX_ITEMS = 1_000;
+const isBeyond = (key: string) => /^\d+$/.test(key) && Number(key) >= MAX_ITEMS;
+
 /** `Tags.member.1.Key` is the field `Key` of the first item in the list `Tags`. */
 function nested(parameters: Readonly<Record<string, string>>): unknown {
   const root: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(parameters)) {
     const path = name.replaceAll(/\.member\.(\d+)/g, (_, place) => `.${place - 1}`).split('.');
+    if (path.some(isBeyond)) throw new AwsError('MalformedQueryString', `A list has at most ${MAX_ITEMS} items here.`);
     path.reduce<object>((parent, key, index) => {
       if (!Object.hasOwn(parent, key)) {
         Object.defineProperty(parent, key, { value: empty(path[index + 1], value), enumerable: true });

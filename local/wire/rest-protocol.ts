@@ -1,5 +1,5 @@
 import { AwsError } from '../aws-error.ts';
-import type { HttpAnswer, HttpRequest } from '../http-server.ts';
+import type { HttpAnswer, HttpRequest, RequestHead } from '../http-server.ts';
 import { parseJson } from './parse-json.ts';
 import type { Protocol } from './protocol.ts';
 import { stringifyJson } from './stringify-json.ts';
@@ -12,6 +12,8 @@ export interface Route {
   readonly path: string;
   /** The status of an answer. @default 200 */
   readonly statusCode?: number;
+  /** The most bytes of a request's body. @default what the server allows */
+  readonly maxBodyBytes?: number;
 }
 
 export interface RestService {
@@ -29,15 +31,27 @@ export interface RestService {
  */
 export function restProtocol({ name, prefix, routes }: RestService): Protocol {
   const patterns = routes.map((route) => ({ route, pattern: patternOf(route.path) }));
+  const routeOf = ({ method, path }: RequestHead) =>
+    patterns.find(({ route, pattern }) => route.method === method && pattern.test(path));
   return {
     address: routes[0]?.path ?? prefix,
-    isAddressedBy: ({ path }) => path.startsWith(prefix),
-    read({ method, path, query, body }) {
-      for (const { route, pattern } of patterns) {
-        const match = route.method === method ? pattern.exec(path) : null;
-        if (match) return { action: route.action, input: { ...parsed(body), ...decoded(match.groups), ...query } };
+    isSpokenBy: ({ path }) => path.startsWith(prefix),
+    isAddressedBy: () => true,
+    bodyLimit(head) {
+      const { maxBodyBytes: maxBytes, action: operation } = routeOf(head)?.route ?? {};
+      return maxBytes === undefined ? undefined : { maxBytes, operation };
+    },
+    read(request) {
+      const { method, path, query, body } = request;
+      const { route, pattern } = routeOf(request) ?? {};
+      if (route === undefined) {
+        throw new AwsError(
+          'UnknownOperationException',
+          `${method} ${path} is not an action of the local ${name}.`,
+          404,
+        );
       }
-      throw new AwsError('UnknownOperationException', `${method} ${path} is not an action of the local ${name}.`, 404);
+      return { action: route.action, input: { ...parsed(body), ...decoded(pattern?.exec(path)?.groups), ...query } };
     },
     answer(output, { action }) {
       const { statusCode = 200 } = routes.find((route) => route.action === action) ?? {};
@@ -59,7 +73,11 @@ function parsed(body: string): object {
 }
 
 function decoded(groups: Readonly<Record<string, string>> = {}): HttpRequest['query'] {
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  try {
+    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    throw new AwsError('SerializationException', 'The path of the request has a % that encodes nothing.');
+  }
 }
 
 function answered(statusCode: number, body: string, headers: Readonly<Record<string, string>> = {}): HttpAnswer {

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import type { LocalAws } from '../../../local/local-aws.ts';
 import { functionRole, PRINTING, rotationFunction, runningAccount } from '../secrets-manager/running-account.ts';
+import { SIGNED } from '../signed.ts';
 
 /** An account with a function that has printed these events, one line each, and a client for its log. */
 async function loggedAccount(...payloads: unknown[]) {
@@ -101,7 +102,7 @@ describe('FilterLogEvents', () => {
 
   it('gives its own name if it does not know an action', async () => {
     const { aws } = await loggedAccount();
-    const headers = { 'x-amz-target': 'Logs_20140328.FryEggs' };
+    const headers = { 'x-amz-target': 'Logs_20140328.FryEggs', ...SIGNED };
     const response = await fetch(aws.endpoint, { method: 'POST', headers, body: '{}' });
     expect(await response.json()).toMatchObject({
       Message: '"FryEggs" is not an action of the local CloudWatch Logs.',

@@ -5,6 +5,7 @@ import { putRolePolicy } from '../../../local/iam/role-policies.ts';
 import { createRole } from '../../../local/iam/roles.ts';
 import { createSchedule } from '../../../local/scheduler/schedules.ts';
 import { rotationFunction, runningAccount, TURNING } from '../secrets-manager/running-account.ts';
+import { SIGNED } from '../signed.ts';
 
 const ROTATE_SECRET = 'arn:aws:scheduler:::aws-sdk:secretsmanager:rotateSecret';
 const INPUT = JSON.stringify({
@@ -121,7 +122,7 @@ describe('a schedule of EventBridge Scheduler', () => {
     refreshEvery('rate(30 minutes)');
     const call = async (method: string, body?: object) => {
       const url = `${aws.endpoint}/schedules/r${body ? '' : '?groupName=default'}`;
-      const response = await fetch(url, { method, ...(body && { body: JSON.stringify(body) }) });
+      const response = await fetch(url, { method, headers: SIGNED, ...(body && { body: JSON.stringify(body) }) });
       const { 'x-amzn-errortype': error } = Object.fromEntries(response.headers);
       return { status: response.status, error, answer: JSON.parse((await response.text()) || '{}') };
     };

@@ -8,7 +8,9 @@ import { createRole } from '../../../local/iam/roles.ts';
 import { addPermission } from '../../../local/lambda/add-permission.ts';
 import { createFunction } from '../../../local/lambda/create-function.ts';
 import { type LocalAws, type LocalAwsOptions, localAws } from '../../../local/local-aws.ts';
+
 import { startInProcess } from '../../../testing/in-process-function.ts';
+import { SIGNED } from '../signed.ts';
 
 export const INVALID_NAME =
   'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
@@ -41,7 +43,7 @@ export async function runningAccount(options: LocalAwsOptions = {}): Promise<Run
     async call(action, input = {}) {
       const response = await fetch(aws.endpoint, {
         method: 'POST',
-        headers: { 'x-amz-target': `secretsmanager.${action}` },
+        headers: { 'x-amz-target': `secretsmanager.${action}`, ...SIGNED },
         body: typeof input === 'string' ? input : JSON.stringify(input),
       });
       const text = await response.text();
@@ -71,7 +73,10 @@ const call = (action, input) => new Promise((resolve, reject) => {
   const request = http.request(process.env.AWS_ENDPOINT_URL, {
     method: 'POST',
     agent: false,
-    headers: { 'x-amz-target': 'secretsmanager.' + action, authorization: 'AWS4-HMAC-SHA256 ' + credential },
+    headers: {
+      'x-amz-target': 'secretsmanager.' + action,
+      authorization: 'AWS4-HMAC-SHA256 ' + credential + ', SignedHeaders=host, Signature=none',
+    },
   }, async (response) => {
     let text = '';
     for await (const chunk of response) text += chunk;

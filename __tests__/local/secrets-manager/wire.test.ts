@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startHttpServer } from '../../../local/http-server.ts';
+import { jsonRefusal } from '../../../local/wire/json-protocol.ts';
 import { INVALID_NAME, runningAccount } from './running-account.ts';
 
 const DAY_SECONDS = 86_400;
@@ -30,8 +31,12 @@ describe('the JSON protocol', () => {
 
   it('answers an internal error with HTTP 500, and shows details only on its own console', async () => {
     const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
-    const server = await startHttpServer(0, () => {
-      throw new TypeError('s3cret');
+    const server = await startHttpServer(0, {
+      admit: () => ({ maxBytes: 1_000 }),
+      answer() {
+        throw new TypeError('s3cret');
+      },
+      refuse: jsonRefusal,
     });
     onTestFinished(async () => {
       shown.mockRestore();

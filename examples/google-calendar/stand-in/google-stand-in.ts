@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { refusingWebPages } from '../../../rules/web-page.ts';
 import { type Answer, type Asked, apiError, type Service } from './answer.ts';
 import { events } from './calendar.ts';
 import { GoogleState } from './google-state.ts';
@@ -52,8 +53,9 @@ export class GoogleStandIn extends GoogleState {
 
   private constructor(private readonly options: GoogleStandInOptions) {
     super();
-    const serve = (request: IncomingMessage, response: ServerResponse) =>
-      void this.#serve(request, response).catch(() => response.destroy());
+    const serve = refusingWebPages(
+      (request, response) => void this.#serve(request, response).catch(() => response.destroy()),
+    );
     this.#server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve);
   }
 

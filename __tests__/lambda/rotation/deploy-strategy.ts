@@ -53,7 +53,7 @@ export async function deployStrategy({
   actions = ['secretsmanager:*'],
   ownProcesses = false,
 }: DeployStrategyOptions) {
-  // First: while it is built, this process answers nobody, and connections that are open would end.
+  // Our own functions as they are deployed. First: while it is built, open connections would end for want of an answer.
   const archive = archiveOf(entry, entry.startsWith('lambda/'));
   const startFunction = ownProcesses ? undefined : startInProcess;
   const aws = await localAws({ rotation: { attempts, retryDelaySeconds: 0 }, startFunction });
@@ -76,7 +76,6 @@ export async function deployStrategy({
     new CreateSecretCommand({ Name: SECRET_NAME, ...(secretString !== undefined && { SecretString: secretString }) }),
   );
   const functionArn = await deployFunction(account, {
-    // Our own functions as they are deployed.
     archive,
     environment,
     timeoutSeconds,

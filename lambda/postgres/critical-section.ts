@@ -4,7 +4,7 @@ import type { PostgresSession } from './postgres-session.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
 /** How long the rotation waits for a lock, while applications that want it too wait behind it. */
-export const LOCK_TIMEOUT = '5s';
+const LOCK_TIMEOUT = '5s';
 
 /** From then on, a second attempt may have done in the meantime what this one is about to do. */
 const LATE_MS = 2_000;

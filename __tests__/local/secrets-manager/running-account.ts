@@ -58,6 +58,8 @@ export function sdkClient({ endpoint, account, environment }: LocalAws): Secrets
     endpoint,
     region: account.region,
     maxAttempts: 1,
+    // A server ends a connection that was idle for long, and a test on a busy machine may be about to use it.
+    requestHandler: { httpAgent: { keepAlive: false } },
     credentials: {
       accessKeyId: environment.AWS_ACCESS_KEY_ID ?? '',
       secretAccessKey: environment.AWS_SECRET_ACCESS_KEY ?? '',

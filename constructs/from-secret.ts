@@ -1,6 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { checkOptions } from './checks/check-options.ts';
 import { readOtherSecrets } from './permissions/read-other-secrets.ts';
+import { checkTexts } from './terraform/references.ts';
 
 export interface FromSecretOptions {
   /** The customer key that the secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
@@ -24,6 +25,7 @@ export interface SecretCredentials {
  */
 export function fromSecret(secretArn: string, options: FromSecretOptions = {}): SecretCredentials {
   checkOptions('fromSecret', options, { kmsKeyArn: 'optional' });
+  checkTexts('The secretArn of fromSecret', secretArn);
   const secrets = { whose: 'Credentials', secretArns: [secretArn], kmsKeyArn: options.kmsKeyArn };
   return {
     kind: 'secret',

@@ -9,6 +9,7 @@ import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secre
 import { Construct } from 'constructs';
 import { ConstructError } from './construct-error.ts';
 import type { RotationFunction } from './rotation-function.ts';
+import { firstCharacters } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
 interface RefreshScheduleProps {
@@ -18,6 +19,8 @@ interface RefreshScheduleProps {
   readonly rotationFunction: RotationFunction;
   /** 15 to 240. */
   readonly refreshEveryMinutes: number;
+  /** The customer key that encrypts the schedule. */
+  readonly kmsKeyArn?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -33,14 +36,15 @@ export class RefreshSchedule extends Construct {
   /** @throws ConstructError SCHEDULE */
   constructor(scope: Construct, id: string, props: RefreshScheduleProps) {
     super(scope, id);
-    const { secretArn, rotation, rotationFunction, refreshEveryMinutes, tags } = props;
+    const { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn, tags } = props;
     checkMinutes(refreshEveryMinutes);
     const { function: lambda } = rotationFunction;
-    const functionName = String(lambda.functionNameInput);
+    const functionName = lambda.functionNameInput ?? '';
     const place = StackPlace.of(this);
 
     this.role = new IamRole(this, 'role', {
-      namePrefix: `${functionName.slice(0, 29)}-refresh-`,
+      namePrefix: `${firstCharacters(functionName, 29)}-refresh-`,
+      ...rotationFunction.roleOptions,
       description: 'Rotates a secret every few minutes (declared with Rotaform)',
       assumeRolePolicy: this.#document('trust', {
         actions: ['sts:AssumeRole'],
@@ -60,12 +64,14 @@ export class RefreshSchedule extends Construct {
         { sid: 'RotateTheSecret', actions: ['secretsmanager:RotateSecret'], resources: [secretArn] },
         // Who starts a rotation must be allowed to invoke its function.
         { sid: 'InvokeItsFunction', actions: ['lambda:InvokeFunction'], resources: [lambda.arn] },
+        ...(kmsKeyArn === undefined ? [] : [this.#readTheSchedule(kmsKeyArn)]),
       ),
     });
     this.schedule = new SchedulerSchedule(this, 'schedule', {
       name: functionName,
       description: `Rotates a secret every ${refreshEveryMinutes} minutes (declared with Rotaform)`,
       scheduleExpression: `rate(${refreshEveryMinutes} minutes)`,
+      kmsKeyArn,
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
         arn: `arn:${place.partition}:scheduler:::aws-sdk:secretsmanager:rotateSecret`,
@@ -80,6 +86,17 @@ export class RefreshSchedule extends Construct {
       },
       dependsOn: [rotation, this.rolePolicy],
     });
+  }
+
+  /** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html */
+  #readTheSchedule(kmsKeyArn: string): DataAwsIamPolicyDocumentStatement {
+    const values = [`scheduler.${StackPlace.of(this).region}.amazonaws.com`];
+    return {
+      sid: 'ReadTheSchedule',
+      actions: ['kms:Decrypt'],
+      resources: [kmsKeyArn],
+      condition: [{ test: 'StringEquals', variable: 'kms:ViaService', values }],
+    };
   }
 
   #document(id: string, ...statement: DataAwsIamPolicyDocumentStatement[]): string {

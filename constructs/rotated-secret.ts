@@ -76,7 +76,12 @@ export class RotatedSecret extends Construct {
       this.version = new FirstVersion(this, { secretId: secret.id, secretString, secretParts });
     }
     const { secretArn: arn, version } = this;
-    const rotated = new SecretRotation(this, 'rotation', { arn, name: secret.knownName, version }, props);
+    const rotated = new SecretRotation(
+      this,
+      'rotation',
+      { arn, name: secret.knownName, isPrefix: props.name === undefined, version },
+      props,
+    );
     this.rotationFunction = rotated.rotationFunction;
     this.rotation = rotated.rotation;
     this.refreshSchedule = rotated.refreshSchedule;
@@ -89,6 +94,6 @@ export class RotatedSecret extends Construct {
    */
   grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
     const { secretArn, secret } = this;
-    return new ReadGrant(this, role, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: true }, options);
+    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: true }, options);
   }
 }

@@ -1,4 +1,4 @@
-import type { OptionTable } from './checks/check-options.ts';
+import { known, type OptionTable } from './checks/check-options.ts';
 import type { CodeSigning } from './code/signed-code.ts';
 import type { Network } from './network/network.ts';
 import type { Rotation } from './rotation.ts';
@@ -17,6 +17,14 @@ export interface RotationFunctionOptions {
   readonly architecture?: 'arm64' | 'x86_64';
   /** How long CloudWatch keeps the function's log, in days. @default 365 */
   readonly logRetentionDays?: number;
+  /** The customer key that encrypts the log. Its policy must let CloudWatch Logs use it. @default CloudWatch's own */
+  readonly logKmsKeyArn?: string;
+  /** The customer key that encrypts the function's environment. @default Lambda's own */
+  readonly environmentKmsKeyArn?: string;
+  /** The permissions boundary of every role that is made. @default none */
+  readonly permissionsBoundaryArn?: string;
+  /** The IAM path of every role that is made, such as `/teams/data/`. @default '/' */
+  readonly rolePath?: string;
   /** Records each invocation with AWS X-Ray. @default false */
   readonly tracing?: boolean;
   /** The most invocations that may run at once. @default no limit but the account's */
@@ -34,7 +42,11 @@ export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
   runtime: 'optional',
   architecture: 'optional',
   logRetentionDays: 'optional',
-  tracing: 'optional',
+  logKmsKeyArn: 'optional',
+  environmentKmsKeyArn: 'optional',
+  permissionsBoundaryArn: 'optional',
+  rolePath: 'optional',
+  tracing: known('optional', 'it decides what the role may do'),
   reservedConcurrentExecutions: 'optional',
   network: 'optional',
   codeSigning: 'optional',

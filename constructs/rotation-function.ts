@@ -11,6 +11,7 @@ import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/inde
 import type { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import { type ITerraformDependable, Token } from 'cdktf';
 import { Construct } from 'constructs';
+import { checkEnvironmentSize } from './checks/check-environment.ts';
 import { checkFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
 import { checkOptions } from './checks/check-options.ts';
@@ -25,6 +26,7 @@ import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { checkNameAlphabet } from './secret/secret-name.ts';
 import type { RotationNeeds } from './targets/rotation-needs.ts';
+import { firstCharacters, isReference, listOf } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
 /**
@@ -45,6 +47,8 @@ export class RotationFunction extends Construct {
   /** How the names of its secrets begin, where several share it. */
   readonly secretNamePrefix: string | undefined;
   readonly kmsKeyArns: readonly string[];
+  /** Path and permissions boundary of every role that is made for it. */
+  readonly roleOptions: RoleOptions;
   /** Shared by the functions of the stack that run the same code. */
   readonly archive: DataArchiveFile;
   readonly logGroup: CloudwatchLogGroup;
@@ -73,9 +77,19 @@ export class RotationFunction extends Construct {
       },
     );
     const { needs } = props.rotation;
-    const { functionName, secretNamePrefix, kmsKeyArns = [], tracing = false, codeSigning, tags } = props;
+    const functionName = Token.asString(props.functionName);
+    const { secretNamePrefix, kmsKeyArns: givenArns = [], tracing = false, codeSigning, tags } = props;
     checkFunctionName(this, functionName);
+    const kmsKeyArns = listOf(givenArns);
     for (const arn of kmsKeyArns) checkKeyArn(arn);
+    checkKeyArn(props.logKmsKeyArn, 'logKmsKeyArn');
+    checkKeyArn(props.environmentKmsKeyArn, 'environmentKmsKeyArn');
+    const variables = {
+      ...needs.environment,
+      ...(secretNamePrefix !== undefined && needs.sharedEnvironment?.(secretNamePrefix)),
+    };
+    checkEnvironmentSize(variables);
+    this.roleOptions = rolesOf(props);
     requireVersions(this);
     const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';
     const place = StackPlace.of(this);
@@ -89,11 +103,13 @@ export class RotationFunction extends Construct {
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionDays ?? 365,
+      kmsKeyId: props.logKmsKeyArn,
       tags,
     });
     this.role = new IamRole(this, 'role', {
       // A role's name is the account's, not the region's: the same stack in a second region must not collide.
-      namePrefix: `${functionName.slice(0, 37)}-`,
+      namePrefix: `${firstCharacters(functionName, 37)}-`,
+      ...this.roleOptions,
       description,
       assumeRolePolicy: this.#document('trust', [
         { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
@@ -119,12 +135,8 @@ export class RotationFunction extends Construct {
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
-      environment: {
-        variables: {
-          ...needs.environment,
-          ...(secretNamePrefix !== undefined && needs.sharedEnvironment?.(secretNamePrefix)),
-        },
-      },
+      environment: { variables },
+      kmsKeyArn: props.environmentKmsKeyArn,
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
       ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),
@@ -184,6 +196,32 @@ export class RotationFunction extends Construct {
   }
 }
 
+interface RoleOptions {
+  readonly path?: string;
+  readonly permissionsBoundary?: string;
+}
+
+/** @throws OPTIONS for what IAM would refuse */
+function rolesOf({ rolePath: path, permissionsBoundaryArn: permissionsBoundary }: RotationFunctionProps): RoleOptions {
+  if (path !== undefined && !isReference(path) && !/^\/([!-~]+\/)?$/.test(path)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `rolePath is "${path}". Expected a path that begins and ends with a slash: /teams/data/.`,
+    );
+  }
+  if (
+    permissionsBoundary !== undefined &&
+    !isReference(permissionsBoundary) &&
+    !/^arn:[\w-]+:iam::(\d{12}|aws):policy\/\S+$/.test(permissionsBoundary)
+  ) {
+    throw new ConstructError(
+      'OPTIONS',
+      `permissionsBoundaryArn is "${permissionsBoundary}". Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME.`,
+    );
+  }
+  return { ...(path !== undefined && { path }), ...(permissionsBoundary !== undefined && { permissionsBoundary }) };
+}
+
 /** The ARN of the one secret, or with a `*` at its end of all whose names begin with the prefix. */
 function secretArnOf(place: StackPlace, { secretArn, secretNamePrefix }: RotationFunctionProps): string {
   if ((secretArn === undefined) === (secretNamePrefix === undefined)) {
@@ -194,7 +232,7 @@ function secretArnOf(place: StackPlace, { secretArn, secretNamePrefix }: Rotatio
     );
   }
   if (secretNamePrefix === undefined) return secretArn;
-  if (Token.isUnresolved(secretNamePrefix)) {
+  if (isReference(secretNamePrefix)) {
     throw new ConstructError(
       'NAME',
       'The secretNamePrefix is known to Terraform alone, so no name can be held against it. Expected a literal.',

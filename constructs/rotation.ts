@@ -7,8 +7,8 @@ import {
   passwordRotationEnvironment,
 } from '../rules/password/password-rotation.ts';
 import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
-import { checkEnvironmentNames } from './checks/check-environment-names.ts';
-import { checkOptions } from './checks/check-options.ts';
+import { checkEnvironmentNames } from './checks/check-environment.ts';
+import { checkOptions, known, knownShape } from './checks/check-options.ts';
 import { builtInCode, customCode } from './code/function-code.ts';
 import { ConstructError } from './construct-error.ts';
 import type { Network } from './network/network.ts';
@@ -20,8 +20,12 @@ import {
   oauthTokenNeeds,
 } from './targets/oauth-token.ts';
 import { passwordOptionTable } from './targets/password-option-table.ts';
+import { knownPasswordOptions, passwordReferences } from './targets/password-references.ts';
 import { type PostgresRotationOptions, postgresNeeds } from './targets/postgres.ts';
 import type { RotationNeeds } from './targets/rotation-needs.ts';
+
+const GENERATED = 'it decides what the first version may hold';
+const FORMAT = 'it decides what the first version looks like';
 
 /** What `Rotation.custom` takes. */
 export interface CustomRotationOptions {
@@ -80,15 +84,16 @@ export class Rotation {
   static password(options: PasswordRotationOptions = {}): Rotation {
     checkOptions('Rotation.password', options, {
       ...passwordOptionTable,
-      field: 'optional',
-      format: 'optional',
+      field: known('optional', GENERATED),
+      format: known('optional', FORMAT),
     });
     checkFormat(options.format);
-    const reason = checkPasswordFields(options) ?? checkPasswordOptions(options);
+    const checked = knownPasswordOptions(options);
+    const reason = checkPasswordFields(options) ?? checkPasswordOptions(checked);
     if (reason !== undefined) throw new ConstructError('PASSWORD_OPTIONS', reason);
     return new Rotation({
       code: builtInCode('password'),
-      environment: passwordRotationEnvironment(options),
+      environment: { ...passwordRotationEnvironment(checked), ...passwordReferences(options) },
       statements: [],
       format: options.format ?? 'json',
       generatedFields: passwordFields(options),
@@ -138,14 +143,14 @@ export class Rotation {
    */
   static custom(options: CustomRotationOptions): Rotation {
     checkOptions('Rotation.custom', options, {
-      entry: 'required',
-      environment: 'optional',
-      statements: 'optional',
-      generatedFields: 'optional',
+      entry: known('required', 'it is compiled at synth'),
+      environment: knownShape('optional', 'the names of its variables are checked'),
+      statements: knownShape('optional', 'others are added to them'),
+      generatedFields: known('optional', GENERATED),
       network: 'optional',
-      singleUser: 'optional',
-      format: 'optional',
-      trim: 'optional',
+      singleUser: known('optional', 'it decides what synth warns of'),
+      format: known('optional', FORMAT),
+      trim: known('optional', 'the code is compiled at synth'),
     });
     const {
       entry,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Token } from 'cdktf';
 import { describeRotationRules } from '../rules/schedule/describe-rotation-rules.ts';
 import { firstHour, type RotationSchedule, readRotationRules } from '../rules/schedule/rotation-rules.ts';
 import {
@@ -9,8 +8,11 @@ import {
   type RotationWindow,
   worstGapSeconds,
 } from '../rules/schedule/schedule.ts';
-import { checkOptions } from './checks/check-options.ts';
+import { checkOptions, known } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
+import { isReference } from './terraform/references.ts';
+
+const WINDOWS = 'synth checks when its windows open';
 
 /** How far apart two rotations are: 4 hours to 999 days, in whole hours or whole days. */
 export type RateInterval =
@@ -59,7 +61,7 @@ export class Schedule {
   }
 
   static #checked(scheduleExpression: string, options: ScheduleOptions): Schedule {
-    checkOptions('Schedule', options, { windowHours: 'optional' });
+    checkOptions('Schedule', options, { windowHours: known('optional', WINDOWS) });
     const duration = options.windowHours === undefined ? undefined : `${options.windowHours}h`;
     const schedule = new Schedule(scheduleExpression, duration);
     const reason = checkRotationRules(schedule.rules);
@@ -75,6 +77,7 @@ export class Schedule {
    * @throws ConstructError SCHEDULE
    */
   static rate(interval: RateInterval, options: ScheduleOptions = {}): Schedule {
+    checkOptions('Schedule.rate', interval, { hours: known('optional', WINDOWS), days: known('optional', WINDOWS) });
     const { hours, days } = interval;
     if ((hours === undefined) === (days === undefined)) {
       throw new ConstructError(
@@ -94,6 +97,13 @@ export class Schedule {
    * @throws ConstructError SCHEDULE
    */
   static cron(expression: string, options: ScheduleOptions = {}): Schedule {
+    if (typeof expression !== 'string' || isReference(expression)) {
+      const found = isReference(expression) ? `an expression that is known to Terraform alone: ${WINDOWS}` : 'no text';
+      throw new ConstructError(
+        'SCHEDULE',
+        `Schedule.cron got ${found}. Expected a literal, such as '0 8 ? * MON-FRI *'.`,
+      );
+    }
     return Schedule.#checked(expression.startsWith('cron(') ? expression : `cron(${expression})`, options);
   }
 
@@ -105,7 +115,7 @@ export class Schedule {
    * @throws ConstructError SCHEDULE for what is no cron that opens once a day with a window of two hours or more; NAME
    */
   spread(secretName: string): Schedule {
-    if (Token.isUnresolved(secretName)) {
+    if (isReference(secretName)) {
       throw new ConstructError(
         'NAME',
         'A schedule is spread by a name that Terraform alone knows. Expected a literal.',

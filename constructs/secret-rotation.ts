@@ -2,7 +2,9 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions, type OptionTable } from './checks/check-options.ts';
+import { distinctFunctionName } from './checks/check-function-name.ts';
+import { checkKeyArn } from './checks/check-key-arn.ts';
+import { checkOptions, known, type OptionTable } from './checks/check-options.ts';
 import { checkOtherSecrets } from './checks/check-other-secrets.ts';
 import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
@@ -14,6 +16,7 @@ import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
 import { rotationFunctionName } from './secret/secret-name.ts';
+import { isReference } from './terraform/references.ts';
 
 /** How a secret rotates, whether it is declared here or was there before. */
 export interface SecretRotationProps {
@@ -28,6 +31,8 @@ export interface SecretRotationProps {
    * @default the schedule alone
    */
   readonly refreshEveryMinutes?: number;
+  /** The customer key that encrypts the schedule of `refreshEveryMinutes`. @default EventBridge Scheduler's own */
+  readonly refreshKmsKeyArn?: string;
   /**
    * Whether the secret rotates as soon as this is deployed, and again whenever its schedule or function changes.
    * @default true
@@ -47,8 +52,9 @@ export interface SecretRotationProps {
 export const secretRotationProps: OptionTable<SecretRotationProps> = {
   rotation: [Rotation, RotationFunction],
   schedule: Schedule,
-  refreshEveryMinutes: 'optional',
-  rotateImmediately: 'optional',
+  refreshEveryMinutes: known('optional', 'it is compared with the life of the token'),
+  refreshKmsKeyArn: 'optional',
+  rotateImmediately: known('optional', 'it decides what the first version must hold'),
   kmsKeyArn: 'optional',
   tags: 'optional',
   functionOptions: 'optional',
@@ -58,7 +64,9 @@ interface SecretToRotate {
   readonly arn: string;
   /** Its name, or how its name begins. */
   readonly name: string;
-  /** Its first version, where it has one. */
+  /** Whether AWS adds characters to the name. @default false */
+  readonly isPrefix?: boolean;
+  /** Its first version, if it has one. */
   readonly version?: ITerraformDependable | undefined;
 }
 
@@ -93,7 +101,9 @@ export class SecretRotation extends Construct {
     });
     if (refreshEveryMinutes === undefined) return;
     const { secretArn, rotation, rotationFunction } = this;
-    const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, tags };
+    const { refreshKmsKeyArn: kmsKeyArn } = props;
+    checkKeyArn(kmsKeyArn, 'refreshKmsKeyArn');
+    const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn, tags };
     this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
   }
 
@@ -104,16 +114,20 @@ export class SecretRotation extends Construct {
    */
   grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
     const { secretArn } = this;
-    return new ReadGrant(this, role, { secretArn, kmsKeyArn: this.#kmsKeyArn, rotates: true }, options);
+    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: this.#kmsKeyArn, rotates: true }, options);
   }
 
   #warnOfRotationAtOnce(secretName: string): void {
     warn(
       this,
-      `The secret "${secretName}" rotates as soon as an edit of its schedule or function is deployed, not in its next window, ` +
+      `The secret ${isReference(secretName) ? this.node.path : `"${secretName}"`} rotates as soon as an edit of its schedule or function is deployed, not in its next window, ` +
         'and its one user is refused from then until applications read the new password. To keep rotations to the window, ' +
         'set rotateImmediately to false.',
     );
+  }
+
+  #functionNameFor({ name, isPrefix = false }: SecretToRotate): string {
+    return distinctFunctionName(this, rotationFunctionName(name), name, isPrefix);
   }
 
   #functionFor(secret: SecretToRotate, props: SecretRotationProps): RotationFunction {
@@ -125,7 +139,7 @@ export class SecretRotation extends Construct {
     checkOptions('functionOptions', functionOptions ?? {}, rotationFunctionOptions);
     return new RotationFunction(this, 'function', {
       ...functionOptions,
-      functionName: functionOptions?.functionName ?? rotationFunctionName(secret.name),
+      functionName: functionOptions?.functionName ?? this.#functionNameFor(secret),
       rotation: refreshEveryMinutes === undefined ? rotation : rotation.refreshedEvery(refreshEveryMinutes),
       secretArn: secret.arn,
       kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],

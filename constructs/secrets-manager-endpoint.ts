@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import { checkIds } from './checks/check-ids.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { vpcIdOf } from './network/vpc-id-of.ts';
+import { listOf } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
 export interface SecretsManagerEndpointProps {
@@ -59,7 +60,7 @@ export class SecretsManagerEndpoint extends Construct {
       serviceName: `com.amazonaws.${StackPlace.of(this).region}.secretsmanager`,
       vpcEndpointType: 'Interface',
       privateDnsEnabled: true,
-      subnetIds: [...subnetIds],
+      subnetIds: listOf(subnetIds),
       securityGroupIds: [this.securityGroup.id],
       tags,
     });

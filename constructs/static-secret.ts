@@ -1,8 +1,7 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions } from './checks/check-options.ts';
+import { checkOptions, known } from './checks/check-options.ts';
 import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { FirstVersion } from './secret/first-version.ts';
@@ -13,6 +12,7 @@ import {
   secretPartsOf,
   secretStringOf,
 } from './secret/initial-value.ts';
+import { isReference } from './terraform/references.ts';
 
 export interface StaticSecretProps extends SecretProps {
   /**
@@ -45,7 +45,11 @@ export class StaticSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: StaticSecretProps) {
     super(scope, id);
-    checkOptions('StaticSecret', props, { ...secretProps, initial: 'optional', publicFields: 'optional' });
+    checkOptions('StaticSecret', props, {
+      ...secretProps,
+      initial: 'optional',
+      publicFields: known('optional', 'it decides which fields may be literals'),
+    });
     const { initial, publicFields = [] } = props;
     const isSecret = (field: string) => !publicFields.includes(field);
     if (initial !== undefined) checkNoLiteral(initial, isSecret);
@@ -67,14 +71,14 @@ export class StaticSecret extends Construct {
    */
   grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
     const { secretArn, secret } = this;
-    return new ReadGrant(this, role, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: false }, options);
+    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: false }, options);
   }
 }
 
 /** @throws INITIAL_VALUE for a literal. What the fields mean is not known here, so each of them may be a secret. */
 function checkNoLiteral(initial: InitialValue, isSecret: (field: string) => boolean): void {
   checkInitialValue(initial);
-  const literal = Object.entries(initial).find(([field, value]) => isSecret(field) && !Token.isUnresolved(value));
+  const literal = Object.entries(initial).find(([field, value]) => isSecret(field) && !isReference(value));
   if (typeof initial === 'string' || literal === undefined) return;
   throw initialValueRefused(
     `has a literal for "${literal[0]}", which would stand in the code and in the plan. Give it the stringValue of an ` +

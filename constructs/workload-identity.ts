@@ -1,6 +1,6 @@
-import { Token } from 'cdktf';
 import { checkOptions } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
+import { isReference } from './terraform/references.ts';
 
 export interface WorkloadIdentityOptions {
   /**
@@ -28,7 +28,7 @@ const PROVIDER =
 export function workloadIdentity(options: WorkloadIdentityOptions): WorkloadIdentity {
   checkOptions('workloadIdentity', options, { audience: 'required' });
   const { audience } = options;
-  if (!Token.isUnresolved(audience) && !PROVIDER.test(audience)) {
+  if (!isReference(audience) && !PROVIDER.test(audience)) {
     throw new ConstructError(
       'OPTIONS',
       `The audience is "${audience}". Expected the provider's whole name, with the project's number: ` +

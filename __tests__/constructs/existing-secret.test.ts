@@ -130,7 +130,7 @@ describe('RotatedSecret.existing', () => {
     });
   });
 
-  it('takes an ARN that only Terraform knows, with a name for the function', () => {
+  it('takes an ARN that only Terraform knows', () => {
     const declare = (functionOptions?: { functionName: string }) =>
       synthesize((stack) => {
         const given = new TerraformVariable(stack, 'arn', {}).stringValue;
@@ -143,7 +143,7 @@ describe('RotatedSecret.existing', () => {
     const stack = declare({ functionName: 'rotate-db' });
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toMatchObject({ secret_id: '${var.arn}' });
     expect(preconditionsOf(stack)[0]?.condition).toMatch(/^\$\{contains\(\[var\.arn\], data\.[\w.]+\.id\)\}$/);
-    expect(refusal(() => declare()).message).toContain('Give functionOptions.functionName.');
+    expect(blockOf(declare(), 'aws_lambda_function').function_name).toContain('sha256(replace(var.arn,');
   });
 
   it.each([

@@ -82,6 +82,10 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
       aws_cloudwatch_log_group: { tags: { team: 'web' } },
     },
   ],
+  refreshKmsKeyArn: [
+    () => ({ refreshEveryMinutes: 30, refreshKmsKeyArn: kmsKeyArn }),
+    { aws_scheduler_schedule: { kms_key_arn: kmsKeyArn } },
+  ],
   functionOptions: [
     () => ({ functionOptions: { functionName: 'rotate-db', timeoutSeconds: 60 } }),
     { aws_lambda_function: { function_name: 'rotate-db', timeout: 60 } },

@@ -12,6 +12,8 @@ import { refusal } from './refusal.ts';
 import { blockOf, type StackJson } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';
 
+const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
 function stackOf(functionOptions: RotationFunctionOptions): StackJson {
   return synthesize((stack) => {
     new RotatedSecret(stack, 'db', {
@@ -43,6 +45,13 @@ const options: {
   runtime: ['nodejs22.x', { aws_lambda_function: { runtime: 'nodejs22.x' } }],
   architecture: ['x86_64', { aws_lambda_function: { architectures: ['x86_64'] } }],
   logRetentionDays: [90, { aws_cloudwatch_log_group: { retention_in_days: 90 } }],
+  logKmsKeyArn: [kmsKeyArn, { aws_cloudwatch_log_group: { kms_key_id: kmsKeyArn } }],
+  environmentKmsKeyArn: [kmsKeyArn, { aws_lambda_function: { kms_key_arn: kmsKeyArn } }],
+  permissionsBoundaryArn: [
+    'arn:aws:iam::111122223333:policy/boundary',
+    { aws_iam_role: { permissions_boundary: 'arn:aws:iam::111122223333:policy/boundary' } },
+  ],
+  rolePath: ['/teams/data/', { aws_iam_role: { path: '/teams/data/' } }],
   tracing: [true, { aws_lambda_function: { tracing_config: { mode: 'Active' } } }],
   reservedConcurrentExecutions: [1, { aws_lambda_function: { reserved_concurrent_executions: 1 } }],
   network: [

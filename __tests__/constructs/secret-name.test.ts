@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { RotatedSecret, type RotatedSecretProps, Rotation, Schedule } from '../../constructs/index.ts';
 import { rotationFunctionName } from '../../constructs/secret/secret-name.ts';
@@ -73,10 +73,14 @@ describe("A rotation function's name", () => {
     expect(rotationFunctionName('x'.repeat(57))).toBe(`rotate-${'x'.repeat(57)}`);
   });
 
-  it('is asked for where only Terraform knows the name of the secret', () => {
-    expect(refusal(() => rotationFunctionName(Token.asString({ known: 'to Terraform' })))).toMatchObject({
-      code: 'NAME',
-      message: expect.stringContaining('Give functionOptions.functionName.'),
+  it('is made by Terraform if Terraform alone knows the name of the secret', () => {
+    const stack = synthesize((scope) => {
+      const name = `${new TerraformVariable(scope, 'environment', {}).stringValue}/db`;
+      new RotatedSecret(scope, 'db', { name, rotation: Rotation.password(), schedule: Schedule.rate({ days: 30 }) });
     });
+    const name = 'join("", [var.environment, "/db"])';
+    expect(blockOf(stack, 'aws_lambda_function').function_name).toBe(
+      `rotate-\${substr(replace(${name}, "/[^A-Za-z0-9_-]+/", "-"), 0, 48)}-\${substr(sha256(${name}), 0, 8)}`,
+    );
   });
 });

@@ -1,22 +1,64 @@
-import { TerraformStack } from 'cdktf';
+import { type App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
+import { hashedName } from '../secret/secret-name.ts';
+import { isReference } from '../terraform/references.ts';
 
-/** The function that has each name, by its path. */
-const named = new WeakMap<TerraformStack, Map<string, string>>();
+interface Named {
+  readonly stack: TerraformStack;
+  /** The function's path. */
+  readonly path: string;
+  /** The name, or the prefix, that its name was made of. */
+  readonly madeOf?: string | undefined;
+  /** Whether AWS adds characters of its own to `madeOf`: two secrets with the same one are two secrets. */
+  readonly isPrefix?: boolean | undefined;
+}
 
-/** @throws NAME where another function of the stack has the name: AWS would refuse the second one */
-export function checkFunctionName(scope: Construct, functionName: string): void {
+/** The functions of an app, by name. */
+const named = new WeakMap<App, Map<string, Named[]>>();
+
+function othersOf(scope: Construct, functionName: string): Named[] {
+  const app = scope.node.root as App;
+  const names = named.get(app) ?? new Map<string, Named[]>();
+  named.set(app, names);
+  const others = names.get(functionName) ?? [];
+  names.set(functionName, others);
+  return others;
+}
+
+/**
+ * A function's name that was made of its secret's, kept apart from those of other secrets of the app whose names differ in
+ * punctuation alone, or that have the same prefix in another stack. The one that is declared first keeps the plain name.
+ */
+export function distinctFunctionName(
+  scope: Construct,
+  functionName: string,
+  madeOf: string,
+  isPrefix: boolean,
+): string {
+  if (isReference(functionName)) return functionName;
   const stack = TerraformStack.of(scope);
-  const names = named.get(stack) ?? new Map<string, string>();
-  named.set(stack, names);
-  const other = names.get(functionName);
+  const others = othersOf(scope, functionName);
+  const collides = others.some(
+    (other) => other.madeOf !== undefined && (other.madeOf !== madeOf || (isPrefix && other.stack !== stack)),
+  );
+  const name = collides ? hashedName(functionName, `${stack.node.id} ${madeOf}`) : functionName;
+  othersOf(scope, name).push({ stack, path: `${scope.node.path}/function`, madeOf, isPrefix });
+  return name;
+}
+
+/** @throws NAME if another function of the stack has the name: AWS would refuse the second one */
+export function checkFunctionName(scope: Construct, functionName: string): void {
+  if (isReference(functionName)) return;
+  const stack = TerraformStack.of(scope);
+  const others = othersOf(scope, functionName);
+  const other = others.find((each) => each.stack === stack && each.path !== scope.node.path);
   if (other !== undefined) {
     throw new ConstructError(
       'NAME',
-      `The functions ${other} and ${scope.node.path} are both named "${functionName}". Give one of them another name with ` +
+      `The functions ${other.path} and ${scope.node.path} are both named "${functionName}". Give one of them another name with ` +
         'functionOptions.functionName.',
     );
   }
-  names.set(functionName, scope.node.path);
+  if (!others.some(({ path }) => path === scope.node.path)) others.push({ stack, path: scope.node.path });
 }

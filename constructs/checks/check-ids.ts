@@ -1,5 +1,5 @@
-import { Token } from 'cdktf';
 import { ConstructError } from '../construct-error.ts';
+import { isReference } from '../terraform/references.ts';
 
 /**
  * @param option what gives the ids, as its user wrote it
@@ -8,8 +8,8 @@ import { ConstructError } from '../construct-error.ts';
  */
 export function checkIds(option: string, ids: readonly string[], prefix: string): void {
   const example = `Expected one or more such as ${prefix}0123456789abcdef0`;
-  if (Token.isUnresolved(ids)) return;
+  if (isReference(ids)) return;
   if (!Array.isArray(ids) || ids.length === 0) throw new ConstructError('OPTIONS', `${option} has none. ${example}.`);
-  const wrong = ids.find((id) => !Token.isUnresolved(id) && !new RegExp(`^${prefix}[0-9a-f]+$`).test(id));
+  const wrong = ids.find((id) => !isReference(id) && !new RegExp(`^${prefix}[0-9a-f]+$`).test(id));
   if (wrong !== undefined) throw new ConstructError('OPTIONS', `${option} has "${wrong}". ${example}.`);
 }

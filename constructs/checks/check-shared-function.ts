@@ -1,7 +1,8 @@
-import { TerraformStack, Token } from 'cdktf';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
 import type { RotationFunction } from '../rotation-function.ts';
+import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 
 interface Sharing {
@@ -35,7 +36,7 @@ export function checkSharedFunction(
       `The function ${shared.node.path} is in another stack than the secret ${scope.node.path}. Declare one in each stack.`,
     );
   }
-  if (Token.isUnresolved(secretName)) {
+  if (isReference(secretName)) {
     throw new ConstructError(
       'NAME',
       `A secret of the shared function ${shared.node.path} has a name that Terraform alone knows. Expected a literal that ` +
@@ -51,7 +52,8 @@ export function checkSharedFunction(
   }
   // Each read of an attribute makes another token for the same.
   const key = resolveTokens(kmsKeyArn, scope);
-  if (key !== undefined && !kmsKeyArns.some((arn) => resolveTokens(arn, scope) === key)) {
+  const isKnown = !isReference(kmsKeyArns);
+  if (key !== undefined && isKnown && !kmsKeyArns.some((arn) => resolveTokens(arn, scope) === key)) {
     throw new ConstructError(
       'OPTIONS',
       `The key of the secret "${secretName}" is none that its function ${shared.node.path} may use. Add it to the function's ` +

@@ -7,6 +7,7 @@ import {
 } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { isReference, listOf } from '../terraform/references.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
 import { checkNetwork, type Network } from './network.ts';
 import { networkStatements } from './network-statements.ts';
@@ -48,8 +49,8 @@ export class FunctionNetwork extends Construct {
       policy: new DataAwsIamPolicyDocument(this, 'permissions', { statement }).json,
     });
     this.vpcConfig = {
-      subnetIds: [...subnetIds],
-      securityGroupIds: this.securityGroup ? [this.securityGroup.id] : [...(securityGroupIds ?? [])],
+      subnetIds: listOf(subnetIds),
+      securityGroupIds: this.securityGroup ? [this.securityGroup.id] : listOf(securityGroupIds ?? []),
     };
     this.prerequisites = [...this.egressRules, ...(secretsManagerEndpoint ? [secretsManagerEndpoint.endpoint] : [])];
   }
@@ -80,7 +81,10 @@ export class FunctionNetwork extends Construct {
     const ports = endpoint ? targetPorts : targetPorts.filter((port) => port !== 443);
     return [
       rule('to_secrets_manager', 'Secrets Manager', 443, endpoint ?? anywhere),
-      ...ports.map((port) => rule(`to_port_${port}`, 'The target', port, anywhere)),
+      // A number that stands for a reference is another one each time.
+      ...ports.map((port, index) =>
+        rule(isReference(port) ? `to_target_${index}` : `to_port_${port}`, 'The target', port, anywhere),
+      ),
     ];
   }
 }

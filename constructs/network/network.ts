@@ -1,8 +1,8 @@
-import { Token } from 'cdktf';
 import { checkIds } from '../checks/check-ids.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, knownShape } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretsManagerEndpoint } from '../secrets-manager-endpoint.ts';
+import { isReference } from '../terraform/references.ts';
 
 /** Where in a VPC a function runs, so that it reaches a target that has no public address. */
 export interface Network {
@@ -24,13 +24,13 @@ export function checkNetwork(network: Network): void {
   checkOptions('network', network, {
     subnetIds: 'required',
     securityGroupIds: 'optional',
-    targetPorts: 'optional',
-    secretsManagerEndpoint: 'optional',
+    targetPorts: knownShape('optional', 'each port gets a rule of its own'),
+    secretsManagerEndpoint: knownShape('optional', 'the function is let out to its security group'),
   });
   const { subnetIds, securityGroupIds, targetPorts = [] } = network;
   checkIds('network.subnetIds', subnetIds, 'subnet-');
   if (securityGroupIds !== undefined) checkIds('network.securityGroupIds', securityGroupIds, 'sg-');
-  const wrong = targetPorts.find((port) => !Token.isUnresolved(port) && !isPort(port));
+  const wrong = targetPorts.find((port) => !isReference(port) && !isPort(port));
   if (wrong === undefined) return;
   throw new ConstructError('OPTIONS', `network.targetPorts has ${wrong}. Expected TCP ports, 1 to 65535.`);
 }

@@ -1,9 +1,10 @@
 import { DataAwsSubnet } from '@cdktf/provider-aws/lib/data-aws-subnet/index.js';
-import { Fn, Token } from 'cdktf';
+import { Fn } from 'cdktf';
 import type { Construct } from 'constructs';
+import { isReference } from '../terraform/references.ts';
 
 /** The VPC that the subnets are in: all in the same, so the first one tells. */
 export function vpcIdOf(scope: Construct, subnetIds: readonly string[]): string {
-  const id = Token.isUnresolved(subnetIds) ? Fn.element(subnetIds, 0) : subnetIds[0];
+  const id = isReference(subnetIds) ? Fn.element(subnetIds, 0) : subnetIds[0];
   return new DataAwsSubnet(scope, 'subnet', { id }).vpcId;
 }

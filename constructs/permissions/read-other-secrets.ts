@@ -1,7 +1,7 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import { Token } from 'cdktf';
 import { checkKeyArn } from '../checks/check-key-arn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { isReference, listOf } from '../terraform/references.ts';
 import { keyStatement } from './key-statement.ts';
 
 interface OtherSecrets {
@@ -20,8 +20,9 @@ interface OtherSecrets {
  */
 export function readOtherSecrets(
   option: string,
-  { whose, secretArns, kmsKeyArn }: OtherSecrets,
+  { whose, secretArns: given, kmsKeyArn }: OtherSecrets,
 ): DataAwsIamPolicyDocumentStatement[] {
+  const secretArns = listOf(given);
   for (const arn of secretArns) checkSecretArn(option, arn);
   checkKeyArn(kmsKeyArn);
   if (secretArns.length === 0) return [];
@@ -33,7 +34,7 @@ export function readOtherSecrets(
 }
 
 function checkSecretArn(option: string, arn: string): void {
-  if (Token.isUnresolved(arn) || /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/.test(arn)) return;
+  if (isReference(arn) || /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:.+-\w{6}$/.test(arn)) return;
   throw new ConstructError(
     'OPTIONS',
     `${option} is "${arn}". Expected a secret's whole ARN, which ends in a hyphen and six characters, such as its secretArn.`,

@@ -1,9 +1,12 @@
 import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkKeyArn } from '../checks/check-key-arn.ts';
 import type { OptionTable } from '../checks/check-options.ts';
 import { requireVersions } from '../checks/require-versions.ts';
+import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { isReference } from '../terraform/references.ts';
 import { checkSecretName, type SecretName } from './secret-name.ts';
 
 /** What a secret is, whether or not it rotates. */
@@ -46,11 +49,31 @@ export class DeclaredSecret extends SecretsmanagerSecret {
       tags: props.tags,
     });
     this.knownName = knownName;
+    if (props.name !== undefined) warnOfNamesake(this, knownName);
     requireVersions(scope);
   }
 }
 
+/** The stack that has each name first, by app. */
+const named = new WeakMap<object, Map<string, TerraformStack>>();
+
+function warnOfNamesake(secret: Construct, name: string): void {
+  if (isReference(name)) return;
+  const app = secret.node.root;
+  const stack = TerraformStack.of(secret);
+  const names = named.get(app) ?? new Map<string, TerraformStack>();
+  named.set(app, names);
+  const other = names.get(name) ?? stack;
+  names.set(name, other);
+  if (other === stack) return;
+  warn(
+    secret,
+    `The stack ${other.node.id} has a secret named "${name}" too. In one account and region, only one of the two stacks can be ` +
+      'deployed. Ignore this if they go to different ones.',
+  );
+}
+
 function checkRecoveryWindow(days = 30): void {
-  if (days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30)) return;
+  if (isReference(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30)) return;
   throw new ConstructError('OPTIONS', `recoveryWindowDays is ${days}. Expected 7 to 30, or 0 to delete at once.`);
 }

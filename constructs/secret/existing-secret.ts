@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { checkOptions } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
+import { argument, isReference } from '../terraform/references.ts';
 
 export interface ExistingSecretProps extends SecretRotationProps {
   /** The secret's whole ARN, which ends in a hyphen and six characters. */
@@ -26,7 +27,8 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
     secretArn: 'required',
     takeOverFrom: 'optional',
   });
-  const { secretArn: arn, takeOverFrom } = props;
+  const { takeOverFrom } = props;
+  const arn = Token.asString(props.secretArn);
   checkFunctionArn(takeOverFrom);
   const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn) }, props);
   if (rotated.rotationFunction === props.rotation && props.tags !== undefined) {
@@ -38,11 +40,11 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
   }
   const today = new DataAwsSecretsmanagerSecretRotation(rotated, 'today', { secretId: arn });
   const { plannedArn } = rotated.rotationFunction;
-  const mayRotate = ['', plannedArn, ...(takeOverFrom === undefined ? [] : [takeOverFrom])];
+  const mayRotate = ['', plannedArn, ...(takeOverFrom === undefined ? [] : [argument(takeOverFrom)])];
   rotated.rotation.lifecycle = {
     precondition: [
       {
-        condition: Fn.contains([arn], today.id),
+        condition: Fn.contains([argument(arn)], today.id),
         errorMessage: `${arn} is not the whole ARN of the secret, which is ${today.id}. Give that as secretArn.`,
       },
       {
@@ -58,7 +60,7 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
 
 /** @throws OPTIONS for a name, or an ARN without its end, which no policy would match */
 function nameIn(secretArn: string): string {
-  if (Token.isUnresolved(secretArn)) return secretArn;
+  if (isReference(secretArn)) return Fn.replace(argument(secretArn), '/^.*:secret:(.*)-[A-Za-z0-9]{6}$/', '$1');
   const [, name] =
     /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/.exec(secretArn) ?? [];
   if (name !== undefined) return name;
@@ -70,7 +72,7 @@ function nameIn(secretArn: string): string {
 }
 
 function checkFunctionArn(arn: string | undefined): void {
-  if (arn === undefined || Token.isUnresolved(arn)) return;
+  if (arn === undefined || isReference(arn)) return;
   if (/^arn:[\w-]+:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(arn)) return;
   throw new ConstructError(
     'OPTIONS',

@@ -1,6 +1,7 @@
-import { TerraformStack, TerraformVariable, Token } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
+import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { jsonTemplate } from './json-template.ts';
 
@@ -38,7 +39,13 @@ export function secretPartsOf(initial: InitialValue, isSecret: (field: string) =
 /** @throws INITIAL_VALUE for what is neither an object nor a string that Terraform gets from elsewhere */
 export function checkInitialValue(initial: InitialValue): void {
   if (typeof initial === 'string') {
-    if (Token.isUnresolved(initial)) return;
+    if (isReference(initial) && /^\$\{TfToken\[[^\]]+\]\}$/.test(initial)) return;
+    if (isReference(initial)) {
+      throw initialValueRefused(
+        'is a text with a reference in it: its literal part would stand in the plan, and quotes in the value would break it. ' +
+          'Expected an object of fields, or the reference alone',
+      );
+    }
     throw initialValueRefused(
       'is a literal string, which would stand in the plan. Expected the stringValue of an EphemeralVariable',
     );

@@ -1,5 +1,5 @@
-import { Token } from 'cdktf';
 import type { RotationNeeds } from '../targets/rotation-needs.ts';
+import { isReference } from '../terraform/references.ts';
 import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
 
 /**
@@ -29,7 +29,7 @@ export function rotatedSecretString(
 }
 
 function checkGeneratedField(field: string, value: unknown, rotateImmediately: boolean): void {
-  if (Token.isUnresolved(value)) return;
+  if (isReference(value)) return;
   if (value !== undefined) {
     throw initialValueRefused(
       `has a literal for "${field}", which rotation makes: it would stand in the code and in the plan. Leave it out, or give ` +

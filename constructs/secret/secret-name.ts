@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Token } from 'cdktf';
+import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { argument, isReference } from '../terraform/references.ts';
 
 /** Room that Terraform's provider needs for what it adds to a prefix. */
 const GENERATED_SUFFIX = 26;
@@ -25,7 +26,7 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
   }
   const [property, given, longest] =
     name !== undefined ? ['name', name, 512] : ['namePrefix', namePrefix ?? '', 512 - GENERATED_SUFFIX];
-  if (Token.isUnresolved(given)) return given;
+  if (isReference(given)) return Token.asString(given);
   checkNameAlphabet(`secret's ${property}`, given);
   if (given.length > longest) {
     throw new ConstructError(
@@ -52,18 +53,19 @@ export function checkNameAlphabet(what: string, name: string): void {
 }
 
 /**
- * A name for the function that rotates a secret: `rotate-` and the secret's name, in Lambda's alphabet; shortened, with a
- * hash that keeps it unique, where it would be longer than 64 characters.
- * @throws NAME where the secret's name is known to Terraform alone
+ * A name for the function that rotates a secret: `rotate-` and the secret's name, in Lambda's alphabet. If that is longer than
+ * 64 characters, or Terraform alone knows the secret's name, it is cut, and a hash keeps it apart from others.
  */
 export function rotationFunctionName(secretName: string): string {
-  if (Token.isUnresolved(secretName)) {
-    throw new ConstructError(
-      'NAME',
-      "The secret's name is known to Terraform alone, so the function cannot be named for it. Give functionOptions.functionName.",
-    );
+  if (isReference(secretName)) {
+    const inAlphabet = Fn.replace(argument(secretName), '/[^A-Za-z0-9_-]+/', '-');
+    return `rotate-${Fn.substr(inAlphabet, 0, 48)}-${Fn.substr(Fn.sha256(argument(secretName)), 0, 8)}`;
   }
   const name = `rotate-${secretName.replace(/[^A-Za-z0-9_-]+/g, '-').replace(/-$/, '')}`;
-  if (name.length <= 64) return name;
-  return `${name.slice(0, 55)}-${createHash('sha256').update(secretName).digest('hex').slice(0, 8)}`;
+  return name.length <= 64 ? name : hashedName(name, secretName);
+}
+
+/** The name, cut to 64 characters with a hash at its end that tells apart what the text tells apart. */
+export function hashedName(name: string, text: string): string {
+  return `${name.slice(0, 55)}-${createHash('sha256').update(text).digest('hex').slice(0, 8)}`;
 }

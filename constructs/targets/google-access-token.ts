@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { Fn } from 'cdktf';
 import {
   checkGoogleTokenOptions,
   DEFAULT_TOKEN_FIELD,
@@ -6,11 +6,12 @@ import {
   type GoogleTokenOptions,
   googleTokenEnvironment,
 } from '../../rules/google-access-token.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, known, knownShape } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { EnvironmentCredentials } from '../from-environment.ts';
 import type { SecretCredentials } from '../from-secret.ts';
+import { argument, holdsReference, isReference, listOf } from '../terraform/references.ts';
 import type { WorkloadIdentity } from '../workload-identity.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
 
@@ -29,19 +30,19 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
     credentials: 'required',
     serviceAccount: 'required',
     scopes: 'required',
-    lifetimeSeconds: 'optional',
+    lifetimeSeconds: known('optional', 'it is compared with the schedule'),
     subject: 'optional',
-    delegates: 'optional',
+    delegates: knownShape('optional', 'each of them is checked'),
     quotaProject: 'optional',
-    field: 'optional',
-    endpointUrl: 'optional',
+    field: known('optional', 'it decides what the first version may hold'),
+    endpointUrl: known('optional', 'it must not send a credential in the clear'),
   });
   const { credentials, ...token } = options;
-  const reason = checkCredentials(credentials) ?? checkGoogleTokenOptions(withoutTokens(token));
+  const reason = checkCredentials(credentials) ?? checkGoogleTokenOptions(withoutReferences(token));
   if (reason !== undefined) throw new ConstructError('OPTIONS', reason);
   return {
     code: builtInCode('google-access-token'),
-    environment: { ...googleTokenEnvironment(token), ...credentials.environment },
+    environment: { ...googleTokenEnvironment({ ...token, scopes: joined(token.scopes) }), ...credentials.environment },
     statements: credentials.statements,
     format: 'json',
     generatedFields: [token.field ?? DEFAULT_TOKEN_FIELD],
@@ -57,12 +58,24 @@ function checkCredentials({ kind }: GoogleAccessTokenOptions['credentials']): st
 }
 
 /** What Terraform alone knows, such as the address of an account in the same stack, is checked when the function runs. */
-function withoutTokens({ serviceAccount, subject, delegates, ...others }: GoogleTokenOptions): GoogleTokenOptions {
-  const known = (address: string) => (Token.isUnresolved(address) ? 'somebody@example.com' : address);
+function withoutReferences({
+  serviceAccount,
+  subject,
+  delegates,
+  scopes,
+  ...others
+}: GoogleTokenOptions): GoogleTokenOptions {
+  const known = (address: string) => (isReference(address) ? 'somebody@example.com' : address);
   return {
     ...others,
     serviceAccount: known(serviceAccount),
     ...(subject !== undefined && { subject: known(subject) }),
     ...(delegates !== undefined && { delegates: delegates.map(known) }),
+    scopes: holdsReference(scopes) ? ['https://www.googleapis.com/auth/known-to-terraform'] : scopes,
   };
+}
+
+/** One text for all of them, whatever refers to them. */
+function joined(scopes: readonly string[]): readonly string[] {
+  return holdsReference(scopes) ? [Fn.join(' ', isReference(scopes) ? listOf(scopes) : scopes.map(argument))] : scopes;
 }

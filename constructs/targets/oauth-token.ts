@@ -1,7 +1,7 @@
 import { Token } from 'cdktf';
 import { checkOauthTokenOptions } from '../../rules/check-oauth-token.ts';
 import { type OauthTokenOptions, type OauthTokenSecrets, oauthTokenEnvironment } from '../../rules/oauth-token.ts';
-import { checkOptions, type OptionTable } from '../checks/check-options.ts';
+import { checkOptions, known, type OptionTable } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretCredentials } from '../from-secret.ts';
@@ -50,18 +50,18 @@ export interface Auth0RotationOptions extends Omit<OauthTokenRotationOptions, De
 }
 
 const auth0Table: OptionTable<Auth0RotationOptions> = {
-  domain: 'required',
+  domain: known('required', 'it decides who issues the token'),
   audience: 'required',
   organization: 'optional',
   scope: 'optional',
   parameters: 'optional',
-  authentication: 'optional',
+  authentication: known('optional', 'it decides what the credentials must hold'),
   assertion: 'optional',
-  proof: 'optional',
+  proof: known('optional', 'it decides what else is needed'),
   probeUrl: 'optional',
   probeHeader: 'optional',
   credentials: 'required',
-  lifetimeSeconds: 'optional',
+  lifetimeSeconds: known('optional', 'it is compared with the schedule'),
   network: 'optional',
   tls: 'optional',
   proxy: 'optional',
@@ -76,14 +76,14 @@ const oauthTable: OptionTable<OauthTokenRotationOptions> = {
   resource: 'optional',
   scope: 'optional',
   parameters: 'optional',
-  authentication: 'optional',
+  authentication: known('optional', 'it decides what the credentials must hold'),
   assertion: 'optional',
-  proof: 'optional',
+  proof: known('optional', 'it decides what else is needed'),
   probeUrl: 'optional',
   probeHeader: 'optional',
   credentials: 'required',
   introspectionCredentials: 'optional',
-  lifetimeSeconds: 'optional',
+  lifetimeSeconds: known('optional', 'it is compared with the schedule'),
   network: 'optional',
   tls: 'optional',
   proxy: 'optional',

@@ -8,12 +8,13 @@ import {
   type PostgresOptions,
   postgresEnvironment,
 } from '../../rules/postgres-rotation.ts';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, known, knownShape } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { Network } from '../network/network.ts';
 import { readOtherSecrets } from '../permissions/read-other-secrets.ts';
 import { passwordOptionTable } from './password-option-table.ts';
+import { knownPasswordOptions, passwordReferences } from './password-references.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.postgres` takes. */
@@ -31,16 +32,16 @@ export interface PostgresRotationOptions extends PostgresOptions {
  */
 export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   checkOptions('Rotation.postgres', options, {
-    strategy: 'required',
-    admin: 'optional',
-    users: 'optional',
+    strategy: known('required', 'it decides which other options are needed'),
+    admin: knownShape('optional', 'it decides what the role may read'),
+    users: knownShape('optional', 'each name is checked'),
     dbname: 'optional',
     ownerRole: 'optional',
     urlFields: 'optional',
     format: 'optional',
     tls: 'optional',
-    allowMd5: 'optional',
-    allowPlaintext: 'optional',
+    allowMd5: known('optional', 'it decides how a password may be sent'),
+    allowPlaintext: known('optional', 'it decides how a password may be sent'),
     network: 'optional',
     ...passwordOptionTable,
   });
@@ -51,11 +52,15 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   for (const admin of admins) checkAdministrator(admin);
   const reason = checkPostgresOptions(withoutTokens(postgres));
   if (reason !== undefined) throw refused(reason);
-  const problem = checkPasswordOptions(postgres);
+  const password = knownPasswordOptions(postgres);
+  const problem = checkPasswordOptions(password);
   if (problem !== undefined) throw new ConstructError('PASSWORD_OPTIONS', problem);
   return {
     code: builtInCode('postgres'),
-    environment: postgresEnvironment({ ...postgres, admin: admins.map(withPortAsText) }),
+    environment: {
+      ...postgresEnvironment({ ...password, admin: admins.map(withPortAsText) }),
+      ...passwordReferences(postgres),
+    },
     statements: readAdministrators(admins),
     format: postgres.format ?? 'json',
     generatedFields: postgres.format === 'text' ? [] : ['password'],

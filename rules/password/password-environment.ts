@@ -2,22 +2,27 @@ import { checkPasswordOptions, completePasswordOptions, type PasswordOptions } f
 
 const DEFAULTS = completePasswordOptions({});
 
+/** The environment variable of each option, under the names of AWS's own templates. */
+export const PASSWORD_VARIABLES = {
+  length: 'PASSWORD_LENGTH',
+  excludeCharacters: 'EXCLUDE_CHARACTERS',
+  excludeNumbers: 'EXCLUDE_NUMBERS',
+  excludePunctuation: 'EXCLUDE_PUNCTUATION',
+  excludeUppercase: 'EXCLUDE_UPPERCASE',
+  excludeLowercase: 'EXCLUDE_LOWERCASE',
+  includeSpace: 'INCLUDE_SPACE',
+  requireEachIncludedType: 'REQUIRE_EACH_INCLUDED_TYPE',
+} as const satisfies Record<keyof PasswordOptions, string>;
+
 /**
- * Password options as environment variables of a rotation function, under the names of AWS's own templates. All of them,
- * so that a reader of the plan need not know the defaults.
+ * Password options as environment variables of a rotation function. All of them, so that a reader of the plan need not know
+ * the defaults.
  */
 export function passwordEnvironment(options: PasswordOptions): Record<string, string> {
   const all = completePasswordOptions(options);
-  return {
-    PASSWORD_LENGTH: String(all.length),
-    EXCLUDE_CHARACTERS: inert(all.excludeCharacters),
-    EXCLUDE_NUMBERS: String(all.excludeNumbers),
-    EXCLUDE_PUNCTUATION: String(all.excludePunctuation),
-    EXCLUDE_UPPERCASE: String(all.excludeUppercase),
-    EXCLUDE_LOWERCASE: String(all.excludeLowercase),
-    INCLUDE_SPACE: String(all.includeSpace),
-    REQUIRE_EACH_INCLUDED_TYPE: String(all.requireEachIncludedType),
-  };
+  const written = { ...all, excludeCharacters: inert(all.excludeCharacters) };
+  const variables = Object.entries(PASSWORD_VARIABLES) as [keyof PasswordOptions, string][];
+  return Object.fromEntries(variables.map(([option, variable]) => [variable, String(written[option])]));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DeployError } from '../deploy-error.ts';
 import { jsonencode } from './jsonencode.ts';
 
@@ -15,12 +16,32 @@ const known: readonly TerraformFunction[] = [
   { name: 'can', parameters: 1, call: (value) => attempt(value).succeeded },
   { name: 'coalesce', call: (...values) => coalesce(values.map((value) => value())) },
   { name: 'contains', parameters: 2, call: (list, value) => contains(list(), value()) },
+  { name: 'join', call: (separator, ...lists) => lists.flatMap((list) => list()).join(text(separator)) },
   { name: 'jsonencode', parameters: 1, call: (value) => jsonencode(value()) },
+  { name: 'replace', parameters: 3, call: (...values) => replace(...values.map(text)) },
+  { name: 'sha256', parameters: 1, call: (value) => createHash('sha256').update(text(value)).digest('hex') },
+  { name: 'substr', parameters: 3, call: (value, offset, length) => substr(text(value), offset?.(), length?.()) },
+  { name: 'tostring', parameters: 1, call: text },
   { name: 'try', call: firstThatCanBe },
 ];
 
 /** Every function that the local deploy knows, by name. */
 export const functions: ReadonlyMap<string, TerraformFunction> = new Map(known.map((each) => [each.name, each]));
+
+function text(value: Argument | undefined): string {
+  return String(value?.());
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/replace */
+function replace(value = '', pattern = '', replacement = ''): string {
+  const [, regex] = /^\/(.*)\/$/s.exec(pattern) ?? [];
+  return value.replaceAll(regex === undefined ? pattern : new RegExp(regex, 'g'), replacement);
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/substr */
+function substr(value: string, offset: unknown, length: unknown): string {
+  return [...value].slice(Number(offset), Number(offset) + Number(length)).join('');
+}
 
 /** @see https://developer.hashicorp.com/terraform/language/functions/coalesce */
 function coalesce(values: readonly unknown[]): unknown {

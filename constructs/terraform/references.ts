@@ -1,0 +1,64 @@
+import { Fn, Token } from 'cdktf';
+import { ConstructError } from '../construct-error.ts';
+
+/** How cdktf writes the number that stands for a reference. */
+const NUMBER = /-?\d\.\d+e\+\d{3}/g;
+
+/** Whether Terraform alone knows the value, or a part of a text. */
+export function isReference(value: unknown): boolean {
+  return (
+    Token.isUnresolved(value) || (typeof value === 'string' && (/[#&$]\{TfToken\[/.test(value) || holdsNumber(value)))
+  );
+}
+
+/** Whether the text holds a number that stands for a reference. cdktf does not find it there, and prints the number. */
+function holdsNumber(text: string): boolean {
+  return [...text.matchAll(NUMBER)].some(([number]) => Token.isUnresolved(Number(number)));
+}
+
+/** Whether Terraform alone knows the value, or anything in it. */
+export function holdsReference(value: unknown): boolean {
+  return isReference(value) || partsOf(value).some(holdsReference);
+}
+
+/**
+ * Refuses a number that stands for a reference within a text.
+ * @throws OPTIONS
+ */
+export function checkTexts(what: string, value: unknown): void {
+  if (typeof value === 'string' && holdsNumber(value)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `${what} has a text with a number that is known to Terraform alone, which cdktf would print as another number. Put the ` +
+        'number into the text as Fn.tostring(number), or as the stringValue of its variable.',
+    );
+  }
+  if (!Token.isUnresolved(value)) for (const part of partsOf(value)) checkTexts(what, part);
+}
+
+/** The members of a list; the names and values of a plain object. */
+function partsOf(value: unknown): unknown[] {
+  if (Array.isArray(value)) return value;
+  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return isPlain ? Object.entries(value).flat() : [];
+}
+
+/** How cdktf writes a reference in a text. */
+export const MARKER = /(\$\{TfToken\[[\w:.-]+\]\})/;
+
+/** A text as an argument of Terraform's functions: cdktf takes no text there that a reference is only a part of. */
+export function argument(text: string): string {
+  if (typeof text !== 'string') return Token.asString(text);
+  const parts = text.split(MARKER).filter((part) => part !== '');
+  return parts.length > 1 && isReference(text) ? Fn.join('', parts) : text;
+}
+
+/** The first characters of a text. Terraform cuts a reference. */
+export function firstCharacters(text: string, count: number): string {
+  return isReference(text) ? Token.asString(Fn.substr(argument(text), 0, count)) : text.slice(0, count);
+}
+
+/** A list that constructs may copy, whatever refers to it. */
+export function listOf(list: readonly string[]): string[] {
+  return Array.isArray(list) ? [...list] : Token.asList(list);
+}

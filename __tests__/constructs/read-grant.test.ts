@@ -49,6 +49,25 @@ describe('grantRead', () => {
     expect(statements).toEqual([readingByLabels('AWSPREVIOUS')]);
   });
 
+  it('lets it read without a label, if any will do', () => {
+    const { statements } = grantOf((stack) => rotated(stack).grantRead('web', { versionStages: 'any' }));
+    expect(statements).toMatchObject([{ actions: ['secretsmanager:GetSecretValue'] }]);
+    expect(statements).not.toMatchObject([{ condition: expect.anything() }]);
+  });
+
+  it('is given once to a role that gets it twice, and refused with other labels the second time', () => {
+    synthesize((stack) => {
+      const secret = rotated(stack);
+      const role = new IamRole(stack, 'role', { assumeRolePolicy: TRUST });
+      expect(secret.grantRead(role)).toBe(secret.grantRead(role));
+      const error = refusal(() => secret.grantRead(role, { versionStages: ['AWSCURRENT'] }));
+      expect(error).toMatchObject({
+        code: 'OPTIONS',
+        message: expect.stringContaining('with different versionStages'),
+      });
+    });
+  });
+
   it('lets it read a secret that was there before, and one that never rotates', () => {
     const existing = grantOf((stack) =>
       RotatedSecret.existing(stack, 'billing', { secretArn, kmsKeyArn, ...rotating }).grantRead('web'),

@@ -1,4 +1,4 @@
-import { Token } from 'cdktf';
+import { TerraformStack, Testing, Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   RotatedSecret,
@@ -9,7 +9,7 @@ import {
   Schedule,
 } from '../../constructs/index.ts';
 import { refusal } from './refusal.ts';
-import { blockOf, type StackJson } from './stack-json.ts';
+import { blockOf, blocksOf, type StackJson } from './stack-json.ts';
 import { synthesize } from './synthesize.ts';
 
 const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
@@ -133,12 +133,56 @@ describe('RotationFunction', () => {
     expect(error.message).toContain(message);
   });
 
+  it('keeps apart secrets whose names differ in punctuation alone, and leaves the name of the first as it was', () => {
+    const stack = synthesize((scope) => {
+      for (const name of ['my-app/db', 'my.app/db', 'my_app/db']) {
+        const schedule = Schedule.rate({ days: 30 });
+        new RotatedSecret(scope, name.replace('/', '-'), { name, rotation: Rotation.password(), schedule });
+      }
+    });
+    const names = blocksOf(stack, 'aws_lambda_function').map((block) => String(block.function_name));
+    expect(names.toSorted()).toEqual([
+      'rotate-my-app-db',
+      expect.stringMatching(/^rotate-my-app-db-[0-9a-f]{8}$/),
+      'rotate-my_app-db',
+    ]);
+    const logs = blocksOf(stack, 'aws_cloudwatch_log_group').map((block) => block.name);
+    expect(logs.toSorted()).toEqual(names.map((name) => `/aws/lambda/${name}`).toSorted());
+  });
+
+  it('keeps apart secrets with one name prefix in two stacks of an app', () => {
+    const app = Testing.app();
+    const [first, second] = ['first', 'second'].map((id) => {
+      const stack = new TerraformStack(app, id);
+      const schedule = Schedule.rate({ days: 30 });
+      const secret = new RotatedSecret(stack, 'db', { namePrefix: 'db-', rotation: Rotation.password(), schedule });
+      return secret.rotationFunction.function.functionNameInput;
+    });
+    expect(first).toBe('rotate-db');
+    expect(second).toMatch(/^rotate-db-[0-9a-f]{8}$/);
+  });
+
+  it('refuses more environment than Lambda takes, names included', () => {
+    const declare = (bytes: number) => () =>
+      synthesize((stack) => {
+        const environment = { LONG: 'x'.repeat(bytes - '{"LONG":""}'.length) };
+        const rotation = Rotation.custom({ entry: 'examples/custom-strategy/api-key.ts', environment });
+        new RotatedSecret(stack, 'db', { name: 'app/db', rotation, schedule: Schedule.rate({ days: 30 }) });
+      });
+    expect(declare(4_096)).not.toThrow();
+    expect(refusal(declare(4_097))).toMatchObject({
+      code: 'ENVIRONMENT',
+      message: expect.stringContaining('has 4097 bytes'),
+    });
+  });
+
   it('refuses the name of another function of the stack', () => {
     const error = refusal(() =>
       synthesize((stack) => {
         for (const name of ['app/db', 'app-db']) {
           new RotatedSecret(stack, name.replace('/', '_'), {
             name,
+            functionOptions: { functionName: 'rotate-app-db' },
             rotation: Rotation.password(),
             schedule: Schedule.rate({ days: 30 }),
           });

@@ -62,6 +62,7 @@ function withoutReferences({
   serviceAccount,
   subject,
   delegates,
+  quotaProject,
   scopes,
   ...others
 }: GoogleTokenOptions): GoogleTokenOptions {
@@ -70,6 +71,7 @@ function withoutReferences({
     ...others,
     serviceAccount: known(serviceAccount),
     ...(subject !== undefined && { subject: known(subject) }),
+    ...(quotaProject !== undefined && !isReference(quotaProject) && { quotaProject }),
     ...(delegates !== undefined && { delegates: delegates.map(known) }),
     scopes: holdsReference(scopes) ? ['https://www.googleapis.com/auth/known-to-terraform'] : scopes,
   };

@@ -6,6 +6,7 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretCredentials } from '../from-secret.ts';
 import type { Network } from '../network/network.ts';
+import { withTexts } from '../terraform/references.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.oauthToken` takes. */
@@ -92,7 +93,7 @@ const oauthTable: OptionTable<OauthTokenRotationOptions> = {
 /** What the rotation of a client's token needs. @throws ConstructError OPTIONS */
 export function oauthTokenNeeds(options: OauthTokenRotationOptions): RotationNeeds {
   checkOptions('Rotation.oauthToken', options, oauthTable);
-  const { credentials, introspectionCredentials, tls = {}, network, ...others } = options;
+  const { credentials, introspectionCredentials, tls = {}, network, ...others } = withTexts(options);
   checkOptions('tls', tls, { ca: 'optional', clientCertificate: 'optional' });
   checkOptions('assertion', others.assertion ?? {}, {
     audience: 'optional',

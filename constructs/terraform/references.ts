@@ -1,4 +1,4 @@
-import { Fn, Token } from 'cdktf';
+import { Fn, Token, Tokenization } from 'cdktf';
 import { ConstructError } from '../construct-error.ts';
 
 /** How cdktf writes the number that stands for a reference. */
@@ -51,6 +51,15 @@ export function argument(text: string): string {
   if (typeof text !== 'string') return Token.asString(text);
   const parts = text.split(MARKER).filter((part) => part !== '');
   return parts.length > 1 && isReference(text) ? Fn.join('', parts) : text;
+}
+
+/** The options with every reference as the text that stands for it, which may be copied and joined. */
+export function withTexts<Options extends object>(options: Options): Options {
+  const texts = Object.entries(options).map(([name, value]) => [
+    name,
+    Tokenization.isResolvable(value) ? Token.asString(value) : value,
+  ]);
+  return Object.fromEntries(texts) as Options;
 }
 
 /** The first characters of a text. Terraform cuts a reference. */

@@ -208,6 +208,8 @@ const sites: Readonly<Record<string, Site>> = {
       users: 'list',
       dbname: 'text',
       ownerRole: 'text',
+      format: 'text',
+      urlFields: 'list',
       tls: 'object',
       allowMd5: 'flag',
       allowPlaintext: 'flag',
@@ -314,6 +316,8 @@ const REFUSED: Readonly<Record<string, string>> = {
   'RotationFunction.tracing': 'it decides what the role may do',
   'RotationFunction.secretNamePrefix': 'no name can be held against it',
   'Rotation.postgres.strategy': 'it decides which other options are needed',
+  'Rotation.postgres.format': 'it decides what the secret holds',
+  'Rotation.postgres.urlFields': 'it decides what the secret holds',
   'Rotation.postgres.allowMd5': 'it decides how a password may be sent',
   'Rotation.postgres.allowPlaintext': 'it decides how a password may be sent',
   'Rotation.oauthToken.authentication': 'it decides what the credentials must hold',
@@ -512,7 +516,7 @@ describe('A reference, in every option of every construct', () => {
     expect(unexpected.map(({ option, how, refusal }) => `${option}, ${how}: ${refusal}`)).toEqual([]);
     for (const { option, how, refusal } of refused) {
       expect(refusal?.message, option).toMatch(
-        /known to Terraform alone|is a text with a reference in it|has a literal|Expected an EphemeralVariable/,
+        /known to Terraform alone|is a text with a reference in it|has a literal|Expected an EphemeralVariable|takes an object of options|is an object,
       );
       if (REFUSED[option] !== undefined && how !== NUMBER_IN_TEXT)
         expect(refusal?.message, option).toContain(REFUSED[option]);

@@ -91,9 +91,10 @@ const oauthTable: OptionTable<OauthTokenRotationOptions> = {
 };
 
 /** What the rotation of a client's token needs. @throws ConstructError OPTIONS */
-export function oauthTokenNeeds(options: OauthTokenRotationOptions): RotationNeeds {
-  checkOptions('Rotation.oauthToken', options, oauthTable);
-  const { credentials, introspectionCredentials, tls = {}, network, ...others } = withTexts(options);
+export function oauthTokenNeeds(given: OauthTokenRotationOptions): RotationNeeds {
+  checkOptions('Rotation.oauthToken', given, oauthTable);
+  const options = withTexts(given);
+  const { credentials, introspectionCredentials, tls = {}, network, ...others } = options;
   checkOptions('tls', tls, { ca: 'optional', clientCertificate: 'optional' });
   checkOptions('assertion', others.assertion ?? {}, {
     audience: 'optional',

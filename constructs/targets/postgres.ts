@@ -37,12 +37,12 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
     users: knownShape('optional', 'each name is checked'),
     dbname: 'optional',
     ownerRole: 'optional',
-    urlFields: 'optional',
-    format: 'optional',
+    urlFields: known('optional', 'it decides what the secret holds'),
+    format: known('optional', 'it decides what the secret holds'),
     tls: 'optional',
     allowMd5: known('optional', 'it decides how a password may be sent'),
     allowPlaintext: known('optional', 'it decides how a password may be sent'),
-    network: 'optional',
+    network: knownShape('optional', 'it decides which ports the function may reach'),
     ...passwordOptionTable,
   });
   const { network, ...postgres } = options;

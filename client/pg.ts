@@ -1,20 +1,16 @@
 /** `rotaform-client/pg`: PostgreSQL logins that rotate, for node-postgres. */
 import type { Client, ClientConfig } from 'pg';
+import { type AdapterOptions, retryOptions, userAndPassword } from './adapter-options.ts';
+import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
 /** What a new connection takes from the secret; besides the login it may be `host`, `port` or `database`. */
 export type PgLogin = Pick<ClientConfig, 'user' | 'password' | 'host' | 'port' | 'database'>;
 
-export interface PgOptions<Value> {
-  /** @default its `username` and `password` */
-  readonly login?: (value: Value) => PgLogin;
-  /**
-   * How long a connection looks for another version when the server refuses its login. A pool's `connectionTimeoutMillis` holds for
-   * one login, not for the search.
-   * @default 5
-   */
-  readonly timeoutSeconds?: number;
-}
+/**
+ * A pool's `connectionTimeoutMillis` holds for one login, `timeoutSeconds` for the search for another version.
+ */
+export type PgOptions<Value> = AdapterOptions<Value, PgLogin>;
 
 type Callback = (error: Error | null) => void;
 
@@ -41,13 +37,17 @@ export function rotatingClient<Value>(
 export function rotatingClient<Value>(
   Driver: typeof Client,
   secret: RotatingSecret<Value>,
-  { login = usernameAndPassword, timeoutSeconds }: PgOptions<Value> = {},
+  options: PgOptions<Value> = {},
 ): typeof Client {
+  const { login = userAndPassword } = options;
+  const { refused, ...search } = retryOptions(options);
   return class RotatingClient extends Driver {
     readonly #config: ClientConfig;
     /** A client of this driver connects once. */
     #isSpent = false;
     #isEnded = false;
+    /** What the driver says while it logs in: nobody hears of a login that was refused and is tried again. */
+    #withheld: Parameters<Client['emit']>[] | undefined;
 
     constructor(config?: string | ClientConfig) {
       super(config);
@@ -57,8 +57,9 @@ export function rotatingClient<Value>(
     override connect(): Promise<this>;
     override connect(callback: Callback): void;
     override connect(callback?: Callback): Promise<this> | undefined {
-      const retry = { refused, ...(timeoutSeconds !== undefined && { timeoutSeconds }) };
-      const connected = secret.withRetry((value) => this.#connectAs(login(value)), retry);
+      const connected = loginGuard(secret, (value) => this.#connectAs(login(value)), { refused, ...search })();
+      // After the promise has settled, as without this adapter.
+      connected.catch(() => {}).then(() => this.#release());
       if (!callback) return connected;
       connected.then(() => callback(null), callback);
     }
@@ -70,7 +71,19 @@ export function rotatingClient<Value>(
       return callback ? (super.end(callback) as undefined) : super.end();
     }
 
+    override emit(...event: Parameters<Client['emit']>): boolean {
+      if (this.#withheld === undefined || !/^(end|error)$/.test(String(event[0]))) return super.emit(...event);
+      return this.#withheld.push(event) > 0;
+    }
+
+    #release(): void {
+      const events = this.#withheld ?? [];
+      this.#withheld = undefined;
+      for (const event of events) super.emit(...event);
+    }
+
     async #connectAs(as: PgLogin): Promise<this> {
+      this.#withheld = [];
       if (this.#isEnded) throw new Error('The client was ended while it looked for another login.');
       if (this.#isSpent) this.#renew();
       // A connection string's own user would win over that of a config.
@@ -98,17 +111,4 @@ export function rotatingClient<Value>(
 /** What a client sends when it logs in; its types do not tell of it. */
 interface WithParameters {
   readonly connectionParameters: PgLogin;
-}
-
-function usernameAndPassword(value: unknown): PgLogin {
-  const { username, password } = value as { readonly username: string; readonly password: string };
-  return { user: username, password };
-}
-
-/**
- * Whether PostgreSQL refused the login: 28P01 invalid_password, 28000 invalid_authorization_specification.
- * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
- */
-function refused(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '28P01' || error.code === '28000');
 }

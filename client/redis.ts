@@ -1,5 +1,7 @@
 /** `rotaform-client/redis`: Redis and Valkey logins that rotate, for node-redis. */
 import type { RedisClientOptions } from 'redis';
+import { type AdapterOptions, retryOptions } from './adapter-options.ts';
+import { credentialGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
 /** What a connection logs in with; without a user, Redis takes `default`. */
@@ -8,12 +10,7 @@ export interface RedisLogin {
   readonly password: string;
 }
 
-export interface RedisOptions<Value> {
-  /** @default its `username` and `password` */
-  readonly login?: (value: Value) => RedisLogin;
-  /** How long a connection looks for another version when the server refuses its login. @default 5 */
-  readonly timeoutSeconds?: number;
-}
+export type RedisOptions<Value> = AdapterOptions<Value, RedisLogin>;
 
 /**
  * Options for `createClient` whose every new connection logs in with the secret's value of that moment, user and password of one
@@ -39,43 +36,26 @@ export function rotatingOptions<Options extends RedisClientOptions, Value>(
 export function rotatingOptions<Options extends RedisClientOptions, Value>(
   options: Options,
   secret: RotatingSecret<Value>,
-  { login = usernameAndPassword, timeoutSeconds }: RedisOptions<Value> = {},
+  how: RedisOptions<Value> = {},
 ): Options {
-  let given: Value | undefined;
-  let wasRefused = false;
+  const { login = usernameAndPassword, timeoutSeconds } = how;
+  const { refused } = retryOptions(how);
+  const guard = credentialGuard(secret, { timeoutSeconds });
   return {
     ...options,
     credentialsProvider: {
       type: 'async-credentials-provider',
-      async credentials() {
-        const refused = wasRefused ? given : undefined;
-        wasRefused = false;
-        given = await valueBut(refused, secret, timeoutSeconds);
-        return login(given);
-      },
+      credentials: async () => login(await guard.next()),
     },
     socket: {
       ...options.socket,
       reconnectStrategy(retries: number, cause: Error) {
-        wasRefused ||= isRefusal(cause);
-        return wasRefused && retries === 0 ? 0 : reconnect(options.socket?.reconnectStrategy, retries, cause);
+        const isRefused = refused(cause);
+        if (isRefused) guard.refuse();
+        return isRefused && retries === 0 ? 0 : reconnect(options.socket?.reconnectStrategy, retries, cause);
       },
     },
   };
-}
-
-/** What the secret holds; another version, if there is one in time, where that is what was refused. */
-async function valueBut<Value>(
-  refused: Value | undefined,
-  secret: RotatingSecret<Value>,
-  timeoutSeconds?: number,
-): Promise<Value> {
-  let last: Value | undefined;
-  for await (const value of secret.candidates(timeoutSeconds === undefined ? {} : { timeoutSeconds })) {
-    if (value !== refused) return value;
-    last = value;
-  }
-  return last ?? secret.get();
 }
 
 /** What the options say, or as the driver does by itself. */
@@ -92,9 +72,4 @@ function reconnect(
 function usernameAndPassword(value: unknown): RedisLogin {
   const { username, password } = value as RedisLogin;
   return { ...(username !== undefined && { username }), password };
-}
-
-/** @see https://redis.io/docs/latest/commands/auth/ */
-function isRefusal({ message }: Error): boolean {
-  return message.startsWith('WRONGPASS');
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { afterAll } from 'vitest';
 
@@ -25,10 +26,31 @@ export const hasRedisServer = (() => {
 })();
 
 /** A Redis of its own for the tests of one file, on a Unix socket, stopped after them. */
-export async function redisServer(): Promise<RedisServer> {
+export function redisServer(): Promise<RedisServer> {
+  return startRedis('--port', '0');
+}
+
+/** A cluster of one node, which has all slots. */
+export async function clusterNode(port: number): Promise<RedisServer> {
+  const node = await startRedis(
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--cluster-enabled',
+    'yes',
+    '--cluster-announce-ip',
+    '127.0.0.1',
+  );
+  await node.run('CLUSTER', 'ADDSLOTSRANGE', '0', '16383');
+  while (!String(await node.run('CLUSTER', 'INFO')).includes('cluster_state:ok')) await sleep(50);
+  return node;
+}
+
+async function startRedis(...more: readonly string[]): Promise<RedisServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-redis-'));
   const socket = path.join(folder, 'redis.sock');
-  const options = ['--port', '0', '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const options = [...more, '--unixsocket', socket, '--dir', folder, '--save', '', '--appendonly', 'no'];
   const server = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface(server.stdout);
   await new Promise<void>((resolve, reject) => {

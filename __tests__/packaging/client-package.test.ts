@@ -16,10 +16,13 @@ const pnpm = cachedTool('pnpm/node_modules/pnpm/bin/pnpm.cjs');
 const noPnpm = ' (skipped: pnpm is not installed; .ci/install-tools does it)';
 type Type = 'module' | 'commonjs';
 
-/** In kB of 1,000 bytes, bundled, minified and compressed, without the application's own AWS SDK. */
-const MOST_KB = { cache: 8, adapter: 2 };
-/** The same before it is compressed, as it lies in the archive of a Lambda function. */
-const MOST_RAW_KB = { cache: 20, adapter: 5 };
+/** In kB of 1,000 bytes, bundled and minified, without the application's own AWS SDK; and the same compressed. */
+const MOST_KB: Readonly<Record<string, { readonly minified: number; readonly compressed: number }>> = {
+  '.': { minified: 21, compressed: 8 },
+  // With the cache, which it makes.
+  './nestjs': { minified: 22, compressed: 9 },
+};
+const MOST_KB_OF_ADAPTER = { minified: 2, compressed: 1 };
 
 const read = `
 (async () => {
@@ -56,7 +59,7 @@ describe('the package rotaform-client', () => {
       expect(manifest.peerDependenciesMeta).toEqual(expect.objectContaining({ [peer]: { optional: true } }));
   });
 
-  it(`is ${MOST_KB.cache} kB in an application's bundle at most, and an adapter ${MOST_KB.adapter} kB more`, async () => {
+  it('is at most 8 kB in an application, minified and compressed, and an adapter 1 kB more', async () => {
     for (const entry of entries) {
       const { outputFiles } = await build({
         entryPoints: [path.join(root, 'dist/client-package/esm', `${entry === '.' ? 'index' : entry}.js`)],
@@ -69,9 +72,9 @@ describe('the package rotaform-client', () => {
         write: false,
       });
       const bytes = outputFiles[0]?.contents ?? new Uint8Array();
-      const kind = entry === '.' ? 'cache' : 'adapter';
-      expect(bytes.length / 1000, `${entry}, minified`).toBeLessThanOrEqual(MOST_RAW_KB[kind]);
-      expect(gzipSync(bytes).length / 1000, `${entry}, compressed`).toBeLessThanOrEqual(MOST_KB[kind]);
+      const { minified, compressed } = MOST_KB[entry] ?? MOST_KB_OF_ADAPTER;
+      expect(bytes.length / 1000, `${entry}, minified`).toBeLessThanOrEqual(minified);
+      expect(gzipSync(bytes).length / 1000, `${entry}, compressed`).toBeLessThanOrEqual(compressed);
     }
   });
 

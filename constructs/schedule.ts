@@ -118,7 +118,7 @@ export class Schedule {
     if (isReference(secretName)) {
       throw new ConstructError(
         'NAME',
-        'A schedule is spread by a name that Terraform alone knows. Expected a literal.',
+        'A schedule is spread by a name that is known to Terraform alone: no hour can be chosen by it. Expected a literal.',
       );
     }
     const schedule = readRotationRules(this.rules);

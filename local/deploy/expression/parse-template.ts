@@ -10,15 +10,23 @@ import { functions, type TerraformFunction } from './functions.ts';
  *
  * @throws UNSUPPORTED any other function, operator, directive or construct, by its name.
  * @param find the function of a name, or undefined if there is none
+ * @param operator what an operator, `a ? b : c`, `.*` and an index of any value are read as: a call of it with their
+ *   operands. If absent, they are unsupported.
  * @throws STACK it is not a Terraform expression.
  * @see https://developer.hashicorp.com/terraform/language/syntax/json#expression-mapping
  */
-export function parseTemplate(text: string, find: FindFunction = (name) => functions.get(name)): Expression {
-  return new Parser(text, find).template();
+export function parseTemplate(
+  text: string,
+  find: FindFunction = (name) => functions.get(name),
+  operator?: TerraformFunction,
+): Expression {
+  return new Parser(text, find, operator).template();
 }
 
 type FindFunction = (name: string) => TerraformFunction | undefined;
 
+const DEEPEST = 100;
+const OPERATOR = /==|!=|<=|>=|&&|\|\||[-+*/%<>](?![<])/y;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', '"': '"', '\\': '\\' };
 const CONSTANTS = new Map<string, boolean | null>([
   ['true', true],
@@ -28,10 +36,12 @@ const CONSTANTS = new Map<string, boolean | null>([
 
 class Parser {
   #position = 0;
+  #depth = 0;
 
   constructor(
     private readonly text: string,
     private readonly find: FindFunction,
+    private readonly operator: TerraformFunction | undefined,
   ) {}
 
   /** Reads to the end of the text, or to the closing quote of a quoted template. */
@@ -67,7 +77,59 @@ class Parser {
   }
 
   #expression(): Expression {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw malformed(`an expression has more than ${DEEPEST} levels`);
+    const operand = this.#operand();
+    const expression = this.operator === undefined ? operand : this.#operated(operand, this.operator);
+    this.#depth -= 1;
+    return expression;
+  }
+
+  /** Operators bind alike here: who asks for them asks what they are given, not what they make of it. */
+  #operated(first: Expression, operator: TerraformFunction): Expression {
+    const operands = [first];
+    for (;;) {
+      this.#skipSpace();
+      if (this.#take('?')) {
+        operands.push(this.#expression());
+        this.#expect(':');
+      } else if (this.#match(OPERATOR) === undefined) break;
+      operands.push(this.#operand());
+    }
+    return operands.length === 1 ? first : { kind: 'call', function: operator, arguments: operands };
+  }
+
+  #operand(): Expression {
     this.#skipSpace();
+    if (this.operator === undefined) return this.#plainOperand();
+    if (this.#match(/[!-](?!\d)/y)) {
+      this.#depth += 1;
+      if (this.#depth > DEEPEST) throw malformed(`an expression has more than ${DEEPEST} levels`);
+      const operand = this.#operand();
+      this.#depth -= 1;
+      return { kind: 'call', function: this.operator, arguments: [operand] };
+    }
+    const grouped = this.#take('(');
+    const operand = grouped ? this.#expression() : this.#plainOperand();
+    if (grouped) this.#expect(')');
+    return this.#indexed(operand, this.operator);
+  }
+
+  /** What follows a value: `.name`, `.*`, `[*]` and `[index]`. */
+  #indexed(value: Expression, operator: TerraformFunction): Expression {
+    const operands = [value];
+    let isPart = false;
+    for (;;) {
+      if (this.#match(/\.[A-Za-z_][\w-]*|\.\*|\[\*\]/y)) isPart = true;
+      else if (this.#take('[')) {
+        operands.push(this.#expression());
+        this.#expect(']');
+      } else break;
+    }
+    return isPart || operands.length > 1 ? { kind: 'call', function: operator, arguments: operands } : value;
+  }
+
+  #plainOperand(): Expression {
     if (this.#take('"')) {
       const template = this.template(true);
       this.#expect('"');
@@ -121,7 +183,11 @@ class Parser {
   #path(root: string): ReferencePath {
     const path: (string | number)[] = [root];
     for (;;) {
-      if (this.#take('.*')) throw unsupported('the splat operator ".*"');
+      if (this.#take('.*')) {
+        if (this.operator === undefined) throw unsupported('the splat operator ".*"');
+        path.push('*');
+        continue;
+      }
       if (this.#take('[*]')) {
         path.push('*');
         continue;
@@ -131,15 +197,19 @@ class Parser {
         path.push(name.slice(1));
         continue;
       }
-      const index = this.#match(/\[(\d+|"[^"\\$%]*")\]/y);
-      if (!index) return path;
-      path.push(JSON.parse(index.slice(1, -1)));
+      const index = this.#match(/\[(\d+|"[^"\\$%\p{Cc}]*")\]/uy)?.slice(1, -1);
+      if (index === undefined) return path;
+      path.push(index.startsWith('"') ? index.slice(1, -1) : Number(index));
     }
   }
 
   #escape(): string {
     const unicode = this.#match(/u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}/y);
-    if (unicode) return String.fromCodePoint(Number.parseInt(unicode.slice(1), 16));
+    if (unicode) {
+      const character = Number.parseInt(unicode.slice(1), 16);
+      if (character <= 0x10ffff) return String.fromCodePoint(character);
+      throw malformed('a quoted string has an escape of a character that does not exist');
+    }
     const escaped = ESCAPES[this.#next()];
     if (escaped === undefined) throw malformed('a quoted string has an escape that Terraform does not know');
     return escaped;

@@ -1,6 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 
 interface Step {
@@ -18,6 +21,7 @@ interface Job {
 }
 
 interface Workflow {
+  readonly on: Readonly<Record<string, unknown>>;
   readonly permissions: Readonly<Record<string, string>>;
   readonly jobs: Readonly<Record<string, Job>>;
 }
@@ -25,7 +29,7 @@ interface Workflow {
 const folder = fileURLToPath(new URL('../../.github/workflows/', import.meta.url));
 const text = (file: string) => readFileSync(`${folder}${file}`, 'utf8');
 const files = readdirSync(folder);
-const { permissions, jobs }: Workflow = parse(text('terraform.yml'));
+const { on, permissions, jobs }: Workflow = parse(text('terraform.yml'));
 
 function job(name: string): Job {
   const found = jobs[name];
@@ -34,7 +38,7 @@ function job(name: string): Job {
 }
 
 function step(jobName: string, part: string): Step {
-  const found = job(jobName).steps.find(({ run, uses }) => `${run}${uses}`.includes(part));
+  const found = job(jobName).steps.find(({ run, uses, with: inputs }) => `${run}${uses}${inputs?.name}`.includes(part));
   if (found === undefined) throw new Error(`The job ${jobName} has no step with ${part}.`);
   return found;
 }
@@ -121,14 +125,117 @@ describe('The workflow that teams copy', () => {
 
   it('applies the plan that was made, with its code and the same ephemeral variables', () => {
     expect(step('plan', ' plan ').run).toContain('-out=plan');
-    expect(step('apply', 'apply').run).toMatch(/ apply plan$/);
+    expect(step('apply', 'apply').run).toMatch(/ apply plan\n$/);
     expect(step('apply', 'apply').env).toEqual(step('plan', '-out=plan').env);
     expect(text('terraform.yml')).toMatch(/env: &variables[\s\S]*env: \*variables/);
-    const { path, ...kept } = job('plan').steps.at(-1)?.with ?? {};
+    const { path: paths, ...kept } = job('plan').steps.at(-1)?.with ?? {};
     expect(kept).toMatchObject({ name: 'planned', 'include-hidden-files': true });
-    expect(String(path).split('\n')).toContain('stack');
+    expect(String(paths).split('\n')).toContain('stack');
     const artifact = `\${{ needs.plan.outputs.artifact }}`;
     expect(step('apply', 'download-artifact').with).toEqual({ 'artifact-ids': artifact, path: 'stack' });
+  });
+});
+
+/** Runs a step as GitHub's runner does, in a folder, with stand-ins for the programs that it calls. */
+class RunStep {
+  readonly folder = mkdtempSync(path.join(tmpdir(), 'rotaform-step-'));
+
+  write(name: string, text: string): this {
+    writeFileSync(path.join(this.folder, name), text, { mode: 0o755 });
+    return this;
+  }
+
+  read(name: string): string {
+    return readFileSync(path.join(this.folder, name), 'utf8');
+  }
+
+  run({ run = '' }: Step, env: object = {}): string {
+    const PATH = `${this.folder}:${process.env.PATH}`;
+    return execFileSync('bash', ['-e', '-c', run], {
+      cwd: this.folder,
+      env: { ...process.env, PATH, ...env },
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+  }
+}
+
+describe('What a pull request writes into a plan', () => {
+  const steps: RunStep[] = [];
+  const inFolder = () => {
+    const step = new RunStep();
+    steps.push(step);
+    return step;
+  };
+  afterAll(() => {
+    for (const { folder } of steps) rmSync(folder, { recursive: true });
+  });
+
+  it.each(['plan', 'apply'])('is no command to the runner: %s', (name) => {
+    const ran = inFolder().write('terraform', '#!/bin/sh\necho "::add-mask::a"\n');
+    const env = { GITHUB_OUTPUT: path.join(ran.folder, 'output') };
+    const output = ran.run(step(name, `terraform -chdir=stack ${name}`), env);
+    expect(output).toMatch(/^::stop-commands::([0-9a-f]{64})\n::add-mask::a\n\n::\1::\n$/);
+  });
+
+  it('is no command to the runner where the plan fails, which ends the step', () => {
+    const ran = inFolder().write('terraform', '#!/bin/sh\necho "::add-mask::a"\nexit 1\n');
+    let output = '';
+    try {
+      ran.run(step('plan', '-out=plan'));
+    } catch (error) {
+      output = String(Reflect.get(Object(error), 'stdout'));
+    }
+    expect(output).toMatch(/^::stop-commands::([0-9a-f]{64})\n::add-mask::a\n\n::\1::\n$/);
+  });
+
+  const comment = (plan: string) => {
+    const ran = inFolder().write('gh', '#!/bin/sh\nexit 0\n').write('plan.txt', plan);
+    ran.run(step('comment', 'comment.md'), { REPOSITORY: 'a/b', NUMBER: '1', LOG: 'https://github.example/log' });
+    return ran.read('comment.md');
+  };
+
+  it('ends no block of code in the comment, which has the summary first', () => {
+    expect(comment('  # a\n```\n**No changes.**\n\nPlan: 1 to add, 0 to change, 0 to destroy.\n')).toBe(
+      '<!-- terraform plan -->\n### Terraform plan\nPlan: 1 to add, 0 to change, 0 to destroy.\n\n' +
+        '      # a\n    ```\n    **No changes.**\n    \n    Plan: 1 to add, 0 to change, 0 to destroy.\n',
+    );
+  });
+
+  it('is not cut without a word', () => {
+    const text = comment(`${'é\n'.repeat(20_000)}Plan: 0 to add, 0 to change, 1 to destroy.\n`);
+    expect(text).toMatch(/^<!-- terraform plan -->\n### Terraform plan\nPlan: 0 to add, 0 to change, 1 to destroy\.\n/);
+    const [, more = ''] =
+      /^\*\*Cut: (\d+) bytes more in \[the log\]\(https:\/\/github\.example\/log\)\.\*\*$/m.exec(text) ?? [];
+    expect(Number(more)).toBe(20_000 * Buffer.byteLength('    é\n') + 47 - 60_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(65_536);
+  });
+
+  it.each<[object, boolean]>([
+    [{ backend: { s3: { bucket: 'a' } } }, true],
+    [{ backend: { local: {} } }, false],
+    [{ backend: { s3: {}, local: {} } }, false],
+    [{ backend: {} }, false],
+    [{}, false],
+  ])('is planned with a state in S3 alone: %j is %j', (terraform, isPlanned) => {
+    const ran = inFolder();
+    execFileSync('mkdir', [path.join(ran.folder, 'stack')]);
+    ran.write('stack/cdk.tf.json', JSON.stringify({ terraform }));
+    const plan = () => ran.run(step('plan', 'jq '));
+    if (isPlanned) expect(plan).not.toThrow();
+    else expect(plan).toThrow();
+  });
+
+  it('is checked by main alone, and commented by the id of its artifact', () => {
+    expect(on).toEqual({ pull_request: { branches: ['main'] }, push: { branches: ['main'] } });
+    const artifact = `\${{ needs.plan.outputs.text }}`;
+    expect(step('comment', 'download-artifact').with).toEqual({ 'artifact-ids': artifact });
+    expect(step('plan', 'plan-text')).toMatchObject({ id: 'text' });
+    for (const { steps } of Object.values(jobs)) {
+      for (const { uses = '', with: inputs } of steps) {
+        if (uses.startsWith('actions/upload-artifact@')) expect(inputs).toMatchObject({ 'retention-days': 1 });
+      }
+    }
   });
 });
 

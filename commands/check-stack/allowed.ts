@@ -74,15 +74,24 @@ export const allowedByDefault: Allowed = {
     ],
     aws_partition: [],
     aws_region: [],
-    aws_secretsmanager_secret: ['arn', 'name'],
-    aws_secretsmanager_secret_rotation: ['secret_id'],
-    aws_secretsmanager_secret_versions: ['include_deprecated', 'secret_id'],
+    aws_secretsmanager_secret: ['arn', 'name', 'region'],
+    aws_secretsmanager_secret_rotation: ['region', 'secret_id'],
+    aws_secretsmanager_secret_versions: ['include_deprecated', 'region', 'secret_id'],
     aws_subnet: ['id'],
     aws_vpc: ['id'],
   },
   resource: {
-    aws_cloudwatch_log_group: ['kms_key_id', 'name', 'retention_in_days', ...TAGS],
-    aws_iam_role: ['assume_role_policy', 'description', 'name', 'name_prefix', 'permissions_boundary', ...TAGS],
+    aws_cloudwatch_log_group: ['kms_key_id', 'name', 'region', 'retention_in_days', ...TAGS],
+    aws_iam_role: [
+      'assume_role_policy',
+      'description',
+      'max_session_duration',
+      'name',
+      'name_prefix',
+      'path',
+      'permissions_boundary',
+      ...TAGS,
+    ],
     aws_iam_role_policy: ['name', 'name_prefix', 'policy', 'role'],
     aws_iam_role_policy_attachment: ['policy_arn', 'role'],
     aws_lambda_function: [
@@ -93,11 +102,13 @@ export const allowedByDefault: Allowed = {
       'filename',
       'function_name',
       'handler',
+      'kms_key_arn',
       'logging_config.application_log_level',
       'logging_config.log_format',
       'logging_config.log_group',
       'logging_config.system_log_level',
       'memory_size',
+      'region',
       'reserved_concurrent_executions',
       'role',
       'runtime',
@@ -112,12 +123,22 @@ export const allowedByDefault: Allowed = {
       'vpc_config.subnet_ids',
       ...TAGS,
     ],
-    aws_lambda_permission: ['action', 'function_name', 'principal', 'source_account', 'source_arn', 'statement_id'],
+    aws_lambda_permission: [
+      'action',
+      'function_name',
+      'principal',
+      'region',
+      'source_account',
+      'source_arn',
+      'statement_id',
+    ],
     aws_s3_object: ['bucket', 'key', 'source', 'source_hash', ...TAGS],
     aws_scheduler_schedule: [
       'description',
       'flexible_time_window.mode',
+      'kms_key_arn',
       'name',
+      'region',
       'schedule_expression',
       'schedule_expression_timezone',
       'state',
@@ -133,12 +154,14 @@ export const allowedByDefault: Allowed = {
       'name',
       'name_prefix',
       'recovery_window_in_days',
+      'region',
       'replica.kms_key_id',
       'replica.region',
       ...TAGS,
     ],
-    aws_secretsmanager_secret_policy: ['block_public_policy', 'policy', 'secret_arn'],
+    aws_secretsmanager_secret_policy: ['block_public_policy', 'policy', 'region', 'secret_arn'],
     aws_secretsmanager_secret_rotation: [
+      'region',
       'rotate_immediately',
       'rotation_lambda_arn',
       'rotation_rules.automatically_after_days',
@@ -146,7 +169,13 @@ export const allowedByDefault: Allowed = {
       'rotation_rules.schedule_expression',
       'secret_id',
     ],
-    aws_secretsmanager_secret_version: ['secret_id', 'secret_string_wo', 'secret_string_wo_version', 'version_stages'],
+    aws_secretsmanager_secret_version: [
+      'region',
+      'secret_id',
+      'secret_string_wo',
+      'secret_string_wo_version',
+      'version_stages',
+    ],
     aws_security_group: [
       'description',
       'egress.*',
@@ -270,7 +299,20 @@ export const LIFECYCLE: readonly string[] = [
 ];
 
 export const OF_VARIABLE: readonly string[] = [
-  ...['//', 'default', 'description', 'ephemeral', 'nullable', 'sensitive', 'type'],
+  ...['//', 'default', 'description', 'ephemeral', 'nullable', 'sensitive', 'type', 'validation'],
 ];
 
-export const OF_OUTPUT: readonly string[] = ['//', 'depends_on', 'description', 'ephemeral', 'sensitive', 'value'];
+export const OF_CONDITION: readonly string[] = ['condition', 'error_message'];
+
+export const OF_OUTPUT: readonly string[] = [
+  ...['//', 'depends_on', 'description', 'ephemeral', 'precondition', 'sensitive', 'value'],
+];
+
+/**
+ * Data sources that a condition may ask: they hold what AWS says, and not what they were given. A plan says which conditions
+ * failed, so conditions that ask for one character each would spell out whatever they may name.
+ */
+export const DATA_OF_CONDITIONS: readonly string[] = [
+  ...['aws_caller_identity', 'aws_partition', 'aws_region', 'aws_secretsmanager_secret_rotation'],
+  ...['aws_secretsmanager_secret_versions', 'aws_subnet', 'aws_vpc'],
+];

@@ -1,23 +1,38 @@
+import type { Expression } from '../../local/deploy/expression/expression.ts';
 import {
   type Allowed,
   type ArgumentsByType,
   LIFECYCLE,
   META_ARGUMENTS,
+  OF_CONDITION,
   OF_OUTPUT,
   OF_VARIABLE,
   SECTIONS,
 } from './allowed.ts';
-import { checkCondition, checkLiteral, checkValue, MODULE, type Names, parsed, pathInFolder } from './check-value.ts';
-import type { Place, Refusals } from './refusals.ts';
-import { shown } from './refusals.ts';
+import {
+  checkCondition,
+  checkLiteral,
+  checkValue,
+  isType,
+  MODULE,
+  type Names,
+  parsed,
+  pathInFolder,
+} from './check-value.ts';
+import { MOST_PARTS, partsOfLocals } from './locals-size.ts';
+import { isNever } from './own-list.ts';
+import { type Place, Refusals, shown } from './refusals.ts';
+import { isWithin } from './version-range.ts';
 
 const BLOCK_NAME = /^[A-Za-z_][\w-]*$/;
+const MODULES = /^(module\.[A-Za-z_][\w-]*(\[(\d+|"[\w./-]+")\])?\.)+/;
 const ADDRESS = /^((data|ephemeral)\.)?[a-z0-9_]+\.[A-Za-z_][\w-]*(\[(\d+|"[\w./-]+")\])?$/;
 const ATTRIBUTE = /^[a-z0-9_]+(\.[\w-]+|\[\d+\])*$/;
 const PROVIDER = /^[a-z0-9_]+(\.[\w-]+)?$/;
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
 const VERSION = /^[\d.<>=~!, ]+$/;
-const TYPE = /^((list|set|map)\()?(string|number|bool|any)\)?$/;
+/** Maps of a provider whose keys are names of the stack's own. */
+const OF_OWN_NAMES = /(^|[._])(tags|variables|labels|annotations)$/;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -27,11 +42,19 @@ export function checkBlocks(stack: unknown, allowed: Allowed, files: ReadonlySet
 }
 
 function namesOf(stack: unknown, allowed: Allowed, files: ReadonlySet<string>): Names {
-  const variables = Object.entries(Object(Object(stack).variable));
-  const ephemeral = variables.filter(([, body]) => Object(body).ephemeral === true).map(([name]) => name);
+  const variables = Object.entries(Object(Object(stack).variable)).map(([name, body]): [string, Members] => [
+    name,
+    Object(body),
+  ]);
+  const ephemeral = variables.filter(([, body]) => body.ephemeral === true).map(([name]) => name);
   return {
     ephemeralVariables: new Set(ephemeral),
     plainVariables: new Set(allowed.variable.filter((name) => !ephemeral.includes(name))),
+    sensitiveVariables: new Set(
+      variables
+        .filter(([, { sensitive = false, ephemeral }]) => sensitive !== false && ephemeral !== true)
+        .map(([name]) => name),
+    ),
     files,
   };
 }
@@ -44,6 +67,9 @@ class BlockCheck {
   ) {}
 
   stack(stack: unknown): void {
+    if (this.allowed.exactBackend !== undefined && Object(Object(stack).terraform).backend === undefined) {
+      this.refusals.add(['terraform', 'backend'], 'no backend', 'what rotaform.allow.json of the base branch says');
+    }
     for (const [section, body] of this.members(stack, [], SECTIONS)) {
       const place = [section];
       switch (section) {
@@ -66,10 +92,20 @@ class BlockCheck {
           break;
         case 'locals':
           for (const [name, value] of this.named(body, place)) this.value(value, [...place, name]);
+          this.localsSize(body, place);
           break;
         default:
           for (const [index, block] of listed(body).entries()) this.moved(block, [...place, String(index)], section);
       }
+    }
+  }
+
+  localsSize(body: unknown, place: Place): void {
+    const locals = this.named(body, place).map(([name, value]) => [name, expressionsOf(value)] as const);
+    for (const [name, size] of partsOfLocals(new Map(locals))) {
+      if (size <= MOST_PARTS) continue;
+      this.refusals.add([...place, name], `locals that make more than ${MOST_PARTS} parts of each other`, 'fewer');
+      return;
     }
   }
 
@@ -86,7 +122,7 @@ class BlockCheck {
       if (name === 'required_providers') {
         for (const [provider, source] of this.members(value, here, Object.keys(this.allowed.requiredProviders))) {
           const expected = this.allowed.requiredProviders[provider];
-          if (sameJson(source, expected)) continue;
+          if (sameJson(source, expected) || isNarrower(source, expected)) continue;
           this.refusals.add([...here, provider], 'another source or version', JSON.stringify(expected));
         }
       }
@@ -94,6 +130,10 @@ class BlockCheck {
   }
 
   backend(body: unknown, place: Place): void {
+    const [settings, ...others] = Object.values(Object(body));
+    if (others.length > 0 || Object.keys(Object(settings)).length === 0) {
+      this.refusals.add(place, 'a backend that is empty, or more than one', 'one backend, with its settings');
+    }
     for (const [type, settings] of this.members(body, place, Object.keys(this.allowed.backend))) {
       const here = [...place, type];
       for (const [name, value] of this.members(settings, here, this.allowed.backend[type] ?? [])) {
@@ -129,6 +169,8 @@ class BlockCheck {
         for (const [argument, value] of this.arguments(block, here, own, META_ARGUMENTS)) {
           if (META_ARGUMENTS.includes(argument)) this.meta(argument, value, [...here, argument]);
           else this.argument(type, argument, value, [...here, argument]);
+          // The AWS provider makes a host of it.
+          if (argument === 'region') this.text(value, [...here, argument], REGION, 'the name of a region');
         }
       }
     }
@@ -176,23 +218,29 @@ class BlockCheck {
   }
 
   lifecycle(name: string, value: unknown, place: Place): void {
-    if (name === 'precondition') {
-      for (const block of listed(value)) {
-        for (const [member, inner] of this.members(block, place, ['condition', 'error_message'])) {
-          const here = [...place, member];
-          if (member === 'condition') checkCondition(inner, here, this.names, this.refusals);
-          else this.value(inner, here);
-        }
-      }
-    } else if (name === 'ignore_changes' || name === 'replace_triggered_by') {
+    if (name === 'precondition') this.conditions(value, place);
+    else if (name === 'ignore_changes' || name === 'replace_triggered_by') {
       if (value !== 'all') this.texts(value, place, name === 'ignore_changes' ? ATTRIBUTE : ADDRESS, 'names');
     } else if (typeof value !== 'boolean') this.refusals.add(place, kind(value), 'true or false');
+  }
+
+  conditions(value: unknown, place: Place): void {
+    for (const block of listed(value)) {
+      for (const [member, inner] of this.members(block, place, OF_CONDITION)) {
+        const here = [...place, member];
+        if (member === 'condition') checkCondition(inner, here, this.names, this.refusals);
+        else this.value(inner, here);
+      }
+    }
   }
 
   variable(name: string, body: unknown, place: Place): void {
     for (const [member, value] of this.members(body, place, OF_VARIABLE)) {
       const here = [...place, member];
-      if (member === 'type') this.text(value, here, TYPE, 'a simple type, such as string or list(string)');
+      if (member === 'type') {
+        if (!isType(value))
+          this.refusals.add(here, 'something else', 'a type, such as string or object({ name = string })');
+      } else if (member === 'validation') this.conditions(value, here);
       else checkLiteral(value, here, this.refusals);
     }
     if (this.names.ephemeralVariables.has(name) || this.names.plainVariables.has(name)) return;
@@ -207,15 +255,23 @@ class BlockCheck {
     for (const [member, value] of this.members(body, place, OF_OUTPUT)) {
       const here = [...place, member];
       if (member === 'depends_on') this.texts(value, here, ADDRESS, 'addresses');
+      else if (member === 'precondition') this.conditions(value, here);
       else this.value(value, here);
     }
   }
 
   moved(block: unknown, place: Place, section: string): void {
-    const members = { moved: ['//', 'from', 'to'], removed: ['//', 'from', 'lifecycle'], import: ['//', 'id', 'to'] };
+    const members = {
+      moved: ['//', 'from', 'to'],
+      removed: ['//', 'from', 'lifecycle'],
+      import: ['//', 'id', 'provider', 'to'],
+    };
     for (const [member, value] of this.members(block, place, members[section as keyof typeof members] ?? [])) {
       const here = [...place, member];
-      if (member === 'from' || member === 'to') this.text(value, here, ADDRESS, 'an address');
+      // A module that a stack no longer has may be where a resource comes from.
+      const address = member === 'from' && typeof value === 'string' ? value.replace(MODULES, '') : value;
+      if (member === 'from' || member === 'to') this.text(address, here, ADDRESS, 'an address');
+      else if (member === 'provider') this.text(value, here, PROVIDER, 'the name of a provider');
       else if (member === 'id') checkLiteral(value, here, this.refusals);
       else {
         for (const inner of listed(value)) {
@@ -238,7 +294,10 @@ class BlockCheck {
   }
 
   nested(value: unknown, place: Place, name: string, allowed: readonly string[]): void {
-    if (allowed.includes(`${name}.*`)) return;
+    if (allowed.includes(`${name}.*`)) {
+      if (!OF_OWN_NAMES.test(name)) this.neverNamed(value, place);
+      return;
+    }
     if (Array.isArray(value)) {
       for (const member of value) this.nested(member, place, name, allowed);
     } else if (typeof value === 'object' && value !== null) {
@@ -247,6 +306,17 @@ class BlockCheck {
       for (const [member, own] of this.members(value, place, tops)) {
         this.nested(own, [...place, member], `${name}.${member}`, allowed);
       }
+    }
+  }
+
+  /** What a list allows by `*` runs and reads as little as what it names. */
+  neverNamed(value: unknown, place: Place): void {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, member] of Object.entries(value)) {
+      if (!Array.isArray(value) && isNever(key)) {
+        this.refusals.add([...place, key], `${shown(key)}, which no list can allow`, 'arguments that run nothing');
+      }
+      this.neverNamed(member, [...place, key]);
     }
   }
 
@@ -306,6 +376,19 @@ function isArchive(value: unknown): boolean {
 /** The rest of a path in the stack's folder, whose parts may begin with a dot. */
 function hidden(value: unknown): string {
   return typeof value === 'string' && value.startsWith(MODULE) ? value.slice(MODULE.length) : '';
+}
+
+/** Every expression of a value that is read; what is not has been refused. */
+function expressionsOf(value: unknown): Expression[] {
+  if (typeof value === 'string') return [parsed(value, [], new Refusals('')) ?? []].flat();
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(expressionsOf) : [];
+}
+
+/** The source that is allowed, of fewer versions: CDKTF's bindings write an exact one. */
+function isNarrower(source: unknown, expected: { source: string; version: string } | undefined): boolean {
+  const { source: name, version, ...others } = Object(source) as Record<string, unknown>;
+  if (expected === undefined || Object.keys(others).length > 0) return false;
+  return name === expected.source && typeof version === 'string' && isWithin(version, expected.version);
 }
 
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);

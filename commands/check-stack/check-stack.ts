@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkBlocks } from './check-blocks.ts';
 import { allowedWith } from './own-list.ts';
@@ -28,19 +28,29 @@ export function checkStack(folder: string, ownList?: string): CheckedStack {
     try {
       checkBlocks(readStrictly(bytes), allowed, new Set(files.keys()), blocks);
     } catch (error) {
-      if (!(error instanceof NotStrictJson)) throw error;
-      blocks.add([], error.message, 'JSON with one meaning');
+      // Whatever the check cannot cope with, it has not checked.
+      if (error instanceof NotStrictJson) blocks.add([], error.message, 'JSON with one meaning');
+      else blocks.add([], 'something that this check cannot read', 'what CDKTF synthesizes');
     }
   }
   return {
     refusals: [...refusals.found, ...blocks.found],
     copyTo: (target) => {
-      mkdirSync(path.dirname(path.resolve(target)), { recursive: true });
-      mkdirSync(target);
-      for (const [name, content] of files) {
-        const file = path.join(target, ...name.split('/'));
-        mkdirSync(path.dirname(file), { recursive: true });
-        writeFileSync(file, content, { flag: 'wx' });
+      const parent = path.dirname(path.resolve(target));
+      mkdirSync(parent, { recursive: true });
+      // Under its own name it is whole or not there.
+      const unfinished = mkdtempSync(path.join(parent, '.check-stack-'));
+      try {
+        for (const [name, content] of files) {
+          const file = path.join(unfinished, ...name.split('/'));
+          mkdirSync(path.dirname(file), { recursive: true });
+          writeFileSync(file, content, { flag: 'wx' });
+        }
+        chmodSync(unfinished, 0o755);
+        renameSync(unfinished, target);
+      } catch (error) {
+        rmSync(unfinished, { recursive: true, force: true });
+        throw error;
       }
     },
   };

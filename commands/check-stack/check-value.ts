@@ -1,15 +1,18 @@
 import { DeployError } from '../../local/deploy/deploy-error.ts';
 import type { Expression, ReferencePath } from '../../local/deploy/expression/expression.ts';
 import { parseTemplate } from '../../local/deploy/expression/parse-template.ts';
-import { FILE_FUNCTIONS, PURE_FUNCTIONS } from './allowed.ts';
-import type { Place, Refusals } from './refusals.ts';
-import { shown } from './refusals.ts';
+import { references } from '../../local/deploy/expression/references.ts';
+import { DATA_OF_CONDITIONS, FILE_FUNCTIONS, PURE_FUNCTIONS } from './allowed.ts';
+import type { Place } from './refusals.ts';
+import { Refusals, shown } from './refusals.ts';
 
 /** What a stack's expressions may name. */
 export interface Names {
   /** Variables whose values Terraform keeps nowhere. */
   readonly ephemeralVariables: ReadonlySet<string>;
   readonly plainVariables: ReadonlySet<string>;
+  /** Plain variables that are marked as sensitive. */
+  readonly sensitiveVariables: ReadonlySet<string>;
   /** Paths of the checked files, with `/`. */
   readonly files: ReadonlySet<string>;
 }
@@ -44,8 +47,22 @@ export function checkValue(
   }
 }
 
+/** What moves the cursor of a log, or begins a line of it, where a line can be a command to GitHub's runner. */
+const CONTROL = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u;
+const CONTROL_FOUND = 'a line break or another control character';
+/** Written in lines by hand: a policy, and a text for people. What is write-only, no plan prints. */
+const OF_LINES = /^(policy|assume_role_policy|description|error_message|environment)$|_wo$/;
+
+function checkText(text: string, place: Place, refusals: Refusals): void {
+  if (!CONTROL.test(text)) return;
+  const inLines = place.some((key) => OF_LINES.test(key));
+  if (inLines && (isSecret(place) || !CONTROL.test(text.replaceAll(/[\n\t]/g, '')))) return;
+  refusals.add(place, CONTROL_FOUND, inLines ? 'line breaks and tabs' : 'text of one line');
+}
+
 /** Terraform reads the keys of a map as templates, too. */
 function checkKey(key: string, place: Place, refusals: Refusals): void {
+  if (CONTROL.test(key)) refusals.add([...place, key], CONTROL_FOUND, 'keys of one line');
   if (/[$%]\{/.test(key)) refusals.add([...place, key], 'a key with an expression', 'keys that are plain text');
 }
 
@@ -53,6 +70,7 @@ function checkKey(key: string, place: Place, refusals: Refusals): void {
 export function checkLiteral(value: unknown, place: Place, refusals: Refusals): void {
   if (typeof value === 'string') {
     if (/[$%]\{/.test(value)) refusals.add(place, 'an expression', 'a literal');
+    checkText(value, place, refusals);
   } else if (Array.isArray(value)) {
     for (const [index, member] of value.entries()) checkLiteral(member, [...place, String(index)], refusals);
   } else if (typeof value === 'object' && value !== null) {
@@ -71,8 +89,23 @@ export function checkCondition(value: unknown, place: Place, names: Names, refus
   if (typeof value !== 'string') refusals.add(place, 'no expression', 'an expression');
   const expression = typeof value === 'string' ? parsed(value, place, refusals) : undefined;
   if (expression === undefined) return;
-  const rest = withoutGivenVariables(expression, names);
-  for (const each of rest) checkExpression(each, { place, names, refusals, ephemeral: 'refused' });
+  for (const each of withoutGivenVariables(expression, names)) {
+    checkExpression(each, { place, names, refusals, ephemeral: 'refused' });
+    if (!references(each).every((reference) => mayBeAsked(reference, names))) {
+      refusals.add(
+        place,
+        'a condition on what may be a secret',
+        'plain variables that are not sensitive, and the data sources that docs/ci.md lists for conditions',
+      );
+    }
+  }
+}
+
+function mayBeAsked([root, name = '']: ReferencePath, names: Names): boolean {
+  if (root === 'data') return DATA_OF_CONDITIONS.includes(String(name));
+  // An ephemeral variable is refused by name already.
+  if (root === 'var') return !names.sensitiveVariables.has(String(name));
+  return root === 'path' || root === 'terraform';
 }
 
 /** What is left of `can(try([coalesce(var.first)], …))` without what asks for variables. */
@@ -97,15 +130,25 @@ function call(expression: Expression, name: string): readonly Expression[] | und
 export function parsed(text: string, place: Place, refusals: Refusals): Expression | undefined {
   try {
     // Every function is read; which of them is allowed, its call is asked.
-    return parseTemplate(text, (name) => ({ name, call: () => undefined }));
+    return parseTemplate(text, (name) => ({ name, call: () => undefined }), {
+      name: OPERATOR,
+      call: () => undefined,
+    });
   } catch (error) {
-    if (!(error instanceof DeployError)) throw error;
-    const [what = ''] = error.message.split(' is not supported by the local deploy.');
-    const found = error.code === 'UNSUPPORTED' && !isSecret(place) ? what : 'an expression that is not read here';
-    refusals.add(place, found, 'references, functions of the list, literals, lists and objects');
+    // Whatever the parser cannot cope with is not read: it is refused, and never accepted.
+    const isNamed = error instanceof DeployError && error.code === 'UNSUPPORTED' && !isSecret(place);
+    const [what = ''] = isNamed ? error.message.split(' is not supported by the local deploy.') : [];
+    refusals.add(
+      place,
+      isNamed ? what : 'an expression that is not read here',
+      'references, operators, functions of the list, literals, lists and objects',
+    );
     return undefined;
   }
 }
+
+/** Operators and indexes are read as calls of this name, which no function has. They run nothing. */
+const OPERATOR = '(operator)';
 
 const isSecret = (place: Place) => place.some((key) => /^secret_string|_wo$/.test(key));
 
@@ -119,6 +162,7 @@ interface Context {
 function checkExpression(expression: Expression, context: Context): void {
   switch (expression.kind) {
     case 'literal':
+      if (typeof expression.value === 'string') checkText(expression.value, context.place, context.refusals);
       break;
     case 'reference':
       checkReference(expression.path, context);
@@ -146,7 +190,7 @@ function checkCall(name: string, values: readonly Expression[], context: Context
     }
     return;
   }
-  if (!PURE_FUNCTIONS.includes(name)) {
+  if (name !== OPERATOR && !PURE_FUNCTIONS.includes(name)) {
     const found = isSecret(place) ? 'a function' : `the function ${shown(name)}()`;
     refusals.add(place, `${found}, which is not on the list`, 'the functions that docs/ci.md lists');
   }
@@ -157,6 +201,7 @@ function checkCall(name: string, values: readonly Expression[], context: Context
 
 function checkReference(path: ReferencePath, { place, names, refusals, ephemeral }: Context): void {
   const [root, name] = path.map(String);
+  if (path.length === 1) refusals.add(place, 'a name alone', 'references such as local.NAME and TYPE.NAME.ATTRIBUTE');
   if (root === 'path' && name !== 'module') refusals.add(place, `path.${shown(name ?? '')}`, 'path.module');
   if (root === 'terraform' && name !== 'workspace')
     refusals.add(place, `terraform.${shown(name ?? '')}`, 'terraform.workspace');
@@ -182,3 +227,39 @@ export function pathInFolder(expression: Expression): string | undefined {
   if (last?.kind !== 'literal' || typeof last.value !== 'string') return undefined;
   return /^(\/[A-Za-z0-9_][\w.-]*)+$/.test(last.value) ? last.value.slice(1) : undefined;
 }
+
+/** Types of Terraform that are made of others. */
+const TYPE_CALLS = ['list', 'set', 'map', 'object', 'tuple', 'optional'];
+
+/** Whether a variable's type is one of Terraform's, such as `list(object({ name = string }))`. */
+export function isType(text: unknown): boolean {
+  if (typeof text !== 'string' || /[$%~]/.test(text)) return false;
+  const ignored = new Refusals('');
+  const expression = parsed(`\${${text}}`, [], ignored);
+  return expression !== undefined && isTypeExpression(expression);
+}
+
+function isTypeExpression(expression: Expression): boolean {
+  switch (expression.kind) {
+    case 'reference':
+      return expression.path.length === 1 && /^(string|number|bool|any)$/.test(String(expression.path[0]));
+    case 'object':
+      return expression.entries.every(([key, value]) => key.kind === 'literal' && isTypeExpression(value));
+    case 'list':
+      return expression.items.every(isTypeExpression);
+    case 'call': {
+      const [type, ...others] = expression.arguments;
+      const areLiterals = expression.function.name === 'optional' && others.length <= 1 && others.every(isLiteral);
+      return (
+        TYPE_CALLS.includes(expression.function.name) &&
+        type !== undefined &&
+        isTypeExpression(type) &&
+        (others.length === 0 || areLiterals)
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+const isLiteral = ({ kind }: Expression) => kind === 'literal';

@@ -1,15 +1,17 @@
 import {
   type ArgumentsByType,
   allowedByDefault,
+  DATA_OF_CONDITIONS,
   FILE_FUNCTIONS,
   LIFECYCLE,
   META_ARGUMENTS,
+  OF_CONDITION,
   OF_OUTPUT,
   OF_VARIABLE,
   PURE_FUNCTIONS,
   SECTIONS,
 } from './allowed.ts';
-import { NEVER_ARGUMENTS, NEVER_PROVIDER_ARGUMENTS, NEVER_SOURCES } from './own-list.ts';
+import { NEVER_NAMES, NEVER_PROVIDER_ARGUMENTS, NEVER_SOURCES } from './own-list.ts';
 
 const WIDTH = 120;
 
@@ -27,13 +29,17 @@ export function describeAllowed(): string {
     line('Of a lifecycle', codes(LIFECYCLE)),
     line('Of a variable', `${codes(OF_VARIABLE)}; it is ephemeral`),
     line('Of an output', codes(OF_OUTPUT)),
+    line(
+      'Of a condition',
+      `${codes(OF_CONDITION)}; it names plain variables, or asks one of ${codes(DATA_OF_CONDITIONS)}`,
+    ),
     line('Functions', codes(PURE_FUNCTIONS)),
     line('Functions that read a file of the folder', codes(FILE_FUNCTIONS)),
     ...byType('Data source', data),
     ...byType('Resource', resource),
     line('In no list: provider sources', codes(NEVER_SOURCES)),
     line('In no list: arguments of a provider', codes(NEVER_PROVIDER_ARGUMENTS)),
-    line('In no list: arguments of a resource', codes(NEVER_ARGUMENTS)),
+    line('In no list: names anywhere in an argument', codes(NEVER_NAMES)),
   ].join('');
 }
 

@@ -21,8 +21,35 @@ const OwnList = v.strictObject({
   variable: v.optional(v.array(v.pipe(v.string(), v.regex(/^[A-Za-z_][\w-]*$/))), []),
 });
 
-/** What no list can allow: it runs a program, or reads files of the machine that plans. */
-export const NEVER_ARGUMENTS: readonly string[] = ['connection', 'dynamic', 'provisioner'];
+/**
+ * What no list can allow, in whichever part of a dotted name: by this name arguments run a program, or read files of the
+ * machine that plans. `*` is any text.
+ */
+export const NEVER_NAMES: readonly string[] = [
+  ...[
+    '*command',
+    '*commands',
+    '*config_path',
+    '*config_paths',
+    '*credential*',
+    '*exec',
+    '*executable',
+    '*file',
+    '*files',
+  ],
+  ...['*interpreter', '*kubeconfig*', '*program', '*programs', '*script', '*scripts', '*shell'],
+  ...['connection', 'dynamic', 'provisioner'],
+];
+
+const NEVER = new RegExp(`^(${NEVER_NAMES.map(asPattern).join('|')})$`, 'i');
+
+/** `*file` is `file`, and whatever ends in `_file`. */
+function asPattern(name: string): string {
+  return name.replace(/^\*/, '(.*_)?').replace(/\*$/, '.*');
+}
+
+/** Whether no list can allow an argument of this name. */
+export const isNever = (name: string) => name.split('.').some((part) => NEVER.test(part));
 
 export const NEVER_PROVIDER_ARGUMENTS: readonly string[] = [
   ...['access_key', 'assume_role_with_web_identity', 'custom_ca_bundle', 'ec2_metadata_service_endpoint', 'endpoints'],
@@ -32,7 +59,7 @@ export const NEVER_PROVIDER_ARGUMENTS: readonly string[] = [
 
 export const NEVER_SOURCES: readonly string[] = [
   ...['hashicorp/cloudinit', 'hashicorp/external', 'hashicorp/http', 'hashicorp/local', 'hashicorp/null'],
-  'hashicorp/template',
+  ...['hashicorp/template', 'scottwinkler/shell'],
 ];
 
 const SOURCE = /^[a-z0-9-]+\/[a-z0-9-]+$/;
@@ -53,6 +80,8 @@ export function allowedWith(file: string | undefined): Allowed {
     if (!SOURCE.test(source)) refuse(place, 'has a source that is no NAMESPACE/TYPE of registry.terraform.io.');
     if (NEVER_SOURCES.includes(source))
       refuse(place, `is ${source}, which no list can allow: it runs programs or reads files.`);
+    if (isNever(name) || isNever(source.split('/')[1] ?? ''))
+      refuse(place, 'is named after what runs programs, which no list can allow.');
     const ours = allowedByDefault.requiredProviders[name]?.source;
     if (ours !== undefined && ours !== source) refuse(place, `is another provider than ${ours}.`);
   }
@@ -65,14 +94,18 @@ export function allowedWith(file: string | undefined): Allowed {
       }
       // What reads and writes files stays as the constructs use it.
       if (provider === 'archive') refuse(`${section}.${type}`, 'reads and writes files: no list can allow more of it.');
-      const never = names.find((name) => NEVER_ARGUMENTS.some((part) => name.split('.').includes(part)));
+      const never = isNever(type) ? type : names.find(isNever);
       if (never !== undefined) refuse(`${section}.${type}`, `allows ${never}, which no list can allow.`);
     }
   }
   for (const [name, names] of Object.entries(own.provider)) {
     if (!providers.includes(name)) refuse(`provider.${name}`, 'is not allowed. Add it to required_providers.');
-    const never = names.find((argument) => NEVER_PROVIDER_ARGUMENTS.includes(argument.split('.')[0] ?? ''));
+    const never = names.find(
+      (argument) => NEVER_PROVIDER_ARGUMENTS.includes(argument.split('.')[0] ?? '') || isNever(argument),
+    );
     if (never !== undefined) refuse(`provider.${name}`, `allows ${never}, which no list can allow.`);
+    const any = names.find((argument) => argument.endsWith('.*'));
+    if (any !== undefined) refuse(`provider.${name}`, `allows ${any}. Name each argument of a provider.`);
   }
   return {
     resource: together(allowedByDefault.resource, own.resource),

@@ -25,6 +25,7 @@ export function readStackFiles(folder: string): StackFiles {
   let bytes = 0;
 
   const visit = (parts: readonly string[]) => {
+    const spelled = new Set<string>();
     for (const name of readdirSync(path.join(folder, ...parts)).sort()) {
       const place = [...parts, name];
       const file = path.join(folder, ...place);
@@ -34,13 +35,21 @@ export function readStackFiles(folder: string): StackFiles {
         parts.length === 0
           ? (name === STACK_FILE && stat.isFile()) || (name === 'assets' && stat.isDirectory())
           : NAME.test(name) && !OF_TERRAFORM.test(name) && (stat.isFile() || stat.isDirectory());
+      const alike = name.toLowerCase();
       if (!fits) refusals.add([place.map(shown).join('/')], what, ALLOWED);
-      else if (stat.isDirectory()) visit(place);
+      else if (spelled.has(alike)) {
+        refusals.add(
+          [place.map(shown).join('/')],
+          'a name that differs from another by case alone',
+          'names that differ',
+        );
+      } else if (stat.isDirectory()) visit(place);
       else {
         bytes += stat.size;
         if (bytes > LARGEST_BYTES) refusals.add([], `more than ${LARGEST_BYTES / 1e6} MB`, 'less');
         else files.set(place.join('/'), readFileSync(file));
       }
+      if (fits) spelled.add(alike);
     }
   };
   visit([]);

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkStack } from '../../../commands/check-stack/check-stack.ts';
 import { describeAllowed } from '../../../commands/check-stack/describe-allowed.ts';
 import { runCommand, tsx } from '../../run-command.ts';
 import { first, type Json, StackToAttack } from './stack-to-attack.ts';
@@ -17,6 +18,81 @@ afterAll(() => StackToAttack.removeAll());
 describe('check-stack accepts', () => {
   it('what every construct with each of its options becomes', () => {
     expect(new StackToAttack().refused()).toEqual([]);
+  });
+
+  it.each([
+    'true ? "a" : "b"',
+    'aws_iam_role.a.name == "a" && !contains(["b"], "c") || -1 < 2 - 1',
+    'aws_iam_role.a.*.arn',
+    'aws_iam_role.a[*].arn',
+    'local.names[local.index].name',
+    'jsondecode("{}")["a"]',
+    '(1 + 2) * 3 % 4',
+  ])('the expression %s', (expression) => {
+    const stack = new StackToAttack().change((json) => (json.output.own = { value: `a ${$(expression)}` }));
+    expect(stack.refused()).toEqual([]);
+  });
+
+  it.each([
+    ...[
+      '6.50.0',
+      '= 6.55.1',
+      '~> 6.50',
+      '~> 6.55.1',
+      '>= 6.60.0, < 6.70.0',
+      '>= 6.50, != 6.51.0, < 7.0',
+      '> 6.50.0, <= 6.99.9',
+    ],
+  ])('the version %s of the AWS provider', (version) => {
+    const stack = new StackToAttack().change((json) => (json.terraform.required_providers.aws.version = version));
+    expect(stack.refused()).toEqual([]);
+  });
+
+  it('a role in a path, secrets in another region, and keys of one’s own', () => {
+    const stack = new StackToAttack().change((json) => {
+      Object.assign(first(json, 'resource', 'aws_iam_role'), {
+        path: '/teams/',
+        max_session_duration: 3600,
+        permissions_boundary: 'arn:aws:iam::111122223333:policy/boundary',
+      });
+      Object.assign(first(json, 'resource', 'aws_secretsmanager_secret'), {
+        region: 'eu-central-1',
+        replica: [{ region: 'eu-west-1', kms_key_id: 'alias/team' }],
+      });
+      first(json, 'resource', 'aws_lambda_function').kms_key_arn = $('data.aws_partition.here.partition');
+      first(json, 'resource', 'aws_scheduler_schedule').kms_key_arn = 'arn:aws:kms:us-east-1:111122223333:alias/team';
+    });
+    expect(stack.refused()).toEqual([]);
+  });
+
+  it('types of variables in parts, and conditions on plain ones', () => {
+    const condition = [{ condition: $('contains(["test", "live"], var.stage)'), error_message: 'test or live' }];
+    const stack = new StackToAttack().change((json) => {
+      json.variable.stage = { type: 'string', validation: condition };
+      json.variable.teams = { type: 'map(object({ name = string, size = optional(number, 3) }))', default: {} };
+      json.variable.pair = { type: 'tuple([string, list(bool)])', default: ['a', []] };
+      json.output.own = { value: 'a', precondition: condition };
+    });
+    expect(stack.refused({ variable: ['stage', 'teams', 'pair'] })).toEqual([]);
+  });
+
+  it('an import by a provider of another name, and what moves out of a module', () => {
+    const stack = new StackToAttack().change((json) => {
+      json.import = [{ to: 'aws_iam_role.a', id: 'a', provider: 'aws.other' }];
+      json.moved = [
+        { from: 'module.secrets.aws_iam_role.b', to: 'aws_iam_role.b' },
+        { from: 'module.a["x"].module.b[0].aws_iam_role.c', to: 'aws_iam_role.c' },
+      ];
+    });
+    expect(stack.refused()).toEqual([]);
+  });
+
+  it('line breaks in policies and in descriptions', () => {
+    const stack = new StackToAttack().change((json) => {
+      first(json, 'resource', 'aws_iam_role').assume_role_policy = JSON.stringify({ Statement: [] }, null, 2);
+      first(json, 'resource', 'aws_secretsmanager_secret').description = 'Two\nlines.';
+    });
+    expect(stack.refused()).toEqual([]);
   });
 
   const mains = [
@@ -89,6 +165,12 @@ describe('check-stack refuses the file', () => {
     const refused = stack.refused();
     expect(refused).toHaveLength(1);
     expect(refused[0]).toMatch(/^my-app: [^\n]*: a f(ile|older)$/);
+  });
+
+  it('whose name differs from another by case alone', () => {
+    const stack = new StackToAttack();
+    for (const name of ['assets/index.js', 'assets/INDEX.js']) writeFileSync(stack.file(name), '');
+    expect(stack.refused()).toEqual(['my-app: assets/index.js: a name that differs from another by case alone']);
   });
 
   it.each(['assets/link', 'cdk.tf.json.link'])('that is a link: %s', (name) => {
@@ -354,9 +436,65 @@ describe('check-stack refuses', () => {
       'variable.first: a variable that is not ephemeral',
     ],
     [
-      'a variable with a validation',
-      (json) => (json.variable.first.validation = []),
-      'variable.first.validation: validation, which is not on the list',
+      'a validation that asks what an ephemeral variable holds',
+      (json) => (json.variable.first.validation = [{ condition: $('length(var.first) > 8'), error_message: 'no' }]),
+      'variable.first.validation.condition: the variable first',
+    ],
+    [
+      'an output whose condition asks what the state holds',
+      (json) => (json.output.leak = { value: 'x', precondition: [{ condition: $('aws_iam_role.a.name == "a"') }] }),
+      'output.leak.precondition.condition: a condition on what may be a secret',
+    ],
+    [
+      'a region of a resource that is a host',
+      (json) => (first(json, 'resource', 'aws_secretsmanager_secret').region = 'us-east-1.attacker.example/'),
+      'region: something else',
+    ],
+    [
+      'versions of a provider that reach beyond those allowed',
+      (json) => (json.terraform.required_providers.aws.version = '>= 6.50.0'),
+      'terraform.required_providers.aws: another source or version',
+    ],
+    ['an empty backend', (json) => (json.terraform.backend = {}), 'terraform.backend: a backend that is empty'],
+    [
+      'a backend without settings',
+      (json) => (json.terraform.backend = { s3: {} }),
+      'terraform.backend: a backend that is empty',
+    ],
+    [
+      'two backends',
+      (json) => (json.terraform.backend = { local: { path: 'a.tfstate' }, s3: { bucket: 'a' } }),
+      'terraform.backend: a backend that is empty, or more than one',
+    ],
+    [
+      'a command to the runner in a tag',
+      (json) => (first(json, 'resource', 'aws_secretsmanager_secret').tags = { a: 'b\n::add-mask::c' }),
+      'tags.a: a line break or another control character',
+    ],
+    [
+      'a command to the runner in an escape of an expression',
+      (json) => (json.output.leak = { value: $('upper("a\\n::group::b")') }),
+      'output.leak.value: a line break or another control character',
+    ],
+    [
+      'a command to the runner in a key',
+      (json) => (first(json, 'resource', 'aws_secretsmanager_secret').tags = { 'a\n::endgroup::': 'b' }),
+      'a line break or another control character',
+    ],
+    [
+      'a terminal’s control character in a description',
+      (json) => (first(json, 'resource', 'aws_secretsmanager_secret').description = 'a\u001b[2J'),
+      'description: a line break or another control character',
+    ],
+    [
+      'locals that double at each step',
+      (json) => {
+        json.locals = { a0: 'x' };
+        for (let step = 1; step <= 30; step += 1) {
+          json.locals[`a${step}`] = $(`local.a${step - 1}`) + $(`local.a${step - 1}`);
+        }
+      },
+      'locals that make more than 100000 parts of each other',
     ],
     [
       'a variable whose type calls',
@@ -404,7 +542,16 @@ describe('check-stack refuses', () => {
     ['file("assets/../../environ")', 'file() of something else'],
     ['file(join("/", ["", "proc"]))', 'file() of something else'],
     [`filebase64("${$('path.module')}/../x")`, 'filebase64() of something else'],
-    ['file /* comment */ ("a")', 'the operator "/"'],
+    ['file /* comment */ ("a")', 'the operator "*"'],
+    ['true ? file("/etc/passwd") : "a"', 'file() of something else'],
+    ['(file("/etc/passwd"))', 'file() of something else'],
+    ['!file("/etc/passwd")', 'file() of something else'],
+    ['"a" == file("/etc/passwd")', 'file() of something else'],
+    ['local.a[file("/etc/passwd")]', 'file() of something else'],
+    ['[1].*[var.first]', 'the variable first'],
+    ['(var).first', 'a name alone'],
+    ['var[local.a]', 'a name alone'],
+    ['true ? provider::attacker::run() : 1', 'the operator ":"'],
     ['templatefile("a", {})', 'the function templatefile(), which is not on the list'],
     ['templatestring(local.a, {})', 'the function templatestring(), which is not on the list'],
     ['fileset("/", "**")', 'the function fileset(), which is not on the list'],
@@ -451,6 +598,31 @@ describe('check-stack refuses', () => {
     expect(stack.refused()).toEqual([expect.stringContaining('precondition.condition: the variable first')]);
   });
 
+  it.each<[string, Json, string[]]>([
+    ['what the state holds of a listed type', { condition: 'startswith(random_password.a.result, "a")' }, []],
+    ['what a resource was given', { condition: 'startswith(aws_secretsmanager_secret.a.name, "a")' }, []],
+    [
+      'a policy document, which holds what it was given',
+      { condition: 'data.aws_iam_policy_document.a.json == "a"' },
+      [],
+    ],
+    ['a local', { condition: 'local.a' }, []],
+    ['a plain variable that is sensitive', { condition: 'startswith(var.plain, "a")' }, ['plain']],
+    ['a listed resource within an operator', { condition: 'true || random_password.a.result == "a"' }, []],
+  ])('a condition on %s', (_, { condition }, variable) => {
+    const random = { source: 'hashicorp/random', version: '3.7.2' };
+    const stack = new StackToAttack().change((json) => {
+      json.terraform.required_providers.random = random;
+      json.resource.random_password = { a: { length: 20 } };
+      if (variable.length > 0) json.variable.plain = { sensitive: true };
+      json.output.leak = { value: 'x', precondition: [{ condition: $(condition), error_message: 'no' }] };
+    });
+    const list = { required_providers: { random }, resource: { random_password: ['length'] }, variable };
+    expect(stack.refused(list)).toEqual([
+      'cdk.tf.json: output.leak.precondition.condition: a condition on what may be a secret',
+    ]);
+  });
+
   it.each(['jsondecode(var.first)', 'cidrhost(var.first, 1)', 'tonumber(var.first)'])(
     'a function whose failure tells what a secret is: %s',
     (expression) => {
@@ -466,7 +638,7 @@ describe('check-stack refuses', () => {
     const stack = new StackToAttack().change((json) => {
       first(json, 'resource', 'aws_secretsmanager_secret_version').secret_string_wo = `ab${$('hunter2 + 1')}`;
     });
-    expect(stack.refused().join()).toMatch(/secret_string_wo: an expression that is not read here$/);
+    expect(stack.refused().join()).toMatch(/secret_string_wo: a name alone$/);
   });
 });
 
@@ -517,6 +689,10 @@ describe('A list of one’s own', () => {
     );
     expect(stack.refused()).toEqual([]);
     expect(stack.refused({ backend: { s3 } })).toEqual(['cdk.tf.json: terraform.backend: another backend']);
+    stack.change((json) => delete json.terraform.backend);
+    expect(stack.refused({ backend: { s3 } })).toEqual(['cdk.tf.json: terraform.backend: no backend']);
+    stack.change((json) => delete json.terraform);
+    expect(stack.refused({ backend: { s3 } })).toEqual(['cdk.tf.json: terraform.backend: no backend']);
   });
 
   it('never lets a file be read', () => {
@@ -528,7 +704,58 @@ describe('A list of one’s own', () => {
     ]);
   });
 
+  it('allows no name that runs programs by its *', () => {
+    const stack = new StackToAttack().change((json) => {
+      json.resource.aws_sqs_queue = {
+        jobs: {
+          other: [{ exec: [{ command: 'sh' }], config_path: '/root/.kube/config', name: 'a' }],
+          tags: { script: 'a' },
+        },
+      };
+    });
+    expect(stack.refused({ resource: { aws_sqs_queue: ['other.*', 'tags.*'] } })).toEqual([
+      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.exec: exec, which no list can allow',
+      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.exec.0.command: command, which no list can allow',
+      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.config_path: config_path, which no list can allow',
+    ]);
+  });
+
+  const kubernetes = { kubernetes: { source: 'hashicorp/kubernetes', version: '2.38.0' } };
+  const other = { other: { source: 'someone/other', version: '1.0.0' } };
+
+  it.each([
+    ...['exec', 'exec.command', 'exec.args', 'config_path', 'config_paths', 'client_key_file', 'credentials'],
+    ...['kubeconfig_raw', 'plugin.program', 'interpreter', 'a.script', 'token_files', 'credential_process'],
+  ])('cannot allow %s of a provider', (name) => {
+    const list = { required_providers: kubernetes, provider: { kubernetes: [name] } };
+    expect(() => new StackToAttack().refused(list)).toThrow(/which no list can allow/);
+  });
+
+  it.each([
+    ...['lifecycle_commands', 'lifecycle_commands.read', 'a.interpreter', 'source_file', 'scripts', 'local_exec.a'],
+  ])('cannot allow %s of a type of another provider', (name) => {
+    for (const section of ['data', 'resource', 'ephemeral']) {
+      const list = { required_providers: other, [section]: { other_thing: ['name', name] } };
+      expect(() => new StackToAttack().refused(list)).toThrow(/which no list can allow/);
+    }
+  });
+
   it.each<[string, object, RegExp]>([
+    [
+      'scottwinkler/shell',
+      { required_providers: { a: { source: 'scottwinkler/shell', version: '1.7.10' } } },
+      /which no list can allow/,
+    ],
+    [
+      'a type that is named after a script',
+      { required_providers: other, data: { other_shell_script: ['name'] } },
+      /which no list can allow/,
+    ],
+    [
+      'any argument of a provider',
+      { required_providers: kubernetes, provider: { kubernetes: ['a.*'] } },
+      /Name each argument of a provider/,
+    ],
     ['provisioner', { resource: { aws_iam_role: ['provisioner.local-exec.command'] } }, /is not as expected/],
     [
       'provisioner',
@@ -570,6 +797,16 @@ describe('npm run check-stack', () => {
     const files = (folder: string) => readdirSync(folder, { recursive: true }).sort();
     expect(files(copy)).toEqual(files(stack.folder));
     expect(readFileSync(path.join(copy, 'cdk.tf.json'), 'utf8')).toBe(stack.text);
+    expect(readdirSync(path.dirname(copy))).toEqual(['accepted']);
+  });
+
+  it('leaves no part of a copy where it cannot finish', () => {
+    const stack = new StackToAttack();
+    const { copyTo } = checkStack(stack.folder);
+    const parent = path.join(path.dirname(stack.folder), 'copies');
+    mkdirSync(path.join(parent, 'taken/by-another'), { recursive: true });
+    expect(() => copyTo(path.join(parent, 'taken'))).toThrow(/ENOTEMPTY/);
+    expect(readdirSync(parent)).toEqual(['taken']);
   });
 
   it('says where, what was found and what is allowed, copies nothing, and ends with 1', async () => {

@@ -103,9 +103,10 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
         try {
           await prove(pending, context);
         } catch (error) {
-          // Not if another attempt has finished the rotation while this one hung, nor if the password works after all.
-          if (live === undefined || !(await context.isPending().catch(() => false))) throw error;
+          // Not if the password works after all, nor if another attempt has finished the rotation while this one hung. The labels
+          // are read last: the second proof may hang, too.
           if (await isProved(pending, context)) return;
+          if (live === undefined || !(await context.isPending().catch(() => false))) throw error;
           await session.setPassword(username, await stored(username, live)).catch(() => undefined);
           throw error;
         }

@@ -5,7 +5,9 @@ type StoredToken = Readonly<Record<string, string>>;
 
 /** The strategy as it is, asking the issuer whose URL the secret has: each trial of the contract has one of its own. */
 export const handler = rotationHandler((environment): RotationStrategy<StoredToken, StoredToken> => {
-  const at = ({ issuer }: StoredToken = {}) => oauthToken({ ...environment, OAUTH_ISSUER: issuer });
+  const probe = (issuer: string | undefined) => (environment.OAUTH_PROOF === 'probe' ? `${issuer}/api` : undefined);
+  const at = ({ issuer }: StoredToken = {}) =>
+    oauthToken({ ...environment, OAUTH_ISSUER: issuer, OAUTH_PROBE_URL: probe(issuer) });
   return {
     publicFields: ['issuer', 'note', 'issued_at', 'expires_at', 'scope', 'audience'],
     current: stringFields('issuer'),

@@ -1,50 +1,84 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { createLocalJWKSet, jwtVerify } from 'jose';
 import { afterAll } from 'vitest';
-import { describeStrategy } from '../../../testing/index.ts';
+import { describeStrategy, type StrategyUnderTest } from '../../../testing/index.ts';
 import { certificate } from './certificate.ts';
-import { API, newKey, OidcIssuer } from './oidc-issuer.ts';
+import { API, type ApiOptions, newKey, OidcIssuer } from './oidc-issuer.ts';
 
 const CLIENT = { client_id: 'my-app', client_secret: 'the secret of the client: 100%, + more' };
 const SCOPE = 'read write';
 // One for all issuers: a key takes long to make, and the function trusts one certificate.
 const [tls, key] = [certificate(), newKey()];
-const issuers: OidcIssuer[] = [];
+const closing: (() => void)[] = [];
 afterAll(() => {
-  for (const issuer of issuers) issuer.close();
+  for (const close of closing) close();
 });
 
-describeStrategy('OAuth token', {
-  entry: fileURLToPath(new URL('oauth-token-of-each-secret.ts', import.meta.url)),
-  environment: {
-    OAUTH_AUDIENCE: API,
-    OAUTH_SCOPE: SCOPE,
-    CREDENTIALS_SECRET_ARN: 'client',
-    OAUTH_TLS_CA: tls.cert,
-  },
-  secrets: { client: JSON.stringify(CLIENT) },
-  publicFields: ['issuer', 'note', 'issued_at', 'expires_at', 'scope', 'audience'],
-  promise: 'overlap',
-  pairs: 6,
-  async target(statement) {
-    let isUnderTest = false;
-    const around: typeof statement = (name, run) => (isUnderTest ? statement(name, run) : Promise.resolve(run()));
-    const issuer = await OidcIssuer.start({ tls, key, around });
-    issuers.push(issuer);
-    issuer.register({ ...CLIENT, scope: SCOPE });
-    const access_token = await issuer.issueToken(CLIENT);
-    isUnderTest = true;
-    return {
-      secretString: JSON.stringify({ issuer: issuer.url, note: 'kept', access_token }),
-      async accepts(secretString) {
-        const { access_token: token } = JSON.parse(secretString);
-        const options = { issuer: issuer.url, audience: API };
-        return jwtVerify(token, createLocalJWKSet(issuer.publicKeys), options).then(
-          ({ payload }) => payload.scope === SCOPE,
-          () => false,
-        );
-      },
-      refused: () => issuer.refused,
-    };
-  },
-});
+/** The strategy, with tokens of one kind that are proved in one way. */
+function oauthToken(environment: Readonly<Record<string, string>>, api: ApiOptions, pairs: number): StrategyUnderTest {
+  return {
+    entry: fileURLToPath(new URL('oauth-token-of-each-secret.ts', import.meta.url)),
+    environment: {
+      OAUTH_AUDIENCE: API,
+      OAUTH_SCOPE: SCOPE,
+      CREDENTIALS_SECRET_ARN: 'client',
+      OAUTH_TLS_CA: tls.cert,
+      ...environment,
+    },
+    secrets: { client: JSON.stringify(CLIENT) },
+    publicFields: ['issuer', 'note', 'issued_at', 'expires_at', 'scope', 'audience'],
+    promise: 'overlap',
+    pairs,
+    async foreign(secretString) {
+      const { url, heard, close } = await foreignIssuer();
+      closing.push(close);
+      const endpoints = {
+        tokenEndpoint: url,
+        token_endpoint: url,
+        token_uri: url,
+        jwksUri: url,
+        probeUrl: url,
+        proxy: url,
+      };
+      const edited = JSON.stringify({ ...JSON.parse(secretString), ...endpoints, OAUTH_TOKEN_ENDPOINT: url });
+      return [{ name: 'a foreign endpoint', secretString: edited, heard }];
+    },
+    async target(statement) {
+      let isUnderTest = false;
+      const around: typeof statement = (name, run) => (isUnderTest ? statement(name, run) : Promise.resolve(run()));
+      const issuer = await OidcIssuer.start({ tls, key, around });
+      closing.push(() => issuer.close());
+      issuer.api = api;
+      issuer.register({ ...CLIENT, scope: SCOPE });
+      const access_token = await issuer.issueToken(CLIENT);
+      isUnderTest = true;
+      return {
+        secretString: JSON.stringify({ issuer: issuer.url, note: 'kept', access_token }),
+        accepts: (secretString) => issuer.knows(JSON.parse(secretString).access_token),
+        refused: () => issuer.refused,
+      };
+    },
+  };
+}
+
+/** Somebody else's server, which listens. */
+async function foreignIssuer() {
+  let heard = '';
+  const server = createServer(async (request, response) => {
+    heard += `${request.url} ${JSON.stringify(request.headers)} ${await text(request)}`;
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/token`;
+  return { url, heard: () => heard, close: () => server.close() };
+}
+
+describeStrategy('OAuth token', oauthToken({}, {}, 6));
+describeStrategy(
+  'OAuth token, by introspection',
+  oauthToken({ OAUTH_PROOF: 'introspection' }, { format: 'opaque' }, 1),
+);
+describeStrategy('OAuth token, by a probe', oauthToken({ OAUTH_PROOF: 'probe' }, { format: 'opaque' }, 1));
+describeStrategy('OAuth token, by its claims', oauthToken({ OAUTH_PROOF: 'claims' }, {}, 1));

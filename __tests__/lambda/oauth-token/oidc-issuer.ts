@@ -4,7 +4,7 @@ import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import type { TLSSocket } from 'node:tls';
-import type { JSONWebKeySet, JWK } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, jwtVerify } from 'jose';
 import type { Adapter, AdapterPayload, ClientMetadata, JWK as OidcJwk } from 'oidc-provider';
 import { errors, Provider } from '../../../examples/service-token/quiet-oidc-provider.ts';
 import type { Statement } from '../../../testing/index.ts';
@@ -171,8 +171,25 @@ export class OidcIssuer {
         resolve(() => end(...(answer as Parameters<typeof end>)));
         return response;
       };
-      this.#listener(request, response);
+      if (request.url === '/api') this.#answerAsApi(request, response);
+      else this.#listener(request, response);
     });
+  }
+
+  /** An API of the issuer's: it takes a token that was issued, whatever its kind. */
+  async #answerAsApi({ headers }: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, token = ''] = headers.authorization?.split(' ') ?? [];
+    response.writeHead((await this.knows(token)) ? 204 : 401).end();
+  }
+
+  /** Whether a token is good: one that it signed, or one that it remembers. */
+  async knows(token: string): Promise<boolean> {
+    if (this.#stored.has(`ClientCredentials ${token}`)) return true;
+    const options = { issuer: this.url, audience: API };
+    return jwtVerify(token, createLocalJWKSet(this.publicKeys), options).then(
+      () => true,
+      () => false,
+    );
   }
 
   #reload(): void {

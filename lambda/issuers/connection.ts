@@ -14,6 +14,6 @@ export interface TlsSettings {
   /** An authority to trust besides those that Node.js knows. */
   readonly ca?: string | undefined;
   /** What this client proves who it is with. @see https://www.rfc-editor.org/rfc/rfc8705 */
-  readonly cert?: string;
-  readonly key?: string;
+  readonly cert?: string | undefined;
+  readonly key?: string | undefined;
 }

@@ -1,17 +1,10 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { rootCertificates } from 'node:tls';
 import type { Question } from './ask.ts';
 import type { Connection } from './connection.ts';
+import { secureContext } from './secure-context.ts';
 import { tunnel } from './tunnel.ts';
 import { USER_AGENT } from './user-agent.ts';
-
-export interface SendOptions {
-  readonly signal: AbortSignal;
-  readonly ca?: string[];
-  readonly cert?: string | undefined;
-  readonly key?: string | undefined;
-}
 
 /** How far a request has come. */
 export interface Progress {
@@ -27,12 +20,10 @@ export async function send(
   progress: Progress,
 ): Promise<IncomingMessage> {
   const isTls = target.protocol === 'https:';
-  const { ca, ...certificate } = tls;
-  const trust = ca === undefined ? { signal } : { signal, ca: [...rootCertificates, ca] };
   let socket: Awaited<ReturnType<typeof tunnel>> | undefined;
   if (isTls && proxy !== undefined) {
     progress.stage = 'to the proxy';
-    socket = await tunnel(new URL(proxy), target, trust);
+    socket = await tunnel(new URL(proxy), target, tls, signal);
     progress.stage = 'to the host';
   }
   const { body, authorization } = question;
@@ -48,8 +39,8 @@ export async function send(
     method: body ? 'POST' : 'GET',
     agent: false,
     headers,
-    ...trust,
-    ...certificate,
+    signal,
+    ...(isTls && { secureContext: secureContext(tls) }),
     ...(socket && { socket }),
   };
   // fetch would load undici at its first call, which takes 50 ms.

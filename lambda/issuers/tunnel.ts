@@ -2,7 +2,8 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import { RotationError } from '../rotation/index.ts';
-import type { SendOptions } from './send.ts';
+import type { TlsSettings } from './connection.ts';
+import { secureContext } from './secure-context.ts';
 import { USER_AGENT } from './user-agent.ts';
 
 /**
@@ -10,12 +11,14 @@ import { USER_AGENT } from './user-agent.ts';
  * @throws CONFIGURATION where the proxy does not let it through; what Node.js throws where the proxy cannot be reached
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.3.6
  */
-export function tunnel(proxy: URL, target: URL, { signal, ca }: Pick<SendOptions, 'signal' | 'ca'>): Promise<Duplex> {
+export function tunnel(proxy: URL, target: URL, { ca }: TlsSettings, signal: AbortSignal): Promise<Duplex> {
   const path = `${target.hostname}:${target.port || 443}`;
   const headers = { host: path, 'user-agent': USER_AGENT };
-  const { request } = proxy.protocol === 'http:' ? http : https;
+  const isTls = proxy.protocol === 'https:';
+  const { request } = isTls ? https : http;
+  const trust = isTls && { secureContext: secureContext({ ca }) };
   return new Promise((resolve, reject) => {
-    request(proxy, { method: 'CONNECT', path, agent: false, signal, headers, ...(ca && { ca }) })
+    request(proxy, { method: 'CONNECT', path, agent: false, signal, headers, ...trust })
       .on('connect', ({ statusCode }, socket: Duplex) => {
         if (statusCode === 200) return resolve(socket);
         socket.destroy();

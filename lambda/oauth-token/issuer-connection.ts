@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { OauthTokenRequest } from '../../rules/oauth-token.ts';
-import type { Connection, TlsSettings } from '../issuers/connection.ts';
+import type { Connection } from '../issuers/connection.ts';
+import { secureContext } from '../issuers/secure-context.ts';
 import { type RotationContext, RotationError, stringFields } from '../rotation/index.ts';
 
 const certificateSchema = stringFields('certificate', 'private_key');
@@ -14,21 +15,21 @@ export async function issuerConnection(
   { signal, secret }: RotationContext,
 ): Promise<Connection> {
   const { ca } = tls;
-  checkTls({ ca }, 'CONFIGURATION', 'tls.ca is no certificate in PEM.');
+  checkTls('CONFIGURATION', 'tls.ca is no certificate in PEM.', () => ca && createSecureContext({ ca }));
   if (clientCertificate === undefined) return { signal, proxy, tls: { ca } };
   const { certificate: cert, private_key: key } = await secret(clientCertificate, certificateSchema, ['certificate']);
   checkTls(
-    { cert, key },
     'SECRET_VALUE',
     'certificate and private_key of the client certificate do not belong together. Expected PEM, both of them, of one key.',
+    () => secureContext({ ca, cert, key }),
   );
   return { signal, proxy, tls: { ca, cert, key } };
 }
 
 /** OpenSSL's own message helps nobody. */
-function checkTls(settings: TlsSettings, code: 'CONFIGURATION' | 'SECRET_VALUE', message: string): void {
+function checkTls(code: 'CONFIGURATION' | 'SECRET_VALUE', message: string, parse: () => unknown): void {
   try {
-    if (Object.values(settings).some((each) => each !== undefined)) createSecureContext(settings);
+    parse();
   } catch {
     throw new RotationError(code, message);
   }

@@ -146,9 +146,10 @@ describe('main.ts, synthesized', () => {
     expect(text).not.toContain(folder);
   });
 
-  it('carries index.js and nothing else', () => {
-    const assets = files(path.join(folder, 'stacks/my-app/assets')).map(([file]) => file);
-    expect(assets).toEqual([expect.stringMatching(/^__rotaform_code-password_asset_\w+[\\/]code[\\/]index\.js$/)]);
+  it('carries the code and its licenses, and nothing else', () => {
+    const assets = files(path.join(folder, 'stacks/my-app/assets')).map(([file]) => file.split(path.sep).join('/'));
+    const inArchive = /^__rotaform_code-password_asset_\w+\/code\/(.+)$/;
+    expect(assets.map((file) => inArchive.exec(file)?.[1]).toSorted()).toEqual(['THIRD_PARTY_NOTICES', 'index.js']);
   });
 
   it('is the same, byte for byte, when it is synthesized again', () => {

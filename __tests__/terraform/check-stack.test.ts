@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -5,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { checkStack } from '../../commands/check-stack/check-stack.ts';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
 import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts';
-import { type Json, StackToAttack } from '../commands/check-stack/stack-to-attack.ts';
+import { first, type Json, StackToAttack } from '../commands/check-stack/stack-to-attack.ts';
 
 /** What Terraform ends with where nothing is done about an attack, and what check-stack says of it. */
 interface Attack {
@@ -83,6 +84,36 @@ describe.skipIf(!hasTerraform)(`With the real Terraform${missingTerraform}`, { t
   it('what is accepted is valid with the base branch’s lock file, in the folder that it was copied to', async () => {
     const copy = path.join(folder, 'accepted');
     checkStack(new StackToAttack().folder).copyTo(copy);
+    copyFileSync(terraformCli().lockFile, path.join(copy, '.terraform.lock.hcl'));
+    writeOverrides(copy);
+    const { exitCode, output } = await runTerraform(copy, ['validate'], {}).ended;
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0, output: expect.stringContaining('Success!') });
+  });
+
+  it('so is all that teams add to what the constructs write', async () => {
+    const copy = path.join(folder, 'accepted');
+    const condition = [
+      { condition: "${contains(['test'], var.stage)}".replaceAll("'", '"'), error_message: 'No test.' },
+    ];
+    const stack = new StackToAttack().change((json) => {
+      const { resource } = json;
+      Object.assign(first(json, 'resource', 'aws_iam_role'), { path: '/teams/', max_session_duration: 3600 });
+      const kms_key_arn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+      for (const type of ['aws_lambda_function', 'aws_scheduler_schedule']) {
+        Object.assign(first(json, 'resource', type), { kms_key_arn });
+      }
+      json.variable.stage = { type: 'string', default: 'test', validation: condition };
+      json.variable.teams = { type: 'map(object({ size = optional(number, 3) }))', default: {} };
+      json.output.own = { value: '${var.stage == "test" ? [1, 2][0] : upper("a")}', precondition: condition };
+      json.moved = [
+        { from: 'module.old["a"].aws_iam_role.b', to: `aws_iam_role.${Object.keys(resource.aws_iam_role)[0]}` },
+      ];
+      json.import = [{ to: 'aws_iam_role.imported', id: 'a' }];
+      resource.aws_iam_role.imported = { assume_role_policy: '{}' };
+    });
+    const { refusals, copyTo } = checkStack(stack.folder, stack.ownList({ variable: ['stage', 'teams'] }));
+    expect(refusals).toEqual([]);
+    copyTo(copy);
     copyFileSync(terraformCli().lockFile, path.join(copy, '.terraform.lock.hcl'));
     writeOverrides(copy);
     const { exitCode, output } = await runTerraform(copy, ['validate'], {}).ended;

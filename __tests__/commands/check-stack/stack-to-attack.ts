@@ -47,11 +47,16 @@ export class StackToAttack {
     return this.write(JSON.stringify(stack));
   }
 
+  /** Writes a list of one's own beside the stack. */
+  ownList(list: object): string {
+    const file = path.join(path.dirname(this.folder), 'rotaform.allow.json');
+    writeFileSync(file, JSON.stringify(list));
+    return file;
+  }
+
   /** What check-stack says, a line a refusal. */
   refused(ownList?: object): string[] {
-    const list = path.join(path.dirname(this.folder), 'rotaform.allow.json');
-    if (ownList !== undefined) writeFileSync(list, JSON.stringify(ownList));
-    const { refusals } = checkStack(this.folder, ownList && list);
+    const { refusals } = checkStack(this.folder, ownList && this.ownList(ownList));
     return refusals.map(({ place, found }) => `${place}: ${found}`);
   }
 }

@@ -29,14 +29,14 @@ describe('The last line of .ci/run', () => {
     expect(await summary(files)).toEqual({ exitCode: 0, lines: ['3 passed, 0 failed, 0 skipped'] });
   });
 
-  it('fails with a test, and with a step', async () => {
+  it('fails if a test or a step fails', async () => {
     const failed = { exitCode: 1, lines: ['1 passed, 1 failed, 0 skipped'] };
     expect(await summary({ 'one.json': report('passed', 'failed') })).toEqual(failed);
     expect(await summary({ 'one.json': report('passed') }, '1')).toEqual(failed);
     expect(await summary({})).toMatchObject({ exitCode: 1 });
   });
 
-  it('fails if a test is skipped that may not be', async () => {
+  it('fails if a test is skipped that is not on the list', async () => {
     const files = { 'one.json': report('passed', 'skipped') };
     const lines = ['1 passed, 0 failed, 1 skipped'];
     expect(await summary(files, '0', 'a test that is skipped')).toEqual({ exitCode: 0, lines });

@@ -65,7 +65,7 @@ describe('the documentation', () => {
     expect(declared).toBeGreaterThan(10);
   });
 
-  it('has programs that run, if it says so', async () => {
+  it('has programs that run, if it says that they run', async () => {
     const programs = pages.flatMap((page) =>
       [...read(page).matchAll(/^<!-- runs -->\n+```ts\n(.*?)^```/gms)].map(([, code = '']) => ({ page, code })),
     );
@@ -83,7 +83,7 @@ describe('the documentation', () => {
     );
   });
 
-  it('names no npm script that is not there', () => {
+  it('names only npm scripts that exist', () => {
     for (const page of [...pages, 'help', 'main.ts']) {
       const named = [...read(page).matchAll(/npm run (?:--silent )?([\w:-]+)/g)].map(([, script]) => script);
       for (const script of named) expect(scripts, `npm run ${script} in ${page}`).toHaveProperty(script ?? '');
@@ -92,7 +92,7 @@ describe('the documentation', () => {
     expect(scripts).toHaveProperty('test');
   });
 
-  it('links to files that are there', () => {
+  it('links to files that exist', () => {
     for (const page of pages) {
       for (const [, link = ''] of read(page).matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
         expect(() => readFileSync(path.join(root, path.dirname(page), link)), `${link} in ${page}`).not.toThrow();
@@ -100,7 +100,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('names files of the project that are there', () => {
+  it('names project files that exist', () => {
     const named = /`((?:constructs|lambda|local|rules|docs|examples|bench|__tests__)\/[\w./-]+\.\w+)`/g;
     for (const page of pages) {
       for (const [, file = ''] of read(page).matchAll(named))
@@ -108,7 +108,7 @@ describe('the documentation', () => {
     }
   });
 
-  it('gives schedules that say what the page says of them', async () => {
+  it('describes each schedule as the schedule describes itself', async () => {
     const { Schedule } = await import('rotaform');
     expect(Schedule.cron('0 8 ? * MON-FRI *', { windowHours: 1 }).describe()).toMatch(/^At 08:00/);
     expect(() => Schedule.rate({ hours: 1 })).toThrow(/four hours/);

@@ -84,7 +84,7 @@ const borders: Readonly<Record<string, Border>> = {
 };
 
 describe('At run time', () => {
-  it('every folder has its border', () => {
+  it('every folder has a border', () => {
     expect(folders.toSorted()).toEqual(Object.keys(borders).toSorted());
   });
 
@@ -92,7 +92,7 @@ describe('At run time', () => {
     expect(trespasses(folder, border)).toEqual([]);
   });
 
-  it('only what synthesizes loads cdktf', () => {
+  it('only code that synthesizes loads cdktf', () => {
     const allowed =
       /^(main\.ts$|examples\/[\w-]+\/main\.ts$|constructs\/|bench\/|harness\/terraform-folder\.ts$|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/(iam|permissions)\/|terraform\/))/;
     const loads = imports.filter(({ to }) => /^(cdktf|constructs|@cdktf\/.*)$/.test(to));
@@ -100,7 +100,7 @@ describe('At run time', () => {
     expect(loads.filter(({ from }) => !allowed.test(from))).toEqual([]);
   });
 
-  it('nothing loads a provider as a whole, which takes 3 seconds and 640 MB', () => {
+  it('nothing loads a whole provider, because that takes 3 seconds and 640 MB', () => {
     expect(imports.filter(({ to }) => /^@cdktf\/provider-\w+(\/lib)?(\/index(\.js)?)?$/.test(to))).toEqual([]);
   });
 });

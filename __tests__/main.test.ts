@@ -65,7 +65,7 @@ describe('main.ts, synthesized', () => {
     expect(text).not.toMatch(/"secret_(string|binary)"/);
   });
 
-  it('rotates only after the permission, the policy, the log group and the first version are there', () => {
+  it('rotates only after the permission, the policy, the log group and the first version exist', () => {
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toHaveProperty('depends_on', [
       expect.stringMatching(/^aws_lambda_permission\.\w+$/),
       expect.stringMatching(/^aws_iam_role_policy\.\w+$/),
@@ -81,7 +81,7 @@ describe('main.ts, synthesized', () => {
     });
   });
 
-  it('lets Secrets Manager invoke the function for this secret and this account alone', () => {
+  it('lets Secrets Manager invoke the function only for this secret and this account', () => {
     expect(blockOf(stack, 'aws_lambda_permission')).toMatchObject({
       action: 'lambda:InvokeFunction',
       principal: 'secretsmanager.amazonaws.com',
@@ -91,7 +91,7 @@ describe('main.ts, synthesized', () => {
     expect(blockOf(stack, 'aws_lambda_permission')).not.toHaveProperty('qualifier');
   });
 
-  it('gives the role one secret and one log, and nothing with a star', () => {
+  it('gives the role one secret and one log, and no wildcard', () => {
     expect(blockOf(stack, 'aws_iam_policy_document', 'permissions')).toEqual({
       statement: [
         { sid: 'RotateTheSecret', actions: expect.any(Array), resources: [secretArn] },
@@ -106,7 +106,7 @@ describe('main.ts, synthesized', () => {
     expect(blocksOf(stack, 'aws_iam_role_policy')).toHaveLength(1);
   });
 
-  it('lets the role do what a rotation does, and no more', () => {
+  it('lets the role do only what a rotation does', () => {
     expect(blockOf(stack, 'aws_iam_policy_document', 'permissions')).toHaveProperty('statement.0.actions', [
       'secretsmanager:DescribeSecret',
       'secretsmanager:GetSecretValue',
@@ -115,7 +115,7 @@ describe('main.ts, synthesized', () => {
     ]);
   });
 
-  it('asks for the oldest Terraform and providers that know write-only arguments', () => {
+  it('requires the oldest Terraform and providers that support write-only arguments', () => {
     expect(stack.terraform).toMatchObject({
       required_version: '>= 1.11.0',
       required_providers: {
@@ -129,7 +129,7 @@ describe('main.ts, synthesized', () => {
     expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({ runtime: 'nodejs24.x', architectures: ['arm64'] });
   });
 
-  it('keeps the log for a year, in a group that is there before the first invocation', () => {
+  it('keeps the log for a year, in a group that exists before the first invocation', () => {
     expect(blockOf(stack, 'aws_cloudwatch_log_group')).toMatchObject({ retention_in_days: 365 });
     expect(blockOf(stack, 'aws_lambda_function')).toHaveProperty(
       'logging_config.log_group',
@@ -137,7 +137,7 @@ describe('main.ts, synthesized', () => {
     );
   });
 
-  it("gives the secret's ARN as its output", () => {
+  it("outputs the secret's ARN", () => {
     expect(stack.output).toEqual({ secret_arn: { value: secretArn } });
   });
 
@@ -146,7 +146,7 @@ describe('main.ts, synthesized', () => {
     expect(text).not.toContain(folder);
   });
 
-  it('carries the code and its licenses, and nothing else', () => {
+  it('contains the code and its licenses, and nothing else', () => {
     const assets = files(path.join(folder, 'stacks/my-app/assets')).map(([file]) => file.split(path.sep).join('/'));
     const inArchive = /^__rotaform_code-password_asset_\w+\/code\/(.+)$/;
     expect(assets.map((file) => inArchive.exec(file)?.[1]).toSorted()).toEqual(['THIRD_PARTY_NOTICES', 'index.js']);

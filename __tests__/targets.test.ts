@@ -8,12 +8,12 @@ import { rotationsOf } from './constructs/each-target/rotations-of.ts';
 const readme = readFileSync('README.md', 'utf8');
 const withTargets = targetNames.map((name): [TargetName, Target] => [name, targets[name]]);
 
-it('The list of targets names every function of lambda/, and no other', () => {
+it('The list of targets names each function in lambda/, and nothing else', () => {
   const files = readdirSync('lambda').filter((name) => name.endsWith('.ts'));
   expect(targetNames.toSorted()).toEqual(files.map((name) => path.basename(name, '.ts')).toSorted());
 });
 
-it('The list of targets names every factory of Rotation but custom', () => {
+it('The list of targets names each factory of Rotation except custom', () => {
   const methods = Object.getOwnPropertyNames(Rotation).filter(
     (name) => typeof Reflect.get(Rotation, name) === 'function',
   );
@@ -27,7 +27,7 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
     for (const factory of factories) expect(text).toContain(`Rotation.${factory}(`);
   });
 
-  it('has its row in the table of the README', () => {
+  it('has a row in the table of the README', () => {
     const rows = readme.split('\n').filter((line) => line.startsWith('|'));
     const made = factories.map((factory) => `\`Rotation.${factory}\``).join(', ');
     const shown = show === undefined ? '`npm start`' : `\`npm start -- ${show}\``;

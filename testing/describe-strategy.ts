@@ -114,7 +114,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       await tryAll(labs, counted(pairs === 'all' ? 'two crashes' : 'two crashes, a sample'), points, survives);
     });
 
-    it('recovers from a rotation that failed anywhere and was given up', async () => {
+    it('recovers from a rotation that failed anywhere and was abandoned', async () => {
       const points = (await cleanRequests(lab)).flatMap(killsAt);
       await tryAll(labs, counted('given up after a crash'), few(alone(points)), async (trial, [crash]) => {
         await trial.rotate();
@@ -125,12 +125,12 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       });
     });
 
-    it('goes on where any call is throttled', async () => {
+    it('continues if any call is throttled', async () => {
       const points = (await cleanCalls(lab)).map((call): Trouble => ({ ...call, kind: 'throttle', attempts: 1 }));
       await tryAll(labs, counted('throttled call'), few(alone(points)), (trial) => survives(trial));
     });
 
-    it('survives reads that lag behind, wherever they begin and for a while', async () => {
+    it('survives stale reads, whenever they begin, for a while', async () => {
       const reads = (await cleanCalls(lab)).filter((call) => READS.includes(call.name));
       const points = reads.flatMap((read, index) =>
         [1, 2, 3].map((times): Trouble => ({ ...read, nth: index + 1, kind: 'stale', times })),
@@ -138,7 +138,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       await tryAll(labs, counted('reads that lag behind'), few(alone(points)), survives);
     });
 
-    it('does no step twice, however often it is invoked', async () => {
+    it('does each step once, however often it is invoked', async () => {
       const trial = await lab.trial();
       const token = trial.pendingVersion();
       for (const steps of [...STEPS.map((step) => [step]), STEPS]) {
@@ -162,7 +162,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       holds(await trial.unfinished(token));
     });
 
-    it('changes nothing where Secrets Manager only tests it', async () => {
+    it('changes nothing if Secrets Manager only tests it', async () => {
       const trial = await lab.trial();
       await survives(trial);
       const before = trial.everything;
@@ -181,7 +181,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       expectUnchanged(trial, before, 'finishSecret for an empty version');
     });
 
-    it('takes the name of a secret for its ARN', async () => {
+    it('accepts the name of a secret instead of its ARN', async () => {
       const trial = await lab.trial();
       const token = trial.pendingVersion();
       succeeded(await trial.invoke(token, STEPS, trial.name), 'the rotation by name');
@@ -189,7 +189,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
     });
 
     if (strategy.canRefuse) {
-      it('gives another value after one that the target refuses for good', async () => {
+      it('makes another value after one that the target rejects permanently', async () => {
         const trial = await lab.trial();
         trial.refuseNext();
         const refused = await lab.requests(async () => {
@@ -220,7 +220,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     const { foreign } = strategy;
     if (foreign !== undefined) {
-      it('sends no other secret where the rotated one says, and changes nobody else', async () => {
+      it('sends no other secret to an address from the rotated one, and changes no other user', async () => {
         const first = (await lab.trial()).current ?? '';
         const kinds = (await foreign(first)).map(({ name }) => name);
         if (kinds.length === 0) throw new Error('foreign gave nothing to try');
@@ -247,7 +247,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       suite.missing('foreign');
     }
 
-    it('says why, before its time is over, where any request hangs', async () => {
+    it('says why, before its timeout, if any request hangs', async () => {
       const points = (await cleanRequests(lab)).map((each): Trouble => ({ ...each, kind: 'delay', delayMs: 60_000 }));
       const opening = Array.from({ length: HANGING_LABS }, () => StrategyLab.open(strategy, { timeoutSeconds: 3 }));
       const hanging = await Promise.all(opening);

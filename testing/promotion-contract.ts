@@ -20,15 +20,18 @@ export function promotionContract(suite: Suite): void {
     holds(await trial.unfinished(token));
   });
 
-  it.for(KINDS)('never promotes a value that the target refuses since, in a %s process', async (kind, { skip }) => {
-    const { lab } = suite;
-    const trial = await lab.trial();
-    if (!trial.canRevoke) return skip(suite.missing('revoke()'));
-    const token = trial.pendingVersion();
-    for (const step of ['createSecret', 'setSecret'] as const) succeeded(await trial.invoke(token, [step]), step);
-    await trial.revoke(token);
-    if (kind === 'cold') await lab.kill();
-    for (const step of ['testSecret', 'finishSecret'] as const) await trial.invoke(token, [step]);
-    expect(trial.holder('AWSCURRENT'), 'the version that is AWSCURRENT').not.toBe(token);
-  });
+  it.for(KINDS)(
+    'never promotes a value that the target has since rejected, in a %s process',
+    async (kind, { skip }) => {
+      const { lab } = suite;
+      const trial = await lab.trial();
+      if (!trial.canRevoke) return skip(suite.missing('revoke()'));
+      const token = trial.pendingVersion();
+      for (const step of ['createSecret', 'setSecret'] as const) succeeded(await trial.invoke(token, [step]), step);
+      await trial.revoke(token);
+      if (kind === 'cold') await lab.kill();
+      for (const step of ['testSecret', 'finishSecret'] as const) await trial.invoke(token, [step]);
+      expect(trial.holder('AWSCURRENT'), 'the version that is AWSCURRENT').not.toBe(token);
+    },
+  );
 }

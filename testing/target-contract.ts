@@ -16,7 +16,7 @@ export function targetContract(suite: Suite): void {
     await tryAll(suite.labs, suite.counted('answer of 500 or 429'), points, survives);
   });
 
-  it('recovers after several rotations in a row were given up', async () => {
+  it('recovers after several abandoned rotations in a row', async () => {
     const kills = (await suite.cleanRequests()).flatMap(killsAt).filter(({ kind }) => kind === 'kill-after');
     const points = suite.few(kills.map((kill) => [kill]));
     await tryAll(suite.labs, suite.counted('several given up'), points, async (trial) => {
@@ -31,7 +31,7 @@ export function targetContract(suite: Suite): void {
     });
   });
 
-  it('leaves nothing behind at the target, once it has rotated again', async ({ skip }) => {
+  it('leaves nothing behind at the target after the next rotation', async ({ skip }) => {
     const clean = await suite.lab.trial();
     if (clean.list === undefined) return skip(suite.missing('list()'));
     const counts: number[] = [];

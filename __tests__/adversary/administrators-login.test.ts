@@ -43,7 +43,7 @@ const strategies = [
   ['alternating-users', ALTERNATING],
 ] as const;
 
-describe.each(strategies)('Who may write the secret of %s', { timeout: 120_000 }, (_, environment) => {
+describe.each(strategies)('Someone who may write the secret of %s', { timeout: 120_000 }, (_, environment) => {
   it.each<[string, (at: Listener) => Readonly<Record<string, unknown>>]>([
     ['another port', ({ port }) => ({ port })],
     ['another port with a root of their own', ({ port, ca }) => ({ port, ca, servername: 'localhost' })],
@@ -90,7 +90,7 @@ describe.each(strategies)('Who may write the secret of %s', { timeout: 120_000 }
     for (const line of users ?? []) expect(line).not.toContain('SSL enabled');
   });
 
-  it('and stores an administrator that is not declared, gets no connection', async () => {
+  it('and stores an administrator that is not declared gets no connection', async () => {
     const user = await rotatedUser(server, { environment });
     await edited(user, { masterarn: user.secretArn });
     const log = sinceNow();
@@ -113,7 +113,7 @@ describe.each(strategies)('Who may write the secret of %s', { timeout: 120_000 }
   it.each([
     ['another user', (name: string) => name],
     ['a superuser', () => 'postgres'],
-  ])('and stores the name of %s gets no credentials of it', async (_name, victimOf) => {
+  ])('and stores the name of %s gets no credentials for it', async (_name, victimOf) => {
     const user = await rotatedUser(server, { environment });
     const billing = `billing_${randomUUID().slice(0, 8)}`;
     await server.query(`CREATE ROLE ${billing} LOGIN PASSWORD 'of billing'`);
@@ -129,7 +129,7 @@ describe.each(strategies)('Who may write the secret of %s', { timeout: 120_000 }
     expect(await server.accepts({ username: billing, password: 'of billing' })).toBe(true);
   });
 
-  it('and stores the name of another database gets nothing done there', async () => {
+  it('and stores the name of another database cannot change anything there', async () => {
     const user = await rotatedUser(server, { environment });
     await edited(user, { dbname: 'template1' });
     const log = sinceNow();
@@ -169,14 +169,19 @@ describe.each(strategies)('Who may write the secret of %s', { timeout: 120_000 }
 
 describe('An administrator', { timeout: 120_000 }, () => {
   it.each([
-    ['nothing names its server', { host: undefined }, {}, /Declare it as admin: \{ host \}/],
     [
-      'its secret and the declaration name two hosts',
+      'neither its secret nor the declaration names its server',
+      { host: undefined },
+      {},
+      /Declare it as admin: \{ host \}/,
+    ],
+    [
+      'its secret and the declaration name different hosts',
       {},
       { host: 'db.example.com' },
       /has the host db\.example\.com, the/,
     ],
-    ['its secret and the declaration name two ports', {}, { port: 1 }, /has the port 1, the declaration has/],
+    ['its secret and the declaration name different ports', {}, { port: 1 }, /has the port 1, the declaration has/],
   ])('is refused if %s', async (_, declared, stored, message) => {
     const admin = { secretArn: 'administrator', host: 'localhost', port: server.port, ...declared };
     const environment = { ...ALTERNATING, ADMINS: JSON.stringify([admin]), USERS: '["{name}"]' };
@@ -217,7 +222,7 @@ describe('A server that a password is sent to', { timeout: 120_000 }, () => {
   it.each([
     ['clear text', /asks for the password in the clear/],
     ['MD5', /asks for the password as MD5/],
-  ] as const)('and that asks for it as %s hears nothing of it', async (asks, message) => {
+  ] as const)('gets no answer if it asks for it as %s', async (asks, message) => {
     const trap = await listener(asks);
     for (const TLS of [{ ca: trap.ca }, { ssl: false, ca: undefined }]) {
       const environment = { ...SINGLE, ALLOW_PLAINTEXT: 'true' };
@@ -228,7 +233,7 @@ describe('A server that a password is sent to', { timeout: 120_000 }, () => {
     expect(trap.connections).toBe(2);
   });
 
-  it('hears an MD5 answer where the declaration allows it', async () => {
+  it('gets an MD5 answer if the declaration allows it', async () => {
     const trap = await listener('MD5');
     const environment = { ...SINGLE, ALLOW_MD5: 'true' };
     const user = await rotatedUser(server, { environment, secret: { port: trap.port, ca: trap.ca } });
@@ -237,7 +242,7 @@ describe('A server that a password is sent to', { timeout: 120_000 }, () => {
     await failing;
   });
 
-  it('is told from its passwords of before by port and TLS, not by its name alone', async () => {
+  it('is told apart from an earlier server by port and TLS, not only by its name', async () => {
     const user = await rotatedUser(server, { environment: { ...SINGLE, ALLOW_MD5: 'true' } });
     const now = await user.rotated();
     const trap = await listener('MD5');
@@ -247,7 +252,7 @@ describe('A server that a password is sent to', { timeout: 120_000 }, () => {
     for (const { username, password } of [user.first, now]) expectUnheard(trap, username, password);
   });
 
-  it('proves that it is the one at the end of the TLS channel', async () => {
+  it('proves that it is the server at the end of the TLS channel', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const log = sinceNow();
     await user.rotated();

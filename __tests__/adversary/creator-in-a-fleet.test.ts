@@ -74,8 +74,8 @@ async function valueIn({ client }: RunningAccount, SecretId: string): Promise<Po
   return JSON.parse(SecretString);
 }
 
-describe('Who may create secrets below the prefix of a shared function', { timeout: 180_000 }, async () => {
-  it('gets no user of another secret, no administrator, and no word that it was sent', async () => {
+describe('Someone who may create secrets under the prefix of a shared function', { timeout: 180_000 }, async () => {
+  it('gets no user of another secret, no administrator and no password that was sent', async () => {
     const running = await runningAccount();
     const adminArn = await fleet(running);
     const acme = await valueIn(running, 'tenants/acme');
@@ -133,8 +133,8 @@ describe('Who may create secrets below the prefix of a shared function', { timeo
 describe('A function that several secrets share', () => {
   it.each([
     ['names that are the same for all of them', { users: ['app', 'app_b'] }],
-    ['a second name that is', { users: ['tenant_{name}', 'b'] }],
-    ['an owner role that is', { users: 'tenant_{name}', ownerRole: 'team' }],
+    ['a second name that is the same for all of them', { users: ['tenant_{name}', 'b'] }],
+    ['an owner role that is the same for all of them', { users: 'tenant_{name}', ownerRole: 'team' }],
   ])('is refused with %s', async (_, names) => {
     const { account } = (await runningAccount()).aws;
     const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:rds/master-AbCdEf';

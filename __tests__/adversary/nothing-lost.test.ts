@@ -33,8 +33,8 @@ async function store(user: RotatedUser, change: Readonly<Record<string, unknown>
   await user.client.send(new PutSecretValueCommand({ SecretId: user.secretArn, SecretString }));
 }
 
-describeOnPostgres(`A password of odd characters (seed ${SEED})`, POSTGRES_VERSIONS, (each) => {
-  it('has the verifier that PostgreSQL itself makes of it, and is told from one that the driver cannot log in with', async () => {
+describeOnPostgres(`A password with unusual characters (seed ${SEED})`, POSTGRES_VERSIONS, (each) => {
+  it('has the same verifier as in PostgreSQL itself, and is told apart from one that the driver cannot log in with', async () => {
     const client = await each.login(each);
     await client.query(`SET password_encryption = 'scram-sha-256'; CREATE ROLE oracle LOGIN`);
     for (const password of fc.sample(oddText, { seed: SEED, numRuns: 100 })) {
@@ -50,9 +50,9 @@ describeOnPostgres(`A password of odd characters (seed ${SEED})`, POSTGRES_VERSI
   });
 });
 
-describe('A live password of odd characters', { timeout: 120_000 }, () => {
+describe('A live password with unusual characters', { timeout: 120_000 }, () => {
   it.each(['soft\u00ADhyphen', 'zero\u200Bwidth', 'selector\uFE0F'])(
-    '%j is live again if the proof fails',
+    '%j works again if the proof fails',
     async (password) => {
       const user = await rotatedUser(server, { environment: SINGLE });
       await server.query(`ALTER ROLE ${user.first.username} PASSWORD '${password}' CONNECTION LIMIT 1`);
@@ -82,7 +82,7 @@ describe('A live password of odd characters', { timeout: 120_000 }, () => {
 });
 
 describe('Alternating users', { timeout: 120_000 }, () => {
-  it.each(['current', 'other'])('go on if the %s one is missing in the database', async (which) => {
+  it.each(['current', 'other'])('continue if the %s one is missing in the database', async (which) => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const { username: current } = await user.rotated();
     const missing = which === 'current' ? current : user.first.username;
@@ -104,17 +104,17 @@ describe('Alternating users', { timeout: 120_000 }, () => {
 
 describeOnPostgres('Names without a schema', POSTGRES_VERSIONS, (each) => {
   const setUps: readonly (readonly [string, string])[] = [
-    ['a schema of the user’s own name, by default', ''],
+    ['a schema with the user’s own name, by default', ''],
     ['a path that is set for the user', `ALTER ROLE %u SET search_path = "$user", public`],
     [
       'a path that is set for the user in this database',
       `ALTER ROLE %u IN DATABASE postgres SET search_path = "$user"`,
     ],
     [
-      'paths that are set in both ways',
+      'paths that are set both ways',
       `ALTER ROLE %u SET search_path = public; ALTER ROLE %u IN DATABASE postgres SET search_path = "$user", public`,
     ],
-    ['an administrator with a path of its own', `ALTER ROLE admin_%u SET search_path = elsewhere`],
+    ['an administrator with its own search_path', `ALTER ROLE admin_%u SET search_path = elsewhere`],
     ['such an administrator, in this database', `ALTER ROLE admin_%u IN DATABASE postgres SET search_path = elsewhere`],
   ];
   it.each(setUps)('are found as before with %s', async (_, setUp) => {
@@ -131,7 +131,7 @@ describeOnPostgres('Names without a schema', POSTGRES_VERSIONS, (each) => {
     }
   });
 
-  it('are proved before anything is promoted: a rotation that would change them is refused', async () => {
+  it('are checked before anything is promoted: a rotation that would change them is refused', async () => {
     const user = await rotatedUser(each, { environment: ALTERNATING });
     const { username } = user.first;
     await each.query(`CREATE SCHEMA ${username}_owner; GRANT USAGE ON SCHEMA ${username}_owner TO PUBLIC`);
@@ -151,7 +151,7 @@ describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
   it.each([
     ['a single user', SINGLE],
     ['alternating users', ALTERNATING],
-  ])('moves with it where it is declared, for %s, every other byte kept', async (_, environment) => {
+  ])('changes with it if it is declared, for %s, with every other byte kept', async (_, environment) => {
     const declared = { URL_FIELDS: 'DATABASE_URL,JDBC_URL', EXCLUDE_CHARACTERS: 'abc' };
     const user = await rotatedUser(server, { environment: { ...environment, ...declared } });
     await store(user, urls(user.first));
@@ -178,7 +178,7 @@ describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
     ],
     ['a JDBC string', (login: { username: string; password: string }) => urls(login).JDBC_URL],
     ['a plain copy', ({ password }: { password: string }) => password],
-  ])('that is %s and not declared is refused before anything is stored', async (_, copyOf) => {
+  ])('is refused before anything is stored if it is %s and not declared', async (_, copyOf) => {
     const user = await rotatedUser(server, { environment: SINGLE });
     await store(user, { COPY: copyOf(user.first) });
     const before = await user.labels();
@@ -190,7 +190,7 @@ describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
     expect(await server.accepts(user.first)).toBe(true);
   });
 
-  it('is told from a field that only looks like it', async () => {
+  it('is told apart from a field that only looks like one', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const { username, password } = user.first;
     await store(user, {
@@ -201,7 +201,7 @@ describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
     expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('that is declared and is no such URL is refused', async () => {
+  it('is refused if it is declared but is not such a URL', async () => {
     const user = await rotatedUser(server, { environment: { ...SINGLE, URL_FIELDS: 'DATABASE_URL' } });
     for (const DATABASE_URL of [undefined, 'db.example.com', 'postgres://somebody:else@db.example.com/shop']) {
       await store(user, { DATABASE_URL });
@@ -217,7 +217,7 @@ describe('A secret that is one URL', { timeout: 120_000 }, () => {
   it.each([
     ['a single user', SINGLE],
     ['alternating users', ALTERNATING],
-  ])('rotates, every byte kept but the login, for %s', async (_, environment) => {
+  ])('rotates with every byte kept except the login, for %s', async (_, environment) => {
     const user = await rotatedUser(server, {
       environment: { ...environment, SECRET_FORMAT: 'text', TLS_CA: server.ca },
     });
@@ -249,7 +249,7 @@ describe('A secret that is one URL', { timeout: 120_000 }, () => {
 });
 
 describe('A single user', { timeout: 180_000 }, () => {
-  it('is found again after one version that was set and seven that were given up before that', async () => {
+  it('is found again after one version that was set and seven earlier ones that were abandoned', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const giveUp = async (...steps: readonly ('createSecret' | 'setSecret')[]) => {
       const versionId = await user.pendingVersion();
@@ -267,7 +267,7 @@ describe('A single user', { timeout: 180_000 }, () => {
   it.each([
     ['by itself', SINGLE],
     ['by an administrator', SINGLE_BY_ADMIN],
-  ])('that is changed %s is changed by one rotation at a time', async (_, environment) => {
+  ])('changed %s is changed by one rotation at a time', async (_, environment) => {
     const user = await rotatedUser(server, { environment });
     const blocker = await server.login(server);
     await blocker.query(`SELECT pg_advisory_lock(hashtext('rotaform'), hashtext('${user.first.username}'))`);
@@ -281,7 +281,7 @@ describe('A single user', { timeout: 180_000 }, () => {
     expect(await user.step('setSecret', versionId)).not.toHaveProperty('failure');
   });
 
-  it('keeps what a second attempt has finished while the first one waited', async () => {
+  it('keeps what a second attempt finished while the first one waited', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const { username } = user.first;
     const blocker = await server.login(server);

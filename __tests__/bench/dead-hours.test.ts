@@ -4,7 +4,7 @@ import { deadHours } from '../../bench/dead-hours.ts';
 const HOUR = 3_600;
 
 describe('dead hours of a token', { timeout: 120_000 }, () => {
-  it('of 25 hours: up to 23 a day where it is renewed daily, none every 20 hours', async () => {
+  it('of 25 hours: up to 23 a day if it is renewed daily, none if it is renewed every 20 hours', async () => {
     const lifetimeSeconds = 25 * HOUR;
     const daily = await deadHours({ lifetimeSeconds, rules: { ScheduleExpression: 'rate(1 day)' } }, 6, 'early, late');
     expect(daily).toBeGreaterThan(40);
@@ -16,7 +16,7 @@ describe('dead hours of a token', { timeout: 120_000 }, () => {
     expect(every20).toBe(0);
   });
 
-  it('of an hour: none where it is renewed every half hour, some every hour', async () => {
+  it('of one hour: none if it is renewed every half hour, some if it is renewed every hour', async () => {
     const lifetimeSeconds = HOUR;
     expect(await deadHours({ lifetimeSeconds, rules: { refreshEveryMinutes: 30 } }, 0.25, 'random')).toBe(0);
     expect(await deadHours({ lifetimeSeconds, rules: { refreshEveryMinutes: 60 } }, 0.25, 'random')).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ describe('A fleet that shares one function', () => {
     expect(many).toEqual({ ...one, secrets: 20 });
   });
 
-  it('rotates each secret once a day, with six calls, far below what the account may write', async () => {
+  it('rotates each secret once a day, with six calls, far below the write limit of the account', async () => {
     const fleet = await rotatedFleet(20);
     expect(fleet).toMatchObject({ secrets: 20, rotations: 20, callsPerRotation: 6 });
     expect(fleet.peakWritesPerSecond).toBeLessThanOrEqual(50);

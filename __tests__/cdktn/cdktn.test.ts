@@ -47,7 +47,7 @@ describe.skipIf(cdktn === undefined)(`CDK Terrain, the successor of CDKTF${missi
     for (const folder of [outdir, project]) rmSync(folder, { recursive: true });
   });
 
-  it('synthesizes the same stack from the same source: only the version and the spacing differ', async () => {
+  it('synthesizes the same stack from the same source, except for the version and the spacing', async () => {
     const program = "import { synthesizeEverything } from './__tests__/constructs/synthesize-everything.ts';";
     writeFileSync(path.join(project, 'everything.mts'), `${program}\nawait synthesizeEverything('out');\n`);
     const flags = ['--preserve-symlinks', '--preserve-symlinks-main', '--import', 'tsx'];

@@ -38,7 +38,7 @@ function warnings(): string[] {
   return heard;
 }
 
-describe("When the application's own AWS credentials have lapsed", () => {
+describe("When the application's own AWS credentials have expired", () => {
   it.each(['ExpiredTokenException', 'RequestExpired', 'InvalidSignatureException'])(
     'the good value is kept, for a bounded time: %s',
     async (name) => {
@@ -68,7 +68,7 @@ describe("When the application's own AWS credentials have lapsed", () => {
 });
 
 describe('A version that is kept because the new one fails its schema', () => {
-  it('has its true age, and is kept no longer than staleIfErrorSeconds', async () => {
+  it('shows its true age, and is kept no longer than staleIfErrorSeconds', async () => {
     const move = movingClock();
     const { client, asked } = answering(version('1', newLogin()), version('2', { username: 'app' }));
     const cache = secretsCache({ client, maxAgeSeconds: 300, staleIfErrorSeconds: 1000 });
@@ -86,7 +86,7 @@ describe('A version that is kept because the new one fails its schema', () => {
     expect(asked.length).toBeLessThanOrEqual(4);
   });
 
-  it('is handed out no more when staleIfErrorSeconds is 0', async () => {
+  it('is no longer returned if staleIfErrorSeconds is 0', async () => {
     const move = movingClock();
     const { client } = answering(version('1', newLogin()), version('2', { username: 'app' }));
     const options = { client, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 };
@@ -98,7 +98,7 @@ describe('A version that is kept because the new one fails its schema', () => {
 });
 
 describe('The async context', () => {
-  it("of a read is nobody's, and that of a listener is where it was added", async () => {
+  it('of a read is empty, and that of a listener is the one in which it was added', async () => {
     const request = new AsyncLocalStorage<string>();
     const seen: unknown[] = [];
     const values = [version('1', 'a'), version('2', 'b')];
@@ -121,7 +121,7 @@ describe('The async context', () => {
   });
 });
 
-describe('A mistake is told at once, with CONFIGURATION:', () => {
+describe('A mistake is reported at once, with CONFIGURATION:', () => {
   const { client } = answering(version('1', {}));
   const notASchema = {} as SecretOptions<unknown>['schema'];
   it.each<[string, unknown, object | undefined, RegExp]>([
@@ -133,14 +133,9 @@ describe('A mistake is told at once, with CONFIGURATION:', () => {
       { stage: 'AWSPREVIOUS' },
       /^The option stage is unknown; expected schema, versionStage/,
     ],
-    ['a schema that is none', 'db', { schema: notASchema }, /^The option schema has no ~standard\.validate; expected/],
-    ['a label that is none', 'db', { versionStage: '' }, /^The option versionStage is empty/],
-    [
-      'an expiresAt that is none',
-      'db',
-      { expiresAt: new Date() },
-      /^The option expiresAt is none; expected a function/,
-    ],
+    ['an invalid schema', 'db', { schema: notASchema }, /^The option schema has no ~standard\.validate; expected/],
+    ['an empty label', 'db', { versionStage: '' }, /^The option versionStage is empty/],
+    ['an invalid expiresAt', 'db', { expiresAt: new Date() }, /^The option expiresAt is none; expected a function/],
   ])('%s', (_, name, options, message) => {
     const cache = secretsCache({ client });
     expect(() => cache.secret(name as string, options)).toThrow(error('CONFIGURATION', message));
@@ -155,7 +150,7 @@ describe('A mistake is told at once, with CONFIGURATION:', () => {
 });
 
 describe('What cannot be frozen', () => {
-  it('is a copy for each who asks: bytes', async () => {
+  it('is a new copy for each caller: bytes', async () => {
     const { client } = answering({ VersionId: '1', SecretBinary: Buffer.from([1, 2, 3]) });
     const secret = secretsCache({ client }).secret('db');
     const found = (await secret.get()) as Uint8Array;
@@ -167,7 +162,7 @@ describe('What cannot be frozen', () => {
     expect([...(secret.peek() as Uint8Array)]).toEqual([1, 2, 3]);
   });
 
-  it('is a copy for each who asks: the maps, sets and dates of a schema', async () => {
+  it('is a new copy for each caller: the maps, sets and dates of a schema', async () => {
     const { client } = answering(version('1', { users: [['app', ['r']]], until: 0 }));
     const schema = v.pipe(
       v.object({ users: v.array(v.tuple([v.string(), v.array(v.string())])), until: v.number() }),
@@ -190,15 +185,15 @@ describe('What cannot be frozen', () => {
     });
   });
 
-  it('stays one object if it is all plain', async () => {
+  it('stays one object if all of it is plain', async () => {
     const { client } = answering(version('1', { a: [{ b: 1 }] }));
     const secret = secretsCache({ client }).secret('db');
     expect(await secret.get()).toBe(secret.peek());
   });
 });
 
-describe('A read that hangs with nothing else alive', () => {
-  it('ends the process with an error, and not without a word', async () => {
+describe('A read that hangs while nothing else keeps the process alive', () => {
+  it('ends the process with an error, not silently', async () => {
     const { exitCode, stderr } = await runCommand(process.execPath, tsx('__tests__/client/hanging-read.ts'));
     expect(stderr).toContain('AWSCURRENT of db cannot be read: Secrets Manager did not answer within 0.2 s');
     expect(exitCode).toBe(1);
@@ -206,7 +201,7 @@ describe('A read that hangs with nothing else alive', () => {
 });
 
 describe('Views of one secret', () => {
-  it('have a schema each, inline or not, and share one read', async () => {
+  it('each have a schema, inline or not, and share one read', async () => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount();
     await put({ username: 'app', password: 'first', host: 'db' });
@@ -224,7 +219,7 @@ describe('Views of one secret', () => {
     expect(reads).toHaveLength(2);
   });
 
-  it('fare by themselves: a new version that one cannot take is handed out by the other', async () => {
+  it('fail independently: if one rejects a new version, the other still returns it', async () => {
     const move = movingClock();
     const { cache, put } = await readingAccount();
     const value = newLogin();
@@ -257,8 +252,8 @@ describe('Views of one secret', () => {
   });
 });
 
-describe('A password that is wrong for good', () => {
-  it('costs the search for another one once a minute, and not each login', async () => {
+describe('A password that stays wrong', () => {
+  it('causes a search for another one once a minute, not for each login', async () => {
     const move = movingClock();
     const { client } = answering(version('1', newLogin()));
     const secret = secretsCache({ client }).secret('db', { schema: login });
@@ -276,7 +271,7 @@ describe('A password that is wrong for good', () => {
     expect(await attempt()).toBeGreaterThan(500);
   });
 
-  it('is searched for again at once after a login was taken', async () => {
+  it('is searched for again at once after a login succeeded', async () => {
     const { client } = answering(version('1', newLogin()));
     const secret = secretsCache({ client }).secret('db', { schema: login });
     const refuse = () =>
@@ -318,7 +313,7 @@ describe('After a long outage', () => {
 });
 
 describe('More secrets in use than maxSecrets', () => {
-  it('are told once, and counted', async () => {
+  it('are reported once, and counted', async () => {
     const heard = warnings();
     const { client } = answering(version('1', 'text'));
     const cache = secretsCache({ client, maxSecrets: 2 });
@@ -335,7 +330,7 @@ describe('A listener that fails', () => {
   it.each([
     ['throws', () => JSON.parse('hunter2')],
     ['rejects', () => Promise.reject(new SyntaxError('hunter2'))],
-  ])('ends no read and no process, and is told without its message: it %s', async (_, listener) => {
+  ])('ends no read and no process, and is reported without its message: it %s', async (_, listener) => {
     const heard = warnings();
     const { client } = answering(version('1', [1]), version('2', [2]));
     const secret = secretsCache({ client }).secret('db');
@@ -350,7 +345,7 @@ describe('A listener that fails', () => {
 });
 
 describe('A cache that was closed', () => {
-  it('keeps no memory of what it held', async () => {
+  it('releases its values from memory', async () => {
     const script = `
       import { secretsCache } from './client/index.ts';
       const client = { getSecretValue: async () => ({ VersionId: '1', SecretString: 'x'.repeat(60_000) }) };

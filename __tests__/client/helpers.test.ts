@@ -8,7 +8,7 @@ import { login, newLogin, readingAccount } from './reading-account.ts';
 const refused = (error: unknown) => error instanceof RangeError;
 
 describe('loginGuard', () => {
-  it('logs in anew each time, and again with the next version when the login is refused', async () => {
+  it('logs in each time, and again with the next version if the login is refused', async () => {
     const { cache, put } = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
     await put(first);
@@ -30,7 +30,7 @@ describe('loginGuard', () => {
 });
 
 describe('credentialGuard', () => {
-  it('gives what is current, and another version after a refusal', async () => {
+  it('returns the current version, and another one after a refusal', async () => {
     const { cache, put } = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
     await put(first);
@@ -63,7 +63,7 @@ describe('readSecrets, for middy', () => {
 });
 
 describe('keepFresh', () => {
-  it('calls onRotation although nobody reads, until it is stopped', async () => {
+  it('calls onRotation even if nobody reads, until it is stopped', async () => {
     const { cache, put, reads } = await readingAccount();
     await put(newLogin());
     const secret = cache.secret('db', { schema: login });
@@ -91,7 +91,7 @@ describe('keepFresh', () => {
 });
 
 describe('redacted', () => {
-  it('shows nothing of its value, and gives it when asked', () => {
+  it('shows nothing of its value, and returns it when asked', () => {
     const password = redacted('swordfish');
     expect(password.reveal()).toBe('swordfish');
     const shown = [

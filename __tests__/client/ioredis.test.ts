@@ -26,12 +26,12 @@ const node = isHere ? await clusterNode(port) : undefined;
 const { Redis, Cluster } = isHere ? await driver<Ioredis>('ioredis') : ({} as Ioredis);
 
 const clients = [
-  ['A client', (secret: Secret) => rotatingRedis(Redis, secret, { path: server?.path }), () => server],
-  ['A cluster', (secret: Secret) => rotatingCluster(Cluster, secret, [{ host: '127.0.0.1', port }], {}), () => node],
+  ['client', (secret: Secret) => rotatingRedis(Redis, secret, { path: server?.path }), () => server],
+  ['cluster', (secret: Secret) => rotatingCluster(Cluster, secret, [{ host: '127.0.0.1', port }], {}), () => node],
 ] as const;
 type Secret = RotatingSecret<Login>;
 
-describe.skipIf(!isHere).each(clients)(`%s of ioredis${missing}`, (_, open, of) => {
+describe.skipIf(!isHere).each(clients)(`An ioredis %s${missing}`, (_, open, of) => {
   let account: ReadingAccount;
   let first: Login;
   let firstId: string;
@@ -57,7 +57,7 @@ describe.skipIf(!isHere).each(clients)(`%s of ioredis${missing}`, (_, open, of) 
     }
   };
 
-  it('loses no command to a rotation of its one user', async () => {
+  it('loses no command to a rotation of a single user', async () => {
     const sessions = load(session);
     await sessions.after(10);
     const second = newLogin();
@@ -84,7 +84,7 @@ describe.skipIf(!isHere).each(clients)(`%s of ioredis${missing}`, (_, open, of) 
   });
 });
 
-describe.skipIf(!isHere)(`A client of ioredis that nobody lets in${missing}`, () => {
+describe.skipIf(!isHere)(`An ioredis client that may not log in${missing}`, () => {
   it('tells its commands why', async () => {
     const account = await readingAccount();
     await account.put(newLogin());

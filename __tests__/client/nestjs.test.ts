@@ -51,7 +51,7 @@ const withReader = (client: ReadingAccount['client']): ModuleMetadata => ({
 });
 
 describe('RotaformModule', () => {
-  it('injects a secret with its type, which was read before', async () => {
+  it('injects a secret with its type, already read', async () => {
     const { client, put } = await readingAccount();
     const value = newLogin();
     await put(value);
@@ -71,13 +71,13 @@ describe('RotaformModule', () => {
     await expect(start(withReader(client))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('starts without reading if it is told so', async () => {
+  it('starts without reading if told to', async () => {
     const { client, reads } = await readingAccount();
     await start({ imports: [RotaformModule.forRoot({ client, secrets, prefetch: false })], providers: [Reader] });
     expect(reads).toEqual([]);
   });
 
-  it('takes its options from a factory, and refuses names that this one does not declare', async () => {
+  it('takes its options from a factory, and refuses names that the factory does not declare', async () => {
     const { client, put } = await readingAccount();
     await put(newLogin());
     const options = {
@@ -94,7 +94,7 @@ describe('RotaformModule', () => {
     );
   });
 
-  it('refuses options that it does not know', async () => {
+  it('refuses unknown options', async () => {
     const options = { secrets: {}, ttl: 5 };
     await expect(start({ imports: [RotaformModule.forRoot(options)] })).rejects.toMatchObject({
       code: 'CONFIGURATION',

@@ -123,7 +123,7 @@ describe('No value appears', () => {
     );
   });
 
-  it('in this test without being found: a value that is printed is one', async () => {
+  it('in this test without being found: a printed value is detected', async () => {
     const account = await readingAccount();
     await account.put({ password: 'correct horse battery' });
     const found = await account.cache.secret('db').get();

@@ -47,7 +47,7 @@ describe('The client', () => {
       metafile: true,
     });
 
-  it("has no runtime dependency: the AWS SDK is its user's, and a driver is not even imported", async () => {
+  it('has no runtime dependency: its user installs the AWS SDK, and it imports no driver', async () => {
     const imports = await Promise.all(
       entries.map(async (entry) => {
         const { metafile } = await bundled(entry, 'esm');
@@ -74,7 +74,7 @@ describe('The client', () => {
   describe.each(nodeVersions)('on Node.js $major', ({ binary, isHere }) => {
     const missing = isHere ? '' : ' (not downloaded: npm run bench does it)';
 
-    it.runIf(isHere)(`reads a secret, and tries the next version where one is refused${missing}`, async () => {
+    it.runIf(isHere)(`reads a secret, and tries the next version if one is refused${missing}`, async () => {
       const { aws, put } = await readingAccount();
       await put({ password: 'the first' });
       await put({ password: 'the next' }, { stages: ['AWSPENDING'] });

@@ -43,7 +43,7 @@ describe('A pool of pg', () => {
     client.release(true);
   };
 
-  it('has a client that stays ended, though it finds another login later', async () => {
+  it('has a client that stays ended, even if it finds another login later', async () => {
     const second = newLogin();
     await server.query(`ALTER ROLE app PASSWORD ${quoted(second.password)}`);
     const { host, port, ca } = server;
@@ -88,7 +88,7 @@ describe('A pool of pg', () => {
   const refusedLogins = () =>
     server.log().match(/FATAL: {2}password authentication failed for user "app/g)?.length ?? 0;
 
-  it('loses no login to a rotation of its one user, and has one refused for each that was under way', async () => {
+  it('loses no login to a rotation of a single user, with at most one refusal per login in progress', async () => {
     const before = refusedLogins();
     const logins = load();
     await logins.after(10);
@@ -104,7 +104,7 @@ describe('A pool of pg', () => {
     expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
   });
 
-  it('loses no login and has none refused where two users take turns', async () => {
+  it('loses no login, and none is refused, if two users alternate', async () => {
     const before = refusedLogins();
     const logins = load();
     await logins.after(10);
@@ -131,7 +131,7 @@ describe('A pool of pg', () => {
   it.each([
     ['with an address', (of: string) => ({ connectionString: of })],
     [
-      'with an address whose login is another',
+      'with an address that has another login',
       (of: string) => ({ connectionString: of.replace('//', '//old:stale@') }),
     ],
   ])('works %s', async (_, config) => {
@@ -144,7 +144,7 @@ describe('A pool of pg', () => {
     await other.end();
   });
 
-  it('connects a single client, also with a callback', async () => {
+  it('connects a single client, with or without a callback', async () => {
     const { host, port, ca } = server;
     const Client = rotatingClient(pg.Client, account.cache.secret('db', { schema: login }));
     const config = { host, port, database: 'postgres', ssl: { ca, servername: 'localhost' } };
@@ -159,7 +159,7 @@ describe('A pool of pg', () => {
     await Promise.all([promised.end(), called.end()]);
   });
 
-  it('takes its login from other fields, and the place of the server as well', async () => {
+  it('takes its login and the server from other fields', async () => {
     const { host, port, ca } = server;
     await account.put({ user: 'app', pass: first.password, at: { host, port } }, { name: 'other' });
     const schema = v.object({
@@ -175,7 +175,7 @@ describe('A pool of pg', () => {
     await other.end();
   });
 
-  it("throws PostgreSQL's own error where no version is taken, and others at once", async () => {
+  it("throws PostgreSQL's own error if no version is accepted, and other errors at once", async () => {
     await server.query(`ALTER ROLE app PASSWORD ${quoted(newLogin().password)}`);
     const secret = account.cache.secret('db', { schema: login });
     const { host, port, ca } = server;
@@ -187,7 +187,7 @@ describe('A pool of pg', () => {
     await expect(new Client({ ...config, database: 'absent' }).connect()).rejects.toMatchObject({ code: '3D000' });
   });
 
-  it('prints without the password', async () => {
+  it('prints no password', async () => {
     const client = await pool.connect();
     for (const found of [client, pool]) {
       expect(inspect(found, { depth: 10 })).not.toContain(first.password);

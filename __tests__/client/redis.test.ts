@@ -11,7 +11,7 @@ const missing = hasRedisServer ? '' : ' (skipped: no redis-server on this machin
 
 const server: RedisServer = hasRedisServer ? await redisServer() : { path: '', run: async () => {} };
 
-describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
+describe.skipIf(!hasRedisServer)(`A node-redis client${missing}`, () => {
   let account: ReadingAccount;
   let first: Login;
   let firstId: string;
@@ -68,7 +68,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     };
   }
 
-  it('loses no login to a rotation of its one user, and has one refused for each that was under way', async () => {
+  it('loses no login to a rotation of a single user, with at most one refusal per login in progress', async () => {
     const live = clientOf();
     await live.connect();
     const logins = load();
@@ -88,7 +88,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     live.destroy();
   });
 
-  it('loses no login and has none refused where two users take turns', async () => {
+  it('loses no login, and none is refused, if two users alternate', async () => {
     const logins = load();
     await logins.after(10);
     const second = newLogin('app_clone');
@@ -101,7 +101,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     expect(errors).toEqual([]);
   });
 
-  it('logs in with the new password where a connection is lost', async () => {
+  it('logs in with the new password when a connection is lost', async () => {
     const client = clientOf();
     await client.connect();
     const second = newLogin();
@@ -115,7 +115,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     client.destroy();
   });
 
-  it('does what its own reconnectStrategy says where nothing is left to try', async () => {
+  it('follows its own reconnectStrategy if nothing is left to try', async () => {
     await accept(newLogin());
     const secret = account.cache.secret('db', { schema: login });
     const asked: number[] = [];
@@ -130,7 +130,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     expect(asked).toEqual([1, 2]);
   });
 
-  it('takes a secret that is a password alone, for the user default', async () => {
+  it('uses a secret that is only a password, for the user default', async () => {
     await account.put('not-used-by-anybody', { name: 'plain' });
     const secret = account.cache.secret('plain', { schema: v.string() });
     const { credentialsProvider } = rotatingOptions<RedisClientOptions, string>({}, secret, {
@@ -140,7 +140,7 @@ describe.skipIf(!hasRedisServer)(`A client of node-redis${missing}`, () => {
     expect(await credentialsProvider.credentials()).toEqual({ password: 'not-used-by-anybody' });
   });
 
-  it('prints without the password', async () => {
+  it('prints no password', async () => {
     const client = clientOf();
     await client.connect();
     expect(inspect(client, { depth: 10, showHidden: true })).not.toContain(first.password);

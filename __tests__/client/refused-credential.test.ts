@@ -42,7 +42,7 @@ async function rotating(account: ReadingAccount) {
 }
 
 describe('After a refused credential', () => {
-  it('a refresh brings the new version, and it is tried', async () => {
+  it('a refresh reads the new version, and it is tried', async () => {
     const account = await readingAccount();
     const { first, second, secret } = await rotating(account);
     const refusals = published('refused');
@@ -55,7 +55,7 @@ describe('After a refused credential', () => {
     expect(account.cache.stats()).toMatchObject({ refusals: 1, rotations: 1 });
   });
 
-  it('AWSPENDING is tried once where the version is the same, and stays until it is current', async () => {
+  it('AWSPENDING is tried once if the version is the same, and stays in use until it is current', async () => {
     const move = movingClock();
     const account = await readingAccount();
     const { first, second, firstId, secret } = await rotating(account);
@@ -83,7 +83,7 @@ describe('After a refused credential', () => {
     await expect.poll(() => secret.peek()).toEqual(third);
   });
 
-  it('all others share what the first one found', async () => {
+  it('all others share what the first search found', async () => {
     const account = await readingAccount();
     const { second, secret } = await rotating(account);
     await account.put(second, { stages: ['AWSPENDING'] });
@@ -96,7 +96,7 @@ describe('After a refused credential', () => {
     expect(account.reads).toHaveLength(3);
   });
 
-  it('what becomes current is waited for where IAM denies AWSPENDING', async () => {
+  it('the reader waits for the next current version if IAM denies AWSPENDING', async () => {
     const account = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
     const firstId = await account.put(first);
@@ -120,7 +120,7 @@ describe('After a refused credential', () => {
     expect(account.reads).toHaveLength(1);
   });
 
-  it('the error of what it opens is thrown where no other version comes in time', async () => {
+  it('the error of the target is thrown if no other version arrives in time', async () => {
     const account = await readingAccount();
     const { first, secret } = await rotating(account);
     const database = target();
@@ -129,7 +129,7 @@ describe('After a refused credential', () => {
     expect(database.tried).toEqual([first]);
   });
 
-  it('the same where Secrets Manager is away', async () => {
+  it('the same happens if Secrets Manager is unavailable', async () => {
     const account = await readingAccount();
     const { secret } = await rotating(account);
     account.fail('fail-before');
@@ -137,7 +137,7 @@ describe('After a refused credential', () => {
     await expect(attempt).rejects.toThrow(Refused);
   });
 
-  it('and no later where Secrets Manager does not answer', async () => {
+  it('and no later if Secrets Manager does not answer', async () => {
     const account = await readingAccount();
     const { secret } = await rotating(account);
     account.fail('delay');
@@ -148,7 +148,7 @@ describe('After a refused credential', () => {
     expect(account.cache.stats().failedCalls, `after ${performance.now() - began} ms`).toBe(0);
   });
 
-  it('a pending version that was refused as well makes way for the current one', async () => {
+  it('a pending version that is also refused is replaced by the current one', async () => {
     const move = movingClock();
     const account = await readingAccount();
     const { first, second, secret } = await rotating(account);
@@ -166,8 +166,8 @@ describe('After a refused credential', () => {
 
   it.each([
     ['is the current one', 'AWSCURRENT', ['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']],
-    ['is not what was asked for', 'AWSPREVIOUS', ['AWSPREVIOUS', 'AWSPREVIOUS']],
-  ])('no pending version is taken that %s', async (_, versionStage, reads) => {
+    ['is not the requested version', 'AWSPREVIOUS', ['AWSPREVIOUS', 'AWSPREVIOUS']],
+  ])('no pending version is used that %s', async (_, versionStage, reads) => {
     const account = await readingAccount();
     const value = newLogin();
     await account.put(value, { stages: [versionStage, 'AWSCURRENT', 'AWSPENDING'] });
@@ -178,7 +178,7 @@ describe('After a refused credential', () => {
     expect(account.reads).toEqual(reads);
   });
 
-  it('no pending version is taken that its schema refuses', async () => {
+  it('no pending version is used that its schema rejects', async () => {
     const account = await readingAccount();
     const { first, secret } = await rotating(account);
     await account.put({ username: 'app' }, { stages: ['AWSPENDING'] });
@@ -188,7 +188,7 @@ describe('After a refused credential', () => {
     expect(await secret.get()).toEqual(first);
   });
 
-  it('user and password are of one version, also where both change', async () => {
+  it('user and password come from one version, even if both change', async () => {
     const account = await readingAccount();
     const first = newLogin('app');
     await account.put(first);
@@ -201,7 +201,7 @@ describe('After a refused credential', () => {
     expect(database.tried).toEqual([first, second]);
   });
 
-  it('closing the cache ends the waiting', async () => {
+  it('closing the cache ends the wait', async () => {
     const account = await readingAccount();
     const { secret } = await rotating(account);
     const attempt = secret.withRetry(target().open, { refused, timeoutSeconds: 900 });
@@ -212,7 +212,7 @@ describe('After a refused credential', () => {
   });
 });
 
-describe('A reader whose policy names AWSCURRENT', () => {
+describe('A reader with a policy that names AWSCURRENT', () => {
   it('reads it, and no other label', async () => {
     const account = await readingAccount();
     const value = newLogin();
@@ -223,7 +223,7 @@ describe('A reader whose policy names AWSCURRENT', () => {
     await expect(readerOfCurrent(account.aws.account, 'AWSPENDING').get()).rejects.toEqual(denied);
   });
 
-  it('gets an error, and never the old value again, once access is revoked', async () => {
+  it('gets an error, and never the old value, once access is revoked', async () => {
     const move = movingClock();
     const { aws, put } = await readingAccount();
     const value = newLogin();

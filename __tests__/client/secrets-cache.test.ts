@@ -16,7 +16,7 @@ const error = (code: string, message = /./) =>
   expect.objectContaining({ name: 'SecretReadError', code, message: expect.stringMatching(message) });
 
 describe('A secret and its label', () => {
-  it('reads each label by itself', async () => {
+  it('reads each label separately', async () => {
     const { cache, put } = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
     await put(first);
@@ -34,7 +34,7 @@ describe('A secret and its label', () => {
     expect(cache.secret('db', { schema: login })).not.toBe(cache.secret('db'));
   });
 
-  it('parses, checks and freezes once for a version', async () => {
+  it('parses, checks and freezes each version once', async () => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount();
     const validate = vi.fn((value: unknown) => ({ value: { of: [value] } }));
@@ -79,7 +79,7 @@ describe('A secret and its label', () => {
     await expect(cache.secret('db').get()).rejects.toEqual(error('SECRET_VALUE', /^AWSCURRENT of db holds nothing/));
   });
 
-  it('says what a value is and what its schema expects, and not more', async () => {
+  it('says what a value is and what its schema expects, but nothing more', async () => {
     const { cache, put } = await readingAccount();
     await put({ username: 7_355_608 });
     const read = cache.secret('db', { schema: login }).get();
@@ -92,8 +92,8 @@ describe('A secret and its label', () => {
   });
 });
 
-describe('Freshness, by the clock at the moment of access,', () => {
-  it('gives a fresh value at once, without a call', async () => {
+describe('Freshness, judged by the clock at each access,', () => {
+  it('returns a fresh value at once, without a call', async () => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount();
     const value = newLogin();
@@ -107,7 +107,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     expect(reads).toEqual(['AWSCURRENT']);
   });
 
-  it('gives a stale value at once, and reads the new one once behind it', async () => {
+  it('returns a stale value at once, and reads the new one once in the background', async () => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
@@ -122,7 +122,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     expect(reads).toHaveLength(2);
   });
 
-  it('waits where the value is older than stale-while-revalidate allows', async () => {
+  it('waits if the value is older than stale-while-revalidate allows', async () => {
     const move = movingClock();
     const { cache, put } = await readingAccount({ maxAgeSeconds: 60, staleWhileRevalidateSeconds: 60 });
     const [first, second] = [newLogin(), newLogin()];
@@ -134,7 +134,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     expect(await secret.get()).toEqual(second);
   });
 
-  it('never gives a stale value in the strict mode', async () => {
+  it('never returns a stale value in the strict mode', async () => {
     const move = movingClock();
     const { cache, put } = await readingAccount({ maxAgeSeconds: 60, staleWhileRevalidateSeconds: 0 });
     const [first, second] = [newLogin(), newLogin()];
@@ -146,7 +146,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     expect(await secret.get()).toEqual(second);
   });
 
-  it('leaves nothing that keeps a process running, or that a frozen one misses: there is no timer', async () => {
+  it('leaves nothing that keeps a process running, or that a frozen process misses: there is no timer', async () => {
     const { cache, put } = await readingAccount();
     await put(newLogin());
     const timers = () => process.getActiveResourcesInfo().filter((each) => each === 'Timeout').length;
@@ -155,7 +155,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     expect(timers()).toBeLessThanOrEqual(before);
   });
 
-  it('reads again where the clock was set back, and keeps what it has meanwhile', async () => {
+  it('reads again if the clock was set back, and keeps the current value meanwhile', async () => {
     const move = movingClock();
     const { cache, put, reads, fail } = await readingAccount({ staleIfErrorSeconds: 60 });
     const value = newLogin();
@@ -173,7 +173,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
     await expect(secret.get()).rejects.toEqual(error('SERVICE'));
   });
 
-  it('reads again where a machine slept over a read under way', async () => {
+  it('reads again if the machine slept during a read', async () => {
     const move = movingClock();
     const { cache, put, fail } = await readingAccount();
     const value = newLogin();
@@ -190,7 +190,7 @@ describe('Freshness, by the clock at the moment of access,', () => {
 
 describe('When a read fails, the cache', () => {
   it.each(['fail-before', 'throttle', 'fail-after', 'delay'] as const)(
-    'hands out the old value while reads meet %s, and recovers by itself',
+    'returns the old value while reads meet %s, and recovers by itself',
     async (kind) => {
       const move = movingClock();
       const { cache, put, fail } = await readingAccount({ timeoutSeconds: 0.2, staleWhileRevalidateSeconds: 0 });
@@ -214,7 +214,7 @@ describe('When a read fails, the cache', () => {
     },
   );
 
-  it('does so where the endpoint cannot be reached', async () => {
+  it('does so if the endpoint cannot be reached', async () => {
     const move = movingClock();
     const { cache, put, aws } = await readingAccount();
     const value = newLogin();
@@ -228,7 +228,7 @@ describe('When a read fails, the cache', () => {
     await expect(secret.refresh()).rejects.toEqual(error('NETWORK', /AWSCURRENT of db cannot be read: .*ECONNREFUSED/));
   });
 
-  it('does so for a bounded time', async () => {
+  it('does so for a limited time', async () => {
     const move = movingClock();
     const { cache, put, fail } = await readingAccount({ staleIfErrorSeconds: 7200 });
     await put(newLogin());
@@ -239,7 +239,7 @@ describe('When a read fails, the cache', () => {
     await expect(secret.get()).rejects.toEqual(error('SERVICE', /InternalServiceError/));
   });
 
-  it('gives an error, and never the old value again, once the secret is deleted', async () => {
+  it('throws an error, and never returns the old value again, once the secret is deleted', async () => {
     const move = movingClock();
     const { cache, put, client, fail } = await readingAccount();
     await put(newLogin());
@@ -256,7 +256,7 @@ describe('When a read fails, the cache', () => {
   });
 });
 
-describe('One read for all who want it', () => {
+describe('One read for all callers', () => {
   it('makes one call for a thousand cold reads', async () => {
     const { cache, put, reads } = await readingAccount();
     await put(newLogin());
@@ -276,7 +276,7 @@ describe('One read for all who want it', () => {
     expect(await secret.get()).toEqual(value);
   });
 
-  it('backs off with pauses of any length up to a limit that grows', async () => {
+  it('backs off with random pauses up to a growing limit', async () => {
     const move = movingClock();
     const random = vi.spyOn(Math, 'random').mockReturnValue(0.999);
     const { cache, put, reads, fail } = await readingAccount();
@@ -295,7 +295,7 @@ describe('One read for all who want it', () => {
     random.mockRestore();
   });
 
-  it('ends a call that hangs, whatever the client allows', async () => {
+  it('ends a call that hangs, whatever the timeouts of the client', async () => {
     const { cache, put, fail } = await readingAccount({ timeoutSeconds: 0.2 });
     await put(newLogin());
     fail('delay');
@@ -303,7 +303,7 @@ describe('One read for all who want it', () => {
     await expect(read).rejects.toEqual(error('TIMEOUT', /did not answer within 0\.2 s \(timeoutSeconds\)/));
   });
 
-  it('ends a call whose client finds no credentials', async () => {
+  it('ends a call if the client finds no credentials', async () => {
     const client = {
       send: () => new Promise<never>(() => {}),
     };
@@ -313,7 +313,7 @@ describe('One read for all who want it', () => {
 });
 
 describe('A refresh', () => {
-  it('joins a flight in progress', async () => {
+  it('joins a read in progress', async () => {
     const { cache, put, reads, fail, aws } = await readingAccount();
     await put(newLogin());
     const secret = cache.secret('db');
@@ -325,7 +325,7 @@ describe('A refresh', () => {
     expect(reads).toHaveLength(1);
   });
 
-  it('is made once a second, and otherwise gives what is held, without sleeping', async () => {
+  it('happens at most once a second, and otherwise returns the cached value without waiting', async () => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount();
     const [first, second] = [newLogin(), newLogin()];
@@ -341,11 +341,11 @@ describe('A refresh', () => {
   });
 });
 
-describe('A new version that its schema refuses', () => {
+describe('A new version that its schema rejects', () => {
   it.each([
-    ['at ease', {}],
+    ['by default', {}],
     ['in the strict mode', { staleWhileRevalidateSeconds: 0 }],
-  ])('leaves the last good one, raises an event once, and shows as degraded: %s', async (_, options) => {
+  ])('keeps the last good version, raises an event once, and shows as degraded: %s', async (_, options) => {
     const move = movingClock();
     const { cache, put, reads } = await readingAccount(options);
     const rejected = published('rejected');
@@ -398,7 +398,7 @@ describe('A value that expires', () => {
     expires: new Date(Date.now() + seconds * 1000).toISOString(),
   });
 
-  it('is read again before it does', async () => {
+  it('is read again before it expires', async () => {
     const move = movingClock();
     const { cache, put } = await readingAccount({ maxAgeSeconds: 3600 });
     const secret = cache.secret('db', { schema: token, expiresAt });
@@ -413,7 +413,7 @@ describe('A value that expires', () => {
     await expect.poll(() => secret.peek()).toEqual(second);
   });
 
-  it('is never handed out after it, not even on an error', async () => {
+  it('is never returned after it expires, even after an error', async () => {
     const move = movingClock();
     const { cache, put, fail } = await readingAccount({ maxAgeSeconds: 3600 });
     const secret = cache.secret('db', { schema: token, expiresAt });
@@ -428,7 +428,7 @@ describe('A value that expires', () => {
     expect(secret.peek()).toBeUndefined();
   });
 
-  it('is an error where no newer one is there', async () => {
+  it('is an error if there is no newer one', async () => {
     const { cache, put } = await readingAccount();
     await put(validFor(-1));
     const read = cache.secret('db', { schema: token, expiresAt }).get();
@@ -437,8 +437,8 @@ describe('A value that expires', () => {
 
   it.each([
     ['throws', () => JSON.parse('hunter2')],
-    ['gives no date', () => new Date('hunter2')],
-  ])('is an error where expiresAt %s', async (_, broken) => {
+    ['returns an invalid date', () => new Date('hunter2')],
+  ])('is an error if expiresAt %s', async (_, broken) => {
     const { cache, put } = await readingAccount();
     await put(validFor(600));
     const read = cache.secret('db', { schema: token, expiresAt: broken }).get();
@@ -458,7 +458,7 @@ describe('waitUntilReady', () => {
     expect(await ready).toEqual(value);
   });
 
-  it('waits for a secret that has no current version yet', async () => {
+  it('waits for a secret without a current version', async () => {
     const { cache, put, client } = await readingAccount();
     await client.send(new CreateSecretCommand({ Name: 'db' }));
     const secret = cache.secret('db', { schema: login });
@@ -469,7 +469,7 @@ describe('waitUntilReady', () => {
     expect(await ready).toEqual(value);
   });
 
-  it('says what is missing where the time is over', async () => {
+  it('says what is missing if the time is over', async () => {
     const { cache, put } = await readingAccount();
     await put({ username: 'app' });
     const ready = cache.secret('db', { schema: login }).waitUntilReady({ timeoutSeconds: 0.1 });
@@ -478,7 +478,7 @@ describe('waitUntilReady', () => {
 });
 
 describe('A cache of many secrets', () => {
-  it('holds no more values than it may, and reads the others again', async () => {
+  it('keeps no more values than allowed, and reads the others again', async () => {
     const { counted, client } = countingClient();
     const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
     onTestFinished(() => warned.mockRestore());
@@ -497,7 +497,7 @@ describe('A cache of many secrets', () => {
     cache.close();
   });
 
-  it('keeps what is used and lets go what is not', async () => {
+  it('keeps what is used and drops what is not', async () => {
     const { cache, put } = await readingAccount({ maxSecrets: 2 });
     const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) => cache.secret(name));
     for (const secret of [a, b, c, d]) {
@@ -509,7 +509,7 @@ describe('A cache of many secrets', () => {
   });
 });
 
-it('A client without a region is a mistake, and not waited for', async () => {
+it('A client without a region is reported as a mistake at once', async () => {
   vi.stubEnv('AWS_REGION', undefined);
   vi.stubEnv('AWS_CONFIG_FILE', devNull);
   onTestFinished(() => void vi.unstubAllEnvs());
@@ -523,7 +523,7 @@ it('A client without a region is a mistake, and not waited for', async () => {
 });
 
 describe('prefetch', () => {
-  it('reads all, and fails with the first that it cannot', async () => {
+  it('reads all secrets, and fails with the first that it cannot read', async () => {
     const { cache, put, reads } = await readingAccount();
     const secrets = Array.from({ length: 30 }, (_, index) => cache.secret(`s${index}`));
     for (const { secretId } of secrets) await put('text', { name: secretId });
@@ -534,7 +534,7 @@ describe('prefetch', () => {
     await expect(cache.prefetch([...secrets, cache.secret('missing')])).rejects.toEqual(error('NOT_FOUND'));
   });
 
-  it('reads twenty at a time where batches are allowed, and one by one what they do not bring', async () => {
+  it('reads twenty at a time if batches are allowed, and the missing ones one by one', async () => {
     const { cache, put, aws } = await readingAccount();
     const actions = calledActions(aws);
     const logins = Array.from({ length: 25 }, () => newLogin());
@@ -554,7 +554,7 @@ describe('prefetch', () => {
     await expect(cache.prefetch(absent, { batch: true })).rejects.toEqual(error('NOT_FOUND'));
   });
 
-  it('brings nothing into a cache that was closed meanwhile', async () => {
+  it('adds nothing to a cache that was closed meanwhile', async () => {
     const { cache, put, aws } = await readingAccount();
     const secrets = ['a', 'b'].map((name) => cache.secret(name));
     for (const { secretId } of secrets) await put('text', { name: secretId });
@@ -565,7 +565,7 @@ describe('prefetch', () => {
     expect(secrets.map((secret) => secret.peek())).toEqual([undefined, undefined]);
   });
 
-  it('falls back to single reads where batches are denied', async () => {
+  it('falls back to single reads if batches are denied', async () => {
     const { put, aws } = await readingAccount();
     const cache = secretsCache({ client: readerClient(aws.account) });
     const secrets = ['a', 'b'].map((name) => cache.secret(name));
@@ -578,7 +578,7 @@ describe('prefetch', () => {
 });
 
 describe('onRotation', () => {
-  it('tells of another version, and not of the first or the same', async () => {
+  it('is called for a new version, but not for the first or the same version', async () => {
     const move = movingClock();
     const { cache, put } = await readingAccount();
     const rotated = published('rotated');
@@ -605,7 +605,7 @@ describe('onRotation', () => {
 });
 
 describe('close', () => {
-  it('ends the reads under way and all later ones', async () => {
+  it('ends the reads in progress and all later ones', async () => {
     const { cache, put, fail, aws } = await readingAccount();
     await put(newLogin());
     const held = cache.secret('db');
@@ -627,8 +627,8 @@ describe('close', () => {
   });
 });
 
-describe('close, while a schema looks at a value', () => {
-  it('lets that value go as well', async () => {
+describe('close, while a schema checks a value', () => {
+  it('also drops that value', async () => {
     const { cache, put } = await readingAccount();
     await put(newLogin());
     const schema = new EventEmitter();
@@ -654,19 +654,19 @@ describe('An option', () => {
     [{ timeoutSeconds: 0 }, /timeoutSeconds is 0; expected a number from 0.1/],
     [{ timeoutSeconds: 901 }, /timeoutSeconds is 901; expected 900 at most/],
     [{ maxSecrets: 0 }, /maxSecrets is 0/],
-  ])('is refused where it makes no sense: %j', async (options, message) => {
+  ])('is refused if it makes no sense: %j', async (options, message) => {
     const { client } = await readingAccount();
     expect(() => secretsCache({ client, ...options })).toThrow(error('CONFIGURATION', message));
   });
 
-  it('is refused where the client is none', () => {
+  it('is refused if the client is not a client', () => {
     // @ts-expect-error: no client
     expect(() => secretsCache({ client: {} })).toThrow(error('CONFIGURATION', /client has no send method/));
   });
 });
 
 describe('The AWS SDK', () => {
-  it('may be of any settings: its own retries count as one call', async () => {
+  it('may have any settings: its own retries count as one call', async () => {
     const { aws, put, fail } = await readingAccount();
     await put('text');
     fail('throttle', { attempts: 1 });

@@ -187,7 +187,7 @@ for (const [name, kind, open] of drivers) {
       return async () => void (await server.drop(first));
     });
 
-    it('loses no login to a rotation of its one user', async () => {
+    it('loses no login to a rotation of a single user', async () => {
       const before = server.refusals();
       const opened = await open(account.cache.secret('db', { schema: login }));
       const sessions = load(opened.session);
@@ -207,7 +207,7 @@ for (const [name, kind, open] of drivers) {
       expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
     });
 
-    it("throws the server's own error if no version is taken", async () => {
+    it("throws the server's own error if no version is accepted", async () => {
       await server.change(newLogin());
       const cache = secretsCache({ client: account.client });
       const secret = cache.secret('db', { schema: login });

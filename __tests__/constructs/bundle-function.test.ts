@@ -25,7 +25,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-bundle-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('bundleFunction', () => {
-  it('makes the same bytes wherever the sources stand and however the entry is named', () => {
+  it('makes the same bytes wherever the sources are and however the entry is named', () => {
     const [here, there] = [path.join(folder, 'here'), path.join(folder, 'there', 'deeper')];
     mkdirSync(here);
     writeFileSync(path.join(here, 'text.ts'), 'export const text: string = "reversed";');
@@ -43,7 +43,7 @@ describe('bundleFunction', () => {
     expect(readdirSync(path.join(folder, 'a'))).toEqual(['THIRD_PARTY_NOTICES', 'index.js']);
   });
 
-  it('leaves out more for a function that calls no other AWS service, if it is told to', () => {
+  it('leaves out more for a function that calls no other AWS service, if asked to', () => {
     const sizes = [false, true].map((trim) => {
       bundleFunction('examples/custom-strategy/api-key.ts', path.join(folder, `trim-${trim}`), { trim });
       return statSync(path.join(folder, `trim-${trim}`, 'index.js')).size;
@@ -52,7 +52,7 @@ describe('bundleFunction', () => {
     expect(trimmed).toBeLessThan(whole - 15_000);
   });
 
-  it('names the code of a trimmed strategy apart from the whole one', () => {
+  it('gives the code of a trimmed strategy a different name from the whole one', () => {
     const entry = 'examples/custom-strategy/api-key.ts';
     expect(customCode(entry, { trim: true }).name).not.toBe(customCode(entry).name);
   });
@@ -111,7 +111,7 @@ describe('The functions of lambda/', () => {
 });
 
 describe('builtInCode', () => {
-  it('says how a function is built that is not', () => {
+  it('says how to build a function that is not built yet', () => {
     const error = refusal(() => builtInCode('oracle' as never).folder(''));
     expect(error.code).toBe('ENTRY');
     expect(error.message).toMatch(/^The function for oracle is not built\. Run npm run build\.$/);

@@ -55,7 +55,7 @@ describe('A fleet that shares one function', () => {
     });
   }
 
-  it('gives each secret a password of its own, at once and in its own hour', async () => {
+  it('gives each secret its own password, at once and in its own hour', async () => {
     const running = await runningAccount();
     const { aws } = running;
     await deployFleet(running);
@@ -74,7 +74,7 @@ describe('A fleet that shares one function', () => {
     expect(hours.sort()).toEqual(own.sort());
   });
 
-  it('has no access to a secret of its prefix that another function rotates', async () => {
+  it('has no access to a secret under its prefix that another function rotates', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     await deployFleet(running);
@@ -126,7 +126,7 @@ describe('An existing secret', () => {
     });
   }
 
-  it('is taken over from the function that is named, its value readable throughout', async () => {
+  it('is taken over from the named function, and its value stays readable throughout', async () => {
     const running = await runningAccount();
     const { secretArn, byHand } = await rotatedByHand(running);
     await adopt(running, { secretArn, takeOverFrom: byHand });
@@ -140,7 +140,7 @@ describe('An existing secret', () => {
     expect(await secretString(running, secretArn, 'AWSPREVIOUS')).toBe(value);
   });
 
-  it('is refused while another function rotates it, which is named', async () => {
+  it('is refused while another function rotates it, and the error names that function', async () => {
     const running = await runningAccount();
     const { secretArn, byHand } = await rotatedByHand(running);
     await expect(adopt(running, { secretArn })).rejects.toMatchObject({
@@ -152,7 +152,7 @@ describe('An existing secret', () => {
     expect(await secretString(running, secretArn)).toBe(value);
   });
 
-  it('is refused by a variable that holds less than its whole ARN, which is told', async () => {
+  it('is refused if the variable does not hold its whole ARN, and the error says so', async () => {
     const running = await runningAccount();
     const { secretArn } = await rotatedByHand(running);
     const declare = (stack: TerraformStack) => {
@@ -168,7 +168,7 @@ describe('An existing secret', () => {
     });
   });
 
-  it('is tested, not rotated, where rotateImmediately is false', async () => {
+  it('is tested, not rotated, if rotateImmediately is false', async () => {
     const running = await runningAccount();
     const { secretArn, byHand } = await rotatedByHand(running);
     await adopt(running, { secretArn, takeOverFrom: byHand, rotateImmediately: false });
@@ -179,7 +179,7 @@ describe('An existing secret', () => {
     expect(await secretString(running, secretArn)).not.toBe(value);
   });
 
-  it('waits until a rotation that the other function left behind is cleared away', async () => {
+  it('waits until an unfinished rotation of the other function is cleared', async () => {
     const running = await runningAccount();
     const { aws, client } = running;
     const { secretArn, byHand } = await rotatedByHand(running);
@@ -206,7 +206,7 @@ describe('An existing secret', () => {
 });
 
 describe('A secret that does not rotate', () => {
-  it('holds what the ephemeral variable gave, for whoever reads it', async () => {
+  it('holds the value of the ephemeral variable, for every reader', async () => {
     const running = await runningAccount();
     const declare = (stack: TerraformStack) => {
       const clientSecret = new EphemeralVariable(stack, 'client_secret', 'As the console shows it');

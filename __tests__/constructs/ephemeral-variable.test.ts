@@ -3,7 +3,7 @@ import { EphemeralVariable } from '../../constructs/index.ts';
 import { synthesize } from './synthesize.ts';
 
 describe('EphemeralVariable', () => {
-  it('is kept nowhere, and asked for once', () => {
+  it('is not stored, and declared once', () => {
     const stack = synthesize((scope) => new EphemeralVariable(scope, 'first_password', 'Today’s password'));
     expect(stack.variable).toEqual({
       first_password: {

@@ -38,7 +38,7 @@ describe('RotatedSecret.existing', () => {
     ]);
   });
 
-  it('rotates the secret of that ARN at once, by the schedule, with a function named for it', () => {
+  it('rotates the secret with that ARN at once, by the schedule, with a function named after it', () => {
     const stack = stackOf();
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toMatchObject({
       secret_id: secretArn,
@@ -67,7 +67,7 @@ describe('RotatedSecret.existing', () => {
     });
   });
 
-  it('demands that no function but its own and the one to take over from rotates the secret', () => {
+  it('requires that only its own function or the one to take over from rotates the secret', () => {
     const ours = /"arn:\$\{data\.aws_partition\.\w+\.partition\}:lambda:\$\{.+\}:\$\{.+\}:function:rotate-billing-key"/;
     const today = 'data\\.aws_secretsmanager_secret_rotation\\.billing_today_\\w+\\.rotation_lambda_arn';
     const [, alone] = preconditionsOf(stackOf());
@@ -79,7 +79,7 @@ describe('RotatedSecret.existing', () => {
     expect(taking?.error_message).toContain('give the ARN of the other one as takeOverFrom');
   });
 
-  it('shares a function, where the secret is one of its prefix', () => {
+  it('shares a function if the secret is under its prefix', () => {
     const declare = (secretNamePrefix: string) =>
       synthesize((stack) => {
         const rotation = new RotationFunction(stack, 'fleet', {
@@ -99,7 +99,7 @@ describe('RotatedSecret.existing', () => {
     });
   });
 
-  it('has nothing to tag where its function is shared', () => {
+  it('has nothing to tag if its function is shared', () => {
     const error = refusal(() =>
       synthesize((stack) => {
         const rotation = new RotationFunction(stack, 'fleet', {
@@ -130,7 +130,7 @@ describe('RotatedSecret.existing', () => {
     });
   });
 
-  it('takes an ARN that only Terraform knows', () => {
+  it('accepts an ARN that only Terraform knows', () => {
     const declare = (functionOptions?: { functionName: string }) =>
       synthesize((stack) => {
         const given = new TerraformVariable(stack, 'arn', {}).stringValue;

@@ -41,7 +41,7 @@ describe('Rotation.googleAccessToken', () => {
     vi.restoreAllMocks();
   });
 
-  it('tells the function which token is wanted', () => {
+  it('tells the function which token to get', () => {
     expect(variables(rotated({ field: 'TOKEN' }))).toEqual({
       GOOGLE_SERVICE_ACCOUNT: options.serviceAccount,
       GOOGLE_SCOPES: options.scopes.join(' '),
@@ -56,7 +56,7 @@ describe('Rotation.googleAccessToken', () => {
     expect(statements(rotated({})).map(({ sid }: { sid: string }) => sid)).toEqual(['RotateTheSecret', 'WriteTheLog']);
   });
 
-  it('may read the secret with the key, and use the key that encrypts it for that', () => {
+  it('may read the secret with the key, and use the KMS key that encrypts it for that', () => {
     const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const stack = synthesize((scope) => {
       const key = new StaticSecret(scope, 'key', { name: 'app/google-key', kmsKeyArn });
@@ -80,7 +80,7 @@ describe('Rotation.googleAccessToken', () => {
     ]);
   });
 
-  it('takes a key from a variable, and warns of those who can read it', () => {
+  it('accepts a key from a variable, and warns about who can read it', () => {
     const stack = synthesize((scope) => {
       const key = new TerraformVariable(scope, 'google_key', { type: 'string', sensitive: true });
       const rotation = Rotation.googleAccessToken({ ...options, credentials: fromEnvironment(key) });
@@ -93,7 +93,7 @@ describe('Rotation.googleAccessToken', () => {
     );
   });
 
-  it('takes no key that a plan would print, and none that Terraform forgets', () => {
+  it('refuses a key that a plan would print, and one that Terraform forgets', () => {
     const declare = (variable: (scope: Parameters<Parameters<typeof synthesize>[0]>[0]) => TerraformVariable) =>
       refusal(() => synthesize((scope) => void fromEnvironment(variable(scope)))).message;
     expect(declare((scope) => new TerraformVariable(scope, 'key', { type: 'string' }))).toMatch(/is not sensitive/);
@@ -119,12 +119,12 @@ describe('Rotation.googleAccessToken', () => {
     });
   });
 
-  it('refuses a provider and a secret that are not named whole', () => {
+  it('refuses a provider or a secret without its full name', () => {
     expect(refusal(() => workloadIdentity({ audience: 'my-provider' })).message).toMatch(/the provider's whole name/);
     expect(refusal(() => fromSecret('my-app/google-key')).message).toMatch(/Expected a secret's whole ARN/);
   });
 
-  it('takes an account that only Terraform knows', () => {
+  it('accepts an account that only Terraform knows', () => {
     const stack = synthesize((scope) => {
       const account = new TerraformVariable(scope, 'account', { type: 'string' });
       const rotation = Rotation.googleAccessToken({ ...options, serviceAccount: account.stringValue });
@@ -145,7 +145,7 @@ describe('Rotation.googleAccessToken', () => {
     [3_600, { schedule: Schedule.rate({ hours: 4 }) }, /Use refreshEveryMinutes: 40, or less/],
     [3_600, { ...hourly, refreshEveryMinutes: 41 }, /interval 41 min/],
     [43_200, { schedule: Schedule.rate({ days: 1 }) }, /Use rate\(10 hours\), or more often/],
-  ])('refuses to let a token of %d s die with %j', (lifetimeSeconds, renewal, message) => {
+  ])('refuses to let a token of %d s expire with %j', (lifetimeSeconds, renewal, message) => {
     expect(refusal(() => rotated({ lifetimeSeconds }, renewal))).toMatchObject({
       code: 'SCHEDULE',
       message: expect.stringMatching(message),

@@ -42,7 +42,7 @@ function writtenBy(initial: (stack: TerraformStack) => unknown, given?: Given): 
 }
 
 describe('The initial value of a secret', () => {
-  it('takes a generated field from an ephemeral variable', () => {
+  it('accepts a generated field from an ephemeral variable', () => {
     expect(writtenBy((stack) => ({ username: 'app', password: variable(stack) }))).toHaveProperty(
       'secret_string_wo',
       '{"username":"app","password":${jsonencode(var.first_password)}}',
@@ -55,7 +55,7 @@ describe('The initial value of a secret', () => {
     expect(writtenBy(variable)).toHaveProperty('secret_string_wo', '${var.first_password}');
   });
 
-  it('may be there before a first rotation that comes by schedule', () => {
+  it('may exist before a first rotation that follows the schedule', () => {
     const later = { rotateImmediately: false };
     expect(writtenBy((stack) => ({ password: variable(stack) }), later)).toHaveProperty('secret_string_wo');
     expect(writtenBy(variable, { ...later, rotation: Rotation.password({ format: 'text' }) })).toHaveProperty(
@@ -71,18 +71,18 @@ describe('The initial value of a secret', () => {
     );
   });
 
-  it.each(['password', 'api_key'])('has no literal for %s where rotation makes it', (field) => {
+  it.each(['password', 'api_key'])('has no literal for %s if rotation makes it', (field) => {
     const rotation = Rotation.password({ field: ['password', 'api_key'] });
     const message = refused({ username: 'app', [field]: LITERAL }, { rotation });
     expect(message).toContain(`has a literal for "${field}", which rotation makes`);
     expect(message).toContain('EphemeralVariable');
   });
 
-  it.each([null, '', 0, { nested: LITERAL }, [LITERAL]])('has no %j for a generated field either', (password) => {
+  it.each([null, '', 0, { nested: LITERAL }, [LITERAL]])('has no %j for a generated field', (password) => {
     expect(refused({ password })).toContain('has a literal for "password"');
   });
 
-  it('is no literal string', () => {
+  it('is not a literal string', () => {
     expect(refused(LITERAL)).toContain('is a literal string, which would stand in the plan');
   });
 
@@ -94,12 +94,12 @@ describe('The initial value of a secret', () => {
     expect(refused(new Map([['username', LITERAL]]))).toContain('holds a Map, which is no JSON');
   });
 
-  it('has no fields where the secret is one plain string', () => {
+  it('has no fields if the secret is one plain string', () => {
     const text = { rotation: Rotation.password({ format: 'text' }) };
     expect(refused({ username: 'app' }, text)).toContain('the secret is one plain string');
   });
 
-  it('has every generated field where the secret does not rotate at once', () => {
+  it('has every generated field if the secret does not rotate at once', () => {
     const message = refused({ username: 'app' }, { rotateImmediately: false });
     expect(message).toContain('has no "password", and rotateImmediately is false');
     expect(refused(undefined, { rotateImmediately: false, rotation: Rotation.password({ format: 'text' }) })).toContain(
@@ -109,20 +109,20 @@ describe('The initial value of a secret', () => {
 
   it.each([
     ['a field', (value: string) => ({ password: value })],
-    ['a field, as part of it', (value: string) => ({ password: `prefix-${value}` })],
-    ['the whole', (value: string) => value],
-  ])('gets %s from no variable that Terraform would keep', (_what, initial) => {
+    ['part of a field', (value: string) => ({ password: `prefix-${value}` })],
+    ['the whole value', (value: string) => value],
+  ])('accepts %s from no variable that Terraform would keep', (_what, initial) => {
     const kept = (stack: TerraformStack) => new TerraformVariable(stack, 'kept', { sensitive: true }).stringValue;
     expect(() => stackOf((stack) => initial(kept(stack)))).toThrow(/variable "kept" .* is not ephemeral/);
   });
 
-  it('guards only what Terraform gets from elsewhere', () => {
+  it('checks only what Terraform gets from elsewhere', () => {
     expect(writtenBy(() => ({ username: 'app' }))).toHaveProperty('lifecycle', {
       ignore_changes: ['secret_string_wo_version', 'version_stages'],
     });
   });
 
-  it('takes what is no secret from an ordinary variable', () => {
+  it('accepts a public field from an ordinary variable', () => {
     const host = (stack: TerraformStack) => new TerraformVariable(stack, 'host', {}).stringValue;
     expect(writtenBy((stack) => ({ host: host(stack) }))).toHaveProperty(
       'secret_string_wo',

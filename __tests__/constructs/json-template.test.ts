@@ -18,14 +18,14 @@ describe('jsonTemplate', () => {
     ['line ends', 'first\r\nsecond\ttab'],
     ['the start of an interpolation', '${var.first_password}'],
     ['the start of a directive', '%{ if true }'],
-    ['what Terraform takes for an escaped start', '$${a} %%{b} $$${c}'],
-    ['dollars, percents and braces apart', '$ % { } $} 100% ${'],
+    ['what Terraform reads as an escaped start', '$${a} %%{b} $$${c}'],
+    ['separate dollars, percents and braces', '$ % { } $} 100% ${'],
     ['letters beyond ASCII', 'Zoë 日本 🔑'],
   ])('leaves %s in a literal as they are', (_what, value) => {
     expect(JSON.parse(String(written(jsonTemplate({ [value]: [value] }))))).toEqual({ [value]: [value] });
   });
 
-  it('writes JSON as JSON.stringify does, fields without a value left out', () => {
+  it('writes JSON as JSON.stringify does, and leaves out fields without a value', () => {
     const value = { port: 5432, ratio: 0.1, tls: true, note: null, hosts: ['a', { b: [] }], absent: undefined };
     expect(jsonTemplate(value)).toBe(JSON.stringify(value));
   });

@@ -22,7 +22,7 @@ function stackOf(network: Network, options: RotationFunctionOptions = {}): Stack
 }
 
 describe('A function in a VPC', () => {
-  it('has a security group of its own in the VPC of its subnets', () => {
+  it('has its own security group in the VPC of its subnets', () => {
     const stack = stackOf({ subnetIds });
     expect(blockOf(stack, 'aws_subnet')).toEqual({ id: subnetIds[0] });
     expect(blockOf(stack, 'aws_security_group')).toMatchObject({
@@ -37,7 +37,7 @@ describe('A function in a VPC', () => {
     });
   });
 
-  it('may connect to AWS and to the ports of its target, and is connected to by nobody', () => {
+  it('may connect to AWS and to the ports of its target, and accepts no connection', () => {
     const stack = stackOf({ subnetIds, targetPorts: [443, 5432] });
     const rules = blocksOf(stack, 'aws_vpc_security_group_egress_rule');
     const to = (port: number) =>
@@ -48,7 +48,7 @@ describe('A function in a VPC', () => {
     expect(stack.resource).not.toHaveProperty('aws_vpc_security_group_ingress_rule');
   });
 
-  it('takes the security groups that it is given, and makes none', () => {
+  it('uses the declared security groups, and creates none', () => {
     const stack = stackOf({ subnetIds, securityGroupIds: ['sg-0123456789abcdef0'] });
     expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({
       vpc_config: { security_group_ids: ['sg-0123456789abcdef0'] },
@@ -57,7 +57,7 @@ describe('A function in a VPC', () => {
     expect(blocksOf(stack, 'aws_vpc_security_group_egress_rule')).toEqual([]);
   });
 
-  it('is made once Lambda may connect it, and rotates once it gets through', () => {
+  it('is created once Lambda may attach it to the network, and rotates once it can connect', () => {
     const stack = stackOf({ subnetIds });
     expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({
       depends_on: [expect.stringMatching(/^aws_iam_role_policy\.\w+_network_role_policy_/)],
@@ -67,7 +67,7 @@ describe('A function in a VPC', () => {
     );
   });
 
-  it('lets Lambda manage its network interfaces, and its own code not', () => {
+  it('lets Lambda, but not its own code, manage its network interfaces', () => {
     const { statement } = blockOf(stackOf({ subnetIds }), 'aws_iam_policy_document', 'network_permissions');
     const changes = [
       'ec2:AssignPrivateIpAddresses',
@@ -103,7 +103,7 @@ describe('A function in a VPC', () => {
     ]);
   });
 
-  it('runs where its rotation says, unless its own options say otherwise', () => {
+  it('runs in the network of its rotation, unless its own options name another', () => {
     const rotation = Rotation.custom({
       entry: 'examples/custom-strategy/api-key.ts',
       network: { subnetIds, securityGroupIds: ['sg-0a'] },
@@ -119,7 +119,7 @@ describe('A function in a VPC', () => {
     });
   });
 
-  it('takes subnets that only Terraform knows', () => {
+  it('accepts subnets that only Terraform knows', () => {
     const stack = synthesize((stack) => {
       const { listValue } = new TerraformVariable(stack, 'subnets', { type: 'list(string)' });
       new RotatedSecret(stack, 'db', { ...secret, functionOptions: { network: { subnetIds: listValue } } });
@@ -130,7 +130,7 @@ describe('A function in a VPC', () => {
     expect(blockOf(stack, 'aws_subnet')).toEqual({ id: '${element(var.subnets, 0)}' });
   });
 
-  it('gives its own security group for the rule of its target, and says where it has none', () => {
+  it('returns its own security group for the rule of its target, and says if it has none', () => {
     synthesize((stack) => {
       const inVpc = { ...secret, functionOptions: { network: { subnetIds } } };
       const { securityGroup } = new RotatedSecret(stack, 'db', inVpc).rotationFunction;
@@ -147,11 +147,11 @@ describe('A function in a VPC', () => {
   it.each<[string, object, string]>([
     ['no subnets', { subnetIds: [] }, 'network.subnetIds has none'],
     ['a subnet by its ARN', { subnetIds: ['arn:aws:ec2'] }, 'network.subnetIds has "arn:aws:ec2"'],
-    ['one subnet that is no list', { subnetIds: 'subnet-0a' }, 'network.subnetIds has none'],
+    ['one subnet that is not in a list', { subnetIds: 'subnet-0a' }, 'network.subnetIds has none'],
     ['a security group by its name', { subnetIds, securityGroupIds: ['db'] }, 'network.securityGroupIds has "db"'],
     ['no security groups', { subnetIds, securityGroupIds: [] }, 'network.securityGroupIds has none'],
-    ['a port that is none', { subnetIds, targetPorts: [70_000] }, 'network.targetPorts has 70000'],
-    ['an option that it does not know', { subnetIds, vpcId: 'vpc-0a' }, 'network has no option "vpcId"'],
+    ['an invalid port', { subnetIds, targetPorts: [70_000] }, 'network.targetPorts has 70000'],
+    ['an unknown option', { subnetIds, vpcId: 'vpc-0a' }, 'network has no option "vpcId"'],
   ])('refuses %s', (_what, network, message) => {
     const error = refusal(() => stackOf(network as Network));
     expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
@@ -168,7 +168,7 @@ describe('SecretsManagerEndpoint', () => {
       }
     });
 
-  it('answers for Secrets Manager in the whole VPC, under its usual name', () => {
+  it('serves Secrets Manager to the whole VPC, under the usual name', () => {
     const stack = withEndpoint();
     expect(blockOf(stack, 'aws_vpc_endpoint')).toMatchObject({
       service_name: expect.stringMatching(/^com\.amazonaws\.\$\{data\.aws_region\.\w+\.id\}\.secretsmanager$/),
@@ -188,7 +188,7 @@ describe('SecretsManagerEndpoint', () => {
     });
   });
 
-  it('is all that the functions which use it may connect to, and there before they rotate', () => {
+  it('is the only way out for the functions that use it, and exists before they rotate', () => {
     const stack = withEndpoint();
     const [first, ...others] = blocksOf(stack, 'aws_vpc_security_group_egress_rule');
     expect(others).toHaveLength(1);
@@ -201,7 +201,7 @@ describe('SecretsManagerEndpoint', () => {
       expect(depends_on).toContainEqual(expect.stringMatching(/^aws_vpc_endpoint\.endpoint_/));
   });
 
-  it('refuses to be without subnets', () => {
+  it('refuses to have no subnets', () => {
     const error = refusal(() =>
       synthesize((stack) => void new SecretsManagerEndpoint(stack, 'endpoint', { subnetIds: [] })),
     );

@@ -31,7 +31,7 @@ const variables = (rotation: Rotation) =>
   Object(blockOf(rotated(rotation), 'aws_lambda_function').environment).variables;
 
 describe('Rotation.oauthToken', () => {
-  it('tells the function which token is wanted, and where the client is found', () => {
+  it('tells the function which token to get, and where to find the client', () => {
     expect(variables(Rotation.oauthToken({ ...okta, scope: 'read write', resource: 'https://api' }))).toEqual({
       OAUTH_ISSUER: 'https://example.okta.com/oauth2/default',
       OAUTH_RESOURCE: 'https://api',
@@ -41,14 +41,14 @@ describe('Rotation.oauthToken', () => {
     });
   });
 
-  it('lets the function read the secret of the client, and no other', () => {
+  it('lets the function read the secret of the client, and no other secret', () => {
     const statements = Object(blockOf(rotated(Rotation.oauthToken(okta)), 'aws_iam_policy_document', 'permissions'));
     expect(statements.statement).toContainEqual(
       expect.objectContaining({ actions: ['secretsmanager:GetSecretValue'], resources: [clientArn] }),
     );
   });
 
-  it('takes the ARN of a secret of the same stack', () => {
+  it('accepts the ARN of a secret of the same stack', () => {
     const stack = synthesize((scope) => {
       const client = new StaticSecret(scope, 'client', { name: 'shop/oauth-credentials' });
       const rotation = Rotation.oauthToken({ ...okta, credentials: fromSecret(client.secretArn) });
@@ -62,16 +62,16 @@ describe('Rotation.oauthToken', () => {
     ['neither issuer nor tokenEndpoint', { issuer: undefined }, /Neither issuer nor tokenEndpoint is given/],
     ['both', { tokenEndpoint: 'https://example.com/token' }, /Both issuer and tokenEndpoint are given/],
     [
-      'a tokenEndpoint whose tokens nothing proves',
+      'a tokenEndpoint without a proof of its tokens',
       { issuer: undefined, tokenEndpoint: 'https://example.com/token' },
       /expected jwksUri or introspectionEndpoint/,
     ],
     ['plain HTTP', { issuer: 'http://example.com' }, /issuer is "http:\/\/example\.com": expected an https:\/\/ URL/],
-    ['what is no URL', { issuer: 'example.okta.com' }, /expected an https:\/\/ URL/],
+    ['text that is not a URL', { issuer: 'example.okta.com' }, /expected an https:\/\/ URL/],
     ['audience and resource', { audience: 'a', resource: 'b' }, /Both audience and resource are given/],
     ['a scope with two spaces', { scope: 'a  b' }, /scope is "a {2}b": expected names with one space/],
     [
-      'another authentication',
+      'an unknown authentication',
       { authentication: 'none' },
       /expected client_secret_basic, client_secret_post, private_key_jwt/,
     ],
@@ -87,7 +87,7 @@ describe('Rotation.oauthToken', () => {
       /^(?!.*hunter2).*issuer has a user name or a password in it/,
     ],
     ['a login in an endpoint', { jwksUri: 'https://user@idp/' }, /jwksUri has a user name/],
-    ['a login that is no URL', { issuer: 'https://user:hun ter2@idp/' }, /^(?!.*ter2).*a user name or a password/],
+    ['a login in an invalid URL', { issuer: 'https://user:hun ter2@idp/' }, /^(?!.*ter2).*a user name or a password/],
     [
       'a login of a proxy',
       { proxy: 'http://user:hunter2@proxy' },
@@ -98,34 +98,30 @@ describe('Rotation.oauthToken', () => {
       { proxy: 'http://proxy/path' },
       /proxy is "http:\/\/proxy\/path": expected http:\/\/HOST:PORT/,
     ],
-    ['an authority that is none', { tls: { ca: 'PEM' } }, /tls\.ca is no certificate/],
+    ['an invalid authority', { tls: { ca: 'PEM' } }, /tls\.ca is no certificate/],
     ['a misspelt part of tls', { tls: { cert: 'PEM' } }, /tls has no option "cert"/],
     [
-      'a certificate that is in no secret',
+      'a certificate without a secret',
       { tls: { clientCertificate: { kind: 'environment' } } },
       /tls\.clientCertificate are not in a secret/,
     ],
     ['a client without its certificate', { authentication: 'tls_client_auth' }, /expected tls\.clientCertificate/],
     ['an unknown proof', { proof: 'dpop' }, /expected introspection, probe, claims.*\(DPoP\) cannot be rotated/],
-    ['a probe of nothing', { proof: 'probe' }, /'probe' without a probeUrl/],
+    ['a probe without a URL', { proof: 'probe' }, /'probe' without a probeUrl/],
+    ['an unused probe', { probeUrl: 'https://api.example.com' }, /probeUrl is given: expected proof: 'probe'/],
     [
-      'a probe that is not asked for',
-      { probeUrl: 'https://api.example.com' },
-      /probeUrl is given: expected proof: 'probe'/,
+      'a probe over plain HTTP',
+      { proof: 'probe', probeUrl: 'http://api.example.com' },
+      /probeUrl is .*expected an https/,
     ],
-    ['a probe in the clear', { proof: 'probe', probeUrl: 'http://api.example.com' }, /probeUrl is .*expected an https/],
+    ['an invalid header', { proof: 'probe', probeUrl: 'https://api', probeHeader: 'a: b' }, /probeHeader is "a: b"/],
     [
-      'a header that is none',
-      { proof: 'probe', probeUrl: 'https://api', probeHeader: 'a: b' },
-      /probeHeader is "a: b"/,
-    ],
-    [
-      'introspection that is not asked for',
+      'unused introspection',
       { proof: 'claims', introspectionCredentials: credentials },
       /introspectionCredentials are given with proof: 'claims'/,
     ],
     [
-      'introspection of nowhere',
+      'introspection without an endpoint',
       { issuer: undefined, tokenEndpoint: 'https://idp/token', jwksUri: 'https://idp/jwks', proof: 'introspection' },
       /expected introspectionEndpoint/,
     ],
@@ -134,7 +130,7 @@ describe('Rotation.oauthToken', () => {
       { parameters: { client_secret: 'hunter2' } },
       /^(?!.*hunter2).*parameters has "client_secret"/,
     ],
-    ['a parameter that is no text', { parameters: { max_age: 1 } }, /parameters has "max_age" of another type/],
+    ['a parameter that is not text', { parameters: { max_age: 1 } }, /parameters has "max_age" of another type/],
     [
       'an assertion for a secret',
       { assertion: { keyId: '1' } },
@@ -146,11 +142,11 @@ describe('Rotation.oauthToken', () => {
       /assertion\.algorithm is "HS256": expected RS256/,
     ],
     [
-      'a thumbprint that is none',
+      'an invalid thumbprint',
       { authentication: 'private_key_jwt', assertion: { thumbprint: 'abc' } },
       /assertion\.thumbprint is "abc"/,
     ],
-    ['a life that is no time', { lifetimeSeconds: Number.POSITIVE_INFINITY }, /lifetimeSeconds is Infinity/],
+    ['an infinite life', { lifetimeSeconds: Number.POSITIVE_INFINITY }, /lifetimeSeconds is Infinity/],
     ['a misspelt option', { scopes: 'a' }, /has no option "scopes"/],
   ])('refuses %s', (_what, options, reason) => {
     const error = refusal(() => Rotation.oauthToken({ ...okta, ...options }));
@@ -158,7 +154,7 @@ describe('Rotation.oauthToken', () => {
     expect(error.message).toMatch(reason);
   });
 
-  it('takes plain HTTP on this machine', () => {
+  it('accepts plain HTTP on this machine', () => {
     expect(variables(Rotation.oauthToken({ ...okta, issuer: 'http://127.0.0.1:4000/' }))).toMatchObject({
       OAUTH_ISSUER: 'http://127.0.0.1:4000/',
     });
@@ -192,15 +188,15 @@ describe('what the function is told', () => {
   });
 
   it.each<[string, Record<string, string>, RegExp]>([
-    ['another issuer than a URL', { OAUTH_ISSUER: 'idp' }, /environment does not fit: issuer is "idp"/],
-    ['parameters that are no JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is no JSON/],
-    ['another life than a number', { OAUTH_LIFETIME_SECONDS: '"day"' }, /lifetimeSeconds is day/],
+    ['an issuer that is not a URL', { OAUTH_ISSUER: 'idp' }, /environment does not fit: issuer is "idp"/],
+    ['parameters that are not JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is no JSON/],
+    ['a life that is not a number', { OAUTH_LIFETIME_SECONDS: '"day"' }, /lifetimeSeconds is day/],
     ['no client', { CREDENTIALS_SECRET_ARN: '' }, /CREDENTIALS_SECRET_ARN is missing/],
   ])('is refused by the function, too: %s', (_what, changed, reason) => {
     expect(() => readOauthTokenEnvironment({ ...variables(Rotation.oauthToken(okta)), ...changed })).toThrow(reason);
   });
 
-  it('is as much as it may read: each secret by its own statement', () => {
+  it('matches what it may read: each secret has its own statement', () => {
     const document = Object(
       blockOf(rotated(Rotation.oauthToken(everything)), 'aws_iam_policy_document', 'permissions'),
     );
@@ -213,7 +209,7 @@ describe('what the function is told', () => {
   });
 });
 
-describe('an audience that nobody would check', () => {
+describe('an audience that nothing would check', () => {
   const cognito = {
     issuer: 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A',
     audience: 'orders',
@@ -227,7 +223,7 @@ describe('an audience that nobody would check', () => {
 
   it.each<[string, OauthTokenRotationOptions, RegExp]>([
     [
-      'at Cognito, without a scope of it',
+      'at Cognito, without one of its scopes',
       cognito,
       /Cognito's tokens name no audience, and no scope begins with "orders\/"/,
     ],
@@ -236,20 +232,20 @@ describe('an audience that nobody would check', () => {
     expect(warnings(options)).toEqual([expect.stringMatching(warning)]);
   });
 
-  it('is not, if a scope says it', () => {
+  it('is accepted if a scope names it', () => {
     expect(warnings({ ...cognito, scope: 'orders/read' })).toEqual([]);
   });
 });
 
 describe('Rotation.auth0', () => {
-  it('has an option for the organization, beside other parameters', () => {
+  it('has an option for the organization, in addition to other parameters', () => {
     const { OAUTH_PARAMETERS } = variables(
       Rotation.auth0({ ...auth0, organization: 'org_1', parameters: { connection: 'c' } }),
     );
     expect(JSON.parse(OAUTH_PARAMETERS)).toEqual({ connection: 'c', organization: 'org_1' });
   });
 
-  it("is a client's token of the tenant, whose issuer ends in a slash", () => {
+  it('gets a token for a client of the tenant, and its issuer ends in a slash', () => {
     expect(variables(Rotation.auth0({ ...auth0, scope: 'read:orders' }))).toEqual({
       OAUTH_ISSUER: 'https://shop.eu.auth0.com/',
       OAUTH_AUDIENCE: 'https://orders.example.com',
@@ -264,17 +260,17 @@ describe('Rotation.auth0', () => {
   });
 });
 
-describe('a token whose life is known', () => {
+describe('a token with a known life', () => {
   const rotation = Rotation.auth0({ ...auth0, lifetimeSeconds: 90_000 });
 
-  it('of 25 hours is refused on a daily schedule, with one that works', () => {
+  it('of 25 hours is refused on a daily schedule, and the error suggests one that works', () => {
     const error = refusal(() => rotated(rotation, Schedule.rate({ days: 1 })));
     expect(error.code).toBe('SCHEDULE');
     expect(error.message).toMatch(/^The token lives 25 h, less than the 48 h 20 min .*Use rate\(23 hours\)/);
     expect(() => rotated(rotation, Schedule.rate({ hours: 23 }))).not.toThrow();
   });
 
-  it('is refused in a shared function, too', () => {
+  it('is also refused in a shared function', () => {
     const declare = () =>
       synthesize((stack) => {
         const shared = new RotationFunction(stack, 'fleet', {

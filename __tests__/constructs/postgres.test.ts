@@ -37,7 +37,7 @@ const statementsOf = (options: PostgresRotationOptions) =>
   (blockOf(stackOf(options), 'aws_iam_policy_document', 'permissions') as { statement: { sid: string }[] }).statement;
 
 describe('Rotation.postgres', () => {
-  it("hands its options to the function's environment", () => {
+  it("passes its options to the function's environment", () => {
     const ca = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
     const names = { ownerRole: 'app_team', dbname: 'shop', allowMd5: true, allowPlaintext: true };
     expect(variablesOf({ ...alternating, ...names, tls: { ca, servername: 'db.internal' }, length: 48 })).toMatchObject(
@@ -60,7 +60,7 @@ describe('Rotation.postgres', () => {
     }
   });
 
-  it('takes host and port of the administrator from Terraform', () => {
+  it("accepts the administrator's host and port from Terraform", () => {
     const json = synthesize((stack) => {
       const host = new TerraformVariable(stack, 'endpoint', { type: 'string' });
       const port = new TerraformVariable(stack, 'port', { type: 'number' });
@@ -76,7 +76,7 @@ describe('Rotation.postgres', () => {
     ]);
   });
 
-  it("lets the function read the administrator's secret, by its key, and nothing of that kind where there is none", () => {
+  it("lets the function read the administrator's secret with its key, and no such secret without an administrator", () => {
     expect(statementsOf(alternating).slice(2)).toEqual([
       { sid: 'ReadTheAdministrator', actions: ['secretsmanager:GetSecretValue'], resources: [adminSecretArn] },
     ]);
@@ -99,7 +99,7 @@ describe('Rotation.postgres', () => {
     expect(JSON.stringify(statementsOf(alternating))).not.toContain(action);
   });
 
-  it("runs in the network that is given, and opens the database's port from there", () => {
+  it("runs in the given network, and opens the database's port from there", () => {
     const network = { subnetIds: ['subnet-0123456789abcdef0'] };
     expect(Rotation.postgres({ ...alternating, network }).needs.network).toEqual({ ...network, targetPorts: [5432] });
     expect(Rotation.postgres({ ...alternating, network: { ...network, targetPorts: [6432] } }).needs.network).toEqual({
@@ -113,16 +113,12 @@ describe('Rotation.postgres', () => {
     ['an unknown strategy', { strategy: 'multi-user' }, /strategy is "multi-user": expected 'single-user' or/],
     ['no administrator for alternating users', { strategy: 'alternating-users' }, /admin is missing/],
     ['no users for an administrator', { strategy: 'single-user', admin }, /users is missing.*such as \['app'\]/],
-    [
-      'three users that take turns',
-      { ...alternating, users: ['a', 'b', 'c'] },
-      /users has 3 names: expected one or two/,
-    ],
+    ['three alternating users', { ...alternating, users: ['a', 'b', 'c'] }, /users has 3 names: expected one or two/],
     ['the same user twice', { ...alternating, users: ['a', 'a'] }, /the same name twice/],
     ['an ARN in place of an administrator', { ...alternating, admin: adminSecretArn }, /takes an object of options/],
     ['a name in place of an ARN', { ...alternating, admin: { secretArn: 'rds/master' } }, /secretArn is "rds\/master"/],
     ['a URL in place of a host', { ...alternating, admin: { ...admin, host: 'db:5432' } }, /expected a host alone/],
-    ['a port that is none', { ...alternating, admin: { ...admin, port: 0 } }, /admin.port is 0/],
+    ['an invalid port', { ...alternating, admin: { ...admin, port: 0 } }, /admin.port is 0/],
     ['an owner role for a single user', { strategy: 'single-user', ownerRole: 'b' }, /Leave it out/],
     ['a database without an administrator', { strategy: 'single-user', dbname: 'b' }, /Leave it out/],
     ['a name that is too long', { ...alternating, users: 'a'.repeat(64) }, /has a name of 64 bytes: expected 1 to 63/],
@@ -202,7 +198,7 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     return JSON.parse(SecretString);
   }
 
-  it('for a single user is taken over, all its other fields kept', async () => {
+  it('for a single user is taken over, with all its other fields kept', async () => {
     const running = await runningAccount();
     const { document, ...existing } = await ofTheTemplate(running, 'single', { dbInstanceIdentifier: 'db-1' });
     const rotation = Rotation.postgres({ strategy: 'single-user', tls });
@@ -215,7 +211,7 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     expect([await server.accepts(now), await server.accepts(document)]).toEqual([true, false]);
   });
 
-  it('for alternating users is taken over with the clone that the template made, whose grants come along', async () => {
+  it('for alternating users is taken over with the clone that the template made, and the clone keeps its grants', async () => {
     const running = await runningAccount();
     const adminSecretArn = await master(running);
     const { document, ...existing } = await ofTheTemplate(running, 'shop', { masterarn: adminSecretArn });
@@ -240,7 +236,7 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     );
   });
 
-  it('shares a function with others, each with the administrator that it names', async () => {
+  it('shares a function with other secrets, each with the administrator that it names', async () => {
     const running = await runningAccount();
     const adminSecretArn = await master(running);
     const other = await ofTheTemplate(running, 'another_master');

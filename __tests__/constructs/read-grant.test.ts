@@ -31,7 +31,7 @@ const readingByLabels = (...values: string[]) =>
   });
 
 describe('grantRead', () => {
-  it('lets the role read this one secret, its current version and the one that is about to be', () => {
+  it('lets the role read only this secret, its current version and its pending version', () => {
     const { statements, policy } = grantOf((stack) => rotated(stack).grantRead('web'));
     expect(statements).toEqual([readingByLabels('AWSCURRENT', 'AWSPENDING')]);
     expect(statements).toMatchObject([
@@ -44,7 +44,7 @@ describe('grantRead', () => {
     });
   });
 
-  it('lets it read by the labels that are named, and no others', () => {
+  it('lets it read by the named labels, and no others', () => {
     const { statements } = grantOf((stack) => rotated(stack).grantRead('web', { versionStages: ['AWSPREVIOUS'] }));
     expect(statements).toEqual([readingByLabels('AWSPREVIOUS')]);
   });
@@ -55,7 +55,7 @@ describe('grantRead', () => {
     expect(statements).not.toMatchObject([{ condition: expect.anything() }]);
   });
 
-  it('is given once to a role that gets it twice, and refused with other labels the second time', () => {
+  it('is declared once for a role that gets it twice, and refused with other labels the second time', () => {
     synthesize((stack) => {
       const secret = rotated(stack);
       const role = new IamRole(stack, 'role', { assumeRolePolicy: TRUST });
@@ -68,7 +68,7 @@ describe('grantRead', () => {
     });
   });
 
-  it('lets it read a secret that was there before, and one that never rotates', () => {
+  it('lets it read an existing secret, and one that never rotates', () => {
     const existing = grantOf((stack) =>
       RotatedSecret.existing(stack, 'billing', { secretArn, kmsKeyArn, ...rotating }).grantRead('web'),
     );
@@ -77,7 +77,7 @@ describe('grantRead', () => {
     expect(stays.statements).toEqual([readingByLabels('AWSCURRENT')]);
   });
 
-  it('lets it decrypt with the key, through Secrets Manager and for this secret alone', () => {
+  it('lets it decrypt with the key, only through Secrets Manager and only for this secret', () => {
     for (const secretOf of [
       rotated,
       (stack: TerraformStack, props: object) => new StaticSecret(stack, 'db', { name: 'app/db', ...props }),
@@ -121,15 +121,15 @@ describe('grantRead', () => {
 
   it.each<[string, object, string]>([
     ['no labels', { versionStages: [] }, 'versionStages is empty'],
-    ['an option that it does not know', { stages: ['AWSCURRENT'] }, 'grantRead has no option "stages"'],
+    ['an unknown option', { stages: ['AWSCURRENT'] }, 'grantRead has no option "stages"'],
   ])('refuses %s', (_what, options, message) => {
     const error = refusal(() => grantOf((stack) => rotated(stack).grantRead('web', options)));
     expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
   });
 });
 
-describe('A reader whose role was granted', () => {
-  it('reads that secret by its labels, encrypted as it is, and nothing else', async () => {
+describe('A reader with a grant', () => {
+  it('reads that encrypted secret by its labels, and nothing else', async () => {
     const { aws } = await runningAccount();
     const { account } = aws;
     await deployStack(account, (stack) => {

@@ -493,7 +493,7 @@ describe('A reference, in every option of every construct', () => {
     for (const folder of [outdir, another]) rmSync(folder, { recursive: true });
   });
 
-  it('is passed through whole', () => {
+  it('is passed through unchanged', () => {
     const blocks = [stack.resource, stack.data].flatMap((each) =>
       Object.values(each).flatMap((of) => Object.entries(of)),
     );
@@ -506,7 +506,7 @@ describe('A reference, in every option of every construct', () => {
     expect(lost.map(({ option, how }) => `${option}: ${how}`)).toEqual([]);
   });
 
-  it('is refused only where synth needs the value, with the reason', () => {
+  it('is refused only if synth needs the value, with the reason', () => {
     const refused = everything.cases.filter(({ refusal }) => refusal !== undefined);
     const unexpected = refused.filter(
       ({ option, how, refusal }) =>
@@ -523,12 +523,12 @@ describe('A reference, in every option of every construct', () => {
     }
   });
 
-  it('is never accepted where the list says that it is refused', () => {
+  it('is never accepted if the list says that it is refused', () => {
     const accepted = everything.cases.filter(({ option, refusal }) => option in REFUSED && refusal === undefined);
     expect(accepted.map(({ option, how }) => `${option}: ${how}`)).toEqual([]);
   });
 
-  it('stands in no message and no JSON as a marker of cdktf', () => {
+  it('appears in no message and no JSON as a marker of cdktf', () => {
     for (const { option, refusal } of everything.cases) expect(refusal?.message ?? '', option).not.toMatch(MARKER);
     expect(JSON.stringify(stack)).not.toMatch(MARKER);
   });

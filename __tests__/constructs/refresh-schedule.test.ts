@@ -23,7 +23,7 @@ const props: RotatedSecretProps = {
 describe('A refresh every 30 minutes', () => {
   const stack = synthesize((scope) => new RotatedSecret(scope, 'token', props));
 
-  it('calls RotateSecret with a token of its own in each execution, and the same in all its attempts', () => {
+  it('calls RotateSecret with a new token in each execution, and the same token in all its attempts', () => {
     const { target } = blockOf(stack, 'aws_scheduler_schedule');
     const { input, arn, retry_policy } = Object(target);
     expect(JSON.parse(input)).toEqual({
@@ -36,7 +36,7 @@ describe('A refresh every 30 minutes', () => {
     expect(retry_policy).toEqual({ maximum_event_age_in_seconds: 1_800, maximum_retry_attempts: 10 });
   });
 
-  it('has a role that may rotate this secret by its function', () => {
+  it('has a role that may rotate this secret with its function', () => {
     const { statement } = blockOf(stack, 'aws_iam_policy_document', 'refresh_permissions');
     expect(statement).toEqual([
       {
@@ -52,7 +52,7 @@ describe('A refresh every 30 minutes', () => {
     ]);
   });
 
-  it("has a role that the scheduler can use for this account's schedules alone", () => {
+  it("has a role that the scheduler can use only for this account's schedules", () => {
     const { statement } = blockOf(stack, 'aws_iam_policy_document', 'refresh_trust');
     expect(statement).toMatchObject([
       {
@@ -62,12 +62,12 @@ describe('A refresh every 30 minutes', () => {
     ]);
   });
 
-  it.each([14, 241, 30.5])('takes 15 to 240 minutes, not %d', (refreshEveryMinutes) => {
+  it.each([14, 241, 30.5])('accepts 15 to 240 minutes, not %d', (refreshEveryMinutes) => {
     const declare = () => synthesize((scope) => new RotatedSecret(scope, 'token', { ...props, refreshEveryMinutes }));
     expect(refusal(declare)).toMatchObject({ code: 'SCHEDULE', message: expect.stringMatching(/Expected 15 to 240/) });
   });
 
-  it('is nothing for a function that several secrets share', () => {
+  it('is refused for a function that several secrets share', () => {
     const declare = () =>
       synthesize((scope) => {
         const rotation = new RotationFunction(scope, 'fleet', {
@@ -80,7 +80,7 @@ describe('A refresh every 30 minutes', () => {
     expect(refusal(declare).message).toMatch(/refreshEveryMinutes and a shared function/);
   });
 
-  it('rotates in time once it is deployed, and leaves Secrets Manager nothing to do', async () => {
+  it('rotates in time once it is deployed, so that Secrets Manager has nothing to do', async () => {
     const { aws } = await runningAccount();
     const started: string[] = [];
     aws.account.events.on('rotationStarted', ({ versionId }) => started.push(versionId));

@@ -98,7 +98,7 @@ describe('RotatedSecret', () => {
     for (const [type, properties] of Object.entries(becomes)) expect(blockOf(stack, type)).toMatchObject(properties);
   });
 
-  it('says nothing to Terraform about options that are not given', () => {
+  it('passes nothing to Terraform for options that are not given', () => {
     const stack = stackOf(() => ({}));
     expect(blockOf(stack, 'aws_secretsmanager_secret')).toEqual({ name: 'app/db' });
     expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toMatchObject({ secret_string_wo: '{}' });
@@ -108,7 +108,7 @@ describe('RotatedSecret', () => {
     ]);
   });
 
-  it('opens a customer key through Secrets Manager alone, for this secret alone', () => {
+  it('uses a customer key only through Secrets Manager, and only for this secret', () => {
     const stack = stackOf(() => ({ kmsKeyArn }));
     expect(blockOf(stack, 'aws_iam_policy_document', 'permissions')).toHaveProperty('statement.2', {
       sid: 'UseTheKey',
@@ -129,7 +129,7 @@ describe('RotatedSecret', () => {
     });
   });
 
-  it('writes no first version of a plain string that rotation makes', () => {
+  it('writes no first version if rotation makes the plain string', () => {
     const stack = stackOf(() => ({ rotation: Rotation.password({ format: 'text' }) }));
     expect(blocksOf(stack, 'aws_secretsmanager_secret_version')).toEqual([]);
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toHaveProperty('depends_on.length', 3);
@@ -153,7 +153,7 @@ describe('RotatedSecret', () => {
   });
 
   it.each(['alias/db', 'arn:aws:kms:us-east-1:111122223333:alias/db', '1234abcd-12ab-34cd-56ef-1234567890ab'])(
-    'refuses %s as a customer key, which the policy could not name',
+    'refuses %s as a customer key, because the policy could not name it',
     (given) => {
       const error = refusal(() => stackOf(() => ({ kmsKeyArn: given })));
       expect(error.code).toBe('OPTIONS');
@@ -161,7 +161,7 @@ describe('RotatedSecret', () => {
     },
   );
 
-  it('takes a customer key that only Terraform knows', () => {
+  it('accepts a customer key that only Terraform knows', () => {
     const stack = stackOf((scope) => ({ kmsKeyArn: new EphemeralVariable(scope, 'key', 'The key').stringValue }));
     expect(blockOf(stack, 'aws_secretsmanager_secret')).toHaveProperty('kms_key_id', '${var.key}');
   });
@@ -176,7 +176,7 @@ describe('RotatedSecret', () => {
     ],
     ['a schedule for its rotation', { rotation: base.schedule }, 'as rotation, found Schedule.'],
     ['a string for its schedule', { schedule: 'rate(30 days)' }, 'needs a Schedule as schedule, found String.'],
-    ['an option that it does not know', { scheduel: base.schedule }, 'RotatedSecret has no option "scheduel".'],
+    ['an unknown option', { scheduel: base.schedule }, 'RotatedSecret has no option "scheduel".'],
     [
       'an unknown option of its function',
       { functionOptions: { timeout: 5 } },
@@ -189,7 +189,7 @@ describe('RotatedSecret', () => {
     expect(error.message).toContain(message);
   });
 
-  it('says how a schedule is made', () => {
+  it('says how to make a schedule', () => {
     const error = refusal(() => stackOf(() => ({ schedule: undefined })));
     expect(error.message).toContain('Make one with Schedule.rate or Schedule.cron.');
   });

@@ -96,7 +96,7 @@ describe('RotationFunction', () => {
     for (const [type, properties] of Object.entries(becomes)) expect(blockOf(stack, type)).toMatchObject(properties);
   });
 
-  it('has 30 seconds, 256 MB, Node.js 24 on arm64 and no tracing where nothing is said', () => {
+  it('has 30 seconds, 256 MB, Node.js 24 on arm64 and no tracing by default', () => {
     const stack = stackOf({});
     expect(blockOf(stack, 'aws_lambda_function')).toMatchObject({
       timeout: 30,
@@ -108,12 +108,12 @@ describe('RotationFunction', () => {
     expect(blockOf(stack, 'aws_lambda_function')).not.toHaveProperty('reserved_concurrent_executions');
   });
 
-  it('runs code from S3 alone where it is signed: Lambda refuses an archive that comes another way', () => {
+  it('runs signed code only from S3: Lambda refuses an archive that comes another way', () => {
     const [codeSigning] = options.codeSigning;
     expect(blockOf(stackOf({ codeSigning }), 'aws_lambda_function')).not.toHaveProperty('filename');
   });
 
-  it('may send traces only where tracing is on', () => {
+  it('may send traces only if tracing is on', () => {
     expect(blockOf(stackOf({ tracing: true }), 'aws_iam_policy_document', 'permissions')).toMatchObject({
       statement: [{}, {}, { sid: 'SendTraces', actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] }],
     });
@@ -125,7 +125,7 @@ describe('RotationFunction', () => {
   it.each([
     ['neither a secret nor a prefix', {}, 'found neither'],
     ['both a secret and a prefix', { secretArn: 'arn', secretNamePrefix: 'tenants/' }, 'found both'],
-    ['an option that it does not know', { secretArns: [] }, 'no option "secretArns"'],
+    ['an unknown option', { secretArns: [] }, 'no option "secretArns"'],
     ['a key by its alias', { secretNamePrefix: 'tenants/', kmsKeyArns: ['alias/db'] }, 'kmsKeyArn is "alias/db"'],
   ])('refuses %s', (_what, given, message) => {
     const error = refusal(() => functionOf(given));
@@ -133,7 +133,7 @@ describe('RotationFunction', () => {
     expect(error.message).toContain(message);
   });
 
-  it('keeps apart secrets whose names differ in punctuation alone, and leaves the name of the first as it was', () => {
+  it('keeps apart secrets with names that differ only in punctuation, and leaves the name of the first as it was', () => {
     const stack = synthesize((scope) => {
       for (const name of ['my-app/db', 'my.app/db', 'my_app/db']) {
         const schedule = Schedule.rate({ days: 30 });
@@ -162,7 +162,7 @@ describe('RotationFunction', () => {
     expect(second).toMatch(/^rotate-db-[0-9a-f]{8}$/);
   });
 
-  it('refuses more environment than Lambda takes, names included', () => {
+  it('refuses a larger environment than Lambda accepts, names included', () => {
     const declare = (bytes: number) => () =>
       synthesize((stack) => {
         const environment = { LONG: 'x'.repeat(bytes - '{"LONG":""}'.length) };

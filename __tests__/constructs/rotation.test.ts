@@ -55,7 +55,7 @@ describe('Rotation.password', () => {
     expect(environmentOf(Rotation.password({ [option]: given }))).toMatchObject({ variables });
   });
 
-  it("leaves AWS's own defaults in the plan, for its reader", () => {
+  it("keeps AWS's own defaults visible in the plan", () => {
     expect(environmentOf(Rotation.password())).toEqual({
       variables: {
         SECRET_FORMAT: 'json',
@@ -94,7 +94,7 @@ describe('Rotation.password', () => {
       { lenght: 20 },
       'Rotation.password has no option "lenght". It knows length, excludeCharacters, ',
     ],
-    ['an option that GetRandomPassword spells otherwise', { PasswordLength: 20 }, 'no option "PasswordLength"'],
+    ['an option in the spelling of GetRandomPassword', { PasswordLength: 20 }, 'no option "PasswordLength"'],
     ['a number for its options', 20, 'Rotation.password takes an object of options, found Number. It knows length, '],
     ['null for its options', null, 'takes an object of options, found null'],
   ])('refuses %s', (_what, given, message) => {
@@ -105,14 +105,14 @@ describe('Rotation.password', () => {
 });
 
 describe('Rotation.custom', () => {
-  it('hands its environment to the function', () => {
+  it('passes its environment to the function', () => {
     const environment = { API_URL: 'https://api.example.com', Retries_2: '3' };
     expect(environmentOf(Rotation.custom({ entry: entry('environment.ts'), environment }))).toEqual({
       variables: environment,
     });
   });
 
-  it('adds its statements to those of every rotation, and may list versions', () => {
+  it('adds its statements to those of every rotation, and can allow listing versions', () => {
     const statement = {
       sid: 'Publish',
       actions: ['sns:Publish'],
@@ -138,7 +138,7 @@ describe('Rotation.custom', () => {
     expect(declare({ password: 'of something else' })).not.toThrow();
   });
 
-  it('has no first version of a plain string', () => {
+  it('has no first version for a plain string', () => {
     const stack = stackOf(Rotation.custom({ entry: entry('text.ts'), format: 'text' }));
     expect(stack.resource).not.toHaveProperty('aws_secretsmanager_secret_version');
   });
@@ -179,7 +179,7 @@ describe('Rotation.custom', () => {
   });
 
   it.each<[what: string, entry: () => string, message: RegExp]>([
-    ['that is not there', () => path.join(folder, 'absent.ts'), /^There is no file .*absent\.ts\. Expected/],
+    ['that does not exist', () => path.join(folder, 'absent.ts'), /^There is no file .*absent\.ts\. Expected/],
     ['that is a folder', () => folder, /does not compile/],
     [
       'with a syntax error, at its line',
@@ -197,7 +197,7 @@ describe('Rotation.custom', () => {
       /warning\.ts would fail when it runs\. .*\n {2}warning\.ts:1:\d+: The "typeof" operator will never evaluate/,
     ],
     [
-      'that imports what is not there',
+      'that imports a missing module',
       () => entry('lost.ts', "import { a } from './nowhere.ts';\nexport const handler = a;"),
       /lost\.ts:1:\d+: Could not resolve "\.\/nowhere\.ts"/,
     ],
@@ -212,7 +212,7 @@ describe('Rotation.custom', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('has one archive for all secrets whose functions run the same code', () => {
+  it('has one archive for all secrets with functions that run the same code', () => {
     const app = new App({ outdir: path.join(folder, 'out') });
     const stack = new TerraformStack(app, 'one');
     new AwsProvider(stack, 'aws', { region: 'us-east-1' });
@@ -232,7 +232,7 @@ describe('Rotation.custom', () => {
     expect(functions).toEqual([expect.stringMatching(filename), functions[0]]);
   });
 
-  it('deploys to each secret the function that it was declared with, whatever the secrets are called', () => {
+  it('deploys each secret with the function that it was declared with, whatever the names of the secrets', () => {
     const outdir = path.join(folder, 'out');
     const app = new App({ outdir });
     const declare = (scope: Construct, id: string, code: string) => {

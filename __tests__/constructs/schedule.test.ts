@@ -16,7 +16,7 @@ describe('Schedule.rate', () => {
     expect(Schedule.rate({ hours: 4 }).duration).toBeUndefined();
   });
 
-  it('writes one day in the singular', () => {
+  it('writes "day" for one day', () => {
     expect(Schedule.rate({ days: 1 }).scheduleExpression).toBe('rate(1 day)');
   });
 
@@ -40,7 +40,7 @@ describe('Schedule.rate', () => {
     expect(refusal(() => Schedule.rate(interval)).message).toContain('expected either hours or days');
   });
 
-  it('shows the coming windows, as if the secret rotated now and then at each opening', () => {
+  it('shows the coming windows, as if the secret rotated now and then each time a window opens', () => {
     expect(Schedule.rate({ hours: 10 }).next(3, new Date('2025-01-01T10:30:00Z'))).toEqual([
       { opens: new Date('2025-01-01T20:00:00Z'), closes: new Date('2025-01-01T21:00:00Z') },
       { opens: new Date('2025-01-02T06:00:00Z'), closes: new Date('2025-01-02T07:00:00Z') },
@@ -54,7 +54,7 @@ describe('Schedule.rate', () => {
 });
 
 describe('Schedule.cron', () => {
-  it('takes an expression with or without cron(…)', () => {
+  it('accepts an expression with or without cron(…)', () => {
     expect(Schedule.cron('0 8 ? * MON-FRI *').rules).toEqual({ ScheduleExpression: 'cron(0 8 ? * MON-FRI *)' });
     expect(Schedule.cron('cron(0 8 ? * MON-FRI *)').rules).toEqual({ ScheduleExpression: 'cron(0 8 ? * MON-FRI *)' });
   });
@@ -66,7 +66,7 @@ describe('Schedule.cron', () => {
     ]);
   });
 
-  it('says itself in English, and how old a value can get', () => {
+  it('describes itself in English, and says how old a value can get', () => {
     const schedule = Schedule.cron('0 8 ? * MON-FRI *', { windowHours: 1 });
     expect(schedule.describe()).toBe('At 08:00 UTC, Monday through Friday; window 1 hour (08:00–09:00)');
     expect(schedule.worstGapSeconds).toBe((3 * 24 + 1) * 3600);
@@ -89,13 +89,13 @@ const CRITICAL: Readonly<Record<number, number>> = { 2: 10.83, 6: 20.52, 24: 49.
 describe('Schedule#spread', () => {
   const night = Schedule.cron('0 2 ? * SUN *', { windowHours: 6 });
 
-  it('gives a secret an hour of its own inside the window', () => {
+  it('gives a secret its own hour inside the window', () => {
     const spread = night.spread('tenants/7');
     expect(spread.rules).toEqual({ ScheduleExpression: 'cron(0 5 ? * SUN *)', Duration: '1h' });
     expect(night.rules).toEqual({ ScheduleExpression: 'cron(0 2 ? * SUN *)', Duration: '6h' });
   });
 
-  it("spreads over the rest of the UTC day where the window is AWS's default", () => {
+  it("spreads over the rest of the UTC day if the window is AWS's default", () => {
     const hours = names(2000).map((name) => hourOf(Schedule.cron('0 20 1 * ? *').spread(name)));
     expect([...new Set(hours)].sort()).toEqual([20, 21, 22, 23]);
   });
@@ -109,7 +109,7 @@ describe('Schedule#spread', () => {
     expect(chiSquare).toBeLessThan(CRITICAL[windowHours] ?? 0);
   });
 
-  it('gives the same secret the same hour whichever others there are: a changed schedule would rotate at once', () => {
+  it('gives a secret the same hour whichever other secrets exist: a changed schedule would rotate at once', () => {
     const hours = (all: readonly string[]) => new Map(all.map((name) => [name, hourOf(night.spread(name))]));
     const [few, many] = [hours(names(10)), hours(names(1000).reverse())];
     for (const [name, hour] of few) expect(many.get(name)).toBe(hour);
@@ -127,7 +127,7 @@ describe('Schedule#spread', () => {
     expect(error.message).toContain("such as Schedule.cron('0 0 ? * SUN *', { windowHours: 6 })");
   });
 
-  it('cannot spread by a name that Terraform alone knows', () => {
+  it('cannot spread by a name that only Terraform knows', () => {
     expect(refusal(() => night.spread(Token.asString({ known: 'to Terraform' }))).code).toBe('NAME');
   });
 });
@@ -140,7 +140,7 @@ function hourOf({ scheduleExpression }: Schedule): number {
   return Number(scheduleExpression.split(' ')[1]);
 }
 
-it('has the nearest to every two weeks on Sunday at 02:00 that its documentation names', () => {
+it('has the nearest equivalent of every two weeks on Sunday at 02:00, as documented', () => {
   const sunday = new Date('2025-01-05T01:00:00Z');
   const fortnights = Schedule.rate({ days: 14 }, { windowHours: 3 }).next(26, sunday);
   expect(fortnights.map(({ opens }) => opens.getUTCDay())).toEqual(Array(26).fill(0));

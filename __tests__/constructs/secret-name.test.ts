@@ -40,7 +40,7 @@ describe("A secret's name", () => {
     expect(refusal(() => declare({ name: '' })).message).toContain('is empty');
   });
 
-  it('has 512 characters at the most, and leaves a prefix room for what Terraform adds', () => {
+  it('has at most 512 characters, and a prefix leaves room for what Terraform adds', () => {
     expect(refusal(() => declare({ name: 'x'.repeat(513) })).message).toContain('has 513 characters. Expected 512');
     expect(refusal(() => declare({ namePrefix: 'x'.repeat(487) })).message).toContain(
       'has 487 characters. Expected 486',
@@ -48,7 +48,7 @@ describe("A secret's name", () => {
     expect(() => declare({ namePrefix: 'x'.repeat(486) })).not.toThrow();
   });
 
-  it('is warned of where it looks like the end of an ARN', () => {
+  it('causes a warning if it looks like the end of an ARN', () => {
     const warnings: string[] = [];
     declare({ name: 'app/db-master' }, warnings);
     expect(warnings).toEqual([expect.stringContaining('cannot find such a secret by a partial ARN')]);
@@ -66,14 +66,14 @@ describe("A rotation function's name", () => {
     expect(rotationFunctionName(secretName)).toBe(functionName);
   });
 
-  it('has 64 characters at the most and stays unique', () => {
+  it('has at most 64 characters and stays unique', () => {
     const [one = '', other = ''] = ['1', '2'].map((end) => rotationFunctionName('x'.repeat(100) + end));
     expect(one).toMatch(/^[\w-]{64}$/);
     expect(other).not.toBe(one);
     expect(rotationFunctionName('x'.repeat(57))).toBe(`rotate-${'x'.repeat(57)}`);
   });
 
-  it('is made by Terraform if Terraform alone knows the name of the secret', () => {
+  it('is made by Terraform if only Terraform knows the name of the secret', () => {
     const stack = synthesize((scope) => {
       const name = `${new TerraformVariable(scope, 'environment', {}).stringValue}/db`;
       new RotatedSecret(scope, 'db', { name, rotation: Rotation.password(), schedule: Schedule.rate({ days: 30 }) });

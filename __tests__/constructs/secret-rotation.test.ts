@@ -25,8 +25,8 @@ function warningsOf(rotation: Rotation, rotateImmediately?: boolean): string[] {
   });
 }
 
-describe('A secret whose target knows one password at a time', () => {
-  it('comes with a warning: an edit of its schedule rotates it at once', () => {
+describe('A secret with a target that accepts one password at a time', () => {
+  it('comes with a warning that an edit of its schedule rotates it at once', () => {
     for (const rotateImmediately of [undefined, true]) {
       expect(warningsOf(singleUser, rotateImmediately)).toEqual(
         ['app/declared', 'app/existing', 'fleet/shared'].map((name) =>
@@ -36,12 +36,12 @@ describe('A secret whose target knows one password at a time', () => {
     }
   });
 
-  it('comes without one where it rotates in its windows alone', () => {
+  it('comes without a warning if it rotates only in its windows', () => {
     expect(warningsOf(singleUser, false)).toEqual([]);
   });
 });
 
-it('A warning is printed where no command line of CDKTF would', async () => {
+it('A warning is printed even without the CDKTF command line', async () => {
   const printed: string[] = [];
   const print = ({ name, message }: Error) => printed.push(`${name}: ${message}`);
   process.on('warning', print);
@@ -57,7 +57,7 @@ it('A warning is printed where no command line of CDKTF would', async () => {
 
 it.each([
   [
-    'two users that take turns',
+    'two alternating users',
     Rotation.postgres({ strategy: 'alternating-users', admin: { secretArn: adminSecretArn }, users: '{name}' }),
   ],
   ['no user of anything', Rotation.password()],
@@ -65,7 +65,7 @@ it.each([
   expect(warningsOf(rotation)).toEqual([]);
 });
 
-it('A strategy of your own comes with the warning where it says so', () => {
+it('A custom strategy comes with the warning if it says so', () => {
   const entry = 'examples/custom-strategy/api-key.ts';
   expect(warningsOf(Rotation.custom({ entry }))).toEqual([]);
   expect(warningsOf(Rotation.custom({ entry, singleUser: true }))).toHaveLength(3);

@@ -55,7 +55,7 @@ describe('A function that a fleet shares', () => {
     expect(blocksOf(fleet, 'aws_lambda_permission')).toHaveLength(1);
   });
 
-  it('is invoked for secrets of its prefix and its account alone', () => {
+  it('is invoked only for secrets of its prefix and its account', () => {
     expect(blockOf(fleetOf(1), 'aws_lambda_permission')).toMatchObject({
       source_arn: expect.stringMatching(prefixArn),
       source_account: expect.stringMatching(/^\$\{data\.aws_caller_identity\.\w+\.account_id\}$/),
@@ -92,7 +92,7 @@ describe('A function that a fleet shares', () => {
     });
   });
 
-  it('rotates each secret by its own schedule, once function and first version are there', () => {
+  it('rotates each secret by its own schedule once the function and the first version exist', () => {
     expect(blocksOf(fleetOf(2), 'aws_secretsmanager_secret_rotation')).toMatchObject(
       Array(2).fill({
         rotation_lambda_arn: expect.stringMatching(/^\$\{aws_lambda_function\.fleet_\w+\.arn\}$/),
@@ -121,18 +121,18 @@ describe('A function that a fleet shares', () => {
       'NAME',
       'The secret "tenants" is outside "tenants/"',
     ],
-    ['a key that it may not use', { kmsKeyArn }, 'OPTIONS', "Add it to the function's kmsKeyArns."],
+    ['a key that the function may not use', { kmsKeyArn }, 'OPTIONS', "Add it to the function's kmsKeyArns."],
     [
-      'options for a function of its own',
+      'options for its own function',
       { functionOptions: { timeoutSeconds: 60 } },
       'OPTIONS',
       'Give them to the RotationFunction',
     ],
-  ])('takes no secret with %s', (_what, given, code, message) => {
+  ])('refuses a secret with %s', (_what, given, code, message) => {
     expect(refusedSecret(given)).toMatchObject({ code, message: expect.stringContaining(message) });
   });
 
-  it('takes no secret whose name only Terraform knows', () => {
+  it('refuses a secret with a name that only Terraform knows', () => {
     const error = refusal(() =>
       synthesize((stack) => {
         const name = new TerraformVariable(stack, 'tenant', {}).stringValue;
@@ -142,7 +142,7 @@ describe('A function that a fleet shares', () => {
     expect(error).toMatchObject({ code: 'NAME', message: expect.stringContaining('begins with "tenants/"') });
   });
 
-  it('takes a key that only Terraform knows, where it was declared with it', () => {
+  it('accepts a key that only Terraform knows if it was declared with it', () => {
     const stack = synthesize((stack) => {
       const [key, other] = ['key', 'other'].map((id) => new TerraformVariable(stack, id, {}));
       const rotation = sharedFunction(stack, [String(key?.value)]);
@@ -155,7 +155,7 @@ describe('A function that a fleet shares', () => {
     expect(blockOf(stack, 'aws_secretsmanager_secret', 'one')).toHaveProperty('kms_key_id', '${var.key}');
   });
 
-  it('takes no secret of another stack', () => {
+  it('refuses a secret of another stack', () => {
     const app = new App({ outdir: tmpdir() });
     const rotation = sharedFunction(new TerraformStack(app, 'one'));
     const other = new TerraformStack(app, 'other');
@@ -165,7 +165,7 @@ describe('A function that a fleet shares', () => {
     });
   });
 
-  it('is none that was declared for one secret', () => {
+  it('refuses to share a function that was declared for one secret', () => {
     const error = refusal(() =>
       synthesize((stack) => {
         const rotation = new RotationFunction(stack, 'own', {

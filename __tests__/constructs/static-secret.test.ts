@@ -40,7 +40,7 @@ function refused(given: object): string {
 }
 
 describe('StaticSecret', () => {
-  it('is a secret without a version where no value is given, and has no function', () => {
+  it('is a secret without a version or a function if no value is given', () => {
     const stack = stackOf(() => ({ description: 'Of the web', recoveryWindowDays: 7, tags: { team: 'web' } }));
     expect(Object.keys(stack.resource)).toEqual(['aws_secretsmanager_secret']);
     expect(blockOf(stack, 'aws_secretsmanager_secret')).toEqual({
@@ -67,7 +67,7 @@ describe('StaticSecret', () => {
   });
 
   it.each<[what: string, initial: (value: string) => InitialValue]>([
-    ['the whole', (value) => value],
+    ['the whole value', (value) => value],
     ['a field', (value) => ({ key: value })],
     ['part of a field', (value) => ({ key: `key-${value}` })],
   ])('writes no value while the variable for %s is not given, and names it', async (_what, initial) => {
@@ -91,7 +91,7 @@ describe('StaticSecret', () => {
     await aws.close();
   });
 
-  it('writes fields, of which those named public may be literals', () => {
+  it('writes fields, and accepts literals for those that are named public', () => {
     const stack = stackOf((scope) => ({
       initial: { client_id: 'my-app', scopes: ['read'], client_secret: variable(scope) },
       publicFields: ['client_id', 'scopes'],
@@ -116,7 +116,7 @@ describe('StaticSecret', () => {
     expect(refused({ initial })).toContain('is no object of fields');
   });
 
-  it('takes a secret field from no variable that Terraform would keep', () => {
+  it('accepts no secret field from a variable that Terraform would keep', () => {
     const kept = (stack: TerraformStack) => new TerraformVariable(stack, 'kept', { sensitive: true }).stringValue;
     expect(() => stackOf((stack) => ({ initial: { key: kept(stack) } }))).toThrow(/"kept" .* is not ephemeral/);
     expect(() => stackOf((stack) => ({ initial: { host: kept(stack) }, publicFields: ['host'] }))).not.toThrow();
@@ -134,7 +134,7 @@ describe('StaticSecret', () => {
     });
   });
 
-  it('keeps secret and version where they are when it becomes one that rotates', () => {
+  it('keeps secret and version in place when it becomes one that rotates', () => {
     const rotation = Rotation.password({ field: 'client_secret' });
     const rotated = synthesize((scope) => {
       const initial = { client_id: 'my-app', client_secret: variable(scope) };

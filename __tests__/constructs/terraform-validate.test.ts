@@ -7,7 +7,7 @@ import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts'
 import { synthesizeEverything } from './synthesize-everything.ts';
 
 describe.skipIf(!hasTerraform)(`terraform validate${missingTerraform}`, () => {
-  it('accepts what each construct with each of its options becomes', async () => {
+  it('accepts the stack of each construct with each of its options', async () => {
     const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-validate-'));
     onTestFinished(() => rmSync(outdir, { recursive: true }));
     await synthesizeEverything(outdir);

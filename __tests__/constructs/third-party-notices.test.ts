@@ -28,12 +28,12 @@ function bundled(entry: string): { packages: readonly BundledPackage[]; notices:
 describe.each(targets)('The archive of lambda/%s', (target) => {
   const { packages, notices, code } = bundled(`lambda/${target}`);
 
-  it('holds no package without the text of a license, and no license that is not on the list', () => {
+  it('contains no package without the text of a license, and no license that is not on the list', () => {
     expect(packages.map(({ name }) => name)).toContain('@aws-sdk/client-secrets-manager');
     expect(packages.flatMap(fault)).toEqual([]);
   });
 
-  it('holds the text and the copyright lines of each, and no text twice', () => {
+  it('contains the text and the copyright lines of each, and no text twice', () => {
     for (const { name, version, license, text } of packages) {
       expect(notices).toContain(`\n${name} ${version} (${license})\n`);
       for (const line of text.match(/^[ \t]*copyright (?:\(c\)|©|\d{4}).*$/gim) ?? [])
@@ -54,7 +54,7 @@ describe.each(targets)('The archive of lambda/%s', (target) => {
   });
 });
 
-describe('The archive of a strategy of one’s own', () => {
+describe('The archive of a custom strategy', () => {
   const project = path.join(folder, 'project');
 
   /** A package that the strategy uses. */
@@ -65,7 +65,7 @@ describe('The archive of a strategy of one’s own', () => {
     writeFileSync(path.join(root, 'index.js'), `exports.value = process.env.${name.toUpperCase()};`);
   }
 
-  it('names each package that is inside, and none that is not', () => {
+  it('names each package inside, and no other', () => {
     mkdirSync(project);
     writeFileSync(path.join(project, 'package.json'), JSON.stringify({ name: 'my-app' }));
     const text = 'Permission is hereby granted.';

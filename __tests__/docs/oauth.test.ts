@@ -28,7 +28,7 @@ const hosts = Object.values(providers).flatMap(({ places }) =>
   Object.keys(places).map((place) => place.split('/')[0] ?? ''),
 );
 
-describe('the lines that docs/oauth.md has for a provider work with the answers that it documents (a stand-in, no provider):', () => {
+describe('the lines of docs/oauth.md for a provider work with its documented answers (from a stand-in, not the provider):', () => {
   let standIn: IssuerStandIn;
   let proxy: Awaited<ReturnType<typeof connectProxy>>;
   beforeAll(async () => {
@@ -53,12 +53,12 @@ describe('the lines that docs/oauth.md has for a provider work with the answers 
     );
   }
 
-  it('every provider of the page', () => {
+  it('every provider on the page', () => {
     expect(Object.keys(declared).sort()).toEqual(Object.keys(providers).sort());
   });
 
   describe.each(Object.entries(providers))('%s', (name, provider) => {
-    it('a token is issued, and proved', async () => {
+    it('a token is issued, and verified', async () => {
       const stored = await rotation(name, provider).rotate();
       expect(stored).toMatchObject({ access_token: expect.any(String), expires_at: expect.stringMatching(/^20/) });
       const request = standIn.asked.find(({ form }) => form.grant_type === 'client_credentials');
@@ -67,7 +67,7 @@ describe('the lines that docs/oauth.md has for a provider work with the answers 
     });
 
     const { refusals = [] } = provider;
-    it.each(refusals)('what it says of %s is understood', async (_what, reply: Reply, reason) => {
+    it.each(refusals)('its answer about %s is understood', async (_what, reply: Reply, reason) => {
       const { failure, create } = rotation(name, provider);
       const places = Object.keys(provider.places).filter((place) => /token(\.oauth2)?$/.test(place));
       standIn.places = { ...provider.places, ...Object.fromEntries(places.map((place) => [place, () => reply])) };

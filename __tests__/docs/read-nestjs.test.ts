@@ -118,7 +118,7 @@ describe.each(['11', '12'])('docs/read-nestjs.md', (major) => {
       return { account, environment, accept };
     }
 
-    it('injects secrets, lets TypeORM through a rotation, and tells Terminus how they fare', async () => {
+    it('injects secrets, keeps TypeORM connected through a rotation, and reports health to Terminus', async () => {
       const [first, second] = [newLogin(`nest_${major}`), newLogin(`nest_${major}`)];
       await server.query(`CREATE ROLE nest_${major} LOGIN PASSWORD '${first.password}'`);
       const { account, environment, accept } = await application(first);
@@ -151,7 +151,7 @@ describe.each(['11', '12'])('docs/read-nestjs.md', (major) => {
       expect(await app.ended).toBe('SIGTERM');
     });
 
-    it('ends, to be started again, when a login rotates that a module has taken once', async () => {
+    it('stops, so that it is restarted, when a login rotates that a module read only once', async () => {
       const [first, second] = [newLogin(`once_${major}`), newLogin(`once_${major}`)];
       await server.query(`CREATE ROLE once_${major} LOGIN PASSWORD '${first.password}'`);
       const { account, environment } = await application(first);
@@ -165,7 +165,7 @@ describe.each(['11', '12'])('docs/read-nestjs.md', (major) => {
       expect(await app.ended).toBe('SIGTERM');
     });
 
-    it('does not start if it cannot read, and says why', async () => {
+    it('cannot start if it cannot read, and says why', async () => {
       const { environment } = await application(newLogin());
       await expect(start({ ...environment, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' })).rejects.toThrow(
         /cannot be read: .*ECONNREFUSED/,

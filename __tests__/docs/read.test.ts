@@ -50,11 +50,11 @@ describe('docs/read.md', () => {
     return runCommand(process.execPath, [path.join(folder, 'start.mjs')]);
   }
 
-  it('has three programs, and no other TypeScript', () => {
+  it('has three programs and no other TypeScript', () => {
     expect(programs).toHaveLength(3);
   });
 
-  it('reads a database through a login that is changing', async () => {
+  it('reads a database while its login changes', async () => {
     const [first, second] = [newLogin(), newLogin()];
     await server.query(`CREATE ROLE app LOGIN PASSWORD '${second.password}'`);
     await account.put(first, { name: 'my-app/db' });
@@ -71,7 +71,7 @@ describe('docs/read.md', () => {
     expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
   });
 
-  it('calls an API whose key is changing', async () => {
+  it('calls an API while its key changes', async () => {
     const api = createServer(({ headers }, response) => {
       response.statusCode = headers.authorization === 'Bearer second' ? 200 : 401;
       response.end('orders');
@@ -89,7 +89,7 @@ describe('docs/read.md', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('waits for the first rotation, and goes on from there', async () => {
+  it('waits for the first rotation, and continues from there', async () => {
     await account.client.send(
       new CreateSecretCommand({ Name: 'my-app/new', SecretString: JSON.stringify({ username: 'app' }) }),
     );

@@ -48,7 +48,7 @@ describe('examples/custom-strategy', () => {
     rmSync(outdir, { recursive: true, force: true });
   });
 
-  it('gives the secret a key that works, and keeps the one before until the rotation after', async () => {
+  it('gives the secret a key that works, and keeps the previous one until the next rotation', async () => {
     expect(await aws.rotationSettled('my-app/api-key')).toBe('succeeded');
     const second = await stored();
     expect(second).toMatchObject({ note: 'kept' });
@@ -64,7 +64,7 @@ describe('examples/custom-strategy', () => {
     expect(await works(first.key)).toBe(false);
   });
 
-  it('keeps the key of today where the service is away', async () => {
+  it('keeps the current key if the service is unavailable', async () => {
     expect(await aws.rotationSettled('my-app/api-key')).toBe('succeeded');
     const today = await stored();
     await service.close();

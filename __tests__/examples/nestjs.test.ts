@@ -9,7 +9,7 @@ import { postgresServer } from '../postgres-server.ts';
 const server = await postgresServer();
 
 describe('examples/nestjs', () => {
-  it('uses its secret for the database, through a rotation, and publishes it by no endpoint', async () => {
+  it('uses its secret for the database, through a rotation, and shows it on no endpoint', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-nestjs-'));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(path.join(folder, 'root.pem'), server.ca);
@@ -49,7 +49,7 @@ describe('examples/nestjs', () => {
       expect(answers.includes(text)).toBe(false);
   });
 
-  it('says why it does not start', async () => {
+  it('says why it cannot start', async () => {
     await expect(ordersService({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'us-east-1' })).rejects.toThrow(
       /The service did not start:[\s\S]*orders\/database/,
     );

@@ -59,7 +59,7 @@ describe('examples/service-token', () => {
     rmSync(outdir, { recursive: true, force: true });
   });
 
-  it('calls with a token of its own, through rotations of the token and of the key that signs it', async () => {
+  it('calls with its own token, through rotations of the token and of the key that signs it', async () => {
     const everything = { caller: 'service', orders: [ORDER_1, ORDER_2] };
     const running = serviceToken(secrets, 'shop/orders-token');
     const keys = new Set<string | undefined>();
@@ -79,7 +79,7 @@ describe('examples/service-token', () => {
     expect(keys.size).toBe(3);
   });
 
-  it('gives a customer their own orders, and nobody any without a good token', async () => {
+  it('gives customers only their own orders, and nothing without a valid token', async () => {
     const ask = (bearer: string) => fetch(orders.url, { headers: { authorization: `Bearer ${bearer}` } });
     const customer = await ask(await issuer.customerToken());
     expect(await customer.json()).toEqual({ caller: 'customer', orders: [ORDER_1] });

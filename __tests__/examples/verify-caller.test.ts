@@ -56,7 +56,7 @@ describe('examples/service-token/verify-caller.ts', () => {
 
   it.each<[what: string, claims: object, header: object, reason: RegExp]>([
     ['without an end', { exp: undefined }, {}, /missing required "exp"/],
-    ['of nobody', { sub: undefined }, {}, /missing required "sub"/],
+    ['without a subject', { sub: undefined }, {}, /missing required "sub"/],
     ['that is an ID token', {}, { typ: 'JWT' }, /unexpected "typ"/],
     ['for another API', { aud: 'https://other' }, {}, /unexpected "aud"/],
     ['of another issuer', { iss: 'https://other/' }, {}, /unexpected "iss"/],
@@ -77,7 +77,7 @@ describe('examples/service-token/verify-caller.ts', () => {
     await expect(verify()(await token(claims, header))).rejects.toThrow(reason);
   });
 
-  it('takes no algorithm but the one that is named', async () => {
+  it('accepts only the named algorithm', async () => {
     const es256 = await token({}, { alg: 'ES256', kid: 'ec' }, ec.privateKey);
     await expect(verify()(es256)).rejects.toThrow(/"alg".*not allowed/);
     expect(await verify({ algorithms: ['ES256'] })(es256)).toMatchObject({ kind: 'customer' });

@@ -33,7 +33,7 @@ async function benchEndpoint() {
 }
 
 describe('every HTTP server outside the tests', () => {
-  it('is one of these, or the local AWS', () => {
+  it('is listed here, or is the local AWS', () => {
     const root = fileURLToPath(new URL('../../', import.meta.url));
     const folders = [
       'bench',

@@ -14,7 +14,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-size-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('The archive of', () => {
-  it.each(targetNames)('lambda/%s.ts keeps within its budget', (target) => {
+  it.each(targetNames)('lambda/%s.ts stays within its budget', (target) => {
     const outdir = path.join(folder, target);
     bundleTarget(target, outdir);
     const files = readdirSync(outdir).map((name) => ({ name, bytes: readFileSync(path.join(outdir, name)) }));

@@ -59,7 +59,7 @@ const steps = ['createSecret', 'setSecret', 'testSecret', 'finishSecret'];
 const done = steps.map((step) => expect.objectContaining({ step, outcome: 'done' }));
 
 describe('The archive', () => {
-  it('needs nothing that it leaves out, where the environment holds credentials as in Lambda', async () => {
+  it('needs nothing that it leaves out if the environment holds credentials, as in Lambda', async () => {
     const { aws, secretArn, pendingVersion, labels } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();
     const environment = { ...aws.environment, NODE_PATH: modules };
@@ -67,7 +67,7 @@ describe('The archive', () => {
     expect(await labels()).toMatchObject({ [versionId]: ['AWSCURRENT', 'AWSPENDING'] });
   });
 
-  it('finds in the runtime what it leaves out, where the environment holds none', async () => {
+  it('finds in the runtime what it leaves out if the environment holds no credentials', async () => {
     const args = ['my-app/login', 'a'.repeat(32), 'createSecret'];
     const environment = { AWS_REGION: 'us-east-1', NODE_PATH: modules };
     expect(await run(process.execPath, args, environment)).toMatchObject([
@@ -75,7 +75,7 @@ describe('The archive', () => {
     ]);
   });
 
-  it('names what the runtime lacks, where the environment holds none', async () => {
+  it('names what the runtime lacks if the environment holds no credentials', async () => {
     const args = ['my-app/login', 'a'.repeat(32), 'createSecret'];
     expect(await run(process.execPath, args, { AWS_REGION: 'us-east-1' })).toMatchObject([
       { outcome: 'failed', errorMessage: expect.stringMatching(/^Cannot find module '@aws-sdk\/credential-provider-/) },

@@ -25,7 +25,7 @@ describe('The password function', () => {
     ]);
   });
 
-  it('changes the password and no other byte', async () => {
+  it('changes the password and leaves every other byte as it was', async () => {
     const before = `{ "engine": "mysql",\n\t"password" : "the-first-one", "port":3306,
       "dbInstanceIdentifier": "db-1", "masterarn": null, "account": 12345678901234567890, "ratio": 1.0,
       "nested": {"password": "kept"}, "accent": "\\u00e9", "password2": "the-other-one" }`;
@@ -37,7 +37,7 @@ describe('The password function', () => {
     expect(after).toBe(before.replace('"the-first-one"', () => JSON.stringify(password)));
   });
 
-  it('moves the labels as applications expect, and again with the next rotation', async () => {
+  it('moves the labels as applications expect, in the next rotation too', async () => {
     const { aws, client, secretArn, rotate, labels, value } = await deployStrategy({
       entry,
       secretString: '{"password":"the-first-one"}',
@@ -63,7 +63,7 @@ describe('The password function', () => {
     expect(new Set(await Promise.all([first, second, third].map(value))).size).toBe(3);
   });
 
-  it('makes a password by the options in its environment, in each of the fields', async () => {
+  it('makes a password by the options in its environment for each field', async () => {
     const { rotate, value } = await deployStrategy({
       entry,
       secretString: '{"username":"app","password":"the-first-one","password_2":"the-first-two"}',
@@ -84,7 +84,7 @@ describe('The password function', () => {
     for (const password of Object.values<string>(passwords)) expect(isPasswordOf(options, password)).toBe(true);
   });
 
-  it('takes the whole string where the secret is plain text', async () => {
+  it('replaces the whole string if the secret is plain text', async () => {
     const { rotate, value } = await deployStrategy({
       entry,
       secretString: 'the-first-one',
@@ -105,7 +105,7 @@ describe('The password function', () => {
     expect(await labels()).toEqual({ [versionId]: ['AWSCURRENT'] });
   });
 
-  it('begins with the version that Terraform wrote, whose label stays where it is', async () => {
+  it('starts from the version that Terraform wrote, and leaves its label in place', async () => {
     const { client, secretArn, rotate, value, labels } = await deployStrategy({ entry });
     await client.send(
       new PutSecretValueCommand({
@@ -125,7 +125,7 @@ describe('The password function', () => {
     expect(await value('TERRAFORM_INITIAL')).toBe('{"username":"app"}');
   });
 
-  it('runs testSecret alone, and changes nothing, where the rotation is not to be immediate', async () => {
+  it('runs only testSecret, and changes nothing, if the rotation must not be immediate', async () => {
     const secretString = '{"password":"the-first-one"}';
     const { rotate, calls, value, labels } = await deployStrategy({ entry, secretString });
     const before = await labels();
@@ -135,7 +135,7 @@ describe('The password function', () => {
     expect(await value()).toBe(secretString);
   });
 
-  it('completes a rotation after an operator took AWSPENDING from an abandoned one', async () => {
+  it('completes a rotation after an operator removed AWSPENDING from an abandoned one', async () => {
     const { client, secretArn, pendingVersion, step, rotate, labels, value } = await deployStrategy({
       entry,
       secretString: '{"password":"the-first-one"}',

@@ -51,7 +51,7 @@ describe('the package rotaform-client', () => {
     entries = Object.keys(manifest.exports ?? {}).filter((name) => name !== './package.json');
   }, 120_000);
 
-  it('has no dependency, no install script, and no peer that must be there', () => {
+  it('has no dependency, no install script and no required peer', () => {
     for (const each of ['dependencies', 'devDependencies', 'optionalDependencies', 'scripts', 'bundleDependencies'])
       expect(manifest).not.toHaveProperty(each);
     expect(Object.keys(manifest.peerDependencies ?? {})).toContain('@aws-sdk/client-secrets-manager');
@@ -59,7 +59,7 @@ describe('the package rotaform-client', () => {
       expect(manifest.peerDependenciesMeta).toEqual(expect.objectContaining({ [peer]: { optional: true } }));
   });
 
-  it('is at most 8 kB in an application, minified and compressed, and an adapter 1 kB more', async () => {
+  it('adds at most 8 kB to an application, minified and compressed, and an adapter at most 1 kB more', async () => {
     for (const entry of entries) {
       const { outputFiles } = await build({
         entryPoints: [path.join(root, 'dist/client-package/esm', `${entry === '.' ? 'index' : entry}.js`)],
@@ -99,18 +99,18 @@ describe('the package rotaform-client', () => {
   };
 
   describe.each(['module', 'commonjs'] as const)('in a project that is %s', (type) => {
-    it('is installed by npm, alone, and reads a secret', async () => {
+    it('installs alone with npm, and reads a secret', async () => {
       const project = await install(type, 'npm', 'install', '--offline', '--no-audit', '--no-fund');
       await reads(project, type);
     });
 
-    it.skipIf(!pnpm)(`is installed by pnpm, alone, and reads a secret${pnpm ? '' : noPnpm}`, async () => {
+    it.skipIf(!pnpm)(`installs alone with pnpm, and reads a secret${pnpm ? '' : noPnpm}`, async () => {
       const project = await install(type, process.execPath, pnpm ?? '', 'add', '--offline');
       await reads(project, type);
     });
   });
 
-  it('has types for NodeNext and for CommonJS, also without the AWS SDK and its drivers', async () => {
+  it('has types for NodeNext and for CommonJS, even without the AWS SDK and the drivers', async () => {
     const project = mkdtempSync(path.join(folder, 'types-'));
     const modules = path.join(project, 'node_modules');
     mkdirSync(modules);
@@ -138,7 +138,7 @@ describe('the package rotaform-client', () => {
     }
   });
 
-  it('has nothing that publint and attw find', async () => {
+  it('gives publint and attw nothing to report', async () => {
     const lint = await runCommand(bin('publint'), ['dist/client-package', '--strict']);
     expect(lint.stdout).toContain('All good!');
     const types = await runCommand(bin('attw'), [archive, '--profile', 'node16', '--format', 'ascii']);

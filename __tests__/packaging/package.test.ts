@@ -88,7 +88,7 @@ describe('the package that npm run package makes', () => {
   );
 
   it.each(['module', 'commonjs'] as const)(
-    'says which packages to install where an application without them imports it: %s',
+    'says which packages to install if an application imports it without them: %s',
     async (type) => {
       const project = await install(type);
       for (const name of ['cdktf', '@cdktf']) rmSync(path.join(project, 'node_modules', name));
@@ -130,7 +130,7 @@ describe('the package that npm run package makes', () => {
     60_000,
   );
 
-  it('has nothing that publint finds', async () => {
+  it('gives publint nothing to report', async () => {
     const { stdout, exitCode } = await runCommand(bin('publint'), ['dist/package', '--strict']);
     expect(stdout).toContain('All good!');
     expect(exitCode).toBe(0);
@@ -143,7 +143,7 @@ describe('the package that npm run package makes', () => {
     expect(exitCode).toBe(0);
   });
 
-  it('leaves to its user which cdktf, providers and AWS SDK there are', () => {
+  it('lets its user choose the versions of cdktf, the providers and the AWS SDK', () => {
     const manifest = JSON.parse(readFileSync(path.join(root, 'dist/package/package.json'), 'utf8'));
     const peers = [
       '@aws-sdk/client-secrets-manager',
@@ -161,7 +161,7 @@ describe('the package that npm run package makes', () => {
     expect(manifest).not.toHaveProperty('scripts');
   });
 
-  it('has the licenses of what its functions are made of, and a CycloneDX list of it', () => {
+  it('contains the licenses of everything in its functions, and a CycloneDX list of it', () => {
     const text = (file: string) => readFileSync(path.join(root, 'dist/package', file), 'utf8');
     const { bomFormat, specVersion, metadata, components, dependencies } = JSON.parse(text('sbom.cdx.json'));
     expect({ bomFormat, specVersion }).toEqual({ bomFormat: 'CycloneDX', specVersion: '1.6' });

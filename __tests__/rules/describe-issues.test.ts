@@ -9,17 +9,17 @@ async function described(schema: StandardSchemaV1, value: unknown): Promise<stri
   return describeIssues(issues, value);
 }
 
-describe('The description of what a schema found', () => {
+describe('The description of a schema’s issues', () => {
   const login = v.object({ host: v.string(), port: v.number(), tls: v.object({ ca: v.string() }) });
 
-  it('names every path, what was expected and the kind that was found, and no value', async () => {
+  it('names every path, what was expected and what kind was found, but no value', async () => {
     expect(await described(login, { host: 7, port: 'hunter2', tls: { ca: ['hunter2'] } })).toBe(
       '"host": expected string, found a number; "port": expected number, found a string; ' +
         '"tls.ca": expected string, found an array',
     );
   });
 
-  it('says what is missing, however deep', async () => {
+  it('says what is missing at any depth', async () => {
     expect(await described(login, { host: 'db', port: 5432, tls: {} })).toBe('"tls.ca" is missing');
     expect(await described(login, undefined)).toBe('the whole value is missing');
   });
@@ -45,7 +45,7 @@ describe('The description of what a schema found', () => {
     );
   });
 
-  it('takes paths of bare keys as well, and of keys that are symbols', () => {
+  it('accepts paths of bare keys, and of symbols', () => {
     const tls = Symbol('tls');
     expect(describeIssues([{ message: '', path: [tls, 0] }], { [tls]: [1] })).toBe(
       '"Symbol(tls).0": expected another value, found a number',

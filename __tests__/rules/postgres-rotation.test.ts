@@ -31,7 +31,7 @@ describe("The environment of PostgreSQL's function", () => {
     });
   });
 
-  it('leaves out of passwords what ends one in a URL, unless the options say what', () => {
+  it('excludes from passwords what would end one in a URL, unless the options exclude something else', () => {
     expect(readPostgresEnvironment({ ROTATION_STRATEGY: 'single-user' }).excludeCharacters).toBe(':/@"\'\\');
     const variables = postgresEnvironment({ strategy: 'single-user', excludeCharacters: '%' });
     expect(readPostgresEnvironment(variables).excludeCharacters).toBe('%');
@@ -46,7 +46,7 @@ describe("The environment of PostgreSQL's function", () => {
     [{ ...SHARED, USERS: '["app"]' }, /"app" would be the same for every secret/],
     [{ ...SHARED, OWNER_ROLE: 'team' }, /"team" would be the same for every secret/],
     [{ ROTATION_STRATEGY: 'single-user', PASSWORD_LENGTH: 'long' }, /PASSWORD_LENGTH is "long"/],
-  ])('that does not fit, %j, is refused', (environment, message) => {
+  ])('is refused if it is invalid: %j', (environment, message) => {
     expect(() => readPostgresEnvironment(environment)).toThrow(message);
   });
 });

@@ -6,19 +6,15 @@ const CACHE_AND_SLACK = 300 + 900;
 
 const rate = (every: string, Duration?: string): RenewalRules => ({ ScheduleExpression: `rate(${every})`, Duration });
 
-describe('the life that a token needs', () => {
+describe('the lifetime that a token needs', () => {
   it.each<[string, RenewalRules, number]>([
     ['every 8 hours', rate('8 hours'), 9 * HOUR],
-    ['every day, at any time of it', rate('1 day'), 48 * HOUR],
+    ['every day, at any time of the day', rate('1 day'), 48 * HOUR],
     ['every day, in a window of an hour', rate('1 day', '1h'), 25 * HOUR],
     ['at 08:00 each day, or later that day', { ScheduleExpression: 'cron(0 8 * * ? *)' }, 40 * HOUR],
     ['on weekdays, over the weekend', { ScheduleExpression: 'cron(0 8 ? * MON-FRI *)', Duration: '1h' }, 73 * HOUR],
     ['every 7 days, as the old rules say it', { AutomaticallyAfterDays: 7 }, 8 * 24 * HOUR],
-    [
-      'as DescribeSecret tells a rate: with days of its own',
-      { ...rate('8 hours'), AutomaticallyAfterDays: 1 },
-      9 * HOUR,
-    ],
+    ['as DescribeSecret shows a rate: with days added', { ...rate('8 hours'), AutomaticallyAfterDays: 1 }, 9 * HOUR],
     ['every 30 minutes by EventBridge, whatever the schedule', { ...rate('1 day'), refreshEveryMinutes: 30 }, HOUR / 2],
   ])('%s', (_when, rules, worstGapSeconds) => {
     const needed = worstGapSeconds + CACHE_AND_SLACK;
@@ -29,14 +25,14 @@ describe('the life that a token needs', () => {
 
 it.each<[string, RenewalRules]>([
   ['nothing', {}],
-  ['a schedule that is not known', { ScheduleExpression: undefined }],
+  ['an unknown schedule', { ScheduleExpression: undefined }],
   ['a window alone', { Duration: '24h' }],
-])('needs no certain life where it is renewed by hand, with %s in the rules', (_what, rules) => {
+])('needs no particular life if it is renewed by hand, with %s in the rules', (_what, rules) => {
   expect(checkTokenLifetime(60, rules)).toBeUndefined();
 });
 
-describe('a token that lives too short', () => {
-  it('of 25 hours on a daily schedule, gets the sum and the schedule that works', () => {
+describe('a token with too short a life', () => {
+  it('of 25 hours on a daily schedule gets the calculation and a schedule that works', () => {
     expect(checkTokenLifetime(25 * HOUR, rate('1 day'))).toBe(
       'The token lives 25 h, less than the 48 h 20 min from one rotation to the next: interval 24 h + window 24 h + ' +
         'reader cache 5 min + slack 15 min. Use rate(23 hours), or more often; or ask the issuer for a life of 174000 ' +
@@ -47,7 +43,7 @@ describe('a token that lives too short', () => {
     expect(checkTokenLifetime(174_000, rate('1 day'))).toBeUndefined();
   });
 
-  it('of one hour has no schedule, but a refresh by EventBridge', () => {
+  it('of one hour has no schedule that works, only a refresh by EventBridge', () => {
     const reason = checkTokenLifetime(HOUR, rate('4 hours'));
     expect(reason).toContain('Use refreshEveryMinutes: 40, or less (no schedule is that short)');
     expect(checkTokenLifetime(HOUR, { ...rate('4 hours'), refreshEveryMinutes: 40 })).toBeUndefined();

@@ -3,13 +3,13 @@ import { type BrowserHeaders, placeOf, webPageReason } from '../../rules/web-pag
 
 const HOST = '127.0.0.1:4566';
 
-describe('a request is taken for a program', () => {
+describe('a request counts as one from a program', () => {
   it.each<[string, BrowserHeaders]>([
     ['127.0.0.1', { host: HOST }],
     ['another loopback address', { host: '127.1.2.3' }],
     ['localhost in any case', { host: 'LocalHost:80' }],
     ['IPv6 loopback', { host: '[::1]:4566' }],
-    ['a name that is allowed', { host: 'Host.Docker.Internal:4566' }],
+    ['an allowed name', { host: 'Host.Docker.Internal:4566' }],
     ["the server's own page", { host: HOST, origin: `http://${HOST}`, 'sec-fetch-site': 'same-origin' }],
     ['an address that a person typed', { host: HOST, 'sec-fetch-site': 'none' }],
   ])('if it comes to or from %s', (_what, headers) => {
@@ -17,7 +17,7 @@ describe('a request is taken for a program', () => {
   });
 });
 
-describe('a request is taken for a web page', () => {
+describe('a request counts as one from a web page', () => {
   it.each([
     undefined,
     '',
@@ -56,7 +56,7 @@ describe('a request is taken for a web page', () => {
     expect(webPageReason({ host: HOST, 'sec-fetch-site': site })).toMatch(/^its Sec-Fetch-Site is /);
   });
 
-  it('and what it sent reaches no console as it is', () => {
+  it('and what it sent reaches no console unescaped', () => {
     const reason = webPageReason({ host: `\u001b]0;title\u0007\u009b${'x'.repeat(1_000)}` });
     expect(reason).toMatch(/^[\x20-\x7e…]+$/);
     expect(reason?.length).toBeLessThan(200);

@@ -64,14 +64,14 @@ describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 120_000 }
     );
   });
 
-  it('skips nothing but what some construct would fail', async () => {
+  it('skips only what some construct would fail', async () => {
     await synthesizeEverything(outdir);
     const { failed } = await scan(synthesized('everything'), NO_SKIPS);
     // A StaticSecret does not rotate: whoever has one decides whether to skip that for all.
     expect(failed).toEqual([...skipped, 'CKV2_AWS_57'].sort());
   });
 
-  it('is answered by the options for what it asks', async () => {
+  it('passes with the options that exist for its checks', async () => {
     const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
     const stack = synthesize((stack) => {
       const secretsManagerEndpoint = new SecretsManagerEndpoint(stack, 'endpoint', { subnetIds });

@@ -44,14 +44,14 @@ function step(jobName: string, part: string): Step {
 }
 
 describe.each(files)('.github/workflows/%s', (file) => {
-  it('uses actions of one commit each, with their version beside it', () => {
+  it('pins each action to a commit, with its version next to it', () => {
     const used = [...text(file).matchAll(/uses: (.*)$/gm)].map(([, action = '']) => action);
     expect(used.length).toBeGreaterThan(0);
     for (const action of used) expect(action).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     expect(new Set(used).size).toBe(new Set(used.map((action) => action.split('@')[0])).size);
   });
 
-  it('leaves no token of GitHub beside the sources', () => {
+  it('leaves no GitHub token next to the sources', () => {
     const { jobs }: Workflow = parse(text(file));
     for (const { steps } of Object.values(jobs)) {
       for (const { uses = '', with: inputs } of steps) {
@@ -66,7 +66,7 @@ describe.each(files)('.github/workflows/%s', (file) => {
 });
 
 describe('The workflow that teams copy', () => {
-  it('gives a job what it needs, and nothing by default', () => {
+  it('gives a job only what it needs, and nothing by default', () => {
     expect(permissions).toEqual({});
     expect(Object.fromEntries(Object.entries(jobs).map(([name, { permissions }]) => [name, permissions]))).toEqual({
       synth: { contents: 'read' },
@@ -78,12 +78,12 @@ describe('The workflow that teams copy', () => {
     });
   });
 
-  it('runs what npm installs only where there are no credentials', () => {
+  it('runs what npm installs only in jobs without credentials', () => {
     const runsNpm = (name: string) => job(name).steps.some(({ run = '' }) => /\bnp[mx]\b/.test(run));
     expect(Object.keys(jobs).filter(runsNpm)).toEqual(['synth', 'check']);
   });
 
-  it('checks with the code, the list and the lock file of the base branch, and nothing of the pull request', () => {
+  it('checks with the code, the list and the lock file of the base branch, and with nothing from the pull request', () => {
     const base = `\${{ github.event.pull_request.base.sha || github.sha }}`;
     for (const name of ['check', 'scan']) expect(step(name, 'actions/checkout').with).toMatchObject({ ref: base });
     expect(step('check', 'actions/setup-node').with).toMatchObject({ 'package-manager-cache': false });
@@ -92,7 +92,7 @@ describe('The workflow that teams copy', () => {
     expect(step('check', '.terraform.lock.hcl').run).toContain('cp .terraform.lock.hcl checked/stack/');
   });
 
-  it('shows Terraform what was checked alone, and installs no provider that the lock file does not name', () => {
+  it('gives Terraform only what was checked, and installs no provider that the lock file does not name', () => {
     for (const name of ['plan', 'scan']) {
       expect(job(name).needs).toBe('check');
       expect(step(name, 'download-artifact').with).toMatchObject({
@@ -113,7 +113,7 @@ describe('The workflow that teams copy', () => {
     expect(lines.join('\n')).toMatch(/^checkov==/m);
   });
 
-  it('plans as a role of its own, and applies as another once the environment lets it', () => {
+  it('plans with one role, and applies with another once the environment allows it', () => {
     expect(step('plan', 'configure-aws-credentials').with).toMatchObject({
       'role-to-assume': expect.stringContaining('vars.AWS_PLAN_ROLE_ARN'),
     });
@@ -123,7 +123,7 @@ describe('The workflow that teams copy', () => {
     expect(job('apply')).toMatchObject({ environment: 'production', needs: ['plan', 'scan'] });
   });
 
-  it('applies the plan that was made, with its code and the same ephemeral variables', () => {
+  it('applies the saved plan, with its code and the same ephemeral variables', () => {
     expect(step('plan', ' plan ').run).toContain('-out=plan');
     expect(step('apply', 'apply').run).toMatch(/ apply plan\n$/);
     expect(step('apply', 'apply').env).toEqual(step('plan', '-out=plan').env);
@@ -248,7 +248,7 @@ describe('The plan role of docs/ci.md', () => {
   const actions = (effect: string) =>
     statements.filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => Action);
 
-  it('sees what is deployed, changes nothing, and reads no value', () => {
+  it('sees what is deployed, and can change nothing and read no value', () => {
     const allowed = actions('Allow').filter((action) => action !== 'sts:AssumeRoleWithWebIdentity');
     expect(allowed.length).toBeGreaterThan(10);
     for (const action of allowed) expect(action).toMatch(/^\w+:(Get|List|Describe)\w+$/);

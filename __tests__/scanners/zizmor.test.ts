@@ -16,7 +16,7 @@ describe.skipIf(zizmor === undefined)(`zizmor${missing}`, () => {
     expect(exitCode).toBe(0);
   });
 
-  it('finds what a workflow must not do', async () => {
+  it('reports what a workflow must not do', async () => {
     const { stdout } = await runCommand(zizmor ?? '', [
       '--offline',
       '--no-progress',

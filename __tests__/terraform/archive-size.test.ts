@@ -8,7 +8,7 @@ import { TerraformFolder } from '../../harness/terraform-folder.ts';
 import { targetNames, targets } from '../../rules/targets.ts';
 
 describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerraform}`, () => {
-  it('keeps within the budget of each function, though it packs less tightly than zlib', async () => {
+  it('stays within the budget of each function, although it packs less tightly than zlib', async () => {
     const terraform = new TerraformFolder({ AWS_REGION: 'us-east-1' }, (stack) => {
       requireVersions(stack);
       for (const target of targetNames) {

@@ -37,7 +37,7 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
     terraform.write('cdk.tf.json', JSON.stringify(stack));
   }
 
-  it('is refused by a Terraform that is too old for it', async () => {
+  it('is refused by a version of Terraform that is too old', async () => {
     const whole = terraform.read('cdk.tf.json');
     edit(({ terraform: settings }) => {
       expect(settings.required_version).toBe('>= 1.11.0');
@@ -51,7 +51,7 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
     expect(output).toContain(terraformCli().version);
   });
 
-  it('gets AWS\u2019s own words if the permission to invoke is missing, and goes on once it is there', async () => {
+  it('gets AWS\u2019s own error if the permission to invoke is missing, and succeeds once it exists', async () => {
     edit(({ resource, data }) => {
       delete resource.aws_lambda_permission;
       for (const rotation of Object.values(resource.aws_secretsmanager_secret_rotation ?? {}))
@@ -86,7 +86,7 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
     });
   });
 
-  it('writes no first value until it is given one, and is destroyed without', async () => {
+  it('writes no first value until one is given, and is destroyed without one', async () => {
     const waiting = new TerraformFolder(aws.environment, (stack) => {
       const key = new EphemeralVariable(stack, 'key', 'Of the service');
       new StaticSecret(stack, 'whole', { name: 'my-app/whole', initial: key.stringValue, recoveryWindowDays: 0 });

@@ -45,7 +45,7 @@ describe.skipIf(!hasTerraform || cli === undefined)(
       rmSync(folder, { recursive: true });
     });
 
-    it('deploys main.ts, has nothing to deploy again once it has rotated, and destroys all of it', async () => {
+    it('deploys main.ts, has nothing to change after a rotation, and destroys all of it', async () => {
       expect(await cdktf('deploy', '--auto-approve')).toContain('8 added, 0 changed, 0 destroyed');
       const SecretId = 'my-app/custom-password';
       expect(await aws.rotationSettled(SecretId)).toBe('succeeded');

@@ -81,7 +81,7 @@ describe.skipIf(!hasTerraform)(`With the real Terraform${missingTerraform}`, { t
     expect(places).toContain(attack.refused);
   });
 
-  it('what is accepted is valid with the base branch’s lock file, in the folder that it was copied to', async () => {
+  it('an accepted stack is valid with the base branch’s lock file, in the folder that it was copied to', async () => {
     const copy = path.join(folder, 'accepted');
     checkStack(new StackToAttack().folder).copyTo(copy);
     copyFileSync(terraformCli().lockFile, path.join(copy, '.terraform.lock.hcl'));

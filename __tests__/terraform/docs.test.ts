@@ -35,7 +35,7 @@ describe.skipIf(!hasTerraform)(`docs/terraform.md${missingTerraform}`, () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('has all that two terminals need: each command ends well, and the plan after a rotation is empty', () => {
+  it('has every command for two terminals: each succeeds, and the plan after a rotation is empty', () => {
     expect(first).toBe('npm run local\n');
     const [synth, environment = '', ...commands] = second.trim().split('\n');
     expect(synth).toBe('npm run synth');

@@ -55,7 +55,7 @@ describe.skipIf(!hasTerraform)(`Terraform that is killed${missingTerraform}`, { 
     }
   }
 
-  it('between any two resources of an apply ends well when it is run again', async () => {
+  it('between any two resources of an apply succeeds when it is run again', async () => {
     expect(await killedAtEachResource('apply')).toBe(7);
     expect(gate.passed).toHaveLength(8);
     expect(await aws.rotationSettled(NAME)).toBe('succeeded');
@@ -65,13 +65,13 @@ describe.skipIf(!hasTerraform)(`Terraform that is killed${missingTerraform}`, { 
     expect([functions, roles, logGroups, secrets].map((store) => store.all().length)).toEqual([1, 1, 1, 1]);
   });
 
-  it('between any two resources of a destroy ends well when it is run again', async () => {
+  it('between any two resources of a destroy succeeds when it is run again', async () => {
     expect(await killedAtEachResource('destroy')).toBeGreaterThanOrEqual(7);
     const { functions, roles, logGroups, secrets } = aws.account;
     expect([functions, roles, logGroups, secrets].map((store) => store.all().length)).toEqual([0, 0, 0, 0]);
   });
 
-  it('within a resource leaves one that Terraform does not know, until it is imported', async () => {
+  it('within a resource leaves one that Terraform does not know until it is imported', async () => {
     const logGroup = terraform.addressOf('aws_cloudwatch_log_group');
     const target = `-target=${logGroup}`;
     counted = /^(CreateLogGroup|PutRetentionPolicy)$/;

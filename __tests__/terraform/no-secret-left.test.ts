@@ -73,7 +73,7 @@ function declare(stack: TerraformStack): void {
 }
 
 describe.skipIf(!hasTerraform)(`With the real Terraform${missingTerraform}`, { timeout: 300_000 }, () => {
-  it('no value is left in state, plan, output, logs, events or temporary files, in any of six writings', async () => {
+  it('no value is left in state, plan, output, logs, events or temporary files, in any of six encodings', async () => {
     const temporary = mkdtempSync(path.join(tmpdir(), 'rotaform-left-'));
     onTestFinished(() => rmSync(temporary, { recursive: true }));
     const aws = await localAws({ rotation: { attempts: 1 } });
@@ -143,7 +143,7 @@ describe.skipIf(!hasTerraform)(`With the real Terraform${missingTerraform}`, { t
 
 describe('Git', () => {
   it.each(['terraform.my-app.tfstate', 'a/terraform.tfstate.backup', 'a/.terraform/providers/x', 'cdktf.out/x'])(
-    'takes no %s',
+    'ignores %s',
     (file) => {
       expect(execFileSync('git', ['check-ignore', '--no-index', file], { encoding: 'utf8' }).trim()).toBe(file);
     },

@@ -101,7 +101,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
   };
   const version = () => terraform.addressOf('aws_secretsmanager_secret_version', 'db');
 
-  it('leaves what a deploy of its JSON leaves', async () => {
+  it('creates what a deploy of its JSON creates', async () => {
     const [applied] = aws.account.functions.all();
     const json = Object(terraform.stackJson);
     for (const each of Object.values<Record<string, unknown>>(json.resource.aws_lambda_function)) {
@@ -136,7 +136,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('shows an edit of the schedule alone, and rotates once it is applied', async () => {
+  it('shows only an edit of the schedule, and rotates once it is applied', async () => {
     const before = live();
     terraform.declare(declared({ days: 7 }));
     expect(await terraform.plan()).toEqual([
@@ -148,7 +148,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('updates the function if an option changes, and the next rotation goes by it', async () => {
+  it('updates the function if an option changes, and the next rotation uses it', async () => {
     const before = live();
     terraform.declare(declared({ days: 7, length: 52 }));
     expect(await terraform.plan()).toEqual([expect.stringMatching(/^aws_lambda_function\.\w+: update$/)]);
@@ -177,7 +177,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(live()).toBe(current);
   });
 
-  it('keeps the live password if the first state comes back', async () => {
+  it('keeps the live password if the first state is restored', async () => {
     const current = await rotate();
     terraform.write(STATE_FILE, stateOfFirstApply);
     await apply();
@@ -218,7 +218,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     }
   });
 
-  it('keeps a value that was given once: as a whole, as a field or as part of one', () => {
+  it('keeps a value that was given once, as a whole, as a field or as part of one', () => {
     const { secrets } = aws.account;
     const values = ['my-app/whole', 'my-app/client', 'my-app/part'].map((name) => {
       const secret = secrets.find(name);
@@ -231,7 +231,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     ]);
   });
 
-  it('is destroyed with all it made; the secret waits for its end, and its name is taken until then', async () => {
+  it('is destroyed with all that it made, and the name of the secret stays taken until its recovery window ends', async () => {
     said.push(await terraform.destroy());
     const { functions, roles, logGroups, secrets } = aws.account;
     expect([functions.all(), roles.all(), logGroups.all()]).toEqual([[], [], []]);

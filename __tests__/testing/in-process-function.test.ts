@@ -25,7 +25,7 @@ const requests = {
 };
 
 describe.each([
-  ['in a process of its own', FunctionProcess],
+  ['in its own process', FunctionProcess],
   ['in this process', InProcessFunction],
 ])('A function that runs %s', (_, Running) => {
   function start(code: string, timeoutSeconds = 5) {
@@ -52,7 +52,7 @@ describe.each([
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   }
 
-  it('answers, stays warm, and begins anew in the next one', async () => {
+  it('answers, stays warm, and starts fresh in the next one', async () => {
     const code =
       'let count = 0; exports.handler = async (event) => ({ ...event, count: (count += 1), none: undefined });';
     const first = start(code);
@@ -62,7 +62,7 @@ describe.each([
     expect(await start('exports.handler = () => {};').invoke({})).toEqual({ payload: null });
   });
 
-  it('finds its own environment and context', async () => {
+  it('has its own environment and context', async () => {
     const { invoke } = start(`exports.handler = async (_event, context) => ({
       ...context,
       color: process.env.COLOR,
@@ -80,7 +80,7 @@ describe.each([
     });
   });
 
-  it('passes on what it writes, line by line', async () => {
+  it('passes on its output, line by line', async () => {
     const { invoke, lines } = start(`exports.handler = () => {
       console.log('one\\ntwo', { three: 3 });
       console.error('four');
@@ -94,7 +94,7 @@ describe.each([
     );
   });
 
-  it('fails with the name and the message of an error, writes both down, and lives on', async () => {
+  it('fails with the name and the message of an error, logs both, and keeps running', async () => {
     const { started, invoke, lines } = start(`let isLater = false; exports.handler = async () => {
       if (isLater) return 'later';
       isLater = true;
@@ -109,14 +109,14 @@ describe.each([
     expect(started.isIdle).toBe(true);
   });
 
-  it('is killed when its time is over', async () => {
+  it('is killed at its timeout', async () => {
     const { started, invoke } = start('exports.handler = () => new Promise(() => setInterval(() => {}, 1_000));', 1);
     const errorMessage = 'RequestId: R Error: Task timed out after 1.00 seconds';
     expect(await invoke({})).toEqual({ failure: { errorType: 'Sandbox.Timedout', errorMessage } });
     expect(started.isStopped).toBe(true);
   });
 
-  it('handles its event to the end and no other when it is retired', async () => {
+  it('finishes its event, and takes no other, when it is retired', async () => {
     const { started, invoke } = start(
       'exports.handler = () => new Promise((done) => setTimeout(() => done("done"), 50));',
     );

@@ -8,18 +8,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 const HAPPY = 'rotates, and rotates again, without a refused credential';
 const PROMOTION = 'moves AWSCURRENT in finishSecret, and in no step before';
 const CRASH = 'survives a crash before and after every call and every statement';
-const GIVEN_UP = 'recovers from a rotation that failed anywhere and was given up';
-const ONLY_TESTED = 'changes nothing where Secrets Manager only tests it';
-const THROTTLED = 'goes on where any call is throttled';
-const FOREIGN = 'sends no other secret where the rotated one says, and changes nobody else';
-const HANGING = 'says why, before its time is over, where any request hangs';
+const GIVEN_UP = 'recovers from a rotation that failed anywhere and was abandoned';
+const ONLY_TESTED = 'changes nothing if Secrets Manager only tests it';
+const THROTTLED = 'continues if any call is throttled';
+const FOREIGN = 'sends no other secret to an address from the rotated one, and changes no other user';
+const HANGING = 'says why, before its timeout, if any request hangs';
 
 const NOT_SET = 'never promotes a value that was not set, in a warm process';
-const REFUSED = 'never promotes a value that the target refuses since, in a warm process';
-const REFUSED_COLD = 'never promotes a value that the target refuses since, in a cold process';
+const REFUSED = 'never promotes a value that the target has since rejected, in a warm process';
+const REFUSED_COLD = 'never promotes a value that the target has since rejected, in a cold process';
 const ANSWERS = 'survives a target that answers 500 or 429 for a moment';
-const SEVERAL = 'recovers after several rotations in a row were given up';
-const ORPHANS = 'leaves nothing behind at the target, once it has rotated again';
+const SEVERAL = 'recovers after several abandoned rotations in a row';
+const ORPHANS = 'leaves nothing behind at the target after the next rotation';
 
 interface Weakness {
   readonly handler: string;
@@ -164,19 +164,19 @@ describe('The contract of strategies', () => {
     },
   );
 
-  it('fails if a planned trouble never came', () => {
+  it('fails if a planned fault never happened', () => {
     for (const [title, reason] of Object.entries(missed.fails)) {
       expect(results.get(missed.handler)?.get(title)).toMatch(reason);
     }
   });
 
-  it('passes the handler that most of them were made from', () => {
+  it('passes the handler that most of the weak ones are made from', () => {
     const found = results.get('single-user') ?? new Map();
     expect([...found].filter(([, result]) => result !== 'passed')).toEqual([]);
     expect(found.size).toBeGreaterThan(10);
   });
 
-  it('passes the handler that the others were made from', () => {
+  it('passes the handler that the others are made from', () => {
     const found = results.get('alternating-users') ?? new Map();
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(RIGHT_ALTERNATING.map((title) => [title, 'passed'])));
   });

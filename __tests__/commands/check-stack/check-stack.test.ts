@@ -16,7 +16,7 @@ beforeAll(() => StackToAttack.synthesize());
 afterAll(() => StackToAttack.removeAll());
 
 describe('check-stack accepts', () => {
-  it('what every construct with each of its options becomes', () => {
+  it('the stack of each construct with each of its options', () => {
     expect(new StackToAttack().refused()).toEqual([]);
   });
 
@@ -99,7 +99,7 @@ describe('check-stack accepts', () => {
     'main.ts',
     ...['google-calendar', 'postgres', 'service-token'].map((name) => `examples/${name}/main.ts`),
   ];
-  it.each(mains)('what %s becomes', (main) => {
+  it.each(mains)('the stack of %s', (main) => {
     const outdir = path.join(path.dirname(new StackToAttack().folder), 'out');
     const env = { ...process.env, CDKTF_OUTDIR: outdir };
     execFileSync(process.execPath, ['--import', 'tsx', main], { cwd: root, env });
@@ -111,7 +111,7 @@ describe('check-stack accepts', () => {
     expect(stack.refused(isPlain ? { variable: ['admin_secret_arn'] } : undefined)).toEqual([]);
   });
 
-  it('a state in S3, a default tag, a moved resource and one that is let go', () => {
+  it('a state in S3, a default tag, a moved resource and a removed one', () => {
     const stack = new StackToAttack().change((json) => {
       json.terraform.backend = {
         s3: { bucket: 'my-state', key: 'my-app.tfstate', region: 'us-east-1', encrypt: true, use_lockfile: true },
@@ -173,13 +173,13 @@ describe('check-stack refuses the file', () => {
     expect(stack.refused()).toEqual(['my-app: assets/index.js: a name that differs from another by case alone']);
   });
 
-  it.each(['assets/link', 'cdk.tf.json.link'])('that is a link: %s', (name) => {
+  it.each(['assets/link', 'cdk.tf.json.link'])('if it is a link: %s', (name) => {
     const stack = new StackToAttack();
     symlinkSync('/proc/self/environ', stack.file(name));
     expect(stack.refused()).toEqual([`my-app: ${name}: no plain file, such as a link`]);
   });
 
-  it('that is missing', () => {
+  it('if it is missing', () => {
     const stack = new StackToAttack();
     execFileSync('rm', [stack.file('cdk.tf.json')]);
     expect(stack.refused()).toEqual(['my-app: no file cdk.tf.json']);
@@ -497,7 +497,7 @@ describe('check-stack refuses', () => {
       'locals that make more than 100000 parts of each other',
     ],
     [
-      'a variable whose type calls',
+      'a variable with a call in its type',
       (json) => (json.variable.first.type = 'optional(string, file("a"))'),
       'variable.first.type: something else',
     ],
@@ -522,7 +522,7 @@ describe('check-stack refuses', () => {
       'a key with an expression',
     ],
     [
-      'an address that is none',
+      'an invalid address',
       (json) => (first(json, 'resource', 'aws_iam_role').depends_on = [$('file("a")')]),
       'depends_on: something else',
     ],
@@ -531,7 +531,7 @@ describe('check-stack refuses', () => {
       (json) => (json.import = [{ to: 'aws_iam_role.a', id: $('file("a")') }]),
       'import.0.id: an expression',
     ],
-    ['a name that is none', (json) => (json.output['a b'] = { value: 'x' }), 'output."a b": another name'],
+    ['an invalid name', (json) => (json.output['a b'] = { value: 'x' }), 'output."a b": another name'],
   ])('%s', (_, change, refusal) => {
     const refused = new StackToAttack().change(change).refused();
     expect(refused.join('\n')).toContain(refusal);
@@ -624,7 +624,7 @@ describe('check-stack refuses', () => {
   });
 
   it.each(['jsondecode(var.first)', 'cidrhost(var.first, 1)', 'tonumber(var.first)'])(
-    'a function whose failure tells what a secret is: %s',
+    'a function whose error reveals a secret: %s',
     (expression) => {
       const stack = new StackToAttack().change((json) => {
         first(json, 'resource', 'aws_secretsmanager_secret_version').secret_string_wo = $(expression);
@@ -634,7 +634,7 @@ describe('check-stack refuses', () => {
     },
   );
 
-  it('what stands in a secret without showing it', () => {
+  it('the content of a secret without showing it', () => {
     const stack = new StackToAttack().change((json) => {
       first(json, 'resource', 'aws_secretsmanager_secret_version').secret_string_wo = `ab${$('hunter2 + 1')}`;
     });
@@ -642,7 +642,7 @@ describe('check-stack refuses', () => {
   });
 });
 
-describe('A list of one’s own', () => {
+describe('A custom list', () => {
   const queue = (stack: Json) => (stack.resource.aws_sqs_queue = { jobs: { name: 'jobs', tags: { team: 'a' } } });
 
   it('allows types, arguments and variables', () => {
@@ -671,7 +671,7 @@ describe('A list of one’s own', () => {
     ).toEqual([]);
   });
 
-  it('is as docs/ci.md shows it', () => {
+  it('matches docs/ci.md', () => {
     const page = readFileSync(path.join(root, 'docs/ci.md'), 'utf8');
     const [, text = ''] = /^```json\n(\{\n {2}"resource".*?)^```/ms.exec(page) ?? [];
     const list = JSON.parse(text);
@@ -695,7 +695,7 @@ describe('A list of one’s own', () => {
     expect(stack.refused({ backend: { s3 } })).toEqual(['cdk.tf.json: terraform.backend: no backend']);
   });
 
-  it('never lets a file be read', () => {
+  it('never allows reading a file', () => {
     const stack = new StackToAttack().change((json) => {
       json.resource.aws_lambda_layer_version = { a: { layer_name: 'a', filename: '/proc/self/environ' } };
     });
@@ -809,7 +809,7 @@ describe('npm run check-stack', () => {
     expect(readdirSync(parent)).toEqual(['taken']);
   });
 
-  it('says where, what was found and what is allowed, copies nothing, and ends with 1', async () => {
+  it('says where it is, what was found and what is allowed, copies nothing, and ends with 1', async () => {
     const stack = new StackToAttack().change(
       (json) => (json.provider.aws[0].shared_config_files = ['value-of-theirs']),
     );
@@ -830,7 +830,7 @@ describe('npm run check-stack', () => {
     ['a list that is not there', ['docs', '--allow', 'nowhere.json'], /^nowhere\.json cannot be read/],
     ['a copy over something', ['docs', '--copy-to', 'docs'], /which is there already/],
     ['an option that is not known', ['docs', '--force'], /Unknown option '--force'/],
-  ])('ends with 2 where it is given %s', async (_, args, message) => {
+  ])('ends with 2 if it is given %s', async (_, args, message) => {
     const { exitCode, stderr } = await check(...args);
     expect(stderr).toMatch(message);
     expect(exitCode).toBe(2);

@@ -46,7 +46,7 @@ const mistakes: readonly Mistake[] = [
     says: /Invalid JWT Signature.* The key is none of the service account \(any more\)\. Make a new one/,
   },
   {
-    what: 'the key was deleted at Google, where a long life is wanted',
+    what: 'the key was deleted at Google, and a long life is wanted',
     by: 'GOOGLE_KEY_BASE64',
     environment: LONG,
     make: (google) => google.keys.clear(),
@@ -61,7 +61,7 @@ const mistakes: readonly Mistake[] = [
     says: /account not found\. There is no such service account/,
   },
   {
-    what: 'the organization policy does not let the account have more than an hour',
+    what: 'the organization policy does not allow the account more than an hour',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     environment: LONG,
     code: 'CONFIGURATION',
@@ -77,21 +77,21 @@ const mistakes: readonly Mistake[] = [
     says: /gcloud services enable iamcredentials\.googleapis\.com/,
   },
   {
-    what: 'the role may not make tokens of the account',
+    what: 'the role may not create tokens for the account',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     make: (google) => google.tokenCreators.get(account)?.clear(),
     code: 'PRIVILEGE',
     says: /getAccessToken.* Grant roles\/iam\.serviceAccountTokenCreator .* roles\/iam\.workloadIdentityUser/,
   },
   {
-    what: 'the provider does not let the role in',
+    what: 'the provider does not admit the role',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     make: (google) => google.providers.set(provider, new Set()),
     code: 'PRIVILEGE',
     says: /attribute condition does not let this function's role in/,
   },
   {
-    what: 'there is no such provider',
+    what: 'the provider does not exist',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     make: (google) => google.providers.clear(),
     code: 'CONFIGURATION',
@@ -112,14 +112,14 @@ const mistakes: readonly Mistake[] = [
     says: /The clocks differ.* This clock is 7\d\d\d s ahead of Google's/,
   },
   {
-    what: 'Google asks to wait long',
+    what: 'Google asks for a long wait',
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail({ status: 429, retryAfterSeconds: 60 }),
     code: 'THROTTLED',
     says: /^oauth2\.googleapis\.com answered with 429 and asks to wait 60 s/,
   },
   {
-    what: 'Google is away for long',
+    what: 'Google is unavailable for a long time',
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail({ status: 503 }, { status: 503 }, { status: 503 }),
     code: 'SERVICE',
@@ -133,14 +133,14 @@ const mistakes: readonly Mistake[] = [
     says: /answered with 200 and no JSON object\. Is the URL right, or does a proxy answer/,
   },
   {
-    what: 'nothing is there',
+    what: 'nothing answers',
     by: 'GOOGLE_KEY_BASE64',
     environment: { GOOGLE_ENDPOINT_URL: 'http://127.0.0.1:1' },
     code: 'NETWORK',
     says: /^oauth2\.googleapis\.com cannot be reached\. A function in a VPC needs a NAT gateway/,
   },
   {
-    what: 'another argument is wrong, though a long life is wanted',
+    what: 'another argument is wrong, and a long life is wanted',
     by: 'WORKLOAD_IDENTITY_AUDIENCE',
     environment: LONG,
     make: failsWith(2, 400, 'INVALID_ARGUMENT', 'Invalid scope: "https://www.googleapis.com/auth/none"'),
@@ -174,21 +174,21 @@ const mistakes: readonly Mistake[] = [
     says: /USER_PROJECT_DENIED\. .*roles\/serviceusage\.serviceUsageConsumer.*quotaProject/,
   },
   {
-    what: 'a firewall is in between',
+    what: 'a firewall is in the way',
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail({ status: 403, body: '<html><title>Blocked</title></html>' }),
     code: 'PRIVILEGE',
     says: /403 and a web page: Blocked\. A firewall/,
   },
   {
-    what: 'Google says no time that is one',
+    what: 'Google gives an invalid time',
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail({ status: 200, body: { access_token: 'ya29.a', expires_in: true } }),
     code: 'SERVICE',
     says: /expires_in true: expected a number of seconds/,
   },
   {
-    what: 'the key is of another universe',
+    what: 'the key belongs to another universe',
     by: 'GOOGLE_KEY_BASE64',
     environment: { GOOGLE_KEY_BASE64: keyOf({ universe_domain: 'apis-berlin.goog' }) },
     code: 'SECRET_VALUE',
@@ -223,7 +223,7 @@ const mistakes: readonly Mistake[] = [
     says: /environment does not fit: lifetimeSeconds is 60: expected 600 to 43200/,
   },
   {
-    what: 'the key is no key file',
+    what: 'the key is not a key file',
     by: 'GOOGLE_KEY_BASE64',
     environment: { GOOGLE_KEY_BASE64: Buffer.from('not JSON').toString('base64') },
     code: 'CONFIGURATION',
@@ -231,7 +231,7 @@ const mistakes: readonly Mistake[] = [
   },
 ];
 
-describe('A rotation that fails says what to do where', () => {
+describe('A rotation that fails says what to do if', () => {
   it.each(mistakes)('$what', async ({ by, environment, make, code, says }) => {
     const { google, base64 } = await startGoogle();
     const credentials: Credentials = { WORKLOAD_IDENTITY_AUDIENCE: provider, GOOGLE_KEY_BASE64: base64 };
@@ -244,10 +244,10 @@ describe('A rotation that fails says what to do where', () => {
   });
 });
 
-describe('A rotation goes on', () => {
+describe('A rotation continues', () => {
   it.each<[string, readonly Fault[]]>([
     ['after 429, no sooner than Google asks', [{ status: 429, retryAfterSeconds: 1 }]],
-    ['after 503, once and again', [{ status: 503 }, { status: 503 }]],
+    ['after 503, twice', [{ status: 503 }, { status: 503 }]],
     ['after a lost connection', ['reset']],
     ['after an answer that was cut short', ['cut']],
     ['after an answer that did not come', ['silence']],
@@ -268,13 +268,13 @@ describe('Over TLS', () => {
   writeFileSync(trusted, certificate);
   const tls = { cert: certificate, key: privateKey };
 
-  it('a rotation trusts Google where the runtime does', async () => {
+  it('a rotation trusts Google if the runtime does', async () => {
     const { google, base64 } = await startGoogle({ tls });
     const { rotated } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64, NODE_EXTRA_CA_CERTS: trusted });
     expect(await rotated()).toMatchObject({ outcome: 'succeeded' });
   });
 
-  it('a rotation sends nothing to who does not prove to be Google, and says so', async () => {
+  it('a rotation sends nothing to a server that cannot prove to be Google, and says so', async () => {
     const { google, base64 } = await startGoogle({ tls });
     const { rotated, failure } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });
     expect(await rotated()).toMatchObject({ outcome: 'failed' });

@@ -5,7 +5,7 @@ import { account, deployGoogle, provider, scopes, startGoogle } from './deploy-g
 const HOUR = 3_600_000;
 
 describe('Rotating a Google access token', () => {
-  it('stores what an assertion gives, with when it was issued and until when it lives', async () => {
+  it('stores the token for an assertion, with the time of issue and the time of expiry', async () => {
     const { google, base64 } = await startGoogle();
     const { rotated, calls } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });
     const { outcome, stored } = await rotated();
@@ -17,7 +17,7 @@ describe('Rotating a Google access token', () => {
     expect(calls).toHaveLength(6);
   });
 
-  it('costs one call more where the key stands in a secret of its own', async () => {
+  it('costs one more call if the key is in a separate secret', async () => {
     const { google, key } = await startGoogle();
     const { client, rotated, calls } = await deployGoogle(google, { CREDENTIALS_SECRET_ARN: 'google-key' });
     await client.send(new CreateSecretCommand({ Name: 'google-key', SecretString: JSON.stringify(key) }));
@@ -26,7 +26,7 @@ describe('Rotating a Google access token', () => {
     expect(calls).toHaveLength(7);
   });
 
-  it('needs no key where Google trusts the role of the function', async () => {
+  it('needs no key if Google trusts the role of the function', async () => {
     const { google } = await startGoogle();
     const { rotated, calls } = await deployGoogle(google, { WORKLOAD_IDENTITY_AUDIENCE: provider });
     const { stored } = await rotated();
@@ -35,7 +35,7 @@ describe('Rotating a Google access token', () => {
     expect(calls).toHaveLength(6);
   });
 
-  it('gives a token of twelve hours to an account that the organization allows', async () => {
+  it('gets a token of twelve hours for an account if the organization allows it', async () => {
     const { google, base64 } = await startGoogle();
     google.longLived.add(account);
     const { rotated } = await deployGoogle(google, {
@@ -64,7 +64,7 @@ describe('Rotating a Google access token', () => {
     expect(google.asked).toEqual(asked);
   });
 
-  it('makes tokens of another account than that of its key', async () => {
+  it('creates tokens for another account than that of its key', async () => {
     const { google, base64 } = await startGoogle();
     const other = 'reports@my-project.iam.gserviceaccount.com';
     google.createAccount(other);
@@ -74,7 +74,7 @@ describe('Rotating a Google access token', () => {
     expect(google.token(stored.GOOGLE_ACCESS_TOKEN)).toMatchObject({ principal: other, scopes });
   });
 
-  it('goes through accounts that make tokens of each other, and has another project pay', async () => {
+  it('goes through a chain of accounts, and charges another project', async () => {
     const { google, base64 } = await startGoogle();
     const [between, last] = ['between@my-project.iam.gserviceaccount.com', 'last@my-project.iam.gserviceaccount.com'];
     for (const each of [between, last]) google.createAccount(each);
@@ -88,7 +88,7 @@ describe('Rotating a Google access token', () => {
     expect(google.asked).toEqual(['iamcredentials', 'tokeninfo']);
   });
 
-  it('sends its key nowhere that the rotated secret says', async () => {
+  it('sends its key to no address from the rotated secret', async () => {
     const [{ google, base64 }, foreign] = [await startGoogle(), await startGoogle()];
     const { google: elsewhere } = foreign;
     const { url } = elsewhere;
@@ -98,7 +98,7 @@ describe('Rotating a Google access token', () => {
     expect(elsewhere.asked).toEqual([]);
   });
 
-  it('stores nothing that would expire before its successor is read', async () => {
+  it('stores no token that would expire before its successor is read', async () => {
     const { google, base64 } = await startGoogle();
     const { rotated, failure } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64 });
     const { outcome, stored } = await rotated({ ScheduleExpression: 'rate(4 hours)' });
@@ -113,13 +113,13 @@ describe('Rotating a Google access token', () => {
     });
   });
 
-  it('knows that something else renews the token more often than the schedule', async () => {
+  it('considers that something else renews the token more often than the schedule', async () => {
     const { google, base64 } = await startGoogle();
     const { rotated } = await deployGoogle(google, { GOOGLE_KEY_BASE64: base64, REFRESH_EVERY_MINUTES: '40' });
     expect(await rotated({ ScheduleExpression: 'rate(4 hours)' })).toMatchObject({ outcome: 'succeeded' });
   });
 
-  it('gives a token up that expired before it became current, and issues another', async () => {
+  it('abandons a token that expired before it became current, and issues another one', async () => {
     const { google, base64 } = await startGoogle();
     const { step, failure, rotate, pendingVersion, functionArn, value, labels } = await deployGoogle(google, {
       GOOGLE_KEY_BASE64: base64,

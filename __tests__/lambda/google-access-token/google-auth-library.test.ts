@@ -65,7 +65,7 @@ describe('What the function signs is, byte for byte, what google-auth-library si
   });
 
   it.each([
-    ['of its own', undefined],
+    ['for itself', undefined],
     ['in the name of a user', 'ada@example.com'],
   ])('an assertion %s', async (_whose, subject) => {
     const key = google.createAccount(account);
@@ -77,7 +77,7 @@ describe('What the function signs is, byte for byte, what google-auth-library si
     expect(signedJwt({}, claims, key)).toBe(sent[0]?.get('assertion'));
   });
 
-  it('a bearer of its own, for one API', async () => {
+  it('its own bearer token, for one API', async () => {
     const key = google.createAccount(account);
     const audience = 'https://iamcredentials.googleapis.com/';
     const client = new JWT({ email: account, key: key.private_key, keyId: key.private_key_id });
@@ -87,7 +87,7 @@ describe('What the function signs is, byte for byte, what google-auth-library si
     );
   });
 
-  it('the proof of its role, but for the name of the provider, which the function signs too', async () => {
+  it('the proof of its role, except for the name of the provider, which the function also signs', async () => {
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
     const theirs = await awsClient().retrieveSubjectToken();
     const ours = awsSubjectToken(provider, environment, now);
@@ -111,8 +111,8 @@ describe('What the function signs is, byte for byte, what google-auth-library si
   });
 });
 
-describe('google-auth-library, as it is, at the stand-in', () => {
-  it('gets a token by assertion', async () => {
+describe('The unchanged google-auth-library gets from the stand-in', () => {
+  it('a token by assertion', async () => {
     const { private_key: key } = google.createAccount(account);
     const client = new JWT({ email: account, key, scopes });
     atStandIn(client);
@@ -120,7 +120,7 @@ describe('google-auth-library, as it is, at the stand-in', () => {
     expect(google.token(access_token ?? '')).toMatchObject({ principal: account, scopes });
   });
 
-  it('gets a token for the role of a Lambda function', async () => {
+  it('a token for the role of a Lambda function', async () => {
     google.createAccount(account);
     google.providers.set(provider, new Set([roleArn]));
     google.tokenCreators.get(account)?.add(roleArn);
@@ -131,7 +131,7 @@ describe('google-auth-library, as it is, at the stand-in', () => {
     expect(google.asked).toEqual(['exchange', 'iamcredentials']);
   });
 
-  it('gets a token of another account, of whose tokens its own may make', async () => {
+  it('a token of another account, if its own account may create tokens for it', async () => {
     const source = google.createAccount('source@my-project.iam.gserviceaccount.com');
     google.createAccount(account);
     google.tokenCreators.get(account)?.add(source.client_email);
@@ -161,19 +161,19 @@ describe('The stand-in refuses', () => {
     ['scope', (claims) => Object.assign(claims, { scope: CLOUD_PLATFORM })],
     ['user', (claims) => Object.assign(claims, { sub: 'eve@example.com' })],
     ['life', (claims) => Object.assign(claims, { exp: Number(claims.exp) + 1 })],
-  ])('an assertion whose %s was changed', async (_what, change) => {
+  ])('an assertion after a change of its %s', async (_what, change) => {
     const { private_key } = google.createAccount(account);
     await expect(authorize(private_key, claimed(change))).rejects.toThrow('Invalid JWT Signature');
     expect(google.tokens.size).toBe(0);
   });
 
-  it("an assertion of another account's key", async () => {
+  it("an assertion that another account's key signed", async () => {
     google.createAccount(account);
     const { private_key } = google.createAccount('eve@my-project.iam.gserviceaccount.com');
     await expect(authorize(private_key)).rejects.toThrow('Invalid JWT Signature');
   });
 
-  it('an assertion of yesterday', async () => {
+  it('an assertion from yesterday', async () => {
     const { private_key } = google.createAccount(account);
     google.advance(86_400);
     await expect(authorize(private_key)).rejects.toThrow(/reasonable timeframe/);
@@ -182,9 +182,9 @@ describe('The stand-in refuses', () => {
   it.each<[string, (token: string) => string]>([
     ['another region', (token) => token.replaceAll('eu-west-1', 'eu-west-2')],
     ['another action', (token) => token.replace('GetCallerIdentity', 'GetSessionToken')],
-    ['another moment', (token) => token.replace(/(?<=x-amz-date%22%2C%22value%22%3A%22\d{8}T\d{5})\d/, nextDigit)],
+    ['another time', (token) => token.replace(/(?<=x-amz-date%22%2C%22value%22%3A%22\d{8}T\d{5})\d/, nextDigit)],
     ['another session', (token) => token.replace('the%20token', 'our%20token')],
-  ])('proof of a role with %s than was signed', async (_what, change) => {
+  ])('proof of a role with %s than it signed', async (_what, change) => {
     google.providers.set(provider, new Set([roleArn]));
     google.awsIdentity = () => ({ secretAccessKey: environment.AWS_SECRET_ACCESS_KEY, roleArn });
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);

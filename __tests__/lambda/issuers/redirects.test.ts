@@ -17,7 +17,7 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
 }
 
-describe('An answer that leads elsewhere', () => {
+describe('A redirect', () => {
   it.each([301, 302, 303, 307, 308])('is not followed: %i', async (status) => {
     const asked: string[] = [];
     const elsewhere = await serve((request, response) => {

@@ -6,7 +6,7 @@ import { signingKey, signJwt } from '../../../lambda/issuers/sign-jwt.ts';
 const CLAIMS = { sub: 'my-app', exp: 4_000_000_000 };
 
 describe('A JWT that we sign', () => {
-  it.each(['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'])('is taken by jose with %s', async (alg) => {
+  it.each(['RS256', 'ES256', 'ES384', 'ES512', 'EdDSA'])('is accepted by jose with %s', async (alg) => {
     const { privateKey } = await generateKeyPair(alg, { extractable: true });
     const key = signingKey(await exportPKCS8(privateKey));
     expect(key?.alg).toBe(alg);
@@ -17,15 +17,15 @@ describe('A JWT that we sign', () => {
   });
 });
 
-describe('What is no key to sign with', () => {
+describe('A value that is not a signing key,', () => {
   const ofCurve = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve });
   const pem = { type: 'pkcs8', format: 'pem' } as const;
   it.each([
-    ['no PEM at all', 'hunter2'],
+    ['text that is not PEM', 'hunter2'],
     ['a public key', ofCurve('P-256').publicKey.export({ type: 'spki', format: 'pem' })],
-    ['a curve that no JWT is signed with', ofCurve('secp256k1').privateKey.export(pem)],
-    ['a key to agree on keys with', generateKeyPairSync('x25519').privateKey.export(pem)],
-  ])('such as %s, is told apart', (_what, given) => {
+    ['a key on a curve that no JWT uses', ofCurve('secp256k1').privateKey.export(pem)],
+    ['a key for key agreement', generateKeyPairSync('x25519').privateKey.export(pem)],
+  ])('such as %s, is refused with the reason', (_what, given) => {
     expect(signingKey(String(given))).toBeUndefined();
   });
 });

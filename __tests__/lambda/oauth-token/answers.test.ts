@@ -56,18 +56,18 @@ const createFailure = async (reply: Reply, variables?: Variables, places?: Place
 const secondsOf = ({ issued_at = '', expires_at = '' }) => (Date.parse(expires_at) - Date.parse(issued_at)) / 1_000;
 
 describe('the type of a token', () => {
-  it.each([[undefined], [null], ['Bearer'], ['bearer'], ['BEARER']])('%j is taken as bearer', async (token_type) => {
+  it.each([[undefined], [null], ['Bearer'], ['bearer'], ['BEARER']])('%j is treated as bearer', async (token_type) => {
     await client(await good({ token_type })).rotate();
   });
 
   it.each<[string, object, RegExp]>([
     ['that is bound to a key', { token_type: 'DPoP' }, /^CONFIGURATION .*binds its token to a key \(DPoP\)/],
-    ['that is another one', { token_type: 'mac' }, /^SERVICE .*of the type "mac": expected bearer/],
+    ['of another type', { token_type: 'mac' }, /^SERVICE .*of the type "mac": expected bearer/],
   ])('%s is refused by name', async (_what, more, reason) => {
     expect(await createFailure(await good(more))).toMatch(reason);
   });
 
-  it('is refused as DPoP if the token says so itself', async () => {
+  it('is refused as DPoP if the token itself says so', async () => {
     const access_token = await jwt({ cnf: { jkt: 'thumbprint' } });
     expect(await createFailure(await good({ access_token }))).toMatch(/^CONFIGURATION .*\(DPoP\)/);
   });
@@ -87,11 +87,11 @@ describe('the scope of an answer', () => {
     expect((await client(await good({ scope }), { OAUTH_SCOPE: 'a b' }).create()).scope).toBe(stored);
   });
 
-  it('may have a name with a comma in it', async () => {
+  it('may have a name with a comma', async () => {
     await client(await good({ scope: 'a,b c' }), { OAUTH_SCOPE: 'a,b' }).create();
   });
 
-  it('that lacks a name is refused', async () => {
+  it('is refused if it lacks a name', async () => {
     expect(await createFailure(await good({ scope: 'a,c' }), { OAUTH_SCOPE: 'a b' })).toMatch(/^PRIVILEGE .*scope b\./);
   });
 });
@@ -101,7 +101,7 @@ describe('the life of a token', () => {
   const silent = { access_token: OPAQUE };
   const active = (more: object): Places => ({ '/introspect': () => [200, { active: true, ...more }] });
 
-  it('is what expires_in says, a number or a text', async () => {
+  it('is what expires_in says, as a number or as text', async () => {
     for (const expires_in of [1_800, '1800', 1_800.7]) {
       expect(secondsOf(await client(await good({ expires_in })).create())).toBeCloseTo(1_800, -1);
     }
@@ -114,7 +114,7 @@ describe('the life of a token', () => {
     }
   });
 
-  it('is the rest of it if the issuer gives out the same token again', async () => {
+  it('is what remains of it if the issuer returns the same token again', async () => {
     const access_token = await jwt({ iat: now - 3_000, exp: now + 600 });
     const stored = await client([200, { access_token, expires_in: 3_600 }]).create();
     expect(Math.abs(secondsOf(stored) - 600)).toBeLessThan(300);
@@ -125,7 +125,7 @@ describe('the life of a token', () => {
     expect(Math.abs(secondsOf(stored) - 5_000)).toBeLessThan(300);
   });
 
-  it('is what was declared if nobody says it', async () => {
+  it('is what was declared if no answer says it', async () => {
     const declared = { OAUTH_LIFETIME_SECONDS: '7200' };
     expect(secondsOf(await client([200, silent], declared, active({})).create())).toBe(7_200);
     const probed = { ...declared, OAUTH_PROOF: 'probe', OAUTH_PROBE_URL: `${issuer.url}/api` };
@@ -134,7 +134,7 @@ describe('the life of a token', () => {
     expect(issuer.asked.map(({ place }) => place).filter((place) => place.endsWith('/introspect'))).toHaveLength(1);
   });
 
-  it('is asked for if nobody knows it', async () => {
+  it('is asked of the user if nothing says it', async () => {
     expect(await createFailure([200, silent], {}, active({}))).toMatch(/^CONFIGURATION .*Give lifetimeSeconds/);
   });
 
@@ -147,7 +147,7 @@ describe('the life of a token', () => {
     },
   );
 
-  it('1e400 is nonsense, too, as JSON has it', async () => {
+  it('1e400, as JSON writes it, is nonsense too', async () => {
     expect(await createFailure([200, `{"access_token":"${await jwt()}","expires_in":1e400}`])).toMatch(
       /^SERVICE .*expires_in/,
     );
@@ -164,14 +164,14 @@ describe('the life of a token', () => {
     expect(await createFailure(await good({ access_token }))).toMatch(/^SERVICE .*expired \d+ s ago, by its exp/);
   });
 
-  it('is over in testSecret, too, if exp is a text', async () => {
+  it('is also over in testSecret if exp is text', async () => {
     const { failure, test } = client([200, {}]);
     const access_token = await jwt({ exp: String(now - 60) });
     const stored = { access_token, issued_at: 'then', expires_at: 'later' };
     expect(await failure(() => test(stored))).toMatch(/^POLICY .*expired \d+ s ago/);
   });
 
-  it('of a token that does not say it is over when the secret says so', async () => {
+  it('is over when the secret says so, if the token does not say it', async () => {
     const { failure, test } = client([200, {}], {}, active({}));
     const expires_at = new Date(Date.now() - 60_000).toISOString();
     const stored = { access_token: OPAQUE, issued_at: 'then', expires_at };
@@ -179,7 +179,7 @@ describe('the life of a token', () => {
   });
 });
 
-describe('a token that its receivers could not prove is not stored', () => {
+describe('a token that its receivers could not verify is not stored:', () => {
   it('of another issuer: Entra v1 tokens under a v2 issuer', async () => {
     const access_token = await jwt({ iss: 'https://sts.windows.net/TENANT/' });
     expect(await createFailure(await good({ access_token }))).toMatch(
@@ -201,7 +201,7 @@ describe('a token that its receivers could not prove is not stored', () => {
     );
   });
 
-  it('with a nonce in its header, as Microsoft Graph has it', async () => {
+  it('with a nonce in its header, as in tokens for Microsoft Graph', async () => {
     const access_token = await jwt({}, { nonce: 'n' });
     expect(await createFailure(await good({ access_token }))).toMatch(
       /^CONFIGURATION .*nonce.*receiver alone.*'probe'/,
@@ -216,22 +216,22 @@ describe('a token that its receivers could not prove is not stored', () => {
   });
 });
 
-describe('an audience at an issuer that names none', () => {
+describe('with an audience, from an issuer that names none', () => {
   const OF_API = { OAUTH_AUDIENCE: 'orders' };
   const cognito = async (claims: object): Promise<Reply> => [
     200,
     { access_token: await jwt({ aud: undefined, ...claims }), expires_in: 3_600, token_type: 'Bearer' },
   ];
 
-  it('is the beginning of its scopes', async () => {
+  it('is the prefix of its scopes', async () => {
     await client(await cognito({ client_id: 'shop', scope: 'orders/read orders/write' }), OF_API).rotate();
   });
 
   it.each<[string, object, RegExp]>([
-    ['another begins them', { scope: 'payments/read' }, /^PRIVILEGE .*none of its scopes begins with "orders\/"/],
+    ['they have another prefix', { scope: 'payments/read' }, /^PRIVILEGE .*none of its scopes begins with "orders\/"/],
     ['there are no scopes', {}, /^PRIVILEGE .*none of its scopes/],
     [
-      'the client is another one',
+      'the client is a different one',
       { scope: 'orders/read', client_id: 'other' },
       /^CONFIGURATION .*of the client "other"/,
     ],
@@ -239,7 +239,7 @@ describe('an audience at an issuer that names none', () => {
     expect(await createFailure(await cognito({ client_id: 'shop', ...claims }), OF_API)).toMatch(reason);
   });
 
-  it('is not asked for if none is declared', async () => {
+  it('is not checked if none is declared', async () => {
     await client(await cognito({ client_id: 'shop', scope: 'payments/read' })).rotate();
   });
 });
@@ -248,7 +248,7 @@ describe('proof', () => {
   const opaque: Reply = [200, { access_token: OPAQUE, expires_in: 3_600 }];
   const probing = () => ({ OAUTH_PROOF: 'probe', OAUTH_PROBE_URL: `${issuer.url}/api` });
 
-  it('by introspection takes the credentials of the client that may ask', async () => {
+  it('by introspection uses the credentials of the client that may ask', async () => {
     const asked: string[] = [];
     const variables = { OAUTH_PROOF: 'introspection', OAUTH_INTROSPECTION_SECRET_ARN: 'other' };
     const places: Places = {
@@ -275,7 +275,7 @@ describe('proof', () => {
     expect(await failure(rotate)).toMatch(/^POLICY .*not active/);
   });
 
-  it('by a probe is one GET with the token, whatever it answers with', async () => {
+  it('by a probe is one GET with the token, whatever the status of its answer', async () => {
     const places: Places = { '/api': ({ headers }) => [headers.authorization === `Bearer ${OPAQUE}` ? 204 : 401] };
     await client(opaque, probing(), places).rotate();
     const header = { ...probing(), OAUTH_PROBE_HEADER: 'X-Shopify-Access-Token' };
@@ -299,7 +299,7 @@ describe('proof', () => {
     expect(await failure(rotate)).toMatch(reason);
   });
 
-  it('by claims looks at issuer, audience and times, and asks nobody', async () => {
+  it('by claims checks issuer, audience and times, and calls nobody', async () => {
     const [header, claims] = (await jwt()).split('.');
     const access_token = `${header}.${claims}.${Buffer.from('no signature').toString('base64url')}`;
     const variables = { OAUTH_PROOF: 'claims', OAUTH_AUDIENCE: API };
@@ -311,7 +311,7 @@ describe('proof', () => {
     expect(await createFailure([200, { access_token: other }], variables)).toMatch(/^PRIVILEGE /);
   });
 
-  it('by claims is refused for a token that has none', async () => {
+  it('by claims is refused for a token that has no claims', async () => {
     const { failure, rotate } = client(opaque, { OAUTH_PROOF: 'claims' });
     expect(await failure(rotate)).toMatch(/^CONFIGURATION The token is opaque/);
   });
@@ -340,28 +340,28 @@ describe('a refusal', () => {
     ],
     ['404', [404, 'Not here'], /^CONFIGURATION .*There is no token endpoint/],
     ['a redirect', [302, '', { location: '/login' }], /^CONFIGURATION .*answered with 302 and points to 127\.0\.0\.1/],
-    ['a web page for a token', [200, '<html>'], /^SERVICE .*200 and no JSON object/],
+    ['a web page instead of a token', [200, '<html>'], /^SERVICE .*200 and no JSON object/],
     ['an array', [200, '[]'], /^SERVICE .*no JSON object/],
     ['no token', [200, {}], /^SERVICE .*without an access_token/],
     [
-      'words that repeat the secret',
+      'a description that repeats the secret',
       [401, { error: 'invalid_client', error_description: echo }],
       /^AUTHENTICATION .*invalid_client: \[scrubbed\] \[scrubbed\]\. /,
     ],
     ['a page that repeats the secret', [401, `<p>${echo}</p>`], /^AUTHENTICATION .*401: \[scrubbed\] \[scrubbed\]\. /],
     [
-      'a secret at the edge of what is kept',
+      'a secret at the edge of the excerpt',
       [400, { error: 'x'.repeat(290), error_description: echo }],
       /^CONFIGURATION .*x: \[scrub\w*…\. /,
     ],
     [
-      'words with control characters',
+      'a description with control characters',
       [400, { error: 'invalid_request', error_description: 'a\n\u001b[31mb\u202ecd' }],
       /^CONFIGURATION .*invalid_request: a \[31mb cd\. /,
     ],
-    ['words without end', [400, { error_description: 'z'.repeat(5_000) }], /^CONFIGURATION .{0,60}z{290,300}…\. /],
+    ['an endless description', [400, { error_description: 'z'.repeat(5_000) }], /^CONFIGURATION .{0,60}z{290,300}…\. /],
     [
-      'a token in its words',
+      'a description that contains a token',
       [400, { error: 'invalid_request', error_description: 'eyJhbGciOiJub25lIn0.eyJhIjoxfQ.c2ln' }],
       /^CONFIGURATION .*invalid_request: \[scrubbed\]\. /,
     ],
@@ -369,7 +369,7 @@ describe('a refusal', () => {
     expect(await createFailure(reply)).toMatch(reason);
   });
 
-  it('that repeats the assertion does not pass it on', async () => {
+  it('that repeats the assertion is not quoted', async () => {
     const { privateKey } = (await import('./oidc-issuer.ts')).newKey();
     const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' });
     const secrets = { client: { client_id: 'shop', private_key } };
@@ -384,16 +384,16 @@ describe('a refusal', () => {
   });
 });
 
-describe('an issuer that answers strangely', () => {
+describe('an issuer with a strange answer', () => {
   it.each<[what: string, metadata: object, RegExp]>([
     [
       'without a token_endpoint',
       { token_endpoint: undefined },
       /^CONFIGURATION .*has nothing as token_endpoint.*Give tokenEndpoint/,
     ],
-    ['with a token_endpoint that is none', { token_endpoint: 'none' }, /^CONFIGURATION .*has "none" as token_endpoint/],
+    ['with an invalid token_endpoint', { token_endpoint: 'none' }, /^CONFIGURATION .*has "none" as token_endpoint/],
     [
-      'with a token_endpoint in the clear',
+      'with a token_endpoint over plain HTTP',
       { token_endpoint: 'http://example.com/' },
       /^CONFIGURATION .*expected an https/,
     ],
@@ -402,21 +402,21 @@ describe('an issuer that answers strangely', () => {
       { token_endpoint: 'https://user:hunter2@127.0.0.1/' },
       /^CONFIGURATION .*a user name or a password in it(?!.*hunter2)/,
     ],
-    ['of another issuer', { issuer: 'https://other' }, /^CONFIGURATION .*metadata of "https:\/\/other"/],
-    ['of none', { issuer: undefined }, /^CONFIGURATION .*metadata of nothing/],
-  ])('has metadata %s', async (_what, changed, reason) => {
+    ['of a different issuer', { issuer: 'https://other' }, /^CONFIGURATION .*metadata of "https:\/\/other"/],
+    ['of no issuer', { issuer: undefined }, /^CONFIGURATION .*metadata of nothing/],
+  ])('with metadata %s', async (_what, changed, reason) => {
     const metadata = { issuer: issuer.url, token_endpoint: `${issuer.url}/token`, ...changed };
     const places: Places = { '/.well-known/openid-configuration': () => [200, metadata] };
     expect(await createFailure(await good(), {}, places)).toMatch(reason);
   });
 
-  it('has a null among its keys', async () => {
+  it('with a null among its keys', async () => {
     await client(await good(), {}, { '/jwks': () => [200, { keys: [null, 'key', publicJwk] }] }).rotate();
     const { failure, rotate } = client(await good(), {}, { '/jwks': () => [200, { keys: [null] }] });
     expect(await failure(rotate)).toMatch(/^SERVICE .*has no key ".*" for RS256/);
   });
 
-  it('asks to wait until a date: that of its own clock', async () => {
+  it('that asks to wait until a date by its own clock', async () => {
     const theirs = Date.now() - 600_000;
     const wait = { date: new Date(theirs).toUTCString(), 'retry-after': new Date(theirs + 2_000).toUTCString() };
     let asked = 0;
@@ -427,13 +427,13 @@ describe('an issuer that answers strangely', () => {
     expect(await createFailure([429, {}, long])).toMatch(/^THROTTLED .*asks to wait 90 s/);
   });
 
-  it('answers without end', async () => {
+  it('that never ends', async () => {
     expect(await createFailure([200, 'x'.repeat(1_100_000)])).toMatch(/^SERVICE .*more than 1000 kB/);
   });
 });
 
 describe('the rotated secret', () => {
-  it('redirects no credential: what it says of endpoints is not read', async () => {
+  it('redirects no credential: its endpoints are not read', async () => {
     const foreign = await IssuerStandIn.start({ tls: issuer.tls });
     const url = `${foreign.url}/token`;
     const document = {
@@ -457,7 +457,7 @@ describe('the rotated secret', () => {
 });
 
 describe('every request', () => {
-  it('says what it is of', async () => {
+  it('names the software that sends it', async () => {
     await client(await good()).rotate();
     const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
     expect(issuer.asked).toHaveLength(4);

@@ -30,7 +30,7 @@ describe('the proof of a client is what oauth4webapi sends', () => {
     );
   });
 
-  it('for private_key_jwt, but for the moment and the number of the assertion', async () => {
+  it('for private_key_jwt, except for the time and the id of the assertion', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const ours = proofOf({ ...CLIENT, private_key: pem, kid: 'key-1' }, 'private_key_jwt', { audience: ISSUER }).fields;

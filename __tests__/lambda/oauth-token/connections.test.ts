@@ -29,7 +29,7 @@ describe('a certified issuer (oidc-provider)', () => {
     ...more,
   });
 
-  it('behind a private authority is trusted by tls.ca, and not without', async () => {
+  it('behind a private authority is trusted by tls.ca, and not without it', async () => {
     issuer.register({ ...CLIENT, scope: SCOPE });
     await rotateInProcess(environment(), { client: CLIENT }).rotate();
     const { failure, create } = rotateInProcess(environment({ OAUTH_TLS_CA: undefined }), { client: CLIENT });
@@ -82,7 +82,7 @@ describe('a certified issuer (oidc-provider)', () => {
     expect(await failure(create)).toMatch(/^SECRET_VALUE .*of a kind that signs with ES256/);
   });
 
-  it('says by introspection what it knows of its tokens', async () => {
+  it('says by introspection what it knows about its tokens', async () => {
     issuer.register({ ...CLIENT, scope: SCOPE });
     issuer.api = { format: 'opaque' };
     await rotateInProcess(environment({ OAUTH_PROOF: 'introspection' }), { client: CLIENT }).rotate();
@@ -103,7 +103,7 @@ describe('a certified issuer (oidc-provider)', () => {
     afterAll(() => proxy.close());
     const through = (url: string) => rotateInProcess(environment({ OAUTH_PROXY: url }), { client: CLIENT });
 
-    it('is asked through it, and proves itself all the same', async () => {
+    it('is asked through the proxy, and still proves itself', async () => {
       issuer.register({ ...CLIENT, scope: SCOPE });
       await through(proxy.url).rotate();
       const { host } = new URL(issuer.url);
@@ -118,18 +118,18 @@ describe('a certified issuer (oidc-provider)', () => {
     it.each([
       [407, /^CONFIGURATION The proxy .* refused with 407 to connect to 127\.0\.0\.1:\d+\. It wants a login/],
       [403, /^CONFIGURATION The proxy .* refused with 403 .*Allow it there/],
-    ])('that refuses with %i is named', async (status, reason) => {
+    ])('is named if it refuses with %i', async (status, reason) => {
       options.status = status;
       const { failure, create } = through(proxy.url);
       expect(await failure(create)).toMatch(reason);
     });
 
-    it('that is not there is named', async () => {
+    it('is named if it is missing', async () => {
       const { failure, create } = through('http://127.0.0.1:1');
       expect(await failure(create)).toMatch(/^NETWORK The proxy 127\.0\.0\.1:1 cannot be reached/);
     });
 
-    it('nobody needs it who has none', async () => {
+    it('a direct connection needs no proxy', async () => {
       await rotateInProcess(environment(), { client: CLIENT }).rotate();
       expect(proxy.asked).toEqual([]);
       expect(issuer.requests).toHaveLength(4);
@@ -137,7 +137,7 @@ describe('a certified issuer (oidc-provider)', () => {
   });
 });
 
-describe('an issuer of its own ways', () => {
+describe('an unusual issuer', () => {
   let issuer: IssuerStandIn;
   beforeAll(async () => {
     issuer = await IssuerStandIn.start();
@@ -145,7 +145,7 @@ describe('an issuer of its own ways', () => {
   afterEach(() => issuer.reset());
   afterAll(() => issuer.close());
 
-  it('has endpoints of its own for clients with a certificate', async () => {
+  it('has separate endpoints for clients with a certificate', async () => {
     const { cert, key } = certificate('my-app.example.com');
     const token = { iss: issuer.url, aud: API };
     const places: Places = {
@@ -185,7 +185,7 @@ describe('an issuer that hangs up', () => {
       'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a',
       /^NETWORK .*hung up in the middle(?!.*NAT)/,
     ],
-  ])('%s is not told to be out of reach', async (_when, answer, reason) => {
+  ])('%s is not reported as unreachable', async (_when, answer, reason) => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end(answer));
@@ -205,7 +205,7 @@ describe('an issuer that hangs up', () => {
       'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a',
       /^SERVICE .*had not finished within 8 s(?!.*NAT)/,
     ],
-  ])('and one that %s is told from it', async (_what, answer, reason) => {
+  ])('is told apart from one that %s', async (_what, answer, reason) => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.write(answer));

@@ -37,7 +37,7 @@ describe('a token', () => {
     expect(payload).toMatchObject({ client_id: 'my-app', scope: SCOPE });
   });
 
-  it('costs seven calls of Secrets Manager, one of them for the client, and two of an issuer that is known', async () => {
+  it('costs seven calls to Secrets Manager, one of them for the client, and two calls to a known issuer', async () => {
     const strategy = await deployed();
     await rotated(strategy);
     strategy.calls.length = issuer.requests.length = 0;
@@ -50,7 +50,7 @@ describe('a token', () => {
     expect(issuer.requests).toEqual(['POST /token', 'GET /jwks']);
   });
 
-  it('comes from the endpoints that are given, where the issuer has no metadata', async () => {
+  it('comes from the declared endpoints if the issuer has no metadata', async () => {
     const strategy = await deployed({
       OAUTH_ISSUER: undefined,
       OAUTH_TOKEN_ENDPOINT: `${issuer.url}/token`,
@@ -70,7 +70,7 @@ describe('a token', () => {
     expect(await strategy.proofFailure('not-a-token-of-this-issuer')).toMatch(/^POLICY .*not active/);
   });
 
-  it('is proved by a key that was rolled after it was issued', async () => {
+  it('is verified even if the issuer rolled its keys after it was issued', async () => {
     const strategy = await deployed();
     const versionId = await strategy.pendingVersion();
     await strategy.step('createSecret', versionId);
@@ -111,7 +111,7 @@ describe('a client proves itself', () => {
   });
 });
 
-describe('nothing is stored, and the error says what to do, where', () => {
+describe('nothing is stored, and the error says what to do, if', () => {
   it.each<[what: string, client: object, variables: Variables, reason: RegExp]>([
     [
       'the secret of the client is wrong',
@@ -126,7 +126,7 @@ describe('nothing is stored, and the error says what to do, where', () => {
       /^SECRET_VALUE .*"client_secret" is missing/,
     ],
     [
-      'the private key is none',
+      'the private key is not a key',
       { client_id: 'my-app', private_key: 'pem', kid: '1' },
       { OAUTH_AUTHENTICATION: 'private_key_jwt' },
       /^SECRET_VALUE private_key of the client is no key/,
@@ -149,9 +149,9 @@ describe('nothing is stored, and the error says what to do, where', () => {
       { OAUTH_ISSUER: 'https://127.0.0.1:1' },
       /^NETWORK 127\.0\.0\.1:1 cannot be reached/,
     ],
-    ['the issuer is not to be trusted', CLIENT, { OAUTH_TLS_CA: undefined }, /^TLS .*does not prove who it is/],
+    ['the issuer is not trusted', CLIENT, { OAUTH_TLS_CA: undefined }, /^TLS .*does not prove who it is/],
     [
-      'the secret would go over the network in the clear',
+      'the secret would cross the network unencrypted',
       CLIENT,
       { OAUTH_ISSUER: 'http://example.com' },
       /^CONFIGURATION .*https/,
@@ -162,17 +162,17 @@ describe('nothing is stored, and the error says what to do, where', () => {
     await expect(strategy.value('AWSPENDING')).rejects.toThrow(/can't find/);
   });
 
-  it('the issuer drops a scope without a word', async () => {
+  it('the issuer silently drops a scope', async () => {
     issuer.api = { scope: 'read' };
     expect(await (await deployed()).rotationFailure()).toMatch(/^PRIVILEGE The token lacks the scope write\. Grant it/);
   });
 
-  it('the issuer is called by another name', async () => {
+  it('the issuer is declared by another name', async () => {
     const reason = await (await deployed({ OAUTH_ISSUER: `${issuer.url}/` })).rotationFailure();
     expect(reason).toMatch(/^CONFIGURATION .*to the slash at the end/);
   });
 
-  it('the token of 25 hours has a daily schedule', async () => {
+  it('a token of 25 hours has a daily schedule', async () => {
     issuer.api = { lifetimeSeconds: 90_000 };
     const strategy = await deployed();
     expect(await strategy.rotationFailure('rate(1 day)')).toBe(
@@ -186,7 +186,7 @@ describe('nothing is stored, and the error says what to do, where', () => {
   it.each([
     ['of 25 hours every 20 hours', 90_000, 'rate(20 hours)', {}],
     ['of an hour every half hour, whatever the schedule', 3_600, 'rate(1 day)', { REFRESH_EVERY_MINUTES: '30' }],
-  ])('but not where a token %s is renewed in time', async (_what, lifetimeSeconds, schedule, variables) => {
+  ])('but not if a token %s is renewed in time', async (_what, lifetimeSeconds, schedule, variables) => {
     issuer.api = { lifetimeSeconds };
     expect(await (await deployed(variables)).rotationFailure(schedule)).toBeUndefined();
   });
@@ -242,7 +242,7 @@ describe('an issuer in trouble', () => {
     expect(asked()).toBe(3);
   });
 
-  it('that never answers costs the rotation, and not more than its own time', async () => {
+  it('that never answers fails the rotation within the time of the function', async () => {
     issuer.trouble('/token', () => {});
     const strategy = await deployOauthToken(issuer, CLIENT, {}, 3);
     expect(await strategy.rotationFailure()).toMatch(/^TIMEOUT create had not answered/);
@@ -260,18 +260,18 @@ describe('an issuer in trouble', () => {
       (it: OidcIssuer) => it.answer('/token', 200, { access_token: 'a', token_type: 'mac' }),
     ],
     [
-      'a token without an end',
+      'a token without an expiry',
       /^POLICY .*the token is not active/,
       (it: OidcIssuer) => it.answer('/token', 200, { access_token: 'a' }),
     ],
-    ['a refusal of its own', /^CONFIGURATION .*403: no reason/, (it: OidcIssuer) => it.answer('/token', 403, {})],
+    ['its own refusal', /^CONFIGURATION .*403: no reason/, (it: OidcIssuer) => it.answer('/token', 403, {})],
   ])('that answers with %s is asked once', async (_what, reason, trouble) => {
     trouble(issuer);
     expect(await (await deployed()).rotationFailure()).toMatch(reason);
     expect(asked()).toBe(1);
   });
 
-  it('with another clock gets an error that says so', async () => {
+  it('with a wrong clock gets an error that says so', async () => {
     const date = new Date(Date.now() - 600_000).toUTCString();
     issuer.answer('/token', 401, { error: 'invalid_client' }, { date });
     expect(await (await deployed()).rotationFailure()).toMatch(/clock is (599|60\d) s ahead of the issuer's/);
@@ -282,7 +282,7 @@ describe('testSecret refuses', () => {
   const now = Math.floor(Date.now() / 1_000);
   const good = { iss: '', aud: API, scope: SCOPE, iat: now, exp: now + 86_400 };
 
-  it('no token that is as it should be', async () => {
+  it('no correct token', async () => {
     expect(await (await deployed()).proofFailure(await token({}))).toBeUndefined();
   });
 
@@ -293,25 +293,25 @@ describe('testSecret refuses', () => {
     ['that lacks a scope, as Okta says it', { scope: undefined, scp: ['read'] }, /^POLICY .*lacks the scope write/],
     ['that expired', { exp: now - 60 }, /^POLICY .*expired \d+ s ago/],
     ['that is about to expire', { exp: now + 600 }, /^POLICY .*lives \d+ s more; expected 1200/],
-    ['of another time', { iat: now + 3_600 }, /^CONFIGURATION .*begins in 3\d{3} s: the issuer's clock/],
+    ['from another time', { iat: now + 3_600 }, /^CONFIGURATION .*begins in 3\d{3} s: the issuer's clock/],
   ])('a token %s', async (_what, claims, reason) => {
     expect(await (await deployed()).proofFailure(await token(claims))).toMatch(reason);
   });
 
-  it('a token that was changed on its way', async () => {
+  it('a token that was changed on the way', async () => {
     const [header, claims = '', signature] = (await token({ scope: 'read' })).split('.');
     const changed = Buffer.from(Buffer.from(claims, 'base64url').toString().replace('"read"', '"read write"'));
     const forged = [header, changed.toString('base64url'), signature].join('.');
     expect(await (await deployed()).proofFailure(forged)).toMatch(/^POLICY .*signature is not that of the key/);
   });
 
-  it('for good a token that expired, though its key is gone', async () => {
+  it('permanently, a token that expired, even if its key is gone', async () => {
     const expired = await token({ exp: Math.floor(Date.now() / 1_000) - 60 });
     issuer.rollKey({ keepOld: false });
     expect(await (await deployed()).proofFailure(expired)).toMatch(/^POLICY .*expired/);
   });
 
-  it('a token that a shared secret signed, which its receivers cannot prove', async () => {
+  it('a token that a shared secret signed, which its receivers cannot verify', async () => {
     const signed = new SignJWT({ ...good, iss: issuer.url }).setProtectedHeader({ alg: 'HS256' });
     const hs256 = await signed.sign(new TextEncoder().encode('a secret that both sides would have to know'));
     expect(await (await deployed()).proofFailure(hs256)).toMatch(/^POLICY .*signed with "HS256", which no public key/);

@@ -36,7 +36,7 @@ async function refusal(token: string, published: unknown): Promise<string | unde
 
 describe('A signature', () => {
   it.each(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])(
-    'with %s is proved, and not where a bit of it is changed, or the key is another one of that name',
+    'with %s is verified, unless one bit is changed or the key is a different one with the same id',
     async (alg) => {
       const { token, jwk } = await signed(alg);
       expect(await refusal(token, [jwk])).toBeUndefined();
@@ -47,14 +47,14 @@ describe('A signature', () => {
     },
   );
 
-  it('waits for a key that is not there yet: of another id, or of another kind', async () => {
+  it('waits for a key that does not exist yet: one with another id, or of another kind', async () => {
     const { token, jwk } = await signed('ES256');
     for (const published of [[], [{ ...jwk, kid: 'key-2' }], [(await signed('RS256')).jwk]]) {
       expect(await refusal(token, published)).toMatch(/^SERVICE .*has no key "key-1" for ES256/);
     }
   });
 
-  it('without a key id is proved by any key that made it', async () => {
+  it('without a key id is verified by whichever key made it', async () => {
     const { token, jwk } = await signed('EdDSA', {});
     const others = [(await signed('EdDSA')).jwk, (await signed('ES256')).jwk];
     expect(await refusal(token, [...others, jwk])).toBeUndefined();
@@ -70,7 +70,7 @@ describe('A signature', () => {
     );
   });
 
-  it('is not proved by a key that is none, or too short', async () => {
+  it('is not verified by a malformed or short key', async () => {
     const { token } = await signed('RS256');
     const short = await exportJWK(
       (await import('node:crypto')).generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey,
@@ -91,8 +91,8 @@ describe('A signature', () => {
   });
 });
 
-describe('A token that is no JWT', () => {
-  it.each(['opaque', 'a.b', 'a.b.c', 'e30.e30.a.b.c', ''])('such as "%s" is told apart', (token) => {
+describe('A token that is not a JWT,', () => {
+  it.each(['opaque', 'a.b', 'a.b.c', 'e30.e30.a.b.c', ''])('such as "%s", is recognized', (token) => {
     expect(readJwt(token)).toBeUndefined();
   });
 });

@@ -26,7 +26,7 @@ async function bothTurns(user: RotatedUser, sql: string): Promise<unknown[]> {
 }
 
 describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
-  it('take turns with 9 calls, 2 logins and none that is refused; the one before goes on as it was', async () => {
+  it('alternate with 9 calls, 2 logins and no refused login, and the previous user keeps working', async () => {
     const user = await alternating();
     for (const expected of [`${user.first.username}_clone`, user.first.username]) {
       const before = await user.login();
@@ -43,7 +43,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     }
   });
 
-  it('give the next rotation nothing to do but the password, where nothing has changed', async () => {
+  it('need nothing but a new password in the next rotation if nothing has changed', async () => {
     const user = await alternating();
     await user.rotated();
     const from = server.log().length;
@@ -55,7 +55,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(changes).toEqual([expect.stringContaining(`ALTER ROLE "${username}" LOGIN PASSWORD`)]);
   });
 
-  it('both use, change and drop what either made, and what the first one had before', async () => {
+  it('both use, change and drop what either of them created, and what the first one owned before', async () => {
     const user = await alternating();
     await server.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
     const old = `old_${user.first.username}`;
@@ -73,7 +73,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     await user.query(`DROP TABLE new_${old}`);
   });
 
-  it('have a grant that either of them, or their role, was given, and lose what their role loses', async () => {
+  it('have every grant that either of them, or their role, received, and lose what their role loses', async () => {
     const user = await alternating();
     const { username } = user.first;
     await user.rotated();
@@ -153,7 +153,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(await bothTurns(user, filled(sql))).toEqual([expected, expected]);
   });
 
-  it('are made equal with a handful of statements, however many grants there are', async () => {
+  it('are made equal with a few statements, however many grants there are', async () => {
     const user = await alternating();
     const { username } = user.first;
     await server.query(`CREATE SCHEMA many_${username}`);
@@ -171,7 +171,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(await user.query(`SELECT entry FROM many_${username}.t300`)).toEqual([{ entry: 300 }]);
   });
 
-  it('cannot change the password of each other, nor of anybody else', async () => {
+  it('cannot change each other’s password, or anybody else’s', async () => {
     const user = await alternating();
     await user.rotated();
     for (const name of [user.first.username, 'postgres']) {
@@ -184,7 +184,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     await expect(user.query(`SET ROLE ${user.first.username}`)).rejects.toThrow(/permission denied/);
   });
 
-  it('are adopted if they are there already and declared, with privileges of other days', async () => {
+  it('are adopted with their older privileges if they already exist and are declared', async () => {
     const username = `app_${randomUUID().slice(0, 8)}`;
     const declared = { USERS: JSON.stringify([username, `${username}_clone`]), OWNER_ROLE: `${username}_owner` };
     const user = await alternating({ username, environment: { ...ALTERNATING, ...declared } });
@@ -208,7 +208,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('have the names that are declared', async () => {
+  it('have the declared names', async () => {
     const [red, blue] = ['red', 'blue'].map((color) => `${color}_${randomUUID().slice(0, 8)}`);
     const declared = { USERS: JSON.stringify([red, blue]), OWNER_ROLE: `${blue}_team` };
     const user = await alternating({ username: red, environment: { ...ALTERNATING, ...declared } });
@@ -218,7 +218,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(await user.rotated()).toMatchObject({ username: blue });
   });
 
-  it('keep the alternateusername of a secret that has one', async () => {
+  it('keep the alternateusername of the secret if it has one', async () => {
     const username = `app_${randomUUID().slice(0, 8)}`;
     const secret = { alternateusername: `${username}_clone` };
     const user = await alternating({ username, secret });
@@ -226,7 +226,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(await user.rotated()).toMatchObject({ username, alternateusername: `${username}_clone` });
   });
 
-  it('are made by an administrator who is no superuser, as on RDS', async () => {
+  it('are created by an administrator that is not a superuser, as on RDS', async () => {
     const admin = { username: 'rds', password: 'of the administrator', dbname: 'shop' };
     await server.query(`CREATE ROLE rds LOGIN CREATEROLE CREATEDB PASSWORD '${admin.password}'`);
     await server.query('CREATE DATABASE shop', { ...admin, dbname: 'postgres' });
@@ -248,19 +248,19 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     expect(kept, "whether the administrator keeps the user's privileges").toEqual({ has: false });
   });
 
-  it('are refused where one of them could change the other’s password', async () => {
+  it('are refused if one of them could change the other’s password', async () => {
     const user = await alternating();
     await server.query(`ALTER ROLE ${user.first.username} CREATEROLE`);
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/CREATEROLE/) });
   });
 
-  it('are refused where somebody could log in as their role', async () => {
+  it('are refused if somebody could log in as their role', async () => {
     const user = await alternating();
     await server.query(`CREATE ROLE ${user.first.username}_owner LOGIN`);
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/can log in/) });
   });
 
-  it('are refused where one has what no role can be given, which the error names, and nothing is changed', async () => {
+  it('are refused if one has a privilege that no role can be granted; the error names it, and nothing changes', async () => {
     const user = await alternating();
     const { username } = user.first;
     await server.query(`CREATE FOREIGN DATA WRAPPER w_${username}; CREATE SERVER s_${username} FOREIGN DATA WRAPPER w_${username};
@@ -274,7 +274,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     ]);
   });
 
-  it('are refused where one has something in another database, which the error names', async () => {
+  it('are refused if one owns something in another database; the error names it', async () => {
     const user = await alternating();
     await server.query(`CREATE DATABASE elsewhere_${user.first.username}`);
     const elsewhere = { ...server, dbname: `elsewhere_${user.first.username}` };
@@ -285,7 +285,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     });
   });
 
-  it('take the administrator that the secret names as masterarn, of those that are declared', async () => {
+  it('use the declared administrator that the secret names as masterarn', async () => {
     const admins = ['another', 'administrator'];
     const declared = await alternating({ admins, secret: { masterarn: 'administrator' } });
     expect(await server.accepts(await declared.rotated())).toBe(true);

@@ -5,7 +5,7 @@ import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-use
 const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
 
 /** What one rotation costs: each number is counted, in the function's calls and in the server's log. */
-describe('A rotation where nothing has changed since the last one', { timeout: 120_000 }, () => {
+describe('A rotation when nothing has changed since the last one', { timeout: 120_000 }, () => {
   it.each([
     ['a single user', { calls: 8, logins: 3, refused: 0, requests: 2 }, SINGLE],
     ['a single user with an administrator', { calls: 9, logins: 3, refused: 0, requests: 3 }, SINGLE_BY_ADMIN],

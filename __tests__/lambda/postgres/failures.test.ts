@@ -39,8 +39,8 @@ async function silentPort(): Promise<number> {
 
 describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () => {
   it.each([
-    ['shows a certificate of an unknown root', { ca: undefined }, /self.signed certificate.*give tls\.ca/],
-    ['shows a certificate of another root than the one trusted', { ca: other }, /certificate.*give tls\.ca/],
+    ['has a certificate from an unknown root', { ca: undefined }, /self.signed certificate.*give tls\.ca/],
+    ['has a certificate from a root that is not the trusted one', { ca: other }, /certificate.*give tls\.ca/],
     [
       'is reached by a name that is not in its certificate',
       { servername: 'db.example.com' },
@@ -52,14 +52,14 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
     expect(await server.accepts(user.first)).toBe(true);
   });
 
-  it('is trusted by its address, or under another name, where its certificate has it', async () => {
+  it('is trusted by its address, or by another name, if its certificate contains it', async () => {
     for (const secret of [{ host: '127.0.0.1' }, { host: '127.0.0.1', servername: 'localhost' }]) {
       const user = await rotatedUser(server, { environment: SINGLE, secret });
       expect(await server.accepts(await user.rotated())).toBe(true);
     }
   });
 
-  it('is trusted by the root and the name in the environment, where the secret has none', async () => {
+  it('is trusted by the root and the name in the environment if the secret has none', async () => {
     const secret = { host: '127.0.0.1', ca: undefined };
     const environment = { ...SINGLE, TLS_CA: server.ca, TLS_SERVERNAME: 'localhost' };
     const user = await rotatedUser(server, { environment, secret });
@@ -80,7 +80,7 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
     }
   });
 
-  it('that wants TLS, while the secret says "ssl": false, is named as such', async () => {
+  it('that requires TLS is reported as such if the secret says "ssl": false', async () => {
     const { hba_file: file } = (await server.query('SHOW hba_file'))[0] ?? {};
     await server.query(`COPY (SELECT 'hostssl all all all scram-sha-256') TO '${file}'`);
     await server.query('SELECT pg_reload_conf()');
@@ -93,7 +93,7 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
 });
 
 describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () => {
-  it('is told from one whose packets are dropped, both before the function runs out of time', async () => {
+  it('is told apart from one that drops packets, before the function runs out of time', async () => {
     const [dropping, silent] = await Promise.all([unansweredPort(), silentPort()]);
     const failures = await Promise.all(
       [dropping, silent].map(async (port) => {
@@ -107,7 +107,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
     ]);
   });
 
-  it('is named where nothing listens, or there is no such host', async () => {
+  it('is named if nothing listens, or if the host does not exist', async () => {
     const free = await silentPort();
     for (const secret of [{ port: free === 1 ? 2 : 1 }, { host: 'nowhere.invalid' }]) {
       const user = await rotatedUser(server, { environment: SINGLE, secret });
@@ -115,7 +115,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
     }
   });
 
-  it('has no connection left: the rotation is tried again', async () => {
+  it('has no connection left, and the rotation is tried again', async () => {
     const small = await postgresServer({
       settings: { max_connections: '4', superuser_reserved_connections: '1', reserved_connections: '0' },
     });
@@ -127,7 +127,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
     expect(await small.accepts(await user.login())).toBe(true);
   });
 
-  it('restarts under a rotation: the next attempt is done', async () => {
+  it('restarts during a rotation, and the next attempt succeeds', async () => {
     const restarted = await postgresServer();
     const user = await rotatedUser(restarted, { environment: ALTERNATING });
     const { username } = user.first;
@@ -149,7 +149,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
     expect(await restarted.accepts(await user.login(versionId))).toBe(true);
   });
 
-  it('lets the rotation wait no longer than 5 seconds for a lock, so that applications do not wait behind it', async () => {
+  it('makes the rotation wait at most 5 seconds for a lock, so that applications do not wait behind it', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const { username } = user.first;
     await server.query(`CREATE TABLE of_${username} (); ALTER TABLE of_${username} OWNER TO ${username}`);
@@ -166,7 +166,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
   });
 });
 
-describe('What is wrong with a login is told apart', { timeout: 120_000 }, () => {
+describe('The error says what is wrong with a login:', { timeout: 120_000 }, () => {
   it.each([
     ['the database', SINGLE, { dbname: 'nowhere' }, 'CONFIGURATION', /does not exist.*Correct the secret's dbname/],
     ['the user', SINGLE, { username: 'nobody_here' }, 'AUTHENTICATION', /refuses every password of nobody_here/],
@@ -215,7 +215,7 @@ describe('What is wrong with a login is told apart', { timeout: 120_000 }, () =>
   it.each([
     ['a single user', SINGLE],
     ['alternating users', ALTERNATING],
-  ])('no standby: %s whose transactions are read-only by default', async (_, environment) => {
+  ])('not a standby: %s whose transactions are read-only by default', async (_, environment) => {
     const user = await rotatedUser(server, { environment });
     await server.query(`ALTER ROLE ${user.first.username} SET default_transaction_read_only = on`);
     expect(await server.accepts(await user.rotated())).toBe(true);

@@ -15,7 +15,7 @@ const FOUR = {
 
 describe("PostgreSQL's own passwordcheck", () => {
   // It gets a verifier, and can only compare that with what it knows: the user's name as a password is refused.
-  it('refuses a password for good, and a later rotation makes another', async () => {
+  it('rejects a password permanently, and a later rotation makes another one', async () => {
     const user = await rotatedUser(server, { environment: { ...SINGLE, ...FOUR }, username: '~^' });
     let before = await user.login();
     let failure = await user.failure();

@@ -17,7 +17,7 @@ function serverLog(): { logins(username: string): number; refusals(): number; te
 }
 
 describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
-  it('gets a new password with 8 calls, 3 logins and none that is refused', async () => {
+  it('gets a new password with 8 calls, 3 logins and no refused login', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const log = serverLog();
     const now = await user.rotated();
@@ -36,7 +36,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     for (const { password } of logins) expect(log.text()).not.toContain(password);
   });
 
-  it('says in pg_stat_activity and in the log which version it sets', async () => {
+  it('shows in pg_stat_activity and in the log which version it sets', async () => {
     await server.query("ALTER SYSTEM SET log_line_prefix = '<%a> '");
     await server.query('SELECT pg_reload_conf()');
     const user = await rotatedUser(server, { environment: SINGLE });
@@ -45,7 +45,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     expect(log.text()).toContain(`<rotaform ${versionId}> LOG:  statement: ALTER ROLE`);
   });
 
-  it('has its old password back where the new one was taken, but cannot log in with it', async () => {
+  it('gets its old password back if the server accepted the new one but it cannot log in', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     await server.query(`ALTER ROLE ${user.first.username} CONNECTION LIMIT 1`);
     expect(await user.failure()).toMatchObject({
@@ -56,7 +56,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     expect(await server.accepts(user.first)).toBe(true);
   });
 
-  it('is found again after its password was changed elsewhere, where an administrator sets it', async () => {
+  it('recovers with an administrator after its password was changed elsewhere', async () => {
     const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
     await server.query(`ALTER ROLE ${user.first.username} PASSWORD 'changed by hand'`);
     const log = serverLog();
@@ -66,7 +66,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     expect(await server.accepts(now)).toBe(true);
   });
 
-  it('says what to do after its password was changed elsewhere, where there is no administrator', async () => {
+  it('says what to do without an administrator after its password was changed elsewhere', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     await server.query(`ALTER ROLE ${user.first.username} PASSWORD 'changed by hand'`);
     expect(await user.failure()).toMatchObject({
@@ -81,19 +81,19 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('changes its own password although its sessions begin in another role', async () => {
+  it('changes its own password even if its sessions begin in another role', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const { username } = user.first;
     await server.query(`CREATE ROLE team; GRANT team TO ${username}; ALTER ROLE ${username} SET role = team`);
     expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('has names that need quotes', async () => {
+  it('may have names that need quotes', async () => {
     const user = await rotatedUser(server, { environment: SINGLE, username: 'a "quoted" user' });
     expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('is not rotated to a version that somebody stored for another host or user', async () => {
+  it('does not rotate to a version that somebody stored for another host or user', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const versionId = await user.pendingVersion();
     await user.step('createSecret', versionId);

@@ -4,12 +4,12 @@ import { checkSchema } from '../../../lambda/rotation/check-schema.ts';
 import { plainString, stringFields } from '../../../lambda/rotation/string-fields.ts';
 
 describe('checkSchema', () => {
-  it('gives the value as its schema does', async () => {
+  it('returns the value as its schema does', async () => {
     const trimmed = v.pipe(v.string(), v.trim());
     await expect(checkSchema(trimmed, ' x ', 'It')).resolves.toBe('x');
   });
 
-  it('refuses another value as SECRET_VALUE, and says whose it is and what is wrong with it', async () => {
+  it('refuses any other value as SECRET_VALUE, and says which value it is and what is wrong with it', async () => {
     const refused = checkSchema(v.object({ port: v.number() }), { port: 'hunter2' }, 'AWSCURRENT of db');
     await expect(refused).rejects.toMatchObject({
       code: 'SECRET_VALUE',
@@ -19,7 +19,7 @@ describe('checkSchema', () => {
 });
 
 describe('stringFields', () => {
-  it('lets other fields through', async () => {
+  it('keeps other fields', async () => {
     const document = { username: 'app', extra: 1 };
     await expect(checkSchema(stringFields('username'), document, 'It')).resolves.toBe(document);
   });

@@ -21,7 +21,7 @@ describe('The deadline of an invocation', () => {
     expect(deadline.signal.aborted).toBe(true);
   });
 
-  it('keeps half if there is hardly a second', () => {
+  it('keeps half if there is barely a second', () => {
     const deadline = new Deadline(600);
     vi.advanceTimersByTime(299);
     expect(deadline.signal.aborted).toBe(false);
@@ -29,7 +29,7 @@ describe('The deadline of an invocation', () => {
     expect(deadline.signal.aborted).toBe(true);
   });
 
-  it('begins nothing once the time is over', async () => {
+  it('starts nothing once the time is over', async () => {
     const deadline = new Deadline(30_000);
     vi.advanceTimersByTime(29_000);
     const work = vi.fn();
@@ -37,7 +37,7 @@ describe('The deadline of an invocation', () => {
     expect(work).not.toHaveBeenCalled();
   });
 
-  it('gives what the work gives, and leaves nothing behind', async () => {
+  it('returns what the work returns, and leaves no timer behind', async () => {
     const deadline = new Deadline(30_000);
     expect(await deadline.within('the database', () => 'done')).toBe('done');
     await expect(deadline.within('the database', () => Promise.reject(new Error('refused')))).rejects.toThrow(

@@ -47,7 +47,7 @@ describe('errorCode', () => {
     ['INTERNAL', undefined],
   ])('is %s for %s', (code, error) => expect(errorCode(error)).toBe(code));
 
-  it('looks for it in the causes, the nearest first', () => {
+  it('looks for it in the causes, nearest first', () => {
     expect(errorCode(new TypeError('fetch failed', { cause: coded('ECONNRESET') }))).toBe('NETWORK');
     expect(errorCode(new Error('x', { cause: coded('UNKNOWN', coded('EPROTO')) }))).toBe('TLS');
     expect(errorCode(coded('ECONNRESET', coded('EPROTO')))).toBe('NETWORK');

@@ -33,7 +33,7 @@ async function takePending({ client, secretArn }: DeployedStrategy, versionId: s
   await client.send(new UpdateSecretVersionStageCommand(input));
 }
 
-describe('An invocation that is none of the four steps', () => {
+describe('An invocation that is not one of the four steps', () => {
   it.each([
     ['nothing', null, /^This is not a rotation step: Step is nothing, .* call RotateSecret\.$/],
     ['another step', { Step: 'deleteSecret' }, /expected one of createSecret, setSecret, testSecret, finishSecret/],
@@ -103,7 +103,7 @@ describe.each(steps)('%s', (step) => {
 });
 
 describe('finishSecret', () => {
-  it('refuses a version that it has proved, and that was given up since', async () => {
+  it('refuses a version that was proved and then abandoned', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     for (const step of steps.slice(0, 3)) await deployed.step(step, versionId);
@@ -113,7 +113,7 @@ describe('finishSecret', () => {
     expect(await deployed.value()).toBe(secretString);
   });
 
-  it('tells why the label could not be moved if it cannot ask for the labels either', async () => {
+  it('says why the label could not be moved if it cannot read the labels either', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     for (const name of steps.slice(0, 3)) await deployed.step(name, versionId);
@@ -126,7 +126,7 @@ describe('finishSecret', () => {
 
 describe('A stored value that the strategy cannot use', () => {
   it.each([
-    ['no JSON', 'hunter2-hunter2', 'AWSCURRENT of my-app/login is not JSON; expected a JSON object'],
+    ['text that is not JSON', 'hunter2-hunter2', 'AWSCURRENT of my-app/login is not JSON; expected a JSON object'],
     ['an array', '["hunter2-hunter2"]', 'AWSCURRENT of my-app/login is JSON, but an array; expected a JSON object'],
     [
       'without a needed field',
@@ -169,7 +169,7 @@ describe('A mistake in the environment', () => {
     [{ PASSWORD_LENGTH: '3' }, /^The function's password variables make no password\. .*requireEachIncludedType/],
     [{ SECRET_FORMAT: 'xml' }, /^SECRET_FORMAT is "xml": expected json or text\. Correct/],
     [{ PASSWORD_FIELDS: 'a,,b' }, /^PASSWORD_FIELDS: field is \["a","","b"\]: expected one name or several/],
-  ])('is told at the first step: %j', async (environment, message) => {
+  ])('is reported at the first step: %j', async (environment, message) => {
     const deployed = await deployStrategy({ entry, secretString, environment });
     const result = await deployed.step('createSecret', await deployed.pendingVersion());
     await expectFailure(deployed, result, 'CONFIGURATION', message);
@@ -189,7 +189,7 @@ describe('A strategy that', () => {
     await expectFailure(deployed, result, 'INTERNAL', message);
   });
 
-  it('has its schema trim the value does not show what is left either', async () => {
+  it('has its schema trim the value does not show the rest either', async () => {
     const environment = { MISBEHAVIOUR: 'throws the value' };
     const deployed = await deployStrategy({
       entry: misbehaving,
@@ -224,7 +224,7 @@ describe('A target that cannot be used', () => {
     return { failed, value: await deployed.value() };
   }
 
-  it('is told as NETWORK if nothing listens, with the address', async () => {
+  it('is reported as NETWORK, with the address, if nothing listens', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -236,7 +236,7 @@ describe('A target that cannot be used', () => {
     expect(value).toBe(secretString);
   });
 
-  it('is told as TLS if its certificate cannot be trusted', async () => {
+  it('is reported as TLS if its certificate cannot be trusted', async () => {
     const tls = selfSigned();
     const { url } = await passwordTarget({ password: 'the-first-one', tls });
     const { failed } = await rotateAgainst(url);
@@ -244,7 +244,7 @@ describe('A target that cannot be used', () => {
     expect(failed).toMatchObject({ errorCode: 'TLS', errorMessage });
   });
 
-  it('is told as AUTHENTICATION if it takes none of the passwords', async () => {
+  it('is reported as AUTHENTICATION if it accepts none of the passwords', async () => {
     const { url } = await passwordTarget({ password: 'set-by-somebody-else' });
     const { failed } = await rotateAgainst(url);
     const errorMessage = 'The target refused all 2 passwords of app.';
@@ -252,8 +252,8 @@ describe('A target that cannot be used', () => {
   });
 });
 
-describe('A role that may not do enough', () => {
-  it('is told as PRIVILEGE, with the action that it lacks', async () => {
+describe('A role that lacks a permission', () => {
+  it('is reported as PRIVILEGE, with the action that it lacks', async () => {
     const actions = ['secretsmanager:DescribeSecret', 'secretsmanager:PutSecretValue'];
     const deployed = await deployStrategy({ entry, secretString, actions });
     const result = await deployed.step('createSecret', await deployed.pendingVersion());
@@ -263,7 +263,7 @@ describe('A role that may not do enough', () => {
 });
 
 describe('A value that the target will never accept', () => {
-  it('is told as POLICY even if it cannot be given up', async () => {
+  it('is reported as POLICY even if the version cannot be abandoned', async () => {
     const account = await passwordTarget({ password: 'the-first-one', refuses: () => true });
     const environment = { TARGET_URL: account.url };
     const deployed = await deployStrategy({ entry: target, secretString, environment });
@@ -275,7 +275,7 @@ describe('A value that the target will never accept', () => {
     expect(await deployed.labels()).toMatchObject({ [versionId]: ['AWSPENDING'] });
   });
 
-  it('is given up, so that the next rotation makes another', async () => {
+  it('is abandoned, so that the next rotation makes another one', async () => {
     const refused: string[] = [];
     const account = await passwordTarget({
       password: 'the-first-one',

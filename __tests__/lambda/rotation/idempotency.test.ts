@@ -11,7 +11,7 @@ const steps: readonly RotationStep[] = ['createSecret', 'setSecret', 'testSecret
 const done = { payload: null };
 
 describe('A step that Secrets Manager invokes again', () => {
-  it('changes nothing more, whichever it is', async () => {
+  it('changes nothing again, whichever step it is', async () => {
     const { pendingVersion, step, value, labels, log } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();
     for (const name of steps) {
@@ -32,7 +32,7 @@ describe('A step that Secrets Manager invokes again', () => {
     ]);
   });
 
-  it('does not touch the target of a version that is current already', async () => {
+  it('does not touch the target of a version that is already current', async () => {
     const target = await passwordTarget({ password: 'the-first-one' });
     const { pendingVersion, step, value, labels, log } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/target.ts',
@@ -47,7 +47,7 @@ describe('A step that Secrets Manager invokes again', () => {
     expect((await log(9)).slice(-4).map(({ outcome }) => outcome)).toEqual(Array(4).fill('already done'));
   });
 
-  it('is done already after a rotation that went all the way', async () => {
+  it('has nothing left to do after a complete rotation', async () => {
     const { rotate, step, value, labels, calls } = await deployStrategy({ entry, secretString });
     const { versionId } = await rotate();
     const before = [await value(), await labels()];
@@ -84,7 +84,7 @@ describe('A step that Secrets Manager invokes again', () => {
     expect(await value()).toBe(stored);
   });
 
-  it('proves what this process stored last without reading it, and reads it the next time', async () => {
+  it('proves what this process just stored without reading it, and reads it the next time', async () => {
     const target = await passwordTarget({ password: 'the-first-one' });
     const { pendingVersion, step, calls } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/target.ts',
@@ -131,7 +131,7 @@ describe('A step that Secrets Manager invokes again', () => {
     },
   );
 
-  it('asks four times, with breaks that grow to a second, for a value that is late', async () => {
+  it('asks four times for a late value, with pauses that grow to a second', async () => {
     const { aws, pendingVersion, step } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/target.ts',
       secretString,
@@ -161,7 +161,7 @@ describe('A step that Secrets Manager invokes again', () => {
     expect((await log(4))[3]).toMatchObject({ step: 'finishSecret', outcome: 'already done' });
   });
 
-  it('finishes a rotation that was cancelled half-way', async () => {
+  it('finishes a rotation that was cancelled halfway', async () => {
     const { client, secretArn, pendingVersion, step, labels } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();
     for (const name of steps.slice(0, 3)) await step(name, versionId);
@@ -177,7 +177,7 @@ describe('A rotation', () => {
     ['the process dies after', { kind: 'kill-after' }],
     ['the connection breaks after', { kind: 'fail-after', attempts: 1 }],
     ['an old answer comes to', { kind: 'stale' }],
-  ] as const)('completes with the next attempt if %s any of its calls', async (_what, fault) => {
+  ] as const)('completes in the next attempt if %s any of its calls', async (_what, fault) => {
     const target = await passwordTarget({ password: 'the-first-one' });
     const { aws, rotate, value, labels, calls } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/target.ts',

@@ -27,7 +27,7 @@ const ways = [
 ];
 
 describe.skipIf(official === undefined)(`Lambda's own console, which writes to a file of its own${missing}`, () => {
-  it.each(['JSON', 'Text'])('holds no value, and its lines keep their length: %s', async (format) => {
+  it.each(['JSON', 'Text'])('contains no value, and its lines keep their length: %s', async (format) => {
     const versionId = randomUUID();
     const server = await secretsManagerOf(() => PASSWORD, versionId);
     onTestFinished(() => server.close());

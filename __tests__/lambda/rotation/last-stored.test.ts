@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { lastStored } from '../../../lambda/rotation/last-stored.ts';
 
-it('A process gives what it stored last once, and for no other version', () => {
+it('A process returns what it stored last once, and only for that version', () => {
   const version = { secretId: 'my-app/db', versionId: 'version 1' };
   expect(lastStored.take(version)).toBeUndefined();
   lastStored.keep(version, 'the value');

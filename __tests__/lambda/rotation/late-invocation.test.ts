@@ -13,7 +13,7 @@ function giveUp({ client, secretArn }: DeployedStrategy, versionId: string) {
 }
 
 describe('A late invocation', () => {
-  it('does not store a version that was given up while its value was made', async () => {
+  it('does not store a version that was abandoned while its value was made', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     const step = deployed.step('createSecret', versionId);
@@ -36,7 +36,7 @@ describe('A late invocation', () => {
     ]);
   });
 
-  it('can ask whether its version is still pending before it changes anything back', async () => {
+  it('can check that its version is still pending before it reverts anything', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     await deployed.step('createSecret', versionId);

@@ -24,7 +24,7 @@ describe('The log', () => {
     );
   });
 
-  it('tells of a failed step by its kind and cause', async () => {
+  it('reports a failed step with its kind and cause', async () => {
     const { rotate, log } = await deployStrategy({ entry: 'lambda/password.ts', secretString: 'the-first-one' });
     const { versionId } = await rotate();
     expect(await log(1)).toEqual([
@@ -43,7 +43,7 @@ describe('The log', () => {
     ]);
   });
 
-  it('holds no value that a strategy, or a driver, prints on the console', async () => {
+  it('contains no value that a strategy, or a driver, prints on the console', async () => {
     const { aws, rotate, functionArn } = await deployStrategy({
       entry: misbehaving,
       secretString: '{"password":"the-first-one"}',
@@ -59,7 +59,7 @@ describe('The log', () => {
     expect(printed).not.toContain('the-first-one');
   });
 
-  it('holds no value as it was stored, even if the schema changes it', async () => {
+  it('contains no stored value, even if the schema changes it', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,
       secretString: JSON.stringify({ password: 'the-first-one', key: Buffer.from('the key').toString('hex') }),
@@ -69,7 +69,7 @@ describe('The log', () => {
     expect((await log(5))[0]).toMatchObject({ message: 'with [scrubbed], which was [scrubbed]' });
   });
 
-  it('holds no value that a strategy logs, under any name and in any form', async () => {
+  it('contains no value that a strategy logs, under any name and in any form', async () => {
     const { rotate, log } = await deployStrategy({
       entry: misbehaving,
       secretString: JSON.stringify({ password: 'the "first" one/+' }),
@@ -86,7 +86,7 @@ describe('The log', () => {
     });
   });
 
-  it('holds no value of another secret that was read, and leaves public fields to read', async () => {
+  it('contains no value of another secret that was read, and keeps public fields readable', async () => {
     const { aws, client, rotate, log } = await deployStrategy({
       entry: '__tests__/lambda/rotation/strategies/admin.ts',
       secretString: '{"host":"db.local","username":"app","password":"the-first-one"}',

@@ -14,7 +14,7 @@ async function deploy() {
   return { ...deployed, target, versionId: await deployed.pendingVersion() };
 }
 
-describe('Only a value that was proved becomes current', () => {
+describe('Only a proved value becomes current', () => {
   it('finishSecret does not promote a value that was never set', async () => {
     const { step, value, labels, log, target, versionId } = await deploy();
     await step('createSecret', versionId);
@@ -44,7 +44,7 @@ describe('Only a value that was proved becomes current', () => {
     expect(calls.slice(-2)).toEqual(['DescribeSecret', 'UpdateSecretVersionStage']);
   });
 
-  it('testSecret refuses a value that somebody replaced at the target, also in the process that has set it', async () => {
+  it('testSecret refuses a value that somebody replaced at the target, even in the process that set it', async () => {
     const { step, value, log, target, versionId } = await deploy();
     for (const name of ['createSecret', 'setSecret'] as const) expect(await step(name, versionId)).toEqual(done);
     target.password = 'set by a person';
@@ -62,7 +62,7 @@ describe('Only a value that was proved becomes current', () => {
     expect(await value()).toBe(secretString);
   });
 
-  it('finishSecret refuses a version whose AWSPENDING somebody moved to a value of their own', async () => {
+  it('finishSecret refuses a version if somebody moved its AWSPENDING to another value', async () => {
     const { step, value, client, secretArn, log, versionId } = await deploy();
     for (const name of ['createSecret', 'setSecret', 'testSecret'] as const) await step(name, versionId);
     const ClientRequestToken = randomUUID();

@@ -7,7 +7,7 @@ describe('The versions that a process has proved', () => {
 
   const version = (nth: number) => ({ secretId: 'my-app/db', versionId: `version ${nth}` });
 
-  it('are a thousand at the most', () => {
+  it('are at most a thousand', () => {
     for (let nth = 1; nth <= 1_000; nth += 1) provedVersions.add(version(nth));
     expect(provedVersions.has(version(1))).toBe(true);
     expect(provedVersions.has(version(1_000))).toBe(true);
@@ -25,7 +25,7 @@ describe('The versions that a process has proved', () => {
     expect(provedVersions.has(version(1))).toBe(false);
   });
 
-  it('have to be proved again after they were set again', () => {
+  it('have to be proved again after they are set again', () => {
     provedVersions.add(version(1));
     provedVersions.forget(version(1));
     expect(provedVersions.has(version(1))).toBe(false);

@@ -11,12 +11,12 @@ const refusal = (work: () => unknown) => {
 };
 
 describe('readEnvironment', () => {
-  it('gives what a schema makes of the variables', () => {
+  it('returns what a schema makes of the variables', () => {
     const schema = v.object({ RETRIES: v.pipe(v.string(), v.transform(Number)) });
     expect(readEnvironment(schema, { RETRIES: '3', OTHER: 'x' })).toEqual({ RETRIES: 3 });
   });
 
-  it('gives what a function makes of the variables', () => {
+  it('returns what a function makes of the variables', () => {
     expect(readEnvironment(({ RETRIES }) => Number(RETRIES), { RETRIES: '3' })).toBe(3);
   });
 
@@ -29,18 +29,18 @@ describe('readEnvironment', () => {
     });
   });
 
-  it('needs no schema library for variables that must be there', () => {
+  it('needs no schema library to require variables', () => {
     const schema = stringFields('API_URL');
     expect(readEnvironment(schema, { API_URL: 'https://x' }).API_URL).toBe('https://x');
     expect(refusal(() => readEnvironment(schema, { API_URL: '' }))).toMatchObject({ code: 'CONFIGURATION' });
   });
 
-  it('takes a schema that is a function itself, as some libraries make them', () => {
+  it('accepts a schema that is itself a function, as some libraries make them', () => {
     const schema = Object.assign(() => 'not to be called', stringFields('API_URL'));
     expect(readEnvironment(schema, { API_URL: 'https://x' })).toEqual({ API_URL: 'https://x' });
   });
 
-  it('makes a RangeError of a function CONFIGURATION, and leaves other errors alone', () => {
+  it('turns a function’s RangeError into CONFIGURATION, and leaves other errors alone', () => {
     const out = () =>
       readEnvironment(() => {
         throw new RangeError('RETRIES is "x": expected a number.');
@@ -56,7 +56,7 @@ describe('readEnvironment', () => {
     ).toBe(bug);
   });
 
-  it('refuses a schema that is asynchronous', () => {
+  it('refuses an asynchronous schema', () => {
     const schema = v.pipeAsync(
       v.object({}),
       v.checkAsync(async () => true),

@@ -8,13 +8,13 @@ const event = {
 };
 
 describe('readRotationEvent', () => {
-  it('takes what Secrets Manager sends, with or without a RotationToken', () => {
+  it('accepts what Secrets Manager sends, with or without a RotationToken', () => {
     expect(readRotationEvent(event)).toEqual(event);
     const withToken = { ...event, RotationToken: 'r'.repeat(256) };
     expect(readRotationEvent(withToken)).toEqual(withToken);
   });
 
-  it('takes a name for the ARN, and Terraform’s token, which is no UUID', () => {
+  it('accepts a name instead of the ARN, and Terraform’s token, which is not a UUID', () => {
     expect(() => readRotationEvent({ ...event, SecretId: 'my-app/db' })).not.toThrow();
     expect(() => readRotationEvent({ ...event, ClientRequestToken: `terraform-${'1'.repeat(26)}` })).not.toThrow();
   });

@@ -6,7 +6,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-it('An invocation leaves no timer to the next one in its process', async () => {
+it('An invocation leaves no timer for the next one in its process', async () => {
   vi.useFakeTimers();
   // The line that tells of the failure.
   const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);

@@ -14,12 +14,12 @@ describe('Scrubber', () => {
   const secret = 'p%s "w\\ord+/=';
 
   it.each([
-    ['as it stands', secret],
+    ['as it is', secret],
     ['as JSON writes it', JSON.stringify(secret)],
     ['as a URL writes it', `postgres://app:${encodeURIComponent(secret)}@db`],
     ['as a form writes it', new URLSearchParams({ password: secret }).toString()],
     ['as Base64', Buffer.from(secret).toString('base64')],
-  ])('takes a value out %s', (_form, text) => {
+  ])('removes a value %s', (_form, text) => {
     const cleaned = scrubberOf({ password: secret }).clean(`refused: ${text}`);
     expect(cleaned).toContain('[scrubbed]');
     expect(cleaned).not.toContain(secret);
@@ -35,11 +35,11 @@ describe('Scrubber', () => {
     expect(scrubberOf(['s', 'rub', 'longer']).clean('a longer test')).toBe('a [scrubbed] te[scrubbed]t');
   });
 
-  it('takes out values however deep they stand', () => {
+  it('removes values at any depth', () => {
     expect(scrubberOf({ a: [{ b: { c: 'deep' } }] }).clean('so deep')).toBe('so [scrubbed]');
   });
 
-  it('takes out the longer of two values that overlap, so that nothing of it is left', () => {
+  it('removes the longer of two overlapping values, so that nothing of it is left', () => {
     expect(scrubberOf(['abc', 'abcdef']).clean('abcdef')).toBe('[scrubbed]');
   });
 
@@ -48,7 +48,7 @@ describe('Scrubber', () => {
     expect(scrubber.clean('db.local hidden')).toBe('db.local [scrubbed]');
   });
 
-  it('takes a public value out if a secret field has it, too', () => {
+  it('removes a public value if a secret field also has it', () => {
     expect(scrubberOf({ username: 'app', password: 'app' }, ['username']).clean('app')).toBe('[scrubbed]');
   });
 
@@ -63,7 +63,7 @@ describe('Scrubber', () => {
     expect(clean.cause).toBeUndefined();
   });
 
-  it('shows each error of several, such as those of a host with two addresses', () => {
+  it('shows each of several errors, such as those of a host with two addresses', () => {
     const both = new AggregateError([new Error('refused by ::1'), new Error('refused by 127.0.0.1')]);
     const clean = new Scrubber().error(new Error('no connection', { cause: both }), 'NETWORK');
     expect(clean.message).toBe('no connection ← AggregateError ← refused by ::1 ← refused by 127.0.0.1');
@@ -74,20 +74,20 @@ describe('Scrubber', () => {
     ['nothing', undefined, 'nothing'],
     ['an object', { query: 'hunter2' }, 'an object'],
     ['an object with a message', { message: 'hunter2!' }, '[scrubbed]!'],
-  ])('makes an error of %s that was thrown', (_what, thrown, message) => {
+  ])('makes an error from %s that was thrown', (_what, thrown, message) => {
     expect(scrubberOf(['hunter2']).error(thrown, 'INTERNAL').message).toBe(message);
   });
 
-  it('drops what a driver hangs on its errors', () => {
+  it('drops what a driver attaches to its errors', () => {
     const caught = Object.assign(new Error('refused'), { query: "ALTER USER app PASSWORD 'hunter2'" });
     expect(JSON.stringify(scrubberOf({ password: 'hunter2' }).error(caught, 'INTERNAL'))).not.toContain('hunter2');
   });
 
-  it('does not choke on half a surrogate pair', () => {
+  it('handles half a surrogate pair', () => {
     expect(scrubberOf({ password: '\ud800x' }).clean('got \ud800x')).toBe('got [scrubbed]');
   });
 
-  it('cleans the strings of log details and keeps their shape', () => {
+  it('cleans the strings in log details and keeps their shape', () => {
     const details = { attempts: 2, said: ['hunter2!', null], by: { hunter2: true } };
     expect(scrubberOf(['hunter2']).cleanDetails(details)).toEqual({
       attempts: 2,
@@ -96,7 +96,7 @@ describe('Scrubber', () => {
     });
   });
 
-  it('takes out each line of a value of several, but not what every key has', () => {
+  it('removes each line of a multi-line value, but not the lines that every key has', () => {
     const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkq\nshort\nhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n';
     const { clean } = bound(scrubberOf({ key }));
     expect(clean('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----');
@@ -105,18 +105,18 @@ describe('Scrubber', () => {
     expect(clean(`<${key.trim()}>`)).toBe('<[scrubbed]>');
   });
 
-  it('takes out long numbers, but not ports and other short ones', () => {
+  it('removes long numbers, but not ports and other short numbers', () => {
     const scrubber = scrubberOf({ port: 5_432, pin: 12_345_678, id: 9_007_199_254_740_993n });
     expect(scrubber.clean('5432 12345678 9007199254740993')).toBe('5432 [scrubbed] [scrubbed]');
     expect(scrubber.cleanDetails({ port: 5_432, pin: 12_345_678 })).toEqual({ port: 5_432, pin: '[scrubbed]' });
   });
 
-  it('takes a short value out as it stands, and in no other writing', () => {
+  it('removes a short value as written, but not its other encodings', () => {
     const { clean } = bound(scrubberOf({ password: 'a/b c' }));
     expect(clean('<a/b c> <a%2Fb%20c>')).toBe('<[scrubbed]> <a%2Fb%20c>');
   });
 
-  it('takes out what stands in JSON that is a value, and the password of a URL', () => {
+  it('removes what is inside a value that is JSON, and the password of a URL', () => {
     const document = { key: '{"private":"hunter2-hunter2"}', url: 'postgres://app:p%20ss-word@db:5432/x' };
     const { clean } = bound(scrubberOf(document));
     expect(clean('hunter2-hunter2')).toBe('[scrubbed]');
@@ -124,7 +124,7 @@ describe('Scrubber', () => {
     expect(clean('postgres://db:5432/x')).toBe('postgres://db:5432/x');
   });
 
-  it('takes out what a schema has made of a value: bytes, a URL, a map, a ring', () => {
+  it('removes what a schema made of a value: bytes, a URL, a map, a ring', () => {
     const ring: Record<string, unknown> = { inner: 'deep-in-a-ring' };
     ring.self = ring;
     const made = { bytes: Buffer.from('made-into-bytes'), url: new URL('https://u:made-into-a-url@h'), ring };
@@ -133,7 +133,7 @@ describe('Scrubber', () => {
       expect(clean(text)).toBe('[scrubbed]');
   });
 
-  it.each([0, 1, 2, 3, 4, 5])('finds a value in Base64 behind %i other bytes, and leaves no bit of it', (before) => {
+  it.each([0, 1, 2, 3, 4, 5])('finds a value in Base64 behind %i other bytes, and leaves none of it', (before) => {
     const value = 'hunter2-hunter2';
     for (const after of ['', 'x', 'xy', 'xyz']) {
       const text = Buffer.from('u'.repeat(before) + value + after).toString('base64');
@@ -145,7 +145,7 @@ describe('Scrubber', () => {
     }
   });
 
-  it('finds any value in any of its writings, wherever it stands', () => {
+  it('finds any value in any encoding, at any position', () => {
     const writings = [
       (value: string) => value,
       (value: string) => JSON.stringify(JSON.stringify({ value })),
@@ -178,14 +178,14 @@ describe('Scrubber', () => {
     );
   });
 
-  it('masks a value with as many bytes, and leaves what is short', () => {
+  it('masks a value with the same number of bytes, and leaves short values', () => {
     const scrubber = scrubberOf({ password: 'gödel-gödel', pin: '1234' });
     expect(scrubber.mask('<gödel-gödel> 1234')).toBe('<*************> 1234');
     expect(scrubber.isClean('1234')).toBe(true);
     expect(scrubber.isClean('gödel-gödel')).toBe(false);
   });
 
-  it('forgets the oldest values, and those alone, once there are very many', () => {
+  it('forgets only the oldest values once there are very many', () => {
     const scrubber = scrubberOf({ first: 'the-very-first-value', short: 'abc' });
     for (let nth = 0; nth < 130; nth += 1) scrubber.learn([`${nth}-${'x'.repeat(4_000)}`, `s${nth}`]);
     scrubber.learn({ last: 'the-very-last-value' });
@@ -194,7 +194,7 @@ describe('Scrubber', () => {
     expect(scrubber.clean(`129-${'x'.repeat(4_000)}`)).toBe('[scrubbed]');
   });
 
-  it('keeps a value that is learned again and again, however many come between', () => {
+  it('keeps a value that is learned repeatedly, however many others come between', () => {
     const scrubber = scrubberOf([]);
     for (let nth = 0; nth < 130; nth += 1) {
       scrubber.learn(['the-value-of-today', 'abc']);
@@ -203,7 +203,7 @@ describe('Scrubber', () => {
     expect(scrubber.clean('the-value-of-today abc')).toBe('[scrubbed] [scrubbed]');
   });
 
-  it('cleans log details that JSON has no word for', () => {
+  it('cleans log details that JSON cannot represent', () => {
     const ring: Record<string, unknown> = { value: 'hunter2-hunter2' };
     ring.self = ring;
     const { clean } = bound(scrubberOf(['hunter2-hunter2']));

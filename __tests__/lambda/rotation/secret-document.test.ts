@@ -7,7 +7,7 @@ describe('changeDocument', () => {
     expect(changeDocument(stored, { password: 'new' })).toBe(stored.replace('"old"', '"new"'));
   });
 
-  it('adds a field that is not there yet', () => {
+  it('adds a missing field', () => {
     expect(changeDocument('{"username":"user1"}', { password: 'new' })).toBe('{"username":"user1","password":"new"}');
     expect(changeDocument('{ }', { password: 'new' })).toBe('{ "password":"new"}');
     expect(changeDocument(undefined, { password: 'new' })).toBe('{"password":"new"}');
@@ -28,8 +28,8 @@ describe('changeDocument', () => {
     ['a key that every object has', '{"toString":1,"password":"old"}', '{"toString":1,"password":"new"}'],
     ['a key with a colon', '{"a:b":1,"password":null}', '{"a:b":1,"password":"new"}'],
     ['the same key twice', '{"password":1,"password":2}', '{"password":"new","password":"new"}'],
-    ['values around that are strings alike', '{"x":"password","password":"x"}', '{"x":"password","password":"new"}'],
-  ])('finds the field beside %s', (_what, stored, changed) => {
+    ['values that look like the field', '{"x":"password","password":"x"}', '{"x":"password","password":"new"}'],
+  ])('finds the field next to %s', (_what, stored, changed) => {
     expect(changeDocument(stored, { password: 'new' })).toBe(changed);
   });
 
@@ -59,11 +59,11 @@ describe('changeDocument', () => {
     }
   });
 
-  it('takes the whole string if the secret is plain text', () => {
+  it('replaces the whole string if the secret is plain text', () => {
     expect(changeDocument('old', 'new')).toBe('new');
   });
 
-  it('leaves a field alone whose new value is undefined', () => {
+  it('leaves a field alone if its new value is undefined', () => {
     expect(changeDocument('{"a":1}', { a: undefined, b: undefined })).toBe('{"a":1}');
   });
 
@@ -85,7 +85,7 @@ describe('readDocument', () => {
     expect(read).not.toThrow(/hunter2/);
   });
 
-  it('gives plain text as it stands, even if it looks like JSON', () => {
+  it('returns plain text as it is, even if it looks like JSON', () => {
     expect(readDocument('text', '{"a":1}', '')).toBe('{"a":1}');
   });
 });

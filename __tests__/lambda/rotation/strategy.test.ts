@@ -16,7 +16,7 @@ async function store({ aws, client, secretArn }: DeployedStrategy, values: reado
 }
 
 describe('createSecret', () => {
-  it('starts from Terraform’s first version if none is current', async () => {
+  it('starts from Terraform’s first version if no version is current', async () => {
     const { aws, client, secretArn, pendingVersion, step, value } = await deployStrategy({
       entry: 'lambda/password.ts',
     });
@@ -31,7 +31,7 @@ describe('createSecret', () => {
 });
 
 describe('setSecret', () => {
-  it('gives the strategy the current and the pending value, and reads nothing else', async () => {
+  it('passes the current and the pending value to the strategy, and reads nothing else', async () => {
     const target = await passwordTarget({ password: 'password-1' });
     const { rotate, value, calls, log } = await deployStrategy({
       entry,
@@ -69,7 +69,7 @@ describe('setSecret', () => {
     expect(target.requests).toEqual([]);
   });
 
-  it('reads earlier values one at a time, the newest first, and passes over those that do not fit', async () => {
+  it('reads earlier values one at a time, newest first, and skips those that do not fit', async () => {
     const target = await passwordTarget({ password: 'password-2' });
     const deployed = await deployStrategy({
       entry,
@@ -86,7 +86,7 @@ describe('setSecret', () => {
     ]);
   });
 
-  it('does not take an earlier value that cannot be read for one that does not fit', async () => {
+  it('does not confuse an earlier value that cannot be read with one that does not fit', async () => {
     const target = await passwordTarget({ password: 'password-1' });
     const environment = { TARGET_URL: target.url };
     const deployed = await deployStrategy({ entry, secretString: login('password-1'), environment });
@@ -148,7 +148,7 @@ describe('context.secret', () => {
 });
 
 describe('The RotationToken', () => {
-  it('is handed on to PutSecretValue, which needs it if the function is in another account', async () => {
+  it('is passed on to PutSecretValue, which needs it if the function is in another account', async () => {
     const tap = await wiretap();
     const { aws, secretArn, pendingVersion, invoke } = await deployStrategy({
       entry: 'lambda/password.ts',

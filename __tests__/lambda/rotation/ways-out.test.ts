@@ -29,7 +29,7 @@ const DRIVER = `
     .then(() => setTimeout(() => process.stdout.write('The end.'), 60));
 `;
 
-describe('A value does not get out of the function', () => {
+describe('A value does not leave the function', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-leaking-'));
   const versionId = randomUUID();
   let server: Awaited<ReturnType<typeof secretsManagerOf>>;

@@ -7,7 +7,7 @@ import {
 } from '../../../rules/password/password-options.ts';
 
 describe('passwordEnvironment', () => {
-  it("writes every option under the name that AWS's templates read", () => {
+  it("writes every option under the name that AWS's templates use", () => {
     expect(passwordEnvironment({ length: 40, excludeNumbers: true })).toEqual({
       PASSWORD_LENGTH: '40',
       EXCLUDE_CHARACTERS: '/@"\'\\',
@@ -21,7 +21,7 @@ describe('passwordEnvironment', () => {
   });
 
   it.each(['${', '%{', '$%{}', '{', '$$%%{{', 'a$%{b}c%{d}'])(
-    'writes %s so that Terraform reads no template in it, and excludes the same characters',
+    'writes %s so that Terraform finds no template in it, and excludes the same characters',
     (excludeCharacters) => {
       const environment = passwordEnvironment({ excludeCharacters });
       expect(environment.EXCLUDE_CHARACTERS).not.toMatch(/[$%]\{/);

@@ -39,7 +39,7 @@ describe('passwordAlphabet', () => {
 });
 
 describe('checkPasswordOptions', () => {
-  it('takes the defaults, given or not', () => {
+  it('accepts the defaults, written or not', () => {
     expect(checkPasswordOptions({})).toBeUndefined();
     expect(checkPasswordOptions(completePasswordOptions({}))).toBeUndefined();
     expect(checkPasswordOptions({ length: undefined, excludeCharacters: undefined })).toBeUndefined();
@@ -51,19 +51,19 @@ describe('checkPasswordOptions', () => {
     );
   });
 
-  it('takes the lengths 1 and 4096', () => {
+  it('accepts the lengths 1 and 4096', () => {
     expect(checkPasswordOptions({ length: 1, requireEachIncludedType: false })).toBeUndefined();
     expect(checkPasswordOptions({ length: 4096 })).toBeUndefined();
   });
 
-  it('refuses a length that has no room for every required type', () => {
+  it('refuses a length without room for every required type', () => {
     expect(checkPasswordOptions({ length: 3 })).toContain('each of 4 types: expected 4 or more');
     expect(checkPasswordOptions({ length: 4 })).toBeUndefined();
     expect(checkPasswordOptions({ length: 3, excludePunctuation: true })).toBeUndefined();
     expect(checkPasswordOptions({ length: 3, requireEachIncludedType: false })).toBeUndefined();
   });
 
-  it('refuses a required type whose every character is excluded, and names the option to set', () => {
+  it('refuses a required type if all of its characters are excluded, and names the option to set', () => {
     expect(checkPasswordOptions({ excludeCharacters: '0123456789' })).toContain('Set excludeNumbers: true');
     expect(checkPasswordOptions({ excludeCharacters: PUNCTUATION })).toContain('Set excludePunctuation: true');
     expect(checkPasswordOptions({ excludeCharacters: '0123456789', excludeNumbers: true })).toBeUndefined();
@@ -71,7 +71,7 @@ describe('checkPasswordOptions', () => {
     expect(checkPasswordOptions({ excludeCharacters: '012345678' })).toBeUndefined();
   });
 
-  it('refuses to leave nothing, or nothing but the space', () => {
+  it('refuses to leave no character, or only the space', () => {
     const none = { excludeNumbers: true, excludePunctuation: true, excludeUppercase: true, excludeLowercase: true };
     expect(checkPasswordOptions(none)).toMatch(/^Every character is excluded/);
     expect(checkPasswordOptions({ ...none, includeSpace: true })).toMatch(/^Every character is excluded/);

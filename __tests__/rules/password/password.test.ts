@@ -28,17 +28,17 @@ function* repeat<T>(times: number, make: () => Iterable<T>): Generator<T> {
 }
 
 describe('generatePassword', () => {
-  it('makes 32 characters of every type, without those that AWS excludes', () => {
+  it('makes 32 characters with every type, without those that AWS excludes', () => {
     const password = generatePassword();
     expect(password).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*[0-9])(?=.*[^0-9A-Za-z])[!-~]{32}$/);
     expect(password).not.toMatch(/[/@"'\\]/);
   });
 
-  it('never makes the same one twice', () => {
+  it('never makes the same password twice', () => {
     expect(new Set(Array.from({ length: 1000 }, () => generatePassword())).size).toBe(1000);
   });
 
-  it('fits any options that are accepted', () => {
+  it('matches any accepted options', () => {
     const random = seededRandom(11);
     const maybe = () => random() < 0.3;
     let made = 0;
@@ -75,12 +75,12 @@ describe('generatePassword', () => {
     }
   });
 
-  it('makes 4,096 characters, and one', () => {
+  it('makes 4,096 characters, or one', () => {
     expect(generatePassword({ length: 4096 })).toHaveLength(4096);
     expect(generatePassword({ length: 1, requireEachIncludedType: false })).toHaveLength(1);
   });
 
-  it('finds the rare password where four types share four places', () => {
+  it('finds the rare password if four types share four characters', () => {
     const excludeCharacters = 'bcdefghijklmnopqrstuvwxyzBCDEFGHIJKLMNOPQRSTUVWXYZ123456789';
     expect(generatePassword({ length: 4, excludeCharacters, includeSpace: true })).toMatch(
       /^(?=.*a)(?=.*A)(?=.*0)(?=.*[!-/:-@[-`{-~])[^ ]{4}$/,
@@ -97,7 +97,7 @@ describe('generatePassword', () => {
     expect(() => generatePassword({ length: 3 })).toThrow('expected 4 or more');
   });
 
-  it('takes every character equally often; a byte modulo the alphabet would not', () => {
+  it('uses every character equally often; a byte modulo the alphabet would not', () => {
     const { characters } = passwordAlphabet({});
     const bound = 250; // 88 degrees of freedom: a fair source passes it less than once in 10^15 runs.
     const options = { length: 4000, requireEachIncludedType: false };
@@ -112,7 +112,7 @@ describe('generatePassword', () => {
     expect(chiSquare(repeat(50, modulo), characters.length)).toBeGreaterThan(bound);
   });
 
-  it('takes every password with the required types equally often; putting the types in afterwards would not', () => {
+  it('makes every password with the required types equally often; adding the types afterwards would not', () => {
     const excludeCharacters = '23456789bcdefghijklmnopqrstuvwxyz';
     const options = { length: 4, excludeCharacters, excludeUppercase: true, excludePunctuation: true };
     const outcomes = 64; // Of the 81 words over 0, 1 and a, without the one of a alone and the 16 without any.

@@ -60,7 +60,7 @@ describe('a rate', () => {
   });
 
   it.each(['0 days', '-1 days', '1.5 days', 'NaN days', '010 days', '10  days', '10 minutes', '10', ''])(
-    'refuses rate(%s) as no expression',
+    'refuses rate(%s) as an invalid expression',
     (words) => {
       expect(checkRotationRules(rate(words))).toMatch(/is not a schedule expression.*expected rate\(N hours\)/);
     },
@@ -98,7 +98,7 @@ describe('a rate', () => {
     expect(window(rate('10 days'), '2025-01-05T10:30:00Z')[0]).toBe('2025-01-15T00:00:00.000Z');
   });
 
-  it('is the same across the clock changes of summer time', () => {
+  it('is the same across daylight saving changes', () => {
     for (const day of ['2025-03-09', '2025-03-30', '2025-10-26', '2025-11-02']) {
       expect(window(rate('1 day'), `${day}T00:00:00Z`)[0].slice(10)).toBe('T00:00:00.000Z');
       expect(openings(cron('0 2 * * ? *'), `${day}T00:00:00Z`, 1)).toEqual([`${day} 02h`]);
@@ -113,7 +113,7 @@ describe('AutomaticallyAfterDays', () => {
     );
   });
 
-  it('reaches from 1 to 1000', () => {
+  it('accepts 1 to 1000', () => {
     expect(checkRotationRules({ AutomaticallyAfterDays: 1 })).toBeUndefined();
     expect(checkRotationRules({ AutomaticallyAfterDays: 1000 })).toBeUndefined();
   });
@@ -124,7 +124,7 @@ describe('AutomaticallyAfterDays', () => {
     );
   });
 
-  it('is not taken together with an expression, and one of them is needed', () => {
+  it('is refused together with an expression, and one of the two is required', () => {
     expect(checkRotationRules({ AutomaticallyAfterDays: 30, ScheduleExpression: 'rate(30 days)' })).toMatch(
       /both .*expected one of them/,
     );
@@ -221,7 +221,7 @@ describe('a cron', () => {
     expect(openings(cron('0 8 * * ? *'), '2025-01-01T08:00:00.000Z', 1)).toEqual(['2025-01-02 08h']);
   });
 
-  it('opens as written, whenever the last rotation was', () => {
+  it('opens as written, whatever the time of the last rotation', () => {
     expect(window(cron('0 8 * * ? *'), '2025-01-01T09:00:00Z', '2025-01-01T10:00:00Z')[0]).toBe(
       '2025-01-02T08:00:00.000Z',
     );
@@ -264,13 +264,13 @@ describe('a cron', () => {
     expect(message).toContain(reason);
   });
 
-  it('refuses what is neither rate nor cron', () => {
+  it('refuses an expression that is neither rate nor cron', () => {
     for (const ScheduleExpression of ['', 'daily', '0 8 * * ? *', ' rate(1 day)', 'cron(0 8 * * ? *) ']) {
       expect(checkRotationRules({ ScheduleExpression })).toMatch(/expected/);
     }
   });
 
-  it('is refused where windows open less than four hours apart, over midnight and month ends too', () => {
+  it('is refused if windows open less than four hours apart, even across midnight and month ends', () => {
     expect(checkRotationRules(cron('0 /3 * * ? *'))).toContain('opens windows 3 hours apart');
     expect(checkRotationRules(cron('0 /1 * * ? *'))).toContain('opens windows 1 hour apart');
     expect(checkRotationRules(cron('0 /7 * * ? *'))).toContain('opens windows 3 hours apart');
@@ -280,7 +280,7 @@ describe('a cron', () => {
     expect(checkRotationRules(cron('0 /5 * * ? *'))).toBeUndefined();
   });
 
-  it('is refused where a year has no window', () => {
+  it('is refused if a year has no window', () => {
     for (const fields of ['0 0 29 2 ? *', '0 0 30 2 ? *', '0 0 ? 1 MON#5 *']) {
       expect(checkRotationRules(cron(fields))).toContain('no schedules more than a year apart');
     }
@@ -288,12 +288,12 @@ describe('a cron', () => {
     expect(checkRotationRules(cron('0 0 ? 1 SUN#1 *'))).toBeUndefined();
   });
 
-  it('that never opens is an error for a caller that did not check it', () => {
+  it('throws an error if it never opens and the caller did not check it', () => {
     expect(() => nextRotationWindow(cron('0 0 30 2 ? *'), new Date())).toThrow('never opens a window');
     expect(() => nextRotationWindow(rate('1 hour'), new Date())).toThrow('out of range');
   });
 
-  it('opens on the days that a plain reading of the calendar gives, and that croner gives, for any fields', () => {
+  it('opens on the same days as a plain reading of the calendar, and as croner, for any fields', () => {
     const random = seededRandom(7);
     const pick = (...choices: string[]) => choices[Math.floor(random() * choices.length)] ?? '*';
     const number = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
@@ -338,7 +338,7 @@ describe('a window', () => {
     ['a cron in steps that come once a day', cron('0 20/8 * * ? *'), 1],
     ['a rate in hours', rate('12 hours'), 1],
     ['a Duration', cron('0 8 * * ? *', '3h'), 3],
-  ])('of %s stays open as long as AWS keeps it open', (_, rules, hours) => {
+  ])('of %s stays open as long as at AWS', (_, rules, hours) => {
     const { opens, closes } = nextRotationWindow(rules, new Date('2025-01-01T00:00:00Z'));
     expect(closes.getTime() - opens.getTime()).toBe(hours * HOUR * 1000);
   });
@@ -372,7 +372,7 @@ describe('worstGapSeconds', () => {
     expect(worstGapSeconds({ AutomaticallyAfterDays: 1000 })).toBe(1001 * DAY);
   });
 
-  it('knows the long night of hourly steps, the weekend and the long months', () => {
+  it('considers the long gap at night, the weekend and long months', () => {
     expect(worstGapSeconds(cron('0 8/8 * * ? *'))).toBe(17 * HOUR);
     expect(worstGapSeconds(cron('0 8 ? * MON-FRI *', '1h'))).toBe(3 * DAY + HOUR);
     expect(worstGapSeconds(cron('0 /7 1 * ? *'))).toBe(31 * DAY - 21 * HOUR + HOUR);
@@ -392,13 +392,16 @@ describe('worstGapSeconds', () => {
     ['?', '2,11', '7#4'],
     ['?', '12', '*'],
     ['?', 'FEB', '3/3'],
-  ])('is the longest in the 400 years after which the calendar repeats: %s %s %s', (dayOfMonth, month, dayOfWeek) => {
-    let [previous, longest] = [Number.NaN, 0];
-    for (let day = Date.UTC(2000, 0, 1); day < Date.UTC(2402, 0, 1); day += DAY * 1000) {
-      if (!opensOn(new Date(day), dayOfMonth, month, dayOfWeek)) continue;
-      longest = Math.max(longest, day - previous || 0);
-      previous = day;
-    }
-    expect(worstGapSeconds(cron(`0 5 ${dayOfMonth} ${month} ${dayOfWeek} *`, '1h'))).toBe(longest / 1000 + HOUR);
-  });
+  ])(
+    'is the longest gap in the 400 years after which the calendar repeats: %s %s %s',
+    (dayOfMonth, month, dayOfWeek) => {
+      let [previous, longest] = [Number.NaN, 0];
+      for (let day = Date.UTC(2000, 0, 1); day < Date.UTC(2402, 0, 1); day += DAY * 1000) {
+        if (!opensOn(new Date(day), dayOfMonth, month, dayOfWeek)) continue;
+        longest = Math.max(longest, day - previous || 0);
+        previous = day;
+      }
+      expect(worstGapSeconds(cron(`0 5 ${dayOfMonth} ${month} ${dayOfWeek} *`, '1h'))).toBe(longest / 1000 + HOUR);
+    },
+  );
 });

@@ -5,6 +5,7 @@ import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
 import { checkKey, keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
 import { tokenInfo } from './google/token-info.ts';
 import { checkLifetime } from './issuers/check-lifetime.ts';
+import { otherSecret } from './issuers/other-secret.ts';
 import {
   type Environment,
   type RotationContext,
@@ -70,11 +71,13 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
 }
 
 /** Whoever asks: the function's own role, or a service account with its key. */
-async function identityOf(environment: Environment, { secret }: RotationContext): Promise<GoogleIdentity> {
+async function identityOf(environment: Environment, context: RotationContext): Promise<GoogleIdentity> {
   const { WORKLOAD_IDENTITY_AUDIENCE: audience, CREDENTIALS_SECRET_ARN: secretArn } = environment;
   const { GOOGLE_KEY_BASE64: base64 } = environment;
   if (audience !== undefined) return { audience, subjectToken: awsSubjectToken(audience, environment, new Date()) };
-  if (secretArn !== undefined) return { key: checkKey(await secret(secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS)) };
+  if (secretArn !== undefined) {
+    return { key: checkKey(await otherSecret(context, secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS)) };
+  }
   return { key: checkKey(await keyFromBase64('GOOGLE_KEY_BASE64', base64 ?? '')) };
 }
 

@@ -1,6 +1,7 @@
 import { type OauthTokenRequest, readOauthTokenEnvironment } from '../rules/oauth-token.ts';
 import { checkLifetime } from './issuers/check-lifetime.ts';
 import type { Connection } from './issuers/connection.ts';
+import { otherSecret } from './issuers/other-secret.ts';
 import {
   authenticationOf,
   type ClientProof,
@@ -86,9 +87,9 @@ export function oauthToken(environment: Environment): RotationStrategy<unknown, 
 }
 
 /** The client that tokens are issued to. */
-async function clientOf(request: OauthTokenRequest, { secret }: RotationContext, found: IssuerMetadata) {
+async function clientOf(request: OauthTokenRequest, context: RotationContext, found: IssuerMetadata) {
   const { authentication, secrets, assertion } = request;
-  const client = await secret(secrets.credentials, clientSchema(authentication), PUBLIC_CLIENT_FIELDS);
+  const client = await otherSecret(context, secrets.credentials, clientSchema(authentication), PUBLIC_CLIENT_FIELDS);
   const audience = found.issuer ?? found.tokenEndpoint;
   return { clientId: client.client_id, proof: proofOf(client, authentication, { audience, ...assertion }) };
 }
@@ -101,7 +102,7 @@ async function introspectionProof(
 ): Promise<ClientProof> {
   const { introspection } = request.secrets;
   if (introspection === undefined) return (await clientOf(request, context, found)).proof;
-  const client = await context.secret(introspection, clientSchema(undefined), PUBLIC_CLIENT_FIELDS);
+  const client = await otherSecret(context, introspection, clientSchema(undefined), PUBLIC_CLIENT_FIELDS);
   return proofOf(client, authenticationOf(client), { audience: found.issuer ?? found.tokenEndpoint });
 }
 

@@ -56,6 +56,15 @@ describe('Rotation.googleAccessToken', () => {
     expect(statements(rotated({})).map(({ sid }: { sid: string }) => sid)).toEqual(['RotateTheSecret', 'WriteTheLog']);
   });
 
+  it('does not take the rotated secret itself as the secret with the key', () => {
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:app/google-AbCdEf';
+    const rotation = Rotation.googleAccessToken({ ...options, credentials: fromSecret(secretArn) });
+    const error = refusal(() =>
+      synthesize((stack) => RotatedSecret.existing(stack, 'google', { secretArn, rotation, ...hourly })),
+    );
+    expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringMatching(/other secret .* is the same one/) });
+  });
+
   it('may read the secret with the key, and use the KMS key that encrypts it for that', () => {
     const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const stack = synthesize((scope) => {

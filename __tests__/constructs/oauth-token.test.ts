@@ -48,6 +48,19 @@ describe('Rotation.oauthToken', () => {
     );
   });
 
+  it.each<[string, (own: OauthTokenRotationOptions['credentials']) => Partial<OauthTokenRotationOptions>]>([
+    ['credentials', (own) => ({ credentials: own })],
+    ['introspectionCredentials', (own) => ({ introspectionCredentials: own })],
+    ['tls.clientCertificate', (own) => ({ authentication: 'tls_client_auth', tls: { clientCertificate: own } })],
+  ])('does not take the rotated secret itself as %s', (_option, changed) => {
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:shop/orders-token-AbCdEf';
+    const rotation = Rotation.oauthToken({ ...okta, ...changed(fromSecret(secretArn)) });
+    const error = refusal(() =>
+      synthesize((stack) => RotatedSecret.existing(stack, 'token', { secretArn, rotation, schedule: every20Hours })),
+    );
+    expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringMatching(/other secret .* is the same one/) });
+  });
+
   it('accepts the ARN of a secret of the same stack', () => {
     const stack = synthesize((scope) => {
       const client = new StaticSecret(scope, 'client', { name: 'shop/oauth-credentials' });

@@ -1,6 +1,7 @@
 import { createSecureContext } from 'node:tls';
 import type { OauthTokenRequest } from '../../rules/oauth-token.ts';
 import type { Connection } from '../issuers/connection.ts';
+import { otherSecret } from '../issuers/other-secret.ts';
 import { secureContext } from '../issuers/secure-context.ts';
 import { type RotationContext, RotationError, stringFields } from '../rotation/index.ts';
 
@@ -12,12 +13,14 @@ const certificateSchema = stringFields('certificate', 'private_key');
  */
 export async function issuerConnection(
   { tls = {}, proxy, secrets: { clientCertificate } }: OauthTokenRequest,
-  { signal, secret }: RotationContext,
+  context: RotationContext,
 ): Promise<Connection> {
+  const { signal } = context;
   const { ca } = tls;
   checkTls('CONFIGURATION', 'tls.ca is no certificate in PEM.', () => ca && createSecureContext({ ca }));
   if (clientCertificate === undefined) return { signal, proxy, tls: { ca } };
-  const { certificate: cert, private_key: key } = await secret(clientCertificate, certificateSchema, ['certificate']);
+  const stored = await otherSecret(context, clientCertificate, certificateSchema, ['certificate']);
+  const { certificate: cert, private_key: key } = stored;
   checkTls(
     'SECRET_VALUE',
     'certificate and private_key of the client certificate do not belong together. Expected PEM, both of them, of one key.',

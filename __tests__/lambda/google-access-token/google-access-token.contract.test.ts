@@ -40,6 +40,7 @@ describeStrategy('Google access token', {
     return {
       secretString: JSON.stringify({ url: google.url, GOOGLE_ACCESS_TOKEN: first }),
       accepts: async (secretString) => isActive(JSON.parse(secretString).GOOGLE_ACCESS_TOKEN),
+      revoke: (secretString) => void google.tokens.delete(JSON.parse(secretString).GOOGLE_ACCESS_TOKEN),
       state: () => google.tokens.size,
       refuseNext: () => {
         google.dropsNextScope = true;

@@ -58,6 +58,10 @@ function oauthToken(environment: Readonly<Record<string, string>>, api: ApiOptio
         secretString: JSON.stringify({ issuer: issuer.url, note: 'kept', access_token }),
         accepts: (secretString) => issuer.knows(JSON.parse(secretString).access_token),
         refused: () => issuer.refused,
+        // A token's own word does not tell that its key is gone: that proof is the weakest, as its documentation says.
+        ...(environment.OAUTH_PROOF !== 'claims' && {
+          revoke: (secretString: string) => issuer.revoke(JSON.parse(secretString).access_token),
+        }),
       };
     },
   };

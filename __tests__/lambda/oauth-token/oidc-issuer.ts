@@ -121,6 +121,11 @@ export class OidcIssuer {
     this.#reload();
   }
 
+  /** Makes a token worthless: forgotten if the issuer remembers it; a JWT with all others of its key. */
+  revoke(token: string): void {
+    if (!this.#stored.delete(`ClientCredentials ${token}`)) this.rollKey({ keepOld: false });
+  }
+
   /** Lets something else happen at the next request for the path; several, one after the other. */
   trouble(path: string, happen: (response: ServerResponse) => void): void {
     this.#troubles.push({ path, happen });

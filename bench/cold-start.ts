@@ -27,7 +27,7 @@ const ARCHIVES: Readonly<Record<string, (folder: string) => void>> = {
     const outfile = path.join(folder, 'index.js');
     buildSync({ entryPoints: [password], outfile, bundle: true, platform: 'node', logLevel: 'silent' });
   },
-  // As the well-known article deploys its Google token: the folder that npm made, zipped.
+  // As tutorials deploy a Google token: the folder that npm made, zipped.
   'googleapis and the AWS SDK, zipped': (folder) => {
     const packages = ['googleapis', '@aws-sdk/client-secrets-manager'];
     cpSync(installed('googleapis', 'googleapis@188.0.0', '@aws-sdk/client-secrets-manager@3'), folder, {

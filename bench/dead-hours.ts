@@ -12,7 +12,7 @@ export interface TokenPlan {
   readonly rules: RenewalRules;
 }
 
-/** When within its windows a secret rotates: at random, or early and late in turn, which makes the longest gaps. */
+/** When within its windows a secret rotates: at random, or alternately early and late, which makes the longest gaps. */
 export type Moments = 'random' | 'early, late';
 
 const PASSWORD_FUNCTION = fileURLToPath(new URL('../lambda/password.ts', import.meta.url));

@@ -1,4 +1,4 @@
-/** For how many hours of a month tokens are dead, by the schedules of the well-known articles and by ours. */
+/** For how many hours of a month tokens are dead, by the schedules of common tutorials and by ours. */
 import Table from 'cli-table3';
 import { checkTokenLifetime } from '../rules/token-lifetime.ts';
 import { deadHours, type TokenPlan } from './dead-hours.ts';
@@ -7,12 +7,12 @@ const DAYS = 30;
 const HOUR = 3_600;
 
 const PLANS: Readonly<Record<string, TokenPlan>> = {
-  'article: 25 h token, every day': { lifetimeSeconds: 25 * HOUR, rules: { ScheduleExpression: 'rate(1 day)' } },
-  'article: 25 h token, every day, window 1 h': {
+  'tutorials: 25 h token, every day': { lifetimeSeconds: 25 * HOUR, rules: { ScheduleExpression: 'rate(1 day)' } },
+  'tutorials: 25 h token, every day, window 1 h': {
     lifetimeSeconds: 25 * HOUR,
     rules: { ScheduleExpression: 'rate(1 day)', Duration: '1h' },
   },
-  'article: Google 1 h token from a key, every day': {
+  'tutorials: Google 1 h token from a key, every day': {
     lifetimeSeconds: HOUR,
     rules: { ScheduleExpression: 'rate(1 day)' },
   },
@@ -28,7 +28,7 @@ const PLANS: Readonly<Record<string, TokenPlan>> = {
   'ours: Google 1 h token, refreshEveryMinutes 30': { lifetimeSeconds: HOUR, rules: { refreshEveryMinutes: 30 } },
 };
 
-const head = ['token and schedule', 'dead hours, random moments', 'dead hours, early and late in turn', 'Rotaform'];
+const head = ['token and schedule', 'dead hours, random moments', 'dead hours, alternately early and late', 'Rotaform'];
 const table = new Table({ head, style: { head: [], border: [] } });
 for (const [name, plan] of Object.entries(PLANS)) {
   const random = await deadHours(plan, DAYS, 'random');

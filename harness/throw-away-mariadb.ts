@@ -20,7 +20,7 @@ export interface ThrowAwayMariadbOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** A MariaDB of one's own, with TLS for whoever asks for it. */
+/** A throw-away MariaDB, with TLS for clients that ask for it. */
 export interface ThrowAwayMariadb {
   readonly host: '127.0.0.1';
   readonly port: number;

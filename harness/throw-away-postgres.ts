@@ -39,7 +39,7 @@ export interface ThrowAwayPostgresOptions {
   readonly native?: string;
 }
 
-/** A PostgreSQL of one's own: SCRAM-SHA-256 for everybody, TLS for who asks for it. */
+/** A throw-away PostgreSQL: SCRAM-SHA-256 for everybody, TLS for clients that ask for it. */
 export interface ThrowAwayPostgres {
   readonly host: '127.0.0.1';
   readonly port: number;

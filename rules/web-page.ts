@@ -30,7 +30,7 @@ export function webPageReason(
   return undefined;
 }
 
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
+const LOOPBACK = /^(localhost|127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}|\[::1\])$/;
 
 /** What the listener answers, or a 403 for a web page: before the body is read, and said on the console. */
 export function refusingWebPages(listener: RequestListener): RequestListener {

@@ -119,6 +119,15 @@ describe('the local AWS refuses with 403, and says on the console,', () => {
       createRole,
     );
     expect(posted.status).toBe(403);
+    const identityQuery = new URLSearchParams({ Action: 'GetCallerIdentity', Version: '2011-06-15', ...signed });
+    const inHeader = await send(`GET /?${identityQuery}`, { 'x-amz-target': 'secretsmanager.ListSecrets' });
+    expect(inHeader.status).toBe(403);
+    const elsewhere = await send(`GET /2015-03-31/functions?${identityQuery}`, {});
+    expect(elsewhere.status).toBe(403);
+  });
+
+  it.each(['127.999.1.1', '127.0.0.256', '127.1'])('the Host %s, which is no loopback address', async (host) => {
+    expect((await send('POST /', { ...READ, ...SIGNED, host }, READ_BODY)).status).toBe(403);
   });
 
   it('the same refusal only once', async () => {
@@ -223,6 +232,15 @@ describe('the body of a request', () => {
 });
 
 describe('a malformed request', () => {
+  it.each(['GET', 'PUT', 'OPTIONS', 'TRACE'])(
+    'that calls an action by %s changes and tells nothing',
+    async (method) => {
+      const { status, text } = await send(`${method} /`, { ...READ, ...SIGNED }, READ_BODY);
+      expect(status).toBe(400);
+      expect(text).not.toContain('s3cret');
+    },
+  );
+
   it.each([
     ['GET //', 400],
     ['GET //evil.example/', 400],

@@ -14,7 +14,7 @@ export function jsonProtocol(prefix: string): Protocol {
   return {
     address: `X-Amz-Target: ${prefix}.…`,
     isSpokenBy: ({ headers }) => targetOf(headers)[0] === prefix,
-    isAddressedBy: () => true,
+    isAddressedBy: ({ method }) => method === 'POST',
     read: ({ headers, body }) => ({ action: targetOf(headers)[1], input: parseJson(body) }),
     answer: (output) => answered(200, output === undefined ? '' : stringifyJson(output)),
     refuse: jsonRefusal,

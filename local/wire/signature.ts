@@ -14,16 +14,18 @@ const AUTHORIZATION = /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders
 /**
  * The signature of a request, from its `Authorization` header, as AWS SDKs, the AWS CLI and Terraform send it. A web page cannot
  * send that header without asking first, and is refused then; but it can make any URL. So a signature in the query is only
- * accepted for GetCallerIdentity, which changes and tells nothing.
+ * accepted for GetCallerIdentity alone, which changes and tells nothing: no other path, and no action in a header.
  *
  * @returns undefined if there is none, or it does not look like one
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
  */
-export function signatureOf({ method, headers, query }: RequestHead): Signature | undefined {
+export function signatureOf({ method, path, headers, query }: RequestHead): Signature | undefined {
   const [, credential] = AUTHORIZATION.exec(headers.authorization ?? '') ?? [];
   if (credential !== undefined) return scopeOf(credential);
   const isPresigned =
     method === 'GET' &&
+    path === '/' &&
+    headers['x-amz-target'] === undefined &&
     query.Action === 'GetCallerIdentity' &&
     query['X-Amz-Algorithm'] === 'AWS4-HMAC-SHA256' &&
     typeof query['X-Amz-Signature'] === 'string';

@@ -33,6 +33,18 @@ export async function trialUser(
       await session?.end();
       return session !== undefined;
     },
+    /** Its roles, and who is a member of them: an administrator's membership that is left over counts. */
+    async list() {
+      const ours = (role: string) => `starts_with(${role}, ${pg.escapeLiteral(username)})`;
+      return server.query(`SELECT rolname::text AS role, NULL AS member FROM pg_roles WHERE ${ours('rolname')}
+        UNION ALL SELECT roles.rolname, members.rolname FROM pg_auth_members
+          JOIN pg_roles AS roles ON roleid = roles.oid JOIN pg_roles AS members ON member = members.oid
+          WHERE ${ours('roles.rolname')}`);
+    },
+    async revoke(secretString) {
+      const { username: whose } = JSON.parse(secretString);
+      await server.query(`ALTER ROLE ${pg.escapeIdentifier(whose)} PASSWORD 'set by a person'`);
+    },
     refused: () => ofUser.refused,
     refuseNext: () => ofUser.refuseNext(),
   };

@@ -22,12 +22,23 @@ export interface PostgresServer extends ThrowAwayPostgres {
   query(sql: string, login?: PostgresLogin): Promise<readonly Record<string, unknown>[]>;
   /** Whether the server lets that login in; an error other than a refused password is thrown. */
   accepts(login: PostgresLogin): Promise<boolean>;
+  /** As `ThrowAwayPostgres` has it; stopped with the server. */
+  replica(): Promise<PostgresServer>;
 }
 
 /** Starts a server, and stops it after the tests of the file. To be called at its top, or in a `beforeAll`. */
 export async function postgresServer(options: ThrowAwayPostgresOptions = {}): Promise<PostgresServer> {
   const server = await throwAwayPostgres(options);
-  afterAll(() => server.stop());
+  const replicas: ThrowAwayPostgres[] = [];
+  afterAll(() => Promise.all([server, ...replicas].map((each) => each.stop())));
+  return asked(server, options, replicas);
+}
+
+function asked(
+  server: ThrowAwayPostgres,
+  options: ThrowAwayPostgresOptions,
+  replicas: ThrowAwayPostgres[],
+): PostgresServer {
   const { host, port, ca } = server;
   const login = async ({ username: user, password, dbname: database = 'postgres' }: PostgresLogin) => {
     const ssl = options.tls === false ? false : { ca, servername: 'localhost' };
@@ -39,6 +50,11 @@ export async function postgresServer(options: ThrowAwayPostgresOptions = {}): Pr
   return {
     ...server,
     login,
+    async replica() {
+      const replica = await server.replica();
+      replicas.push(replica);
+      return asked(replica, options, replicas);
+    },
     async query(sql, as = server) {
       const client = await login(as);
       try {

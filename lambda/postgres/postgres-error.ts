@@ -2,12 +2,14 @@ import type { Database } from '../databases/database-secret.ts';
 import { errorCode } from '../rotation/error-code.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
+const REPLICA = 'This is a replica: give the host of the writer.';
+
 /** SQLSTATEs, or how they begin, by what they mean for a rotation, and what to do. */
 const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^28P01/, 'AUTHENTICATION', 'Declare an admin, which needs no old password, or set the password by hand.'],
   [/^28/, 'AUTHENTICATION', 'See whether the user may log in, and what pg_hba.conf asks of it.'],
   [/^3D000/, 'CONFIGURATION', "Correct the secret's dbname."],
-  [/^25006/, 'CONFIGURATION', 'This is a replica: give the host of the writer.'],
+  [/^25006/, 'CONFIGURATION', REPLICA],
   [/^42501/, 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
   [/^53300/, 'SERVICE', 'The server has no connection left: raise max_connections, or have applications use fewer.'],
   // XX000 is, among others, what one of two sessions gets that change the same grants at once.
@@ -29,6 +31,8 @@ export function postgresError(caught: unknown, database: Database, what: string)
   if (!ssl && /no encryption|SSL off/.test(message)) {
     return error('TLS', 'The server wants TLS: take "ssl": false out of the secret.');
   }
+  // A replica's answer to BEGIN READ WRITE has no state of its own.
+  if (state === '0A000' && /during recovery/.test(message)) return error('CONFIGURATION', REPLICA);
   const [, code, remedy] = STATES.find(([pattern]) => pattern.test(state)) ?? [];
   if (code !== undefined && remedy !== undefined) return error(code, remedy);
   if (/SSL connection|does not support SSL/.test(message)) {

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
@@ -199,23 +198,10 @@ describe('The error says what is wrong with a login:', { timeout: 120_000 }, () 
     }
   });
 
-  it('a standby, which cannot be written to', async () => {
-    const standby = await postgresServer();
-    const user = await rotatedUser(standby, { environment: SINGLE });
-    const [{ data_directory: folder } = {}] = await standby.query('SHOW data_directory');
-    writeFileSync(`${folder}/standby.signal`, '');
-    await standby.restart();
-    expect(await user.failure()).toMatchObject({
-      code: 'CONFIGURATION',
-      message: expect.stringMatching(/host of the writer/),
-    });
-    expect(await standby.accepts(user.first)).toBe(true);
-  });
-
   it.each([
     ['a single user', SINGLE],
     ['alternating users', ALTERNATING],
-  ])('not a standby: %s whose transactions are read-only by default', async (_, environment) => {
+  ])('not a replica: %s whose transactions are read-only by default', async (_, environment) => {
     const user = await rotatedUser(server, { environment });
     await server.query(`ALTER ROLE ${user.first.username} SET default_transaction_read_only = on`);
     expect(await server.accepts(await user.rotated())).toBe(true);

@@ -25,6 +25,8 @@ describe.skipIf(!hasPgbouncer)(`A PgBouncer before the server${reason}`, { timeo
       });
       expect(server.log().slice(from)).not.toMatch(/(ALTER|CREATE|DROP) ROLE|GRANT|REVOKE/);
       expect(await server.accepts(user.first)).toBe(true);
+      const locks = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory'`;
+      expect(await server.query(locks), 'locks that pooled sessions keep').toEqual([]);
     });
   });
 });

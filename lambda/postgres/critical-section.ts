@@ -9,10 +9,11 @@ const LOCK_TIMEOUT = '5s';
 /** From then on, a second attempt may have done in the meantime what this one is about to do. */
 const LATE_MS = 2_000;
 
+/** The SQLSTATE. */
+const DIVISION_BY_ZERO = '22012';
+
 /** What a server says of itself. */
 interface Server {
-  /** Of the process that runs the statements. */
-  readonly pid: number;
   /** Of SCRAM; null on a server that has no such setting. */
   readonly iterations: string | null;
   /** How it stores passwords that it is given in the clear: `scram-sha-256` or `md5`. */
@@ -49,25 +50,31 @@ export async function criticalSection(
   const isTransaction = until === 'transaction';
   const keys = `hashtext('rotaform'), hashtext(${session.literal(users.toSorted().join(' '))})`;
   const statements = [
-    ...(isTransaction ? ['BEGIN READ WRITE'] : ['SET default_transaction_read_only = off']),
+    ...(isTransaction ? ['BEGIN READ WRITE'] : []),
+    // Fails behind a pooler, before anything is done: settings and locks would stay with whoever gets the session next.
+    `SELECT 1 / (pg_backend_pid() = ${Number(session.processId)})::int`,
+    ...(isTransaction ? [] : ['SET default_transaction_read_only = off']),
     ...first,
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
-    `SELECT ${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}), pg_backend_pid() AS pid,
+    `SELECT ${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}),
       current_setting('scram_iterations', true) AS iterations, current_setting('password_encryption') AS encryption`,
   ];
-  const [server] = await session.run<Server>(statements.join('; '), undefined, 'waiting for other rotations');
-  if (server?.pid !== session.processId)
-    throw session.refused(
-      'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay there. ' +
-        "Give the server's own address.",
-    );
+  const [server] = await session
+    .run<Server>(statements.join('; '), undefined, 'waiting for other rotations')
+    .catch((error) => {
+      if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
+      throw session.refused(
+        'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay ' +
+          "there. Give the server's own address.",
+      );
+    });
   if (Date.now() - startedAtMs > LATE_MS && !(await context.isPending())) {
     throw new RotationError(
       'VERSION_NOT_PENDING',
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',
     );
   }
-  const { iterations, encryption } = server;
+  const { iterations = null, encryption } = server ?? {};
   return {
     async stored(username, password) {
       if (encryption !== 'md5')

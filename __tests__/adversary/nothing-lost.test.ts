@@ -261,7 +261,12 @@ describe('A single user', { timeout: 180_000 }, () => {
     const set = await giveUp('createSecret', 'setSecret');
     for (let count = 0; count < 7; count += 1) await giveUp('createSecret');
     expect(await server.accepts(await user.login(set))).toBe(true);
-    expect(await server.accepts(await user.rotated())).toBe(true);
+    const from = server.log().length;
+    const now = await user.rotated();
+    const count = (pattern: RegExp) => server.log().slice(from).match(pattern)?.length;
+    // Refused: the current one, the pending one, and each of the seven, once.
+    expect([count(/password authentication failed/g), count(/connection authorized/g)]).toEqual([9, 3]);
+    expect(await server.accepts(now)).toBe(true);
   });
 
   it.each([

@@ -7,7 +7,6 @@ import { checkSameDatabase } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { criticalSection } from './critical-section.ts';
 import { equalUsers } from './equal-users.ts';
-import { SAFE_PATH } from './equal-users-sql.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';
@@ -49,7 +48,7 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
       const { database, ...login } = await postgresAdministrator(current, users, options, context);
       const session = await PostgresSession.open({ database, login, allowMd5 }, context);
       try {
-        const section = { users, until: 'transaction', first: [SAFE_PATH], allowMd5, startedAtMs } as const;
+        const section = { users, until: 'transaction', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await equalUsers(session, turn, context);
         await session.setPassword(username, await stored(username, pending.password), 'LOGIN');

@@ -9,15 +9,36 @@ import { RotationError } from '../rotation/index.ts';
 const WITHOUT_HASH = ['06032b6570', '06032b6571'].map((oid) => Buffer.from(oid, 'hex'));
 
 /**
+ * What a session begins with, whatever `ALTER DATABASE` or `ALTER ROLE` say: the start-up packet outranks both. The owner of a
+ * database must not decide as whom an administrator acts, nor for how long.
+ */
+const OWN_SETTINGS = {
+  role: 'none',
+  statement_timeout: '0',
+  lock_timeout: '0',
+  idle_in_transaction_session_timeout: '0',
+  default_transaction_read_only: 'off',
+  standard_conforming_strings: 'on',
+  row_security: 'on',
+};
+
+/**
  * A client that never gives a password away: the driver's own answers a server that asks for it in the clear or as MD5.
- * SCRAM proves that both sides know the password, bound to the TLS channel where server and certificate can.
+ * SCRAM proves that both sides know the password, bound to the TLS channel where server and certificate can. A login that asks for
+ * no password proves nothing, so it is none.
  */
 export class CarefulClient extends Client {
   readonly #allowMd5: boolean;
+  #isProved = false;
 
   constructor({ allowMd5, ...config }: ConstructorParameters<typeof Client>[0] & { readonly allowMd5: boolean }) {
     super(config);
     this.#allowMd5 = allowMd5;
+  }
+
+  protected override getStartupConf(): Record<string, string> {
+    const conf = super.getStartupConf();
+    return { ...conf, session_authorization: conf.user ?? '', ...OWN_SETTINGS };
   }
 
   protected override _handleAuthCleartextPassword(): void {
@@ -26,6 +47,7 @@ export class CarefulClient extends Client {
 
   protected override _handleAuthMD5Password(message: unknown): void {
     if (this.#allowMd5) {
+      this.#isProved = true;
       super._handleAuthMD5Password(message);
     } else {
       this.#refuse(
@@ -40,6 +62,23 @@ export class CarefulClient extends Client {
     const { raw } = this.connection.stream.getPeerCertificate?.() ?? {};
     this.enableChannelBinding = raw !== undefined && !WITHOUT_HASH.some((oid) => raw.includes(oid));
     super._handleAuthSASL(message);
+  }
+
+  protected override _handleAuthSASLFinal(message: unknown): void {
+    super._handleAuthSASLFinal(message);
+    // The driver drops its session once it has verified the server's signature, and only then.
+    this.#isProved = this.saslSession === null;
+  }
+
+  protected override _handleReadyForQuery(message: unknown): void {
+    if (this.#isProved) {
+      super._handleReadyForQuery(message);
+    } else {
+      this.#refuse(
+        'lets the function in without a password, so a login proves neither the password nor the server.',
+        'Have pg_hba.conf ask for scram-sha-256.',
+      );
+    }
   }
 
   #refuse(problem: string, remedy: string): void {

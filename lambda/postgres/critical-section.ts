@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
+import { POOLER } from './postgres-error.ts';
 import type { PostgresSession } from './postgres-session.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
@@ -30,8 +31,6 @@ export interface CriticalSectionOptions {
   readonly users: readonly string[];
   /** `transaction`: until the transaction ends, which this begins. `session`: until the session ends. */
   readonly until: 'transaction' | 'session';
-  /** Statements that come first. */
-  readonly first?: readonly string[];
   readonly allowMd5: boolean;
   /** When the step began, in milliseconds since 1970. */
   readonly startedAtMs: number;
@@ -44,29 +43,25 @@ export interface CriticalSectionOptions {
  */
 export async function criticalSection(
   session: PostgresSession,
-  { users, until, first = [], allowMd5, startedAtMs }: CriticalSectionOptions,
+  { users, until, allowMd5, startedAtMs }: CriticalSectionOptions,
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<CriticalSection> {
   const isTransaction = until === 'transaction';
-  const keys = `hashtext('rotaform'), hashtext(${session.literal(users.toSorted().join(' '))})`;
+  const keys = `pg_catalog.hashtext('rotaform'), pg_catalog.hashtext(${session.literal(users.toSorted().join(' '))})`;
   const statements = [
     ...(isTransaction ? ['BEGIN READ WRITE'] : []),
     // Fails behind a pooler, before anything is done: settings and locks would stay with whoever gets the session next.
     `SELECT 1 / (pg_backend_pid() = ${Number(session.processId)})::int`,
-    ...(isTransaction ? [] : ['SET default_transaction_read_only = off']),
-    ...first,
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
-    `SELECT ${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}),
-      current_setting('scram_iterations', true) AS iterations, current_setting('password_encryption') AS encryption`,
+    `SELECT pg_catalog.${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}),
+      pg_catalog.current_setting('scram_iterations', true) AS iterations,
+      pg_catalog.current_setting('password_encryption') AS encryption`,
   ];
   const [server] = await session
     .run<Server>(statements.join('; '), undefined, 'waiting for other rotations')
     .catch((error) => {
       if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
-      throw session.refused(
-        'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay ' +
-          "there. Give the server's own address.",
-      );
+      throw session.refused(POOLER);
     });
   if (Date.now() - startedAtMs > LATE_MS && !(await context.isPending())) {
     throw new RotationError(

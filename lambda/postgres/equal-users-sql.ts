@@ -1,8 +1,5 @@
 import { powerOf } from './power.ts';
 
-/** Nothing that a user could have made runs in an administrator's session. */
-export const SAFE_PATH = 'SET LOCAL search_path = pg_catalog';
-
 /** This database, and the settings of every role and database, independently of whose session this is. */
 const SETTINGS = `
 here AS (SELECT oid FROM pg_database WHERE datname = current_database()),

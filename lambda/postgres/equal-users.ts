@@ -1,7 +1,7 @@
 import { NAME_BYTES } from '../../rules/postgres-rotation.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
-import { DRIFT, LEFTOVERS, ROLES, SAFE_PATH } from './equal-users-sql.ts';
-import type { PostgresSession } from './postgres-session.ts';
+import { DRIFT, LEFTOVERS, ROLES } from './equal-users-sql.ts';
+import { type PostgresSession, SAFE_PATH } from './postgres-session.ts';
 import { type Power, refusePower } from './power.ts';
 import { OWNER, type Turn } from './turn-of.ts';
 

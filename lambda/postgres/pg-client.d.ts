@@ -13,6 +13,11 @@ declare module 'pg/lib/client.js' {
     protected _handleAuthCleartextPassword(message: unknown): void;
     protected _handleAuthMD5Password(message: unknown): void;
     protected _handleAuthSASL(message: unknown): void;
+    protected _handleAuthSASLFinal(message: unknown): void;
+    protected _handleReadyForQuery(message: unknown): void;
+    /** Null once the server has proved that it knows the password. */
+    protected readonly saslSession: object | null | undefined;
+    protected getStartupConf(): Record<string, string>;
   }
   // biome-ignore lint/style/noDefaultExport: how a CommonJS module is imported
   export default Client;

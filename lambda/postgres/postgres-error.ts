@@ -4,6 +4,10 @@ import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 const REPLICA = 'This is a replica: give the host of the writer.';
 
+export const POOLER =
+  'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay there. ' +
+  "Give the server's own address.";
+
 /** SQLSTATEs, or how they begin, by what they mean for a rotation, and what to do. */
 const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^28P01/, 'AUTHENTICATION', 'Declare an admin, which needs no old password, or set the password by hand.'],
@@ -12,6 +16,12 @@ const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^25006/, 'CONFIGURATION', REPLICA],
   [/^42501/, 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
   [/^53300/, 'SERVICE', 'The server has no connection left: raise max_connections, or have applications use fewer.'],
+  [/^57014/, 'SERVICE', 'Somebody canceled it, or a timeout did. Secrets Manager tries again.'],
+  [
+    /^58P01/,
+    'CONFIGURATION',
+    'The server misses a file, such as that of an extension: install it, or drop what needs it.',
+  ],
   // XX000 is, among others, what one of two sessions gets that change the same grants at once.
   [/^(53|55P03|57P0|40|55006|XX000)/, 'SERVICE', 'Secrets Manager tries again.'],
   [/^08/, 'NETWORK', 'Secrets Manager tries again.'],
@@ -33,6 +43,9 @@ export function postgresError(caught: unknown, database: Database, what: string)
   }
   // A replica's answer to BEGIN READ WRITE has no state of its own.
   if (state === '0A000' && /during recovery/.test(message)) return error('CONFIGURATION', REPLICA);
+  if (/unsupported startup parameter/.test(message)) {
+    return new RotationError('CONFIGURATION', `${where} ${POOLER}`, { cause: caught });
+  }
   const [, code, remedy] = STATES.find(([pattern]) => pattern.test(state)) ?? [];
   if (code !== undefined && remedy !== undefined) return error(code, remedy);
   if (/SSL connection|does not support SSL/.test(message)) {

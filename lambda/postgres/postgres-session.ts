@@ -11,6 +11,9 @@ import { isForDriver } from './sasl-prep.ts';
 /** Long enough for a server that is far away and busy; two of these fit into a function's time. */
 const CONNECT_TIMEOUT_MS = 8_000;
 
+/** Nothing that a user could have made runs in a session of ours: names are those of the server itself. */
+export const SAFE_PATH = 'SET search_path = pg_catalog, pg_temp';
+
 export interface SessionOptions {
   readonly database: Database;
   readonly login: Login;
@@ -19,6 +22,8 @@ export interface SessionOptions {
 
 /** An authenticated session: over TLS with a verified certificate, unless the database is without. */
 export class PostgresSession {
+  #hasSafePath = false;
+
   private constructor(
     private readonly client: CarefulClient,
     private readonly database: Database,
@@ -90,11 +95,20 @@ export class PostgresSession {
   async run<Row extends object>(sql: string, values?: readonly unknown[], what = sql): Promise<readonly Row[]> {
     try {
       // Several statements have several results.
-      const results: QueryResult<Row> | QueryResult<Row>[] = await this.client.query<Row>(sql, values && [...values]);
+      const results: QueryResult<Row> | QueryResult<Row>[] = await this.#query<Row>(sql, values && [...values]);
       return [results].flat().at(-1)?.rows ?? [];
     } catch (error) {
       throw postgresError(error, this.database, what);
     }
+  }
+
+  /** The first one comes with the safe path in front of it, in one request where it can: SET itself looks no name up. */
+  async #query<Row extends object>(sql: string, values?: unknown[]): Promise<QueryResult<Row> | QueryResult<Row>[]> {
+    const isFirst = !this.#hasSafePath;
+    this.#hasSafePath = true;
+    if (isFirst && values === undefined) return this.client.query<Row>(`${SAFE_PATH}; ${sql}`);
+    if (isFirst) await this.client.query(SAFE_PATH);
+    return this.client.query<Row>(sql, values);
   }
 
   /** Of the server's process that answered the login. */
@@ -116,7 +130,7 @@ export class PostgresSession {
   async setPassword(username: string, stored: string, options = ''): Promise<void> {
     const sql = `ALTER ROLE ${this.name(username)} ${options} PASSWORD '${stored}'`;
     try {
-      await this.client.query(sql);
+      await this.#query(sql);
     } catch (error) {
       const { code } = Object(error) as { code?: string };
       const what = `ALTER ROLE ${username} PASSWORD`;

@@ -17,9 +17,6 @@ type Stored = DatabaseSecret<string | undefined>;
 
 type Passwords = Parameters<NonNullable<RotationStrategy<Stored, DatabaseSecret>['set']>>[0];
 
-/** A user whose sessions begin in another role may change its own password as itself alone. */
-const AS_ITSELF = 'SET ROLE NONE';
-
 const POWER = `SELECT ${powerOf('users.oid')} AS power FROM pg_roles AS users WHERE rolname = $1`;
 
 /**
@@ -94,8 +91,7 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
       checkSameDatabase(current, pending, current.username);
       const { session, live } = await sessionFor(passwords, context);
       try {
-        const first = admins.length > 0 ? [] : [AS_ITSELF];
-        const section = { users: [username], until: 'session', first, allowMd5, startedAtMs } as const;
+        const section = { users: [username], until: 'session', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await checkPower(session, username);
         if (live === pending.password) return await prove(pending, context);

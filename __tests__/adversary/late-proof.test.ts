@@ -22,7 +22,7 @@ async function hangingRotation(environment: Readonly<Record<string, string>>) {
 /** How often a password of the user was set since then. */
 function passwordChanges({ first: { username } }: RotatedUser) {
   const from = server.log().length;
-  return () => server.log().slice(from).split(`ALTER ROLE "${username}"  PASSWORD`).length - 1;
+  return () => server.log().slice(from).split(`ALTER ROLE "${username}" PASSWORD`).length - 1;
 }
 
 async function finish(user: RotatedUser, versionId: string): Promise<void> {

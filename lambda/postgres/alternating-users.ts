@@ -51,7 +51,7 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
         const section = { users, until: 'transaction', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await equalUsers(session, turn, context);
-        await session.setPassword(username, await stored(username, pending.password), 'LOGIN');
+        await session.setPassword(username, await stored(username, pending.password));
         await session.run('COMMIT');
       } finally {
         await session.close(); // What is not committed by then is undone.

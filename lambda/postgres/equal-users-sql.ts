@@ -40,19 +40,20 @@ resolved AS (
 
 /**
  * The roles that there are, of the first user ($1), the second ($2) and the owner role: the one that is declared ($3), or the one
- * that the first user's sessions begin in, or that of the first user's name ($4).
+ * that the first user's sessions begin in, if there is one, or that of the first user's name ($4). A user sets its own settings, so
+ * they name no role that is yet to be made: it may be somebody else's one day.
  */
 export const ROLES = `
 WITH users AS (SELECT oid, rolname FROM pg_roles WHERE rolname IN ($1::text, $2::text)), ${SETTINGS}, ${RESOLVED},
 chosen AS (SELECT coalesce($3::text, (
-  SELECT nullif(substr(setting, 6), 'none') FROM pg_roles, unnest(rolconfig) AS setting
-  WHERE rolname = $1::text AND setting LIKE 'role=%'), $4::text) AS owner)
+  SELECT acting.rolname::text FROM pg_roles AS acting, pg_roles AS first, unnest(first.rolconfig) AS setting
+  WHERE first.rolname = $1::text AND setting = 'role=' || acting.rolname), $4::text) AS owner)
 SELECT rolname, rolcanlogin, ${powerOf('roles.oid')} AS power, pg_has_role(current_user, oid, 'USAGE') AS joined, owner,
   EXISTS (SELECT FROM users WHERE users.oid <> roles.oid AND pg_has_role(users.oid, roles.oid, 'MEMBER')) AS "hasUser",
   EXISTS (SELECT FROM pg_roles AS other WHERE rolname IN ($1::text, owner) AND other.oid <> roles.oid
     AND pg_has_role(roles.oid, other.oid, 'MEMBER')) AS "isMember",
   ARRAY(SELECT member.rolname::text FROM pg_auth_members AS grants JOIN pg_roles AS member ON grants.member = member.oid
-    WHERE grants.roleid = roles.oid AND member.rolname NOT IN ($1::text, $2::text, current_user)
+    WHERE grants.roleid = roles.oid AND member.rolname NOT IN ($1::text, $2::text, owner, current_user) AND NOT member.rolsuper
       AND (coalesce(to_jsonb(grants)->>'inherit_option', 'true') = 'true' OR coalesce(to_jsonb(grants)->>'set_option', 'true') = 'true')
     ORDER BY 1) AS members,
   (SELECT schemas FROM resolved WHERE resolved.rolname = roles.rolname) AS schemas,
@@ -78,6 +79,12 @@ settings AS (
   SELECT rolname, coalesce(' IN DATABASE ' || quote_ident(datname), '') AS place, name, value
   FROM all_settings JOIN users ON setrole = users.oid LEFT JOIN pg_database ON setdatabase = pg_database.oid
 )`;
+
+/**
+ * Lists whose items the server quotes one by one: a text would become their only item, so their value comes from the session. All
+ * other settings are copied as they were written: a session gives them in another spelling.
+ */
+const QUOTED_LISTS = "'search_path', 'temp_tablespaces', 'local_preload_libraries', 'session_preload_libraries'";
 
 /** The statements, in order, that make the two users equal; none where nothing has changed since the last rotation. */
 export const DRIFT = `${KNOWN},
@@ -159,8 +166,11 @@ SELECT sql, setting, value FROM (
   UNION ALL SELECT 11, format('ALTER ROLE %I%s RESET %I', $2::text, place, name), NULL, NULL FROM settings AS theirs
     WHERE rolname = $2::text AND name <> 'role'
       AND NOT EXISTS (SELECT FROM settings WHERE rolname = $1::text AND (place, name) = (theirs.place, theirs.name))
+  UNION ALL SELECT 12, format('ALTER ROLE %I%s SET %I TO %L', $2::text, place, name, value), NULL, NULL FROM settings AS ours
+    WHERE name NOT IN (${QUOTED_LISTS}) AND rolname = $1::text AND name <> 'role'
+      AND NOT EXISTS (SELECT FROM settings WHERE rolname = $2::text AND (place, name, value) = (ours.place, ours.name, ours.value))
   UNION ALL SELECT 12, format('ALTER ROLE %I%s SET %I FROM CURRENT', $2::text, place, name), name, value FROM settings AS ours
-    WHERE rolname = $1::text AND name <> 'role'
+    WHERE name IN (${QUOTED_LISTS}) AND rolname = $1::text AND name <> 'role'
       AND NOT EXISTS (SELECT FROM settings WHERE rolname = $2::text AND (place, name, value) = (ours.place, ours.name, ours.value))
   UNION ALL SELECT 13, format('ALTER ROLE %I%s SET search_path FROM CURRENT', rolname, place), 'search_path', path FROM users, own_schema
   UNION ALL SELECT 14, format('ALTER ROLE %I SET role = %L', rolname, $3::text), NULL, NULL FROM users

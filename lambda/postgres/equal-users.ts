@@ -15,7 +15,7 @@ interface Role {
   readonly hasUser: boolean;
   /** Whether it is a member of the first user, or of the owner role. */
   readonly isMember: boolean;
-  /** Who else has what it has, but for the administrator. */
+  /** Who else has what it has, but for the administrator and superusers. */
   readonly members: readonly string[];
   /** Of a user: where its sessions look for names without a schema. */
   readonly schemas: readonly string[] | null;
@@ -52,7 +52,10 @@ export async function equalUsers(
 
   // One of the users is missing if, say, a backup was restored from before it was made.
   const created = [owner, first, second].filter((name) => find(name) === undefined);
-  if (created.length > 0) await change(created.map((name) => `CREATE ROLE ${session.name(name)} NOLOGIN`).join('; '));
+  if (created.length > 0)
+    await change(
+      created.map((name) => `CREATE ROLE ${session.name(name)} ${name === owner ? 'NOLOGIN' : 'LOGIN'}`).join('; '),
+    );
   // Who hands over what a role owns has to have its privileges, as a superuser always has.
   const strangers = isSuperuser ? [] : [current, pending, owner].filter((name) => find(name)?.joined !== true);
   const strange = strangers.map((name) => session.name(name)).join(', ');
@@ -93,13 +96,15 @@ export async function equalUsers(
   }
 }
 
+const held = ({ members }: Role) => (members.length > 0 ? ` (its members: ${members.join(', ')})` : '');
+
 /**
  * Refuses roles that are not this secret's, or have more power than it may hand out.
  * @returns what all rows say alike
  * @throws CONFIGURATION
  */
 function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 'isSuperuser'> {
-  const { current, pending, first, ownerRole, isSecondDeclared } = turn;
+  const { current, pending, first, isOwnerDeclared, isSecondDeclared } = turn;
   const refused = (problem: string) => new RotationError('CONFIGURATION', problem);
   const found = roles.find(({ rolname }) => rolname === current || rolname === pending);
   if (found === undefined) throw refused(`There is no user ${current}. Create it first.`);
@@ -116,8 +121,22 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
   const second = roles.find(({ rolname }) => rolname !== first && rolname !== owner);
   if (second !== undefined && !isSecondDeclared && !second.isMember) {
     throw refused(
-      `There is a user ${second.rolname} that is no member of ${first} or ${owner}, so it may be somebody else's. If it is the ` +
+      `There is a user ${second.rolname} that is no member of ${first} or ${owner}, so it may be somebody else's${held(second)}. If it is the ` +
         `second user of this secret, declare users: ['${first}', '${second.rolname}']; if not, declare another name.`,
+    );
+  }
+  for (const { rolname, rolcanlogin, members } of roles.filter((each) => each.rolname !== owner)) {
+    const [member] = members;
+    if (member !== undefined) {
+      throw refused(
+        `${members.join(', ')} has what ${rolname} has, so it would get what both users have. Expected users without members: ` +
+          `REVOKE ${rolname} FROM ${member}, or declare another user.`,
+      );
+    }
+    if (rolcanlogin) continue;
+    throw refused(
+      `The role ${rolname} is there, but cannot log in, so it may be somebody else's. If it is a user of this secret, ` +
+        `ALTER ROLE ${rolname} LOGIN; if not, declare another name.`,
     );
   }
   const role = roles.find(({ rolname }) => rolname === owner);
@@ -127,9 +146,9 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
       `The role ${owner} can log in. Expected one that cannot: ALTER ROLE … NOLOGIN, or declare another ownerRole.`,
     );
   }
-  if (ownerRole === undefined && !role.hasUser) {
+  if (!isOwnerDeclared && !role.hasUser) {
     throw refused(
-      `There is a role ${owner} that neither user is a member of, so it may be somebody else's. If the users are to have what ` +
+      `There is a role ${owner} that neither user is a member of, so it may be somebody else's${held(role)}. If the users are to have what ` +
         `it has, declare ownerRole: '${owner}'; if not, declare another one.`,
     );
   }

@@ -127,8 +127,8 @@ export class PostgresSession {
    * @param stored as the server stores it, such as its SCRAM verifier
    * @throws POLICY if the server refuses this one
    */
-  async setPassword(username: string, stored: string, options = ''): Promise<void> {
-    const sql = `ALTER ROLE ${this.name(username)} ${options} PASSWORD '${stored}'`;
+  async setPassword(username: string, stored: string): Promise<void> {
+    const sql = `ALTER ROLE ${this.name(username)} PASSWORD '${stored}'`;
     try {
       await this.#query(sql);
     } catch (error) {

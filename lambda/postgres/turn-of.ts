@@ -18,8 +18,10 @@ export interface Turn {
   readonly first: string;
   /** Whether the second user's name is declared, and not only what comes of the first one's. */
   readonly isSecondDeclared: boolean;
-  /** The role that is declared to have what both have; undefined if it is found by its use, or by its name. */
+  /** The role that has what both have, as declared or by the pattern; undefined if it is found by its use, or by its name. */
   readonly ownerRole: string | undefined;
+  /** Whether that role is declared, and not only what comes of the first user's name. */
+  readonly isOwnerDeclared: boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export function turnOf(
     pending,
     first,
     isSecondDeclared: users.length > 1,
-    ownerRole: ownerRole === undefined ? undefined : owner,
+    ownerRole: owner,
+    isOwnerDeclared: ownerRole !== undefined,
   };
 }

@@ -4,9 +4,12 @@ import { SkippedTests } from './__tests__/skipped-tests.ts';
 
 /** What takes minutes, or tools that not everybody has: `npm run test:slow`. */
 const SLOW = [
-  ...['cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`),
+  ...['adversary', 'cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`),
+  '__tests__/client/sql-drivers.test.ts',
   '__tests__/commands/check-stack/attacks.test.ts',
+  '__tests__/constructs/references.test.ts',
   '__tests__/constructs/terraform-validate.test.ts',
+  '__tests__/docs/read-nestjs.test.ts',
 ];
 
 export default defineConfig({

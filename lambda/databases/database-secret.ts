@@ -45,6 +45,8 @@ export interface AdminSecret extends Login, Partial<Pick<Database, 'host' | 'dbn
 type Rule = readonly [expected: string, isRight: (value: unknown) => boolean];
 
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
+/** Not a list of one, which looks like its item as a string. */
+const isScalar = (value: unknown) => typeof value !== 'object';
 const text: Rule = ['a string', isText];
 
 /**
@@ -57,10 +59,10 @@ export function databaseSecrets({ names, port, dbname, nameBytes }: DatabaseEngi
     (value) => isText(value) && Buffer.byteLength(String(value)) <= nameBytes,
   ];
   const optional: Readonly<Record<string, Rule>> = {
-    engine: [names.join(' or '), (value) => names.includes(String(value))],
+    engine: [names.join(' or '), (value) => isScalar(value) && names.includes(String(value))],
     port: ['a port from 1 to 65535', isPort],
     dbname: name,
-    ssl: ['true or false', (value) => /^(true|false)$/i.test(String(value))],
+    ssl: ['true or false', (value) => isScalar(value) && /^(true|false)$/i.test(String(value))],
     masterarn: text,
     alternateusername: name,
     ca: text,

@@ -12,6 +12,7 @@ const LATE_MS = 2_000;
 
 /** The SQLSTATE. */
 const DIVISION_BY_ZERO = '22012';
+const LOCK_NOT_AVAILABLE = '55P03';
 
 /** What a server says of itself. */
 interface Server {
@@ -47,19 +48,20 @@ export async function criticalSection(
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<CriticalSection> {
   const isTransaction = until === 'transaction';
-  const keys = `pg_catalog.hashtext('rotaform'), pg_catalog.hashtext(${session.literal(users.toSorted().join(' '))})`;
+  const keys = ['rotaform', users.toSorted().join(' ')].map((key) => `pg_catalog.hashtext(${session.literal(key)})`);
   const statements = [
     ...(isTransaction ? ['BEGIN READ WRITE'] : []),
     // Fails behind a pooler, before anything is done: settings and locks would stay with whoever gets the session next.
     `SELECT 1 / (pg_backend_pid() = ${Number(session.processId)})::int`,
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
-    `SELECT pg_catalog.${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys}),
+    `SELECT pg_catalog.${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys.join(', ')}),
       pg_catalog.current_setting('scram_iterations', true) AS iterations,
       pg_catalog.current_setting('password_encryption') AS encryption`,
   ];
   const [server] = await session
     .run<Server>(statements.join('; '), undefined, 'waiting for other rotations')
-    .catch((error) => {
+    .catch(async (error) => {
+      if (Object(error.cause).code === LOCK_NOT_AVAILABLE) throw await heldError(session, keys, error);
       if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
       throw session.refused(POOLER);
     });
@@ -84,4 +86,22 @@ export async function criticalSection(
       );
     },
   };
+}
+
+/** Whoever may log in to the database can take the lock, so the error says who did. */
+async function heldError(
+  session: PostgresSession,
+  keys: readonly string[],
+  error: RotationError,
+): Promise<RotationError> {
+  const [classid, objid] = keys.map((key) => `${key}::bigint & 4294967295`);
+  const sql = `SELECT pid, usename FROM pg_locks JOIN pg_stat_activity USING (pid)
+    WHERE locktype = 'advisory' AND granted AND objsubid = 2 AND classid::bigint = ${classid} AND objid::bigint = ${objid}
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+  const holders = await session.run<{ pid: number; usename: string }>(sql).catch(() => []);
+  const [holder] = holders;
+  if (holder === undefined) return error;
+  const { pid, usename } = holder;
+  const remedy = `The session ${pid} of ${usename} has the lock. If it is no rotation that goes on, end it: SELECT pg_terminate_backend(${pid}).`;
+  return new RotationError('SERVICE', `${error.message} ${remedy}`, { cause: error.cause });
 }

@@ -1,6 +1,7 @@
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import { administrator } from '../databases/administrator.ts';
 import type { DatabaseSecret } from '../databases/database-secret.ts';
+import { namesOfSecret } from '../databases/declared-users.ts';
 import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
 
@@ -12,9 +13,16 @@ import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
 export async function postgresAdministrator(
   rotated: DatabaseSecret<string | undefined>,
   users: readonly string[],
-  { admins, dbname, tls }: Pick<PostgresEnvironment, 'admins' | 'tls' | 'dbname'>,
+  {
+    admins,
+    dbname: pattern,
+    secretNamePrefix,
+    tls,
+  }: Pick<PostgresEnvironment, 'admins' | 'tls' | 'dbname' | 'secretNamePrefix'>,
   context: RotationContext,
 ) {
+  const names = pattern === undefined ? [] : [['dbname', pattern] as const];
+  const [dbname] = namesOfSecret({ secretNamePrefix, names }, context.secretId, POSTGRES);
   const options = { engine: POSTGRES, schema: postgresSecrets.admin, admins, dbname, tls };
   const found = await administrator(rotated, options, context);
   if (!users.includes(found.username)) return found;

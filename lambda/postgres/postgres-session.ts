@@ -22,7 +22,8 @@ export interface SessionOptions {
 
 /** An authenticated session: over TLS with a verified certificate, unless the database is without. */
 export class PostgresSession {
-  #hasSafePath = false;
+  /** What goes before the next statement. */
+  #begin = `${SAFE_PATH}; `;
 
   private constructor(
     private readonly client: CarefulClient,
@@ -102,13 +103,15 @@ export class PostgresSession {
     }
   }
 
-  /** The first one comes with the safe path in front of it, in one request where it can: SET itself looks no name up. */
+  /** The first one comes with the safe path before it, in one request where it can: SET itself looks no name up. */
   async #query<Row extends object>(sql: string, values?: unknown[]): Promise<QueryResult<Row> | QueryResult<Row>[]> {
-    const isFirst = !this.#hasSafePath;
-    this.#hasSafePath = true;
-    if (isFirst && values === undefined) return this.client.query<Row>(`${SAFE_PATH}; ${sql}`);
-    if (isFirst) await this.client.query(SAFE_PATH);
-    return this.client.query<Row>(sql, values);
+    const begin = this.#begin;
+    if (begin === '') return this.client.query<Row>(sql, values);
+    // An error takes the path back with all that came after it.
+    this.#begin = `ROLLBACK; ${SAFE_PATH}; `;
+    const result = await this.client.query<Row>(begin + (values === undefined ? sql : ''));
+    this.#begin = '';
+    return values === undefined ? result : this.client.query<Row>(sql, values);
   }
 
   /** Of the server's process that answered the login. */

@@ -7,8 +7,16 @@ export interface Power {
   readonly what: string;
 }
 
-/** Roles that act with the rights of the server's own process, or of RDS's master. */
-const AS_SERVER = ['pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files', 'rds_superuser'];
+/**
+ * Roles that act for the whole server, or are a provider's administrators. Those that only reach data, such as
+ * `pg_read_all_data`, `pg_write_all_data` and `pg_maintain`, or only look, such as `pg_monitor`, are ordinary.
+ */
+const AS_SERVER = [
+  ...['pg_execute_server_program', 'pg_read_server_files', 'pg_write_server_files'],
+  ...['pg_create_subscription', 'pg_signal_backend', 'pg_signal_autovacuum_worker'],
+  ...['rds_superuser', 'rds_replication', 'rds_password', 'rdsadmin'],
+  ...['cloudsqlsuperuser', 'azure_pg_admin', 'alloydbsuperuser'],
+];
 
 /** SQL: the power that the role of an oid has, or could take by a membership; null for an ordinary one. */
 export const powerOf = (oid: string): string => `(

@@ -56,7 +56,8 @@ export function readAdministrators(variable: string | undefined): readonly Decla
 const isText = (value: unknown) => typeof value === 'string' && value !== '';
 
 /** Whether a value, such as a field of a secret, is a TCP port. */
-export const isPort = (value: unknown): boolean => /^[1-9]\d{0,4}$/.test(String(value)) && Number(value) <= 65_535;
+export const isPort = (value: unknown): boolean =>
+  typeof value !== 'object' && /^[1-9]\d{0,4}$/.test(String(value)) && Number(value) <= 65_535;
 
 function parsed(json: string): unknown {
   try {

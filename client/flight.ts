@@ -14,7 +14,7 @@ export class Flight<Result> {
   join(longestMs: number, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
     const now = Date.now();
     if (this.#running && isWithin(now, this.#running.startedMs, longestMs)) return this.#running.result;
-    this.abort(new Error('The attempt was left behind.'));
+    this.abort(new Error('The attempt was abandoned.'));
     const controller = new AbortController();
     const running = { result: attempt(controller.signal), controller, startedMs: now };
     const end = () => {

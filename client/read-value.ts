@@ -69,6 +69,6 @@ function expiry<Value>(expiresAt: (value: Value) => Date | undefined, value: Val
   if (expiresMs !== undefined && !Number.isNaN(expiresMs)) return expiresMs;
   throw new SecretReadError(
     'SECRET_VALUE',
-    `expiresAt gives no date for ${what}; expected a Date, or undefined for never.`,
+    `expiresAt does not return a date for ${what}; expected a Date, or undefined for never.`,
   );
 }

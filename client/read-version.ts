@@ -48,5 +48,5 @@ export async function readVersion(
 export function storedVersion(found: VersionAnswer, what: string): StoredVersion {
   const content = found.SecretString ?? found.SecretBinary;
   if (content !== undefined) return { versionId: found.VersionId ?? '', content };
-  throw new SecretReadError('SECRET_VALUE', `${what} holds nothing; expected a SecretString or a SecretBinary.`);
+  throw new SecretReadError('SECRET_VALUE', `${what} has no value; expected a SecretString or a SecretBinary.`);
 }

@@ -18,8 +18,7 @@ const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 const NO_REGION = 'Region is missing';
 
 const REMEDY: Partial<Record<SecretReadErrorCode, string>> = {
-  ACCESS_DENIED:
-    'Allow secretsmanager:GetSecretValue on it for this label, and kms:Decrypt where it has a key of its own.',
+  ACCESS_DENIED: 'Allow secretsmanager:GetSecretValue on it for this label, and kms:Decrypt if it has its own key.',
   CREDENTIALS: "Check the application's own AWS credentials, and its clock.",
   CONFIGURATION: 'Set AWS_REGION, or give the client a region.',
   NOT_FOUND: 'Check its name, region and label; a rotation may not have stored its first value yet.',

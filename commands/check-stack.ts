@@ -40,7 +40,7 @@ function readOptions() {
     );
   }
   if (!lstatSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
-    throw new UsageError(`${folder} is no folder. Run npm run synth, and give the folder of a stack.`);
+    throw new UsageError(`${folder} is not a folder. Run npm run synth, and give the folder of a stack.`);
   }
   const { 'copy-to': copyTo, allow } = values;
   if (copyTo !== undefined && existsSync(copyTo)) {

@@ -21,14 +21,14 @@ export function fromEnvironment(variable: TerraformVariable): EnvironmentCredent
     throw new ConstructError(
       'OPTIONS',
       `The variable ${variable.node.id} is ${isEphemeral ? 'ephemeral' : 'not sensitive'}. Expected ` +
-        "{ type: 'string', sensitive: true }: a function's environment takes no ephemeral value, and a plan prints what is not " +
+        "{ type: 'string', sensitive: true }: a function's environment accepts no ephemeral value, and a plan prints a value that is not " +
         'sensitive.',
     );
   }
   warn(
     variable,
-    `The key in the variable ${variable.node.id} can be read by whoever may call lambda:GetFunctionConfiguration or read the Terraform ` +
-      'state. Keep it in a secret of its own (fromSecret), or have none (workloadIdentity).',
+    `The key in the variable ${variable.node.id} can be read by anyone who may call lambda:GetFunctionConfiguration or read the Terraform ` +
+      'state. Keep it in a separate secret (fromSecret), or use no key (workloadIdentity).',
   );
   return { kind: 'environment', environment: { GOOGLE_KEY_BASE64: variable.stringValue }, statements: [] };
 }

@@ -5,7 +5,7 @@ import type { Rotation } from './rotation.ts';
 
 /** What a user may choose about a rotation's Lambda function. */
 export interface RotationFunctionOptions {
-  /** 64 letters, digits, hyphens or underscores at the most. @default `rotate-` and the secret's name */
+  /** At most 64 letters, digits, hyphens or underscores. @default `rotate-` and the secret's name */
   readonly functionName?: string;
   /** Seconds until Lambda stops a step. @default 30 */
   readonly timeoutSeconds?: number;

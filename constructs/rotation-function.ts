@@ -181,7 +181,7 @@ export class RotationFunction extends Construct {
     if (group !== undefined) return group;
     throw new ConstructError(
       'OPTIONS',
-      `The function ${this.node.path} has no security group of its own. It gets one where its rotation has a network without ` +
+      `The function ${this.node.path} has no security group of its own. It gets one if its rotation has a network without ` +
         'securityGroupIds.',
     );
   }
@@ -228,7 +228,7 @@ function secretArnOf(place: StackPlace, { secretArn, secretNamePrefix }: Rotatio
     const found = secretArn === undefined ? 'neither' : 'both';
     throw new ConstructError(
       'OPTIONS',
-      `RotationFunction needs a secretArn, for one secret, or a secretNamePrefix, for all whose names begin with it; found ${found}.`,
+      `RotationFunction needs a secretArn, for one secret, or a secretNamePrefix, for all secrets with names that begin with it; found ${found}.`,
     );
   }
   if (secretNamePrefix === undefined) return secretArn;

@@ -81,7 +81,7 @@ function checkNoLiteral(initial: InitialValue, isSecret: (field: string) => bool
   const literal = Object.entries(initial).find(([field, value]) => isSecret(field) && !isReference(value));
   if (typeof initial === 'string' || literal === undefined) return;
   throw initialValueRefused(
-    `has a literal for "${literal[0]}", which would stand in the code and in the plan. Give it the stringValue of an ` +
-      'EphemeralVariable, or name the field in publicFields if it is no secret',
+    `has a literal for "${literal[0]}", which would be in the code and in the plan. Give it the stringValue of an ` +
+      'EphemeralVariable, or name the field in publicFields if it is not a secret',
   );
 }

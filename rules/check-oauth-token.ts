@@ -91,7 +91,7 @@ function checkToken({ audience, resource, scope, lifetimeSeconds }: OauthTokenOp
 
 function checkParameters({ parameters = {}, audience, resource }: OauthTokenOptions) {
   if (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters)) {
-    return "parameters is no object: expected fields of the token request, such as { organization: 'org_1' }.";
+    return "parameters is not an object: expected fields of the token request, such as { organization: 'org_1' }.";
   }
   const taken = [...FIELDS_WITH_OPTIONS, ...(audience ? ['audience'] : []), ...(resource ? ['resource'] : [])];
   for (const [name, value] of Object.entries(parameters)) {
@@ -120,7 +120,7 @@ function checkAuthentication(
     return `assertion.algorithm is "${algorithm}": expected ${ALGORITHMS.join(', ')}.`;
   }
   if (thumbprint === undefined || THUMBPRINT.test(thumbprint)) return undefined;
-  return `assertion.thumbprint is "${thumbprint}": expected that of the certificate, SHA-256 in 64 hexadecimal digits or as base64url.`;
+  return `assertion.thumbprint is "${thumbprint}": expected the one of the certificate, SHA-256 in 64 hexadecimal digits or as base64url.`;
 }
 
 function checkProof({ proof, probeUrl, probeHeader }: OauthTokenOptions, { introspection }: OauthTokenSecrets) {
@@ -145,7 +145,7 @@ function checkProof({ proof, probeUrl, probeHeader }: OauthTokenOptions, { intro
 
 function checkConnection({ tls: { ca } = {}, proxy }: OauthTokenOptions) {
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    return 'tls.ca is no certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
+    return 'tls.ca is not a certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
   }
   if (ca !== undefined && ca.length > CA_CHARACTERS) {
     return `tls.ca has ${ca.length} characters, more than the function's environment holds: expected the one root, up to ${CA_CHARACTERS} characters.`;
@@ -153,7 +153,7 @@ function checkConnection({ tls: { ca } = {}, proxy }: OauthTokenOptions) {
   if (proxy === undefined) return undefined;
   const { protocol, username, password, origin } = URL.canParse(proxy) ? new URL(proxy) : new URL('none:');
   if (username || password || proxy.includes('@')) {
-    return 'proxy has a user name or a password in it: expected http://HOST:PORT. A proxy that wants a login is not supported.';
+    return 'proxy has a user name or a password in it: expected http://HOST:PORT. A proxy that requires a login is not supported.';
   }
   if (/^https?:$/.test(protocol) && origin === proxy.replace(/\/$/, '')) return undefined;
   return `proxy is "${proxy}": expected http://HOST:PORT or https://HOST:PORT.`;

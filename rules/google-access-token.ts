@@ -61,7 +61,7 @@ export function checkGoogleTokenOptions(options: GoogleTokenOptions): string | u
   if (!EMAIL.test(serviceAccount)) {
     return `serviceAccount is "${serviceAccount}": expected its e-mail address, NAME@PROJECT.iam.gserviceaccount.com.`;
   }
-  if (!Array.isArray(scopes) || scopes.length === 0) return 'scopes names none: expected one or more.';
+  if (!Array.isArray(scopes) || scopes.length === 0) return 'scopes is empty or not a list: expected one or more.';
   const scope = scopes.find((each) => !/^https:\/\/[!#-[\]-~]+$/.test(each));
   if (scope !== undefined) {
     return `scopes has "${scope}": expected Google's full form, such as https://www.googleapis.com/auth/calendar.readonly.`;

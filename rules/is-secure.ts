@@ -18,5 +18,5 @@ export function checkSecureUrl(name: string, url: string): string | undefined {
     const { protocol, hostname } = new URL(url);
     if (protocol === 'https:' || (protocol === 'http:' && THIS_MACHINE.includes(hostname))) return undefined;
   }
-  return `${name} is "${url}": expected an https:// URL. Plain HTTP is taken on this machine alone, http://127.0.0.1:PORT.`;
+  return `${name} is "${url}": expected an https:// URL. Plain HTTP is accepted only on this machine, http://127.0.0.1:PORT.`;
 }

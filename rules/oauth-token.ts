@@ -137,7 +137,7 @@ export function readOauthTokenEnvironment(
     try {
       return found && JSON.parse(found);
     } catch {
-      throw refused(`${variableOf(name)} is no JSON.`);
+      throw refused(`${variableOf(name)} is not JSON.`);
     }
   };
   const { credentials, introspection, clientCertificate } = SECRETS;

@@ -140,11 +140,11 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
   }
   if (format !== 'json' && format !== 'text') return `format is "${format}": expected 'json' or 'text'.`;
   if (format === 'text' && urlFields.length > 0) {
-    return "urlFields is given with format 'text', where the secret is the URL. Leave it out.";
+    return "urlFields is given with format 'text', but then the secret is the URL. Leave it out.";
   }
   const { ca } = tls;
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    return 'tls.ca is no certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
+    return 'tls.ca is not a certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
   }
   if (ca !== undefined && ca.length > CA_CHARACTERS) {
     return (
@@ -166,8 +166,8 @@ export function checkSharedPostgresOptions(options: PostgresOptions): string | u
   const fixed = names.find((name) => !isPattern(name));
   if (fixed === undefined) return undefined;
   return (
-    `"${fixed}" would be the same for every secret that shares the function, so who writes one of them could get another ` +
-    "one's user. Expected patterns in the secret's name, such as users: 'tenant_{name}'; or give each secret a function of its own."
+    `"${fixed}" would be the same for every secret that shares the function, so anyone who can write one of them could get another ` +
+    "one's user. Expected patterns in the secret's name, such as users: 'tenant_{name}'; or give each secret its own function."
   );
 }
 

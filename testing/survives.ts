@@ -27,5 +27,5 @@ export function holds(wrong: string | undefined): void {
 /** @throws Error why the function failed, if it did */
 export function succeeded(failure: FunctionFailure | undefined, what: string): void {
   if (failure === undefined) return;
-  throw new Error(`${what} failed with nothing in its way: ${failure.errorType}: ${failure.errorMessage}`);
+  throw new Error(`${what} failed although nothing interfered: ${failure.errorType}: ${failure.errorMessage}`);
 }

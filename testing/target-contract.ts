@@ -52,7 +52,7 @@ export function targetContract(suite: Suite): void {
       }
       await survives(trial);
       const left = (await trial.list?.())?.length ?? 0;
-      if (left > most) holds(`the target has ${left} where a rotation without a crash leaves ${most} at the most`);
+      if (left > most) holds(`the target has ${left} where a rotation without a crash leaves at most ${most}`);
     });
   });
 }

@@ -25,7 +25,7 @@ export async function tryAll(
       const trial = await lab.trial();
       lab.add(...point);
       await attempt(trial, point, lab);
-      for (const trouble of lab.missed) holds(`${nameOf(trouble)} never came`);
+      for (const trouble of lab.missed) holds(`${nameOf(trouble)} never happened`);
       lab.clear();
       saidNothing(lab);
       if (trial.refusals > 0) tally.refusedUntilRetry += 1;

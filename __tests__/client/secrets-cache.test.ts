@@ -76,7 +76,7 @@ describe('A secret and its label', () => {
 
   it('says that a secret holds neither text nor bytes', async () => {
     const cache = secretsCache({ client: { send: async () => ({ VersionId: '1' }) } });
-    await expect(cache.secret('db').get()).rejects.toEqual(error('SECRET_VALUE', /^AWSCURRENT of db holds nothing/));
+    await expect(cache.secret('db').get()).rejects.toEqual(error('SECRET_VALUE', /^AWSCURRENT of db has no value/));
   });
 
   it('says what a value is and what its schema expects, but nothing more', async () => {
@@ -442,7 +442,7 @@ describe('A value that expires', () => {
     const { cache, put } = await readingAccount();
     await put(validFor(600));
     const read = cache.secret('db', { schema: token, expiresAt: broken }).get();
-    await expect(read).rejects.toEqual(error('SECRET_VALUE', /^expiresAt gives no date for AWSCURRENT of db/));
+    await expect(read).rejects.toEqual(error('SECRET_VALUE', /^expiresAt does not return a date for AWSCURRENT of db/));
   });
 });
 

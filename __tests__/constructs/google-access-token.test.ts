@@ -110,9 +110,9 @@ describe('Rotation.googleAccessToken', () => {
   });
 
   it.each<[Partial<GoogleAccessTokenOptions>, RegExp]>([
-    [{ credentials: 'key.json' as never }, /credentials are none. Expected workloadIdentity/],
+    [{ credentials: 'key.json' as never }, /credentials are missing or unknown. Expected workloadIdentity/],
     [{ serviceAccount: 'calendar' }, /serviceAccount is "calendar": expected its e-mail address/],
-    [{ scopes: [] }, /scopes names none/],
+    [{ scopes: [] }, /scopes is empty or not a list/],
     [{ scopes: ['calendar'] }, /scopes has "calendar": expected Google's full form/],
     [{ lifetimeSeconds: 43_201 }, /lifetimeSeconds is 43201: expected 600 to 43200/],
     [{ lifetimeSeconds: 900.5 }, /lifetimeSeconds is 900.5/],

@@ -67,7 +67,7 @@ describe('The initial value of a secret', () => {
     const note = 'é'.repeat((65_536 - '{"note":""}'.length - 1) / 2);
     expect(writtenBy(() => ({ note: `${note}x` }))).toHaveProperty('secret_string_wo.length');
     expect(refused({ note: `${note}xx` })).toBe(
-      "The secret's initial value has 65537 bytes. Secrets Manager takes 65536 at the most.",
+      "The secret's initial value has 65537 bytes. Secrets Manager accepts at most 65536.",
     );
   });
 
@@ -83,15 +83,15 @@ describe('The initial value of a secret', () => {
   });
 
   it('is not a literal string', () => {
-    expect(refused(LITERAL)).toContain('is a literal string, which would stand in the plan');
+    expect(refused(LITERAL)).toContain('is a literal string, which would be in the plan');
   });
 
   it.each([[[LITERAL]], [42], [true]])('is not %j', (initial) => {
-    expect(refused(initial)).toContain('is no object of fields');
+    expect(refused(initial)).toContain('is not an object of fields');
   });
 
   it('is not the object that another secret was made from', () => {
-    expect(refused(new Map([['username', LITERAL]]))).toContain('holds a Map, which is no JSON');
+    expect(refused(new Map([['username', LITERAL]]))).toContain('holds a Map, which is not JSON');
   });
 
   it('has no fields if the secret is one plain string', () => {

@@ -39,6 +39,6 @@ describe('jsonTemplate', () => {
   ])('refuses %s', (_kind, value) => {
     const error = refusal(() => jsonTemplate({ value }));
     expect(error.code).toBe('INITIAL_VALUE');
-    expect(error.message).toContain('which is no JSON');
+    expect(error.message).toContain('which is not JSON');
   });
 });

@@ -145,11 +145,11 @@ describe('A function in a VPC', () => {
   });
 
   it.each<[string, object, string]>([
-    ['no subnets', { subnetIds: [] }, 'network.subnetIds has none'],
+    ['no subnets', { subnetIds: [] }, 'network.subnetIds is empty or not a list'],
     ['a subnet by its ARN', { subnetIds: ['arn:aws:ec2'] }, 'network.subnetIds has "arn:aws:ec2"'],
-    ['one subnet that is not in a list', { subnetIds: 'subnet-0a' }, 'network.subnetIds has none'],
+    ['one subnet that is not in a list', { subnetIds: 'subnet-0a' }, 'network.subnetIds is empty or not a list'],
     ['a security group by its name', { subnetIds, securityGroupIds: ['db'] }, 'network.securityGroupIds has "db"'],
-    ['no security groups', { subnetIds, securityGroupIds: [] }, 'network.securityGroupIds has none'],
+    ['no security groups', { subnetIds, securityGroupIds: [] }, 'network.securityGroupIds is empty or not a list'],
     ['an invalid port', { subnetIds, targetPorts: [70_000] }, 'network.targetPorts has 70000'],
     ['an unknown option', { subnetIds, vpcId: 'vpc-0a' }, 'network has no option "vpcId"'],
   ])('refuses %s', (_what, network, message) => {
@@ -205,6 +205,9 @@ describe('SecretsManagerEndpoint', () => {
     const error = refusal(() =>
       synthesize((stack) => void new SecretsManagerEndpoint(stack, 'endpoint', { subnetIds: [] })),
     );
-    expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining('subnetIds has none') });
+    expect(error).toMatchObject({
+      code: 'OPTIONS',
+      message: expect.stringContaining('subnetIds is empty or not a list'),
+    });
   });
 });

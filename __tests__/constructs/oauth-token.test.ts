@@ -111,7 +111,7 @@ describe('Rotation.oauthToken', () => {
       { proxy: 'http://proxy/path' },
       /proxy is "http:\/\/proxy\/path": expected http:\/\/HOST:PORT/,
     ],
-    ['an invalid authority', { tls: { ca: 'PEM' } }, /tls\.ca is no certificate/],
+    ['an invalid authority', { tls: { ca: 'PEM' } }, /tls\.ca is not a certificate/],
     ['a misspelt part of tls', { tls: { cert: 'PEM' } }, /tls has no option "cert"/],
     [
       'a certificate without a secret',
@@ -202,7 +202,7 @@ describe('what the function is told', () => {
 
   it.each<[string, Record<string, string>, RegExp]>([
     ['an issuer that is not a URL', { OAUTH_ISSUER: 'idp' }, /environment does not fit: issuer is "idp"/],
-    ['parameters that are not JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is no JSON/],
+    ['parameters that are not JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is not JSON/],
     ['a life that is not a number', { OAUTH_LIFETIME_SECONDS: '"day"' }, /lifetimeSeconds is day/],
     ['no client', { CREDENTIALS_SECRET_ARN: '' }, /CREDENTIALS_SECRET_ARN is missing/],
   ])('is refused by the function, too: %s', (_what, changed, reason) => {

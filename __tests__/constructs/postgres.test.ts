@@ -127,7 +127,7 @@ describe('Rotation.postgres', () => {
     [
       'a path in place of a certificate',
       { ...alternating, tls: { ca: './root.pem' } },
-      /tls\.ca is no certificate in PEM/,
+      /tls\.ca is not a certificate in PEM/,
     ],
     [
       'all of the roots of RDS',

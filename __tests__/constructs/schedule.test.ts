@@ -23,7 +23,7 @@ describe('Schedule.rate', () => {
   it('is at most every four hours', () => {
     const error = refusal(() => Schedule.rate({ hours: 1 }));
     expect(error.code).toBe('SCHEDULE');
-    expect(error.message).toContain('every four hours at the most often');
+    expect(error.message).toContain('at most every four hours');
     expect(error.message).toContain('rate(4 hours)');
   });
 
@@ -79,7 +79,7 @@ describe('Schedule.cron', () => {
   });
 
   it('refuses a window that runs into the next day', () => {
-    expect(refusal(() => Schedule.cron('0 22 * * ? *', { windowHours: 3 })).message).toContain('Expected 2h at most');
+    expect(refusal(() => Schedule.cron('0 22 * * ? *', { windowHours: 3 })).message).toContain('Expected at most 2h');
   });
 });
 

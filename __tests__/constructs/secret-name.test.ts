@@ -41,9 +41,11 @@ describe("A secret's name", () => {
   });
 
   it('has at most 512 characters, and a prefix leaves room for what Terraform adds', () => {
-    expect(refusal(() => declare({ name: 'x'.repeat(513) })).message).toContain('has 513 characters. Expected 512');
+    expect(refusal(() => declare({ name: 'x'.repeat(513) })).message).toContain(
+      'has 513 characters. Expected at most 512',
+    );
     expect(refusal(() => declare({ namePrefix: 'x'.repeat(487) })).message).toContain(
-      'has 487 characters. Expected 486',
+      'has 487 characters. Expected at most 486',
     );
     expect(() => declare({ namePrefix: 'x'.repeat(486) })).not.toThrow();
   });

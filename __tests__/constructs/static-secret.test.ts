@@ -103,7 +103,7 @@ describe('StaticSecret', () => {
   });
 
   it('refuses a literal as the whole value', () => {
-    expect(refused({ initial: LITERAL })).toContain('is a literal string, which would stand in the plan');
+    expect(refused({ initial: LITERAL })).toContain('is a literal string, which would be in the plan');
   });
 
   it.each([LITERAL, '', 0, null, { nested: LITERAL }, [LITERAL]])('refuses %j in a field', (value) => {
@@ -113,7 +113,7 @@ describe('StaticSecret', () => {
   });
 
   it.each([[[LITERAL]], [42], [null]])('refuses %j as a value', (initial) => {
-    expect(refused({ initial })).toContain('is no object of fields');
+    expect(refused({ initial })).toContain('is not an object of fields');
   });
 
   it('accepts no secret field from a variable that Terraform would keep', () => {

@@ -60,18 +60,18 @@ describe('examples/service-token/verify-caller.ts', () => {
     ['that is an ID token', {}, { typ: 'JWT' }, /unexpected "typ"/],
     ['for another API', { aud: 'https://other' }, {}, /unexpected "aud"/],
     ['of another issuer', { iss: 'https://other/' }, {}, /unexpected "iss"/],
-    ['of a client that is no known service', { sub: 'other', client_id: 'other' }, {}, /no known service/],
+    ['of a client that is not a known service', { sub: 'other', client_id: 'other' }, {}, /not a known service/],
     [
       'of a client that a customer is called like',
       { sub: 'customer-1', client_id: 'customer-1' },
       {},
-      /no known service/,
+      /not a known service/,
     ],
     [
       'of an unknown client of Auth0',
       { sub: 'x@clients', client_id: undefined, azp: 'x', gty: 'client-credentials' },
       {},
-      /no known service/,
+      /not a known service/,
     ],
   ])('refuses a token %s', async (_what, claims, header, reason) => {
     await expect(verify()(await token(claims, header))).rejects.toThrow(reason);

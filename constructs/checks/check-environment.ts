@@ -53,7 +53,7 @@ export function checkEnvironmentSize(environment: Readonly<Record<string, string
   if (bytes <= MAX_BYTES) return;
   throw new ConstructError(
     'ENVIRONMENT',
-    `The function's environment has ${bytes} bytes, names included. Lambda takes ${MAX_BYTES} at the most. Shorten its values, or ` +
+    `The function's environment has ${bytes} bytes, names included. Lambda accepts at most ${MAX_BYTES}. Shorten its values, or ` +
       'read the long ones from a secret or a parameter.',
   );
 }

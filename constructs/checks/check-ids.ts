@@ -9,7 +9,8 @@ import { isReference } from '../terraform/references.ts';
 export function checkIds(option: string, ids: readonly string[], prefix: string): void {
   const example = `Expected one or more such as ${prefix}0123456789abcdef0`;
   if (isReference(ids)) return;
-  if (!Array.isArray(ids) || ids.length === 0) throw new ConstructError('OPTIONS', `${option} has none. ${example}.`);
+  if (!Array.isArray(ids) || ids.length === 0)
+    throw new ConstructError('OPTIONS', `${option} is empty or not a list. ${example}.`);
   const wrong = ids.find((id) => !isReference(id) && !new RegExp(`^${prefix}[0-9a-f]+$`).test(id));
   if (wrong !== undefined) throw new ConstructError('OPTIONS', `${option} has "${wrong}". ${example}.`);
 }

@@ -6,6 +6,6 @@ export function checkKeyArn(arn: string | undefined, option = 'kmsKeyArn'): void
   if (arn === undefined || isReference(arn) || /^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/.test(arn)) return;
   throw new ConstructError(
     'OPTIONS',
-    `${option} is "${arn}". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: no policy can name a key by its alias.`,
+    `${option} is "${arn}". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias.`,
   );
 }

@@ -47,7 +47,7 @@ export function checkSharedFunction(
     throw new ConstructError(
       'NAME',
       `The secret "${secretName}" is outside "${prefix}", the secretNamePrefix of its function ${shared.node.path}. Give it a ` +
-        'name that begins so, or a function of its own: a Rotation as rotation.',
+        'name that begins with it, or its own function: a Rotation as rotation.',
     );
   }
   // Each read of an attribute makes another token for the same.
@@ -56,22 +56,22 @@ export function checkSharedFunction(
   if (key !== undefined && isKnown && !kmsKeyArns.some((arn) => resolveTokens(arn, scope) === key)) {
     throw new ConstructError(
       'OPTIONS',
-      `The key of the secret "${secretName}" is none that its function ${shared.node.path} may use. Add it to the function's ` +
+      `The key of the secret "${secretName}" is not one that its function ${shared.node.path} may use. Add it to the function's ` +
         'kmsKeyArns.',
     );
   }
   if (refreshEveryMinutes !== undefined) {
     throw new ConstructError(
       'OPTIONS',
-      `The secret "${secretName}" has refreshEveryMinutes and a shared function, which cannot know of it. Give the secret a ` +
-        'function of its own: a Rotation as rotation.',
+      `The secret "${secretName}" has refreshEveryMinutes and a shared function, which does not support it. Give the secret its ` +
+        'own function: a Rotation as rotation.',
     );
   }
   if (functionOptions !== undefined) {
     throw new ConstructError(
       'OPTIONS',
-      `The secret "${secretName}" has functionOptions and a shared function. Give them to the RotationFunction: they hold ` +
-        'for all its secrets.',
+      `The secret "${secretName}" has functionOptions and a shared function. Give them to the RotationFunction: they apply ` +
+        'to all its secrets.',
     );
   }
 }

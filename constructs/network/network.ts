@@ -24,8 +24,8 @@ export function checkNetwork(network: Network): void {
   checkOptions('network', network, {
     subnetIds: 'required',
     securityGroupIds: 'optional',
-    targetPorts: knownShape('optional', 'each port gets a rule of its own'),
-    secretsManagerEndpoint: knownShape('optional', 'the function is let out to its security group'),
+    targetPorts: knownShape('optional', 'each port gets its own rule'),
+    secretsManagerEndpoint: knownShape('optional', 'the function may connect to its security group'),
   });
   const { subnetIds, securityGroupIds, targetPorts = [] } = network;
   checkIds('network.subnetIds', subnetIds, 'subnet-');

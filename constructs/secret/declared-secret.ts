@@ -68,8 +68,8 @@ function warnOfNamesake(secret: Construct, name: string): void {
   if (other === stack) return;
   warn(
     secret,
-    `The stack ${other.node.id} has a secret named "${name}" too. In one account and region, only one of the two stacks can be ` +
-      'deployed. Ignore this if they go to different ones.',
+    `The stack ${other.node.id} also has a secret named "${name}". In one account and region, only one of the two stacks can be ` +
+      'deployed. Ignore this if you deploy them to different ones.',
   );
 }
 

@@ -17,7 +17,7 @@ export interface ExistingSecretProps extends SecretRotationProps {
 }
 
 /**
- * The rotation of a secret that is there already. Terraform refuses to plan it while another function rotates the secret,
+ * The rotation of an existing secret. Terraform refuses to plan it while another function rotates the secret,
  * unless that is the one to take over from.
  * @throws ConstructError OPTIONS, NAME
  */
@@ -34,7 +34,7 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
   if (rotated.rotationFunction === props.rotation && props.tags !== undefined) {
     throw new ConstructError(
       'OPTIONS',
-      'RotatedSecret.existing has tags and a shared function, so nothing is made that could have them. Give them to the ' +
+      'RotatedSecret.existing has tags and a shared function, so it creates nothing that could have them. Give them to the ' +
         'RotationFunction.',
     );
   }

@@ -38,8 +38,8 @@ export class FirstVersion extends SecretsmanagerSecretVersion {
     return {
       condition: Fn.can(Fn.try([given, versions.get(0).versionId])),
       errorMessage:
-        'The secret has no value yet, and what gives it its first one is empty. Set ' +
-        `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones go without.`,
+        'The secret has no value yet, and the source of its first one is empty. Set ' +
+        `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones do not need it.`,
     };
   }
 }

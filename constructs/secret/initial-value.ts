@@ -24,8 +24,7 @@ export function secretStringOf(initial: InitialValue): string {
   if (typeof initial === 'string') return initial;
   const json = jsonTemplate(initial);
   const bytes = Buffer.byteLength(json);
-  if (bytes > MAX_BYTES)
-    throw initialValueRefused(`has ${bytes} bytes. Secrets Manager takes ${MAX_BYTES} at the most`);
+  if (bytes > MAX_BYTES) throw initialValueRefused(`has ${bytes} bytes. Secrets Manager accepts at most ${MAX_BYTES}`);
   return json;
 }
 
@@ -42,20 +41,20 @@ export function checkInitialValue(initial: InitialValue): void {
     if (isReference(initial) && /^\$\{TfToken\[[^\]]+\]\}$/.test(initial)) return;
     if (isReference(initial)) {
       throw initialValueRefused(
-        'is a text with a reference in it: its literal part would stand in the plan, and quotes in the value would break it. ' +
+        'is a text with a reference in it: its literal part would be in the plan, and quotes in the value would break it. ' +
           'Expected an object of fields, or the reference alone',
       );
     }
     throw initialValueRefused(
-      'is a literal string, which would stand in the plan. Expected the stringValue of an EphemeralVariable',
+      'is a literal string, which would be in the plan. Expected the stringValue of an EphemeralVariable',
     );
   }
   if (typeof initial === 'object' && initial !== null && !Array.isArray(initial)) return;
-  throw initialValueRefused('is no object of fields. Expected one, such as { username: "app" }');
+  throw initialValueRefused('is not an object of fields. Expected one, such as { username: "app" }');
 }
 
 /**
- * What is wrong with the variables that give a first value: one that is not ephemeral would stand in the plan.
+ * What is wrong with the variables that give a first value: one that is not ephemeral would be in the plan.
  * @param secrets the parts of the first value that are secret, as they were given
  */
 export function variablesThatAreNotEphemeral(scope: Construct, secrets: readonly unknown[]): string[] {

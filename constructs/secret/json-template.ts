@@ -7,7 +7,7 @@ import { isReference, MARKER } from '../terraform/references.ts';
  *
  * `Fn.jsonencode` of the whole would not do: cdktf leaves the quotes and backslashes of literals as they are, and
  * Terraform takes them for its own.
- * @throws INITIAL_VALUE for what is no JSON
+ * @throws INITIAL_VALUE for what is not JSON
  */
 export function jsonTemplate(value: unknown): string {
   if (typeof value === 'string' && isReference(value)) return textTemplate(value);
@@ -27,7 +27,7 @@ export function jsonTemplate(value: unknown): string {
   throw new ConstructError(
     'INITIAL_VALUE',
     `The secret's initial value holds ${typeof value === 'object' ? `a ${value.constructor.name}` : typeof value}, which is ` +
-      'no JSON. Expected strings, finite numbers, booleans, null, arrays and plain objects; of a variable, its stringValue.',
+      'not JSON. Expected strings, finite numbers, booleans, null, arrays and plain objects; of a variable, its stringValue.',
   );
 }
 

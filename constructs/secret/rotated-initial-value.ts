@@ -32,7 +32,7 @@ function checkGeneratedField(field: string, value: unknown, rotateImmediately: b
   if (isReference(value)) return;
   if (value !== undefined) {
     throw initialValueRefused(
-      `has a literal for "${field}", which rotation makes: it would stand in the code and in the plan. Leave it out, or give ` +
+      `has a literal for "${field}", which rotation makes: it would be in the code and in the plan. Leave it out, or give ` +
         'it the stringValue of an EphemeralVariable',
     );
   }

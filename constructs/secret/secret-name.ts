@@ -31,7 +31,7 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
   if (given.length > longest) {
     throw new ConstructError(
       'NAME',
-      `The secret's ${property} has ${given.length} characters. Expected ${longest} at the most.`,
+      `The secret's ${property} has ${given.length} characters. Expected at most ${longest}.`,
     );
   }
   if (name !== undefined && /-[A-Za-z0-9]{6}$/.test(given)) {

@@ -54,7 +54,7 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
 
 function checkCredentials({ kind }: GoogleAccessTokenOptions['credentials']): string | undefined {
   if (kind !== undefined) return undefined;
-  return 'credentials are none. Expected workloadIdentity({ audience }), fromSecret(secretArn) or fromEnvironment(variable).';
+  return 'credentials are missing or unknown. Expected workloadIdentity({ audience }), fromSecret(secretArn) or fromEnvironment(variable).';
 }
 
 /** What Terraform alone knows, such as the address of an account in the same stack, is checked when the function runs. */

@@ -42,7 +42,7 @@ export function callerVerifier(options: CallerVerifierOptions): (token: string) 
     const scopes = typeof scope === 'string' ? scope.split(' ') : [];
     const clientId = clientOf(payload);
     if (clientId !== undefined && services.includes(clientId)) return { kind: 'service', clientId, scopes };
-    if (isOfClientItself(payload, clientId)) throw new Error('The token is of a client that is no known service.');
+    if (isOfClientItself(payload, clientId)) throw new Error('The token is of a client that is not a known service.');
     return { kind: 'customer', customerId, scopes };
   };
 }

@@ -30,8 +30,8 @@ export async function administrator(
   const { secretArn } = declared;
   if (secretArn === secretId || secretArn === secretName(secretId)) {
     throw refused(
-      `The administrator's secret, ${secretArn}, is the rotated secret itself: a rotation that stops half-way could not go ` +
-        'on. Declare the secret of another user as admin.',
+      `The administrator's secret, ${secretArn}, is the rotated secret itself: a rotation that stops halfway could not ` +
+        'continue. Declare the secret of another user as admin.',
     );
   }
   const admin = await secret(secretArn, schema, PUBLIC_FIELDS);

@@ -25,7 +25,7 @@ export function renewedCopies(
     if (typeof value !== 'string' || declared.includes(field)) continue;
     if (value === current.password) {
       throw refused(
-        `The field "${field}" is a copy of the password, and would go stale. Take it out of the secret: "password" has it.`,
+        `The field "${field}" is a copy of the password, and would go stale. Remove it from the secret: "password" has it.`,
       );
     }
     if (!goesStale(value, current, renewed)) continue;

@@ -23,7 +23,7 @@ export function namesOfSecret(
   const name = secretName(secretId);
   if (!name.startsWith(secretNamePrefix) || name === secretNamePrefix) {
     throw refused(
-      `The secret "${name}" is not below "${secretNamePrefix}". Expected one of the function's own secrets.`,
+      `The secret "${name}" does not begin with "${secretNamePrefix}". Expected one of the function's own secrets.`,
     );
   }
   const ownName = name.slice(secretNamePrefix.length);

@@ -17,7 +17,7 @@ export function ownDatabase(
   if (secret.ssl || allowPlaintext) return { ...secret, ...tls };
   throw new RotationError(
     'CONFIGURATION',
-    'The secret has "ssl": false, so its password would cross the network in the clear. Take that out of the secret, or ' +
+    'The secret has "ssl": false, so its password would cross the network unencrypted. Remove that from the secret, or ' +
       'declare allowPlaintext: true.',
   );
 }

@@ -5,7 +5,7 @@ import type { ServiceAccountKey } from './service-account-key.ts';
 /**
  * A JWT signed with the service account's key (RS256). The order of the members is that of google-auth-library, so that both
  * make the same bytes.
- * @throws AUTHENTICATION where the key is no RSA key in PEM
+ * @throws AUTHENTICATION where the key is not an RSA key in PEM
  */
 export function signedJwt(
   header: Readonly<Record<string, string>>,
@@ -16,7 +16,7 @@ export function signedJwt(
   if (key?.alg === 'RS256') return signJwt(header, claims, key);
   throw new RotationError(
     'AUTHENTICATION',
-    `The private_key of the service account's key ${private_key_id} is no RSA key in PEM. Store the JSON file as Google made it.`,
+    `The private_key of the service account's key ${private_key_id} is not an RSA key in PEM. Store the JSON file as Google made it.`,
   );
 }
 

@@ -8,7 +8,7 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
   [
     /SECURITY_POLICY_VIOLATED|VPC_SERVICE_CONTROLS|vpcServiceControls|prohibited by organization's policy/i,
     'PRIVILEGE',
-    "VPC Service Controls keep this call out of the account's perimeter. Add an ingress rule for it: the id in Google's words finds " +
+    "VPC Service Controls keep this call out of the account's perimeter. Add an ingress rule for it: the id in Google's message finds " +
       'the call in the audit log.',
   ],
   [
@@ -34,19 +34,23 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
   [
     /reasonable timeframe|iat and exp|signature expired|InvalidSignatureException.*(expired|not yet)/i,
     'CONFIGURATION',
-    "The clocks differ: Google takes a few minutes. Set this machine's.",
+    "The clocks differ: Google tolerates a few minutes. Set this machine's clock.",
   ],
   [
     /invalid jwt signature|no(t a)? valid verifier|UNAUTHENTICATED|key not found/i,
     'AUTHENTICATION',
-    'The key is none of the service account (any more). Make a new one and store its JSON file.',
+    'The key does not belong to the service account (any more). Create a new one and store its JSON file.',
   ],
   [
     /account not found|account_deleted|NOT_FOUND/i,
     'CONFIGURATION',
     'There is no such service account. Correct serviceAccount, or restore it.',
   ],
-  [/invalid email or user id|not a valid email/i, 'CONFIGURATION', 'The Workspace has no such user. Correct subject.'],
+  [
+    /invalid email or user id|not a valid email/i,
+    'CONFIGURATION',
+    'The user does not exist in the Workspace. Correct subject.',
+  ],
   [/invalid_scope|INVALID_ARGUMENT.*scope/i, 'CONFIGURATION', 'Google knows no such scope. Correct scopes.'],
   [
     /attribute condition/i,

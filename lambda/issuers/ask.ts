@@ -197,7 +197,7 @@ function failed(
     const remedy =
       proxy === undefined
         ? 'A function in a VPC needs a NAT gateway for it.'
-        : 'The proxy is there: see what it lets through.';
+        : 'The proxy answers: check what it allows.';
     return transient('NETWORK', `${host} ${what}. ${remedy}`);
   }
   const [late, lost] =

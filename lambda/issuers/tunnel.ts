@@ -32,7 +32,7 @@ export function tunnel(proxy: URL, target: URL, { ca }: TlsSettings, signal: Abo
 function refused(proxy: string, path: string, status: number | undefined): RotationError {
   const remedy =
     status === 407
-      ? 'It wants a login, which Rotaform has none for: let the function through without.'
+      ? 'It requires a login, which Rotaform does not support: allow the function without one.'
       : 'Allow it there.';
   return new RotationError(
     'CONFIGURATION',

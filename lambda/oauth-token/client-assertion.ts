@@ -21,7 +21,7 @@ export function clientAssertion(
     const expected = algorithm === undefined ? 'RSA, EC or Ed25519' : `of a kind that signs with ${algorithm}`;
     throw new RotationError(
       'SECRET_VALUE',
-      `private_key of the client is no key to sign with. Expected PEM (PKCS #8), ${expected}.`,
+      `private_key of the client is not a key to sign with. Expected PEM (PKCS #8), ${expected}.`,
     );
   }
   const iat = Math.floor(Date.now() / 1_000);

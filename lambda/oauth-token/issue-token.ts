@@ -77,7 +77,7 @@ function bearerToken(answer: Answer): string {
   if (isBearer || /^dpop$/i.test(String(token_type))) {
     throw new RotationError(
       'CONFIGURATION',
-      `${host} binds its token to a key (DPoP): who reads it from the secret could not use it. Let the client have bearer tokens.`,
+      `${host} binds its token to a key (DPoP): a reader of the secret could not use it. Give the client bearer tokens.`,
     );
   }
   throw new RotationError(

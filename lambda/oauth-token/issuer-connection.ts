@@ -17,7 +17,7 @@ export async function issuerConnection(
 ): Promise<Connection> {
   const { signal } = context;
   const { ca } = tls;
-  checkTls('CONFIGURATION', 'tls.ca is no certificate in PEM.', () => ca && createSecureContext({ ca }));
+  checkTls('CONFIGURATION', 'tls.ca is not a certificate in PEM.', () => ca && createSecureContext({ ca }));
   if (clientCertificate === undefined) return { signal, proxy, tls: { ca } };
   const stored = await otherSecret(context, clientCertificate, certificateSchema, ['certificate']);
   const { certificate: cert, private_key: key } = stored;

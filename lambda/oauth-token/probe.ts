@@ -7,7 +7,10 @@ import { askIssuer } from './ask-issuer.ts';
 /** What an API's refusal means, by its status. A token that it does not know will not get better: POLICY. */
 const REFUSALS: Readonly<Record<number, readonly [RotationErrorCode, remedy: string]>> = {
   401: ['POLICY', 'The API does not take the token. The next rotation issues another.'],
-  403: ['PRIVILEGE', 'The API takes the token, and not for this. Grant what probeUrl needs, or probe something else.'],
+  403: [
+    'PRIVILEGE',
+    'The API accepts the token, but not for this request. Grant what probeUrl needs, or probe something else.',
+  ],
 };
 
 /**
@@ -29,7 +32,7 @@ export async function probe(
   if (stopped !== undefined) throw stopped;
   const [code, remedy] = REFUSALS[status] ?? [
     'CONFIGURATION',
-    'Correct probeUrl: expected an address that a GET finds.',
+    'Correct probeUrl: expected an address that answers a GET.',
   ];
   throw new RotationError(code, `${host} refused the probe with ${status}: ${said}. ${remedy}`);
 }

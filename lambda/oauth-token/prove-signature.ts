@@ -22,7 +22,7 @@ export function whyNoKeyProves({ header }: Jwt): string | undefined {
   }
   if (PUBLIC_KEY_ALGORITHMS.includes(alg)) return undefined;
   return (
-    `The token is signed with ${quoted(alg)}, which no public key proves. Let the API's tokens be signed with RS256 or ES256. ` +
+    `The token is signed with ${quoted(alg)}, which no public key can prove. Let the API's tokens be signed with RS256 or ES256. ` +
     OTHER_PROOFS
   );
 }
@@ -39,7 +39,7 @@ export async function proveSignature(token: string, jwt: Jwt, jwksUri: string, c
   const kid = quoted(jwt.header.kid);
   const { status, body } = await askIssuer({ url: jwksUri }, connection);
   if (status !== 200 || !Array.isArray(body.keys)) {
-    throw new RotationError('SERVICE', `${jwksUri} answered with ${status} and no keys: expected a JSON Web Key Set.`);
+    throw new RotationError('SERVICE', `${jwksUri} answered with ${status} but no keys: expected a JSON Web Key Set.`);
   }
   // One that is none is no reason to doubt the others.
   const keys = body.keys.filter((key) => typeof key === 'object' && key !== null);

@@ -30,7 +30,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     said: /AADSTS700024/,
     code: 'CONFIGURATION',
-    remedy: 'The assertion was made at another time than it is. Set the clock.',
+    remedy: 'The time of the assertion is wrong. Set the clock.',
   },
   {
     said: /AADSTS(700027|50012|5000224)/,
@@ -56,14 +56,14 @@ export const REFUSALS: readonly Refusal[] = [
   {
     said: /AADSTS(53003|7000112|7000218)/,
     code: 'PRIVILEGE',
-    remedy: "See the client's state, and what Conditional Access lets it do.",
+    remedy: "See the client's state, and what Conditional Access allows.",
   },
   // DPoP (RFC 9449): Okta's default for new services.
   {
     error: /^(invalid_dpop_proof|use_dpop_nonce)$/,
     code: 'CONFIGURATION',
     remedy:
-      'The issuer binds tokens to a key (DPoP), which a stored token cannot be. Let the client have bearer tokens (Okta: turn off "Require DPoP").',
+      'The issuer binds tokens to a key (DPoP), which a stored token cannot be. Give the client bearer tokens (Okta: turn off "Require DPoP").',
   },
   // Okta: https://developer.okta.com/docs/reference/api/oidc/
   { said: /must use the private_key_jwt/i, code: 'CONFIGURATION', remedy: "Use authentication: 'private_key_jwt'." },
@@ -109,7 +109,7 @@ export const REFUSALS: readonly Refusal[] = [
     error: /^unauthorized_client$/,
     said: /service account/i,
     code: 'PRIVILEGE',
-    remedy: 'Let the client have a service account (Keycloak: Service accounts roles).',
+    remedy: 'Give the client a service account (Keycloak: Service accounts roles).',
   },
   // Salesforce: https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_flow_errors.htm
   {
@@ -146,7 +146,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     error: /^unsupported_grant_type$/,
     code: 'PRIVILEGE',
-    remedy: 'The issuer, or this client, knows no client credentials. Grant them, or correct tokenEndpoint.',
+    remedy: 'The issuer, or this client, does not support client credentials. Grant them, or correct tokenEndpoint.',
   },
   {
     error: /^invalid_request$/,
@@ -162,5 +162,5 @@ export const REFUSALS: readonly Refusal[] = [
   // No code that is known.
   { status: 401, code: 'AUTHENTICATION', remedy: CLIENT },
   { status: 404, code: 'CONFIGURATION', remedy: 'There is no token endpoint. Correct issuer, or tokenEndpoint.' },
-  { code: 'CONFIGURATION', remedy: 'Is that the token endpoint, and does it know client credentials?' },
+  { code: 'CONFIGURATION', remedy: 'Is that the token endpoint, and does it support client credentials?' },
 ];

@@ -37,7 +37,7 @@ export function audienceIn({ aud }: TokenFacts): readonly string[] {
 export function checkGrant(facts: TokenFacts, wanted: WantedToken): GrantProblem | undefined {
   if (wanted.issuer !== undefined && facts.iss !== undefined && facts.iss !== wanted.issuer) {
     const reason =
-      `The token is of the issuer ${quoted(facts.iss)}, not of "${wanted.issuer}". Have them be the same, or give ` +
+      `The token is of the issuer ${quoted(facts.iss)}, not of "${wanted.issuer}". Make them the same, or give ` +
       'tokenEndpoint and jwksUri in place of issuer.';
     return { code: 'CONFIGURATION', reason };
   }

@@ -51,7 +51,7 @@ export class CarefulClient extends Client {
       super._handleAuthMD5Password(message);
     } else {
       this.#refuse(
-        'asks for the password as MD5, which reveals it to whoever can guess. Nothing was sent.',
+        'asks for the password as MD5, which reveals a password that can be guessed. Nothing was sent.',
         'Store the password as SCRAM-SHA-256 (password_encryption), or declare allowMd5: true.',
       );
     }

@@ -39,7 +39,7 @@ export function postgresError(caught: unknown, database: Database, what: string)
     });
 
   if (!ssl && /no encryption|SSL off/.test(message)) {
-    return error('TLS', 'The server wants TLS: take "ssl": false out of the secret.');
+    return error('TLS', 'The server requires TLS: remove "ssl": false from the secret.');
   }
   // A replica's answer to BEGIN READ WRITE has no state of its own.
   if (state === '0A000' && /during recovery/.test(message)) return error('CONFIGURATION', REPLICA);
@@ -51,14 +51,14 @@ export function postgresError(caught: unknown, database: Database, what: string)
   if (/SSL connection|does not support SSL/.test(message)) {
     return error(
       'TLS',
-      'Turn TLS on at the server. If a user must go without, declare allowPlaintext and store "ssl": false in its secret.',
+      'Turn TLS on at the server. If a user must connect without it, declare allowPlaintext and store "ssl": false in its secret.',
     );
   }
   switch (errorCode(caught)) {
     case 'TLS':
       return error(
         'TLS',
-        'The certificate must be of a root that the function trusts and name the host: give tls.ca, or tls.servername.',
+        'The certificate must come from a root that the function trusts and name the host: give tls.ca, or tls.servername.',
       );
     case 'NETWORK':
       return error(

@@ -160,7 +160,7 @@ export class PostgresSession {
 function noAnswer({ host, port }: Database, wasReached: boolean): RotationError {
   const seconds = CONNECT_TIMEOUT_MS / 1_000;
   const problem = wasReached
-    ? `${host}:${port} was reached, but did not answer within ${seconds} s. See whether the server is overloaded, or is no PostgreSQL.`
+    ? `${host}:${port} was reached, but did not answer within ${seconds} s. See whether the server is overloaded, or is not PostgreSQL.`
     : `${host}:${port} was not reached within ${seconds} s: something drops the packets. The function needs subnets from which ` +
       `the database can be reached, and the database's security group must let in the function's.`;
   return new RotationError('NETWORK', problem);

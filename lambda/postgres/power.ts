@@ -38,7 +38,7 @@ export function refusePower(user: string, power: Power | null): void {
   const found = role === user ? `${user} ${what}` : `${user} is a member of ${role}, which ${what}`;
   throw new RotationError(
     'CONFIGURATION',
-    `${found}. An administrator changes only users that are no superuser, have no CREATEROLE, REPLICATION or BYPASSRLS, and ` +
-      "are no member of such a role. Take it away, or let the user change its own password: strategy 'single-user' without admin.",
+    `${found}. An administrator changes only users that are not superusers, have no CREATEROLE, REPLICATION or BYPASSRLS, and ` +
+      "are not members of such a role. Revoke it, or let the user change its own password: strategy 'single-user' without admin.",
   );
 }

@@ -41,7 +41,7 @@ export function changeDocument(secretString: string | undefined, change: string 
   if (bytes <= MAX_BYTES) return document;
   throw new RotationError(
     'SECRET_VALUE',
-    `The new document has ${bytes} bytes; Secrets Manager takes ${MAX_BYTES} at the most. Move other fields elsewhere.`,
+    `The new document has ${bytes} bytes; Secrets Manager accepts at most ${MAX_BYTES}. Move other fields elsewhere.`,
   );
 }
 

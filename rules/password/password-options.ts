@@ -92,7 +92,7 @@ export function checkPasswordOptions(options: PasswordOptions): string | undefin
   if (unknown !== undefined) {
     const codePoint = unknown.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0');
     return (
-      `excludeCharacters has the character U+${codePoint}, which no password ever has: expected printable ASCII. ` +
+      `excludeCharacters has the character U+${codePoint}, which no password can have: expected printable ASCII. ` +
       'Perhaps it is a typographic form of the one that was meant.'
     );
   }

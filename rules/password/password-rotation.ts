@@ -25,7 +25,7 @@ export function passwordFields({ field = 'password', format = 'json' }: Password
 export function checkPasswordFields(options: PasswordRotationOptions): string | undefined {
   if (options.format === 'text') {
     if (options.field === undefined) return undefined;
-    return "field is given with format 'text', where the whole string is the password. Leave field out, or the format.";
+    return "field is given with format 'text', but then the whole string is the password. Leave field out, or the format.";
   }
   const fields = passwordFields(options);
   const wrong = fields.find((name, index) => !/^[^,\s]+$/.test(name) || fields.indexOf(name) !== index);

@@ -48,8 +48,8 @@ function checkRate(expression: string): void {
   const [least, most] = unit === 'hour' ? [4, 999 * 24] : [1, 999];
   if (every >= least && every <= most) return;
   throw new ScheduleRefused(
-    `"${expression}" is out of range: Secrets Manager rotates every four hours at the most often and every 999 days at ` +
-      `the least. Expected rate(${least} ${unit}${least > 1 ? 's' : ''}) to rate(${most} ${unit}s).`,
+    `"${expression}" is out of range: Secrets Manager rotates at most every four hours and at least every ` +
+      `999 days. Expected rate(${least} ${unit}${least > 1 ? 's' : ''}) to rate(${most} ${unit}s).`,
   );
 }
 

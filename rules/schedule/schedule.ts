@@ -89,20 +89,20 @@ function checkIntervals(
     if (schedule.windowHours <= mostHours) return undefined;
     return (
       `Duration ${Duration} runs into the next UTC day: the window of "${ScheduleExpression}" opens at ` +
-      `${firstHour(schedule)}:00. Expected ${mostHours}h at most, or an earlier hour.`
+      `${firstHour(schedule)}:00. Expected at most ${mostHours}h, or an earlier hour.`
     );
   }
   const intervalHours = schedule.kind === 'cron' ? shortestGapHours(schedule) : schedule.every;
   if (intervalHours < LEAST_INTERVAL_HOURS) {
     return (
       `"${ScheduleExpression}" opens windows ${hours(intervalHours)} apart: Secrets Manager rotates every four hours at ` +
-      'the most often. Steps begin anew each day, so choose one that divides it: cron(0 /6 * * ? *).'
+      'the most often. Steps start again each day, so choose one that divides it: cron(0 /6 * * ? *).'
     );
   }
   if (schedule.windowHours > intervalHours) {
     return (
       `Duration ${Duration} runs into the next window: "${ScheduleExpression}" opens windows ` +
-      `${hours(intervalHours)} apart. Expected ${intervalHours}h at most.`
+      `${hours(intervalHours)} apart. Expected at most ${intervalHours}h.`
     );
   }
   return undefined;

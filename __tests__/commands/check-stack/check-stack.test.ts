@@ -826,7 +826,7 @@ describe('npm run check-stack', () => {
 
   it.each([
     ['no folder', [], /^Expected one folder, found 0/],
-    ['a folder that is not there', ['nowhere'], /^nowhere is no folder/],
+    ['a folder that is not there', ['nowhere'], /^nowhere is not a folder/],
     ['a list that is not there', ['docs', '--allow', 'nowhere.json'], /^nowhere\.json cannot be read/],
     ['a copy over something', ['docs', '--copy-to', 'docs'], /which is there already/],
     ['an option that is not known', ['docs', '--force'], /Unknown option '--force'/],

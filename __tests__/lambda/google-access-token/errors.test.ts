@@ -43,7 +43,7 @@ const mistakes: readonly Mistake[] = [
       google.keys.set('new', { account, publicKey: newKeyPair().publicKey });
     },
     code: 'AUTHENTICATION',
-    says: /Invalid JWT Signature.* The key is none of the service account \(any more\)\. Make a new one/,
+    says: /Invalid JWT Signature.* The key does not belong to the service account \(any more\)\. Create a new one/,
   },
   {
     what: 'the key was deleted at Google, and a long life is wanted',
@@ -51,7 +51,7 @@ const mistakes: readonly Mistake[] = [
     environment: LONG,
     make: (google) => google.keys.clear(),
     code: 'AUTHENTICATION',
-    says: /UNAUTHENTICATED.* Make a new one/,
+    says: /UNAUTHENTICATED.* Create a new one/,
   },
   {
     what: 'the account is gone',

@@ -73,7 +73,7 @@ describe('the type of a token', () => {
   });
 
   it.each(['invalid_dpop_proof', 'use_dpop_nonce'])('is refused as DPoP if the issuer says %s', async (error) => {
-    expect(await createFailure([400, { error }])).toMatch(/^CONFIGURATION .*\(DPoP\).*Let the client have bearer/);
+    expect(await createFailure([400, { error }])).toMatch(/^CONFIGURATION .*\(DPoP\).*Give the client bearer/);
   });
 });
 
@@ -197,7 +197,7 @@ describe('a token that its receivers could not verify is not stored:', () => {
     const header = Buffer.from(JSON.stringify({ alg })).toString('base64url');
     const access_token = [header, claims, signature].join('.');
     expect(await createFailure(await good({ access_token }))).toMatch(
-      /^CONFIGURATION .*which no public key proves.*proof: 'introspection', 'probe' or 'claims'/,
+      /^CONFIGURATION .*which no public key can prove.*proof: 'introspection', 'probe' or 'claims'/,
     );
   });
 

@@ -116,7 +116,7 @@ describe('a certified issuer (oidc-provider)', () => {
     });
 
     it.each([
-      [407, /^CONFIGURATION The proxy .* refused with 407 to connect to 127\.0\.0\.1:\d+\. It wants a login/],
+      [407, /^CONFIGURATION The proxy .* refused with 407 to connect to 127\.0\.0\.1:\d+\. It requires a login/],
       [403, /^CONFIGURATION The proxy .* refused with 403 .*Allow it there/],
     ])('is named if it refuses with %i', async (status, reason) => {
       options.status = status;

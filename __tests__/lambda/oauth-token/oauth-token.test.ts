@@ -129,7 +129,7 @@ describe('nothing is stored, and the error says what to do, if', () => {
       'the private key is not a key',
       { client_id: 'my-app', private_key: 'pem', kid: '1' },
       { OAUTH_AUTHENTICATION: 'private_key_jwt' },
-      /^SECRET_VALUE private_key of the client is no key/,
+      /^SECRET_VALUE private_key of the client is not a key/,
     ],
     [
       'the audience is not granted',

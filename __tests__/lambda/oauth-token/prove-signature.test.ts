@@ -66,7 +66,7 @@ describe('A signature', () => {
     const header = Buffer.from(JSON.stringify({ alg, kid: 'key-1' })).toString('base64url');
     const forged = token.replace(/^[^.]*/, header);
     expect(await refusal(forged, [jwk])).toMatch(
-      new RegExp(`^POLICY .*signed with "${alg}", which no public key proves`),
+      new RegExp(`^POLICY .*signed with "${alg}", which no public key can prove`),
     );
   });
 

@@ -86,7 +86,7 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
     const user = await rotatedUser(server, { environment: PLAINTEXT, secret: { ssl: false } });
     expect(await user.failure()).toMatchObject({
       code: 'TLS',
-      message: expect.stringMatching(/take "ssl": false out/),
+      message: expect.stringMatching(/remove "ssl": false/),
     });
   });
 });

@@ -153,7 +153,7 @@ describe('A stored value that the strategy cannot use', () => {
   });
 
   it.each([
-    ['makes a large value', /^The new document has \d+ bytes; Secrets Manager takes 65536 at the most/],
+    ['makes a large value', /^The new document has \d+ bytes; Secrets Manager accepts at most 65536/],
     ['makes an unfit value', /^The new value is not as expected: "password": expected a string, found an empty string/],
   ])('is never stored: a strategy that %s', async (MISBEHAVIOUR, message) => {
     const deployed = await deployStrategy({ entry: misbehaving, secretString, environment: { MISBEHAVIOUR } });

@@ -50,9 +50,9 @@ describe('a rate', () => {
   });
 
   it.each([
-    ['1 hour', 'every four hours at the most often'],
+    ['1 hour', 'at most every four hours'],
     ['3 hours', 'rate(4 hours) to rate(23976 hours)'],
-    ['23977 hours', 'every 999 days at the least'],
+    ['23977 hours', 'at least every 999 days'],
     ['1000 days', 'rate(1 day) to rate(999 days)'],
   ])('refuses rate(%s): %s', (words, reason) => {
     expect(checkRotationRules(rate(words))).toContain(`"rate(${words})" is out of range`);
@@ -351,16 +351,16 @@ describe('a window', () => {
 
   it('of a schedule in days ends within the UTC day', () => {
     expect(checkRotationRules(cron('0 22 * * ? *', '2h'))).toBeUndefined();
-    expect(checkRotationRules(cron('0 22 * * ? *', '3h'))).toMatch(/next UTC day.*opens at 22:00. Expected 2h at most/);
+    expect(checkRotationRules(cron('0 22 * * ? *', '3h'))).toMatch(/next UTC day.*opens at 22:00. Expected at most 2h/);
     expect(checkRotationRules(rate('1 day', '24h'))).toBeUndefined();
     expect(checkRotationRules({ AutomaticallyAfterDays: 1, Duration: '24h' })).toBeUndefined();
   });
 
   it('of a schedule in hours ends before the next one opens', () => {
     expect(checkRotationRules(rate('5 hours', '5h'))).toBeUndefined();
-    expect(checkRotationRules(rate('5 hours', '6h'))).toMatch(/next window.*5 hours apart. Expected 5h at most/);
+    expect(checkRotationRules(rate('5 hours', '6h'))).toMatch(/next window.*5 hours apart. Expected at most 5h/);
     expect(checkRotationRules(cron('0 2/10 * * ? *', '4h'))).toBeUndefined();
-    expect(checkRotationRules(cron('0 2/10 * * ? *', '5h'))).toMatch(/next window.*4 hours apart. Expected 4h at most/);
+    expect(checkRotationRules(cron('0 2/10 * * ? *', '5h'))).toMatch(/next window.*4 hours apart. Expected at most 4h/);
   });
 });
 

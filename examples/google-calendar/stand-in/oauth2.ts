@@ -37,7 +37,7 @@ export const tokeninfo: Service = ({ body, query, bearer }, google) => {
   ];
 };
 
-/** The claims, where one of the account's keys has signed them. When they hold is another question. */
+/** The claims, where one of the account's keys has signed them. When they apply is another question. */
 async function verified(assertion: string, google: GoogleState): Promise<JWTPayload | undefined> {
   for (const key of google.keysOf(decodeJwt(assertion).iss ?? '')) {
     const options = { algorithms: ['RS256'], currentDate: new Date(0) };

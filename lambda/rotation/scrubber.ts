@@ -8,6 +8,9 @@ import { bytesOf, exactly, textsOf, type Writing } from './writings.ts';
 /** A shorter value stands in texts by chance: it is looked for only as it stands. */
 const LEAST_CHARACTERS = 8;
 
+/** An even shorter one, such as "x", stands within words by chance: it is looked for as a word of its own. */
+const LEAST_WITHIN_WORDS = 4;
+
 /** About 10 MB of memory. A process that rotates thousands of secrets forgets the oldest values. */
 const MOST_CHARACTERS = 5_000_000;
 const MOST_SHORT = 100;
@@ -117,7 +120,10 @@ export class Scrubber {
       found.fill(1, Math.max(start, 0), end);
     };
     for (const value of short) {
-      for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) mark(at, at + value.length);
+      for (let at = text.indexOf(value); at !== -1; at = text.indexOf(value, at + 1)) {
+        const end = at + value.length;
+        if (value.length >= LEAST_WITHIN_WORDS || !isWithinWord(text, at, end)) mark(at, end);
+      }
     }
     if (this.#writings.size === 0) return found;
     for (let at = 0; at <= text.length - LEAST_CHARACTERS; at += 1) {
@@ -127,6 +133,11 @@ export class Scrubber {
     }
     return found;
   }
+}
+
+/** Whether a letter or digit stands right before or right after. */
+function isWithinWord(text: string, start: number, end: number): boolean {
+  return /[\p{L}\p{N}]/u.test(text.charAt(start - 1)) || /[\p{L}\p{N}]/u.test(text.charAt(end));
 }
 
 /** Four characters as one number: equal texts have equal ones. */

@@ -32,7 +32,7 @@ describe('Scrubber', () => {
   });
 
   it('does not read its own marker as a value', () => {
-    expect(scrubberOf(['s', 'rub', 'longer']).clean('a longer test')).toBe('a [scrubbed] te[scrubbed]t');
+    expect(scrubberOf(['s', 'rub', 'longer']).clean('a longer test')).toBe('a [scrubbed] test');
   });
 
   it('removes values at any depth', () => {
@@ -109,6 +109,13 @@ describe('Scrubber', () => {
     const scrubber = scrubberOf({ port: 5_432, pin: 12_345_678, id: 9_007_199_254_740_993n });
     expect(scrubber.clean('5432 12345678 9007199254740993')).toBe('5432 [scrubbed] [scrubbed]');
     expect(scrubber.cleanDetails({ port: 5_432, pin: 12_345_678 })).toEqual({ port: 5_432, pin: '[scrubbed]' });
+  });
+
+  it('removes a very short value as a word, but does not cut it out of other words', () => {
+    const scrubber = scrubberOf({ key: 'x' });
+    expect(scrubber.clean('The service refused x. Expected 200, got "x".')).toBe(
+      'The service refused [scrubbed]. Expected 200, got "[scrubbed]".',
+    );
   });
 
   it('removes a short value as written, but not its other encodings', () => {

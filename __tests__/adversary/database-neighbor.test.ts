@@ -24,7 +24,7 @@ describe('Who may log in to the database', { timeout: 120_000 }, () => {
     expect(await victim.failure()).toEqual({
       code: 'SERVICE',
       message: expect.stringContaining(
-        `The session ${rows[0].pid} of ${neighbor.first.username} has the lock. If it is no rotation that goes on, end it: ` +
+        `The session ${rows[0].pid} of ${neighbor.first.username} has the lock. If no rotation is running, end it: ` +
           `SELECT pg_terminate_backend(${rows[0].pid}).`,
       ),
     });

@@ -30,7 +30,7 @@ function decoded(bytes: Uint8Array): string {
     // The byte order mark is kept, and no JSON begins with one.
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new NotStrictJson('bytes that are no UTF-8');
+    throw new NotStrictJson('bytes that are not UTF-8');
   }
 }
 

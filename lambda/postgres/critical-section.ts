@@ -102,6 +102,6 @@ async function heldError(
   const [holder] = holders;
   if (holder === undefined) return error;
   const { pid, usename } = holder;
-  const remedy = `The session ${pid} of ${usename} has the lock. If it is no rotation that goes on, end it: SELECT pg_terminate_backend(${pid}).`;
+  const remedy = `The session ${pid} of ${usename} has the lock. If no rotation is running, end it: SELECT pg_terminate_backend(${pid}).`;
   return new RotationError('SERVICE', `${error.message} ${remedy}`, { cause: error.cause });
 }

@@ -121,8 +121,8 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
   const second = roles.find(({ rolname }) => rolname !== first && rolname !== owner);
   if (second !== undefined && !isSecondDeclared && !second.isMember) {
     throw refused(
-      `There is a user ${second.rolname} that is no member of ${first} or ${owner}, so it may be somebody else's${held(second)}. If it is the ` +
-        `second user of this secret, declare users: ['${first}', '${second.rolname}']; if not, declare another name.`,
+      `The user ${second.rolname} exists and is not a member of ${first} or ${owner}, so it may be somebody else's${held(second)}. ` +
+        `If it is the second user of this secret, declare users: ['${first}', '${second.rolname}']; if not, declare another name.`,
     );
   }
   for (const { rolname, rolcanlogin, members } of roles.filter((each) => each.rolname !== owner)) {
@@ -135,7 +135,7 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
     }
     if (rolcanlogin) continue;
     throw refused(
-      `The role ${rolname} is there, but cannot log in, so it may be somebody else's. If it is a user of this secret, ` +
+      `The role ${rolname} exists but cannot log in, so it may be somebody else's. If it is a user of this secret, ` +
         `ALTER ROLE ${rolname} LOGIN; if not, declare another name.`,
     );
   }
@@ -148,8 +148,8 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
   }
   if (!isOwnerDeclared && !role.hasUser) {
     throw refused(
-      `There is a role ${owner} that neither user is a member of, so it may be somebody else's${held(role)}. If the users are to have what ` +
-        `it has, declare ownerRole: '${owner}'; if not, declare another one.`,
+      `The role ${owner} exists and neither user is a member of it, so it may be somebody else's${held(role)}. If both users ` +
+        `may have what it has, declare ownerRole: '${owner}'; if not, declare another one.`,
     );
   }
   const [stranger] = role.members;

@@ -202,7 +202,7 @@ describe('check-stack refuses JSON', () => {
     ['with a byte order mark', (text) => `\uFEFF${text}`, 'no JSON'],
     ['with a comment', (text) => `// comment\n${text}`, 'no JSON'],
     ['with more after its end', (text) => `${text}{}`, 'no JSON'],
-    ['that is no UTF-8', (text) => Buffer.concat([Buffer.from(text), Buffer.from([0xff])]), 'bytes that are no UTF-8'],
+    ['that is no UTF-8', (text) => Buffer.concat([Buffer.from(text), Buffer.from([0xff])]), 'bytes that are not UTF-8'],
     ['with the character NUL', (text) => text.replace('"region"', '"region\\u0000"'), 'text with the character U+0000'],
     [
       'with half of a character',

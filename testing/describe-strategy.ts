@@ -39,8 +39,8 @@ const FEW = 6;
  */
 export function describeStrategy(name: string, strategy: StrategyUnderTest): void {
   describe(`${name}, by the contract of strategies`, { timeout: TIMEOUT_MS }, () => {
-    const isQuick = process.env.ROTAFORM_QUICK !== undefined;
     const most = Number(process.env.ROTAFORM_EXHAUSTIVE ?? 0);
+    const isQuick = process.env.ROTAFORM_QUICK !== undefined && most === 0;
     const pairs = most === 1 ? 'all' : most > 1 ? most : isQuick ? FEW : (strategy.pairs ?? 'all');
     const seed = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);
     const tallies: Tally[] = [];

@@ -102,7 +102,7 @@ describe('check-stack accepts', () => {
   it.each(mains)('the stack of %s', (main) => {
     const outdir = path.join(path.dirname(new StackToAttack().folder), 'out');
     const env = { ...process.env, CDKTF_OUTDIR: outdir };
-    execFileSync(process.execPath, ['--import', 'tsx', main], { cwd: root, env });
+    execFileSync(process.execPath, ['--import', 'tsx', main], { cwd: root, env, stdio: 'pipe' });
     const [name = ''] = readdirSync(path.join(outdir, 'stacks'));
     const stack = new StackToAttack(path.join(outdir, 'stacks', name));
     // The administrator's ARN is a plain variable of that example: its owner puts the name on the list.

@@ -49,7 +49,7 @@ describe('Alternating users are refused, and nothing is changed,', { timeout: 12
     [
       'the second user of the default name is a stranger',
       '_clone',
-      /is no member.*somebody else's \(its members: squatter\)/,
+      /is not a member.*somebody else's \(its members: squatter\)/,
     ],
     [
       'the owner role of the default name is a stranger',
@@ -76,7 +76,7 @@ describe('Alternating users are refused, and nothing is changed,', { timeout: 12
     await server.query(`CREATE ROLE ${second} NOLOGIN`);
     expect(await user.failure()).toEqual({
       code: 'CONFIGURATION',
-      message: expect.stringMatching(/is there, but cannot log in.*ALTER ROLE \S+_b LOGIN/),
+      message: expect.stringMatching(/exists but cannot log in.*ALTER ROLE \S+_b LOGIN/),
     });
     expect(await server.query(`SELECT rolcanlogin FROM pg_roles WHERE rolname = '${second}'`)).toEqual([
       { rolcanlogin: false },

@@ -201,7 +201,8 @@ async function runContracts(): Promise<ReadonlyMap<string, ReadonlyMap<string, s
       ({ handler, titles }) => `${handler}, by the contract of strategies (${titles.join('|')})`,
     );
     const options = ['--root', root, '-t', pattern.join('|'), '--reporter=json', `--outputFile=${outputFile}`];
-    const env = { ...process.env, SUITES: JSON.stringify(suites) };
+    // A few points of the contract, as npm test tries them, would let some of them through.
+    const env = { ...process.env, ROTAFORM_QUICK: undefined, SUITES: JSON.stringify(suites) };
     const output = await new Promise<string>((resolve) =>
       execFile(process.execPath, [vitest, 'run', ...options], { env }, (_error, ...outputs) =>
         resolve(outputs.join('')),

@@ -68,7 +68,9 @@ export function textsOf(value: string): string[] {
 export function bytesOf(value: string): Writing[] {
   const bytes = Buffer.from(value);
   const texts = [...new Set(BYTES.map((write) => write(bytes)))].map(exactly);
-  return [...texts, ...[0, 1, 2].flatMap((offset) => base64(bytes, offset))];
+  // A token or a cookie is often a document: Base64 of JSON.
+  const encoded = [...new Set([value, json(value)])].map((text) => Buffer.from(text));
+  return [...texts, ...encoded.flatMap((each) => [0, 1, 2].flatMap((offset) => base64(each, offset)))];
 }
 
 export const exactly = (text: string): Writing => ({ text, before: 0, after: 0 });

@@ -6,10 +6,12 @@ import { SkippedTests } from './__tests__/skipped-tests.ts';
 const SLOW = [
   ...['adversary', 'cdktn', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`),
   '__tests__/client/sql-drivers.test.ts',
+  '__tests__/commands/start/*.test.ts',
   '__tests__/commands/check-stack/attacks.test.ts',
   '__tests__/constructs/references.test.ts',
   '__tests__/constructs/terraform-validate.test.ts',
   '__tests__/docs/read-nestjs.test.ts',
+  '__tests__/lambda/oauth-token/other-proofs.contract.test.ts',
 ];
 
 export default defineConfig({

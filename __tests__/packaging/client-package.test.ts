@@ -21,6 +21,8 @@ const MOST_KB: Readonly<Record<string, { readonly minified: number; readonly com
   '.': { minified: 21, compressed: 8 },
   // With the cache, which it makes.
   './nestjs': { minified: 22, compressed: 9 },
+  // It opens the connection and follows the login itself: its driver has no place for that.
+  './postgres-js': { minified: 4, compressed: 2.2 },
 };
 const MOST_KB_OF_ADAPTER = { minified: 2, compressed: 1 };
 
@@ -59,7 +61,7 @@ describe('the package rotaform-client', () => {
       expect(manifest.peerDependenciesMeta).toEqual(expect.objectContaining({ [peer]: { optional: true } }));
   });
 
-  it('adds at most 8 kB to an application, minified and compressed, and an adapter at most 1 kB more', async () => {
+  it('adds at most 8 kB to an application, minified and compressed, and most adapters at most 1 kB more', async () => {
     for (const entry of entries) {
       const { outputFiles } = await build({
         entryPoints: [path.join(root, 'dist/client-package/esm', `${entry === '.' ? 'index' : entry}.js`)],

@@ -6,12 +6,16 @@ import { deploy } from '../local/deploy/deploy.ts';
 import { FAULT_KINDS } from '../local/faults/fault.ts';
 import { parseFault } from '../local/faults/parse-fault.ts';
 import { type LocalAws, localAws } from '../local/local-aws.ts';
+import { isRegion } from '../local/partition.ts';
+import { defaultRegion } from './default-region.ts';
 import { synthesize } from './synthesize.ts';
 import { terraformVariables } from './terraform-variables.ts';
 
-const USAGE = `npm run local [-- --port N] [--host-name NAME]... [--deploy] [--json] [--events] [--fault FAULT]...
+const USAGE = `npm run local [-- --port N] [--region REGION] [--host-name NAME]... [--deploy] [--json] [--events] [--fault FAULT]...
 
   --port N       listens on 127.0.0.1:N. 0 takes any free port (default 4566)
+  --region REGION
+                 the default region (default: the one of main.ts with --deploy, or else us-east-1)
   --host-name NAME
                  lets programs call it by this name, too, such as host.docker.internal
   --deploy       deploys main.ts before it is ready
@@ -35,13 +39,17 @@ async function serve(): Promise<void> {
   const { port, ...options } = readOptions();
   if (options.help) return void process.stdout.write(USAGE);
   const faults = options.fault.map(parseFault);
-  const aws = await localAws({ port, hostNames: options['host-name'] });
+  const stacks = options.deploy ? await synthesize() : [];
+  const region = options.region ?? defaultRegion(stacks);
+  const aws = await localAws({ port, hostNames: options['host-name'], ...(region !== undefined && { region }) });
   const beforeReady: string[] = [];
   let print = (line: string): void => void beforeReady.push(line);
   if (options.events) watchCloudTrail(aws.account, (record) => print(JSON.stringify(record)));
   for (const fault of faults) aws.faults.add(fault);
   try {
-    if (options.deploy) await deployMain(aws);
+    for (const { json, folder } of stacks) {
+      await deploy(json, aws.account, { folder, variables: terraformVariables(json) });
+    }
   } catch (error) {
     await aws.close();
     throw error;
@@ -56,6 +64,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       port: { type: 'string', default: '4566' },
+      region: { type: 'string' },
       'host-name': { type: 'string', multiple: true, default: [] },
       deploy: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -68,13 +77,10 @@ function readOptions() {
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new Error(`--port is "${values.port}". Expected a number from 0 to 65535.`);
   }
-  return { ...values, port };
-}
-
-async function deployMain({ account }: LocalAws): Promise<void> {
-  for (const { json, folder } of await synthesize()) {
-    await deploy(json, account, { folder, variables: terraformVariables(json) });
+  if (values.region !== undefined && !isRegion(values.region)) {
+    throw new Error(`--region is "${values.region}". Expected a region such as eu-central-1.`);
   }
+  return { ...values, port };
 }
 
 function readiness({ endpoint, environment }: LocalAws): string {

@@ -17,6 +17,9 @@ export interface CallEvent {
   /** Such as `GetSecretValue`. */
   readonly action: string;
   readonly caller: Caller;
+  /** Where the call was made: twelve digits, and such as `us-east-1`. */
+  readonly accountId: string;
+  readonly region: string;
   /** As the caller named it. */
   readonly secretId?: string;
   /** The versions and labels that the request names, by the request's own fields, such as `VersionStage`. */

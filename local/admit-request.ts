@@ -20,7 +20,12 @@ export function admitRequest(head: RequestHead, hostNames: readonly string[]): v
     );
   }
   if (signatureOf(head) !== undefined) return;
-  throw new AwsError(
+  throw unsigned();
+}
+
+/** The refusal of a request without a signature. */
+export function unsigned(): AwsError {
+  return new AwsError(
     'MissingAuthenticationTokenException',
     'Missing Authentication Token: the request has no AWS signature, version 4, in its Authorization header. Use an AWS SDK, ' +
       'the AWS CLI, or curl with --aws-sigv4. Any access key will do.',

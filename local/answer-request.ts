@@ -1,6 +1,6 @@
 import { placeOf } from '../rules/web-page.ts';
 import type { Account } from './account.ts';
-import { admitRequest } from './admit-request.ts';
+import { admitRequest, unsigned } from './admit-request.ts';
 import { AwsError } from './aws-error.ts';
 import { ConnectionLost } from './connection-lost.ts';
 import { dispatch } from './dispatch.ts';
@@ -8,12 +8,13 @@ import type { Faults } from './faults/faults.ts';
 import { asAwsError, type HttpRequest, type RequestHandler, type RequestHead } from './http-server.ts';
 import { type Service, services } from './services.ts';
 import { jsonRefusal } from './wire/json-protocol.ts';
-import { signatureOf } from './wire/signature.ts';
+import { type Signature, signatureOf } from './wire/signature.ts';
 
 /** What all requests but those with an archive may have: none of them needs a tenth of it. */
 const MAX_BODY_BYTES = 1_048_576;
 
 export interface RequestContext {
+  /** The default account, in the default region. */
   readonly account: Account;
   readonly faults: Faults;
   /** Names besides loopback that the account may be called by, in lower case. */
@@ -41,14 +42,20 @@ export function answering(context: () => RequestContext): RequestHandler {
       try {
         const call = protocol.read(request);
         const sdkCallId = request.headers['amz-sdk-invocation-id'];
-        const accessKeyId = signatureOf(request)?.accessKeyId;
-        return protocol.answer(await dispatch({ service, ...call, accessKeyId, sdkCallId }, account, faults), call);
+        const output = await dispatch({ service, ...call, signature: signedBy(request), sdkCallId }, account, faults);
+        return protocol.answer(output, call);
       } catch (error) {
         if (error instanceof ConnectionLost) throw error;
         return protocol.refuse(asAwsError(error));
       }
     },
   };
+}
+
+function signedBy(request: HttpRequest): Signature {
+  const signature = signatureOf(request);
+  if (signature === undefined) throw unsigned();
+  return signature;
 }
 
 /** A page can send thousands of requests a second: each refusal is said once, and not endlessly many. */

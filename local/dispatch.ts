@@ -1,6 +1,7 @@
-import { type Account, rootOf } from './account.ts';
+import type { Account } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import { AwsError } from './aws-error.ts';
+import { originOf } from './caller-of.ts';
 import type { Faults } from './faults/faults.ts';
 import { strikeAfter, strikeBefore } from './faults/strike.ts';
 import { refusalOf } from './refusal-of.ts';
@@ -8,37 +9,40 @@ import { beforeNewestChange } from './secrets-manager/before-newest-change.ts';
 import type { Service } from './services.ts';
 import { textFields } from './text-fields.ts';
 import type { WireCall } from './wire/protocol.ts';
+import type { Signature } from './wire/signature.ts';
 
 /** One call of a service's API, as it was received. */
 export interface ApiCall extends WireCall {
   readonly service: Service;
-  /** From the request's signature, which is not verified. */
-  readonly accessKeyId: string | undefined;
+  /** Who signed the request, and for which region. Nothing verifies it. */
+  readonly signature: Signature;
   /** The header `amz-sdk-invocation-id`: the same in all attempts of an AWS SDK at one call. */
   readonly sdkCallId: string | undefined;
 }
 
 /**
- * Carries out one API call. Every request passes through here: find the caller, apply the faults that strike before the call,
+ * Carries out one API call. Every request passes through here: find the caller and its account, apply the faults that strike before the call,
  * check the caller's permissions, run the action, apply the faults that strike after it.
  *
+ * @param home the default account
  * @returns what the action answers, or nothing if its answer has no body.
  * @throws AwsError
  * @throws ConnectionLost a fault takes the answer.
  */
 export async function dispatch(
-  { service, action, input, accessKeyId, sdkCallId }: ApiCall,
-  account: Account,
+  { service, action, input, signature, sdkCallId }: ApiCall,
+  home: Account,
   faults: Faults,
 ): Promise<unknown> {
-  const session = accessKeyId === undefined ? undefined : account.functions.sessionOf(accessKeyId);
-  const caller = session?.caller ?? rootOf(account);
+  const { account, caller, session } = originOf(signature, home);
   const ofSecrets = service.id === 'secretsmanager';
-  const met = ofSecrets ? faults.meeting({ action, isFunction: session !== undefined, sdkCallId }) : [];
+  const met = ofSecrets ? faults.meeting({ action, isFunction: session?.kill !== undefined, sdkCallId }) : [];
   const call: CallEvent = {
     service: service.id,
     action,
     caller,
+    accountId: account.id,
+    region: account.region,
     ...(ofSecrets && subjectOf(input)),
     ...(met.length > 0 && { faults: met.map(({ kind }) => kind) }),
   };

@@ -1,29 +1,26 @@
 import { EventEmitter } from 'node:events';
 import type { Account } from './account.ts';
 import type { AccountEvents } from './account-events.ts';
+import { Accounts } from './accounts.ts';
 import { answering } from './answer-request.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
-import { RoleStore } from './iam/role-store.ts';
-import { KeyStore } from './kms/key-store.ts';
-import { FunctionStore } from './lambda/function-store.ts';
 import type { StartFunction } from './lambda/running-function.ts';
-import { LogGroupStore } from './logs/log-group-store.ts';
-import { ScheduleStore } from './scheduler/schedule-store.ts';
+import { SessionStore } from './permissions/session-store.ts';
+import { placeOf } from './place.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
 import type { RotationOutcome } from './secrets-manager/rotation-run.ts';
 import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
-import { SecretStore } from './secrets-manager/secret-store.ts';
 
 export interface LocalAwsOptions {
   /** @default 0, any free port */
   readonly port?: number;
   /** @default this machine's time, which `account.clock.advance` moves */
   readonly clock?: Clock;
-  /** Twelve digits. @default 123456789012 */
+  /** The default account: twelve digits. @default 123456789012 */
   readonly accountId?: string;
-  /** @default us-east-1 */
+  /** The default region. @default us-east-1 */
   readonly region?: string;
   readonly rotation?: Partial<RotationSettings>;
   /** Runs the functions' code. @default a Node.js process for each invocation at a time */
@@ -33,12 +30,15 @@ export interface LocalAwsOptions {
 }
 
 export interface LocalAws {
+  /** The default account, in the default region. Its `at` gives the others. */
   readonly account: Account;
+  /** Every account and region that was used so far. */
+  accounts(): readonly Account[];
   /** Such as `http://127.0.0.1:4566`. */
   readonly endpoint: string;
   /** Makes calls fail on demand. */
   readonly faults: Faults;
-  /** The environment variables with which an AWS SDK or the AWS CLI finds this account. */
+  /** The environment variables with which an AWS SDK or the AWS CLI finds the default account. */
   readonly environment: Readonly<Record<string, string>>;
   /**
    * Waits until the secret's latest rotation has ended, and returns how. Undefined if there was none.
@@ -51,10 +51,10 @@ export interface LocalAws {
 }
 
 /**
- * AWS on this machine, as far as rotating secrets need it, for development and tests: an empty account that speaks AWS's own
+ * AWS on this machine, as far as rotating secrets need it, for development and tests: empty accounts that speak AWS's own
  * protocols, so the unmodified AWS SDK and Terraform's AWS provider work with it. Only this machine can reach it. Signatures
- * are not verified. A function may do what the policies of its role allow. Every other caller is the account's root and may
- * do everything.
+ * are not verified, but their scope says the region, and their key who calls: the session of a role may do what the policies of
+ * the role allow. Every other caller is an account's root and may do everything.
  *
  * @throws Error the port is in use.
  */
@@ -73,22 +73,18 @@ export async function localAws({
     port,
     answering(() => ({ account, faults, hostNames: names })),
   );
-  const account: Account = {
-    id: accountId,
-    region,
+  const accounts = new Accounts({
     endpoint: server.endpoint,
     clock,
     events: new EventEmitter<AccountEvents>(),
     rotation: { ...DEFAULT_ROTATION_SETTINGS, ...rotation },
-    secrets: new SecretStore(),
-    functions: new FunctionStore(startFunction),
-    roles: new RoleStore(),
-    keys: new KeyStore(),
-    logGroups: new LogGroupStore(),
-    schedules: new ScheduleStore(),
-  };
+    sessions: new SessionStore(),
+    startFunction,
+  });
+  const account = accounts.at({ id: accountId, region });
   return {
     account,
+    accounts: () => accounts.all(),
     endpoint: server.endpoint,
     faults,
     environment: {
@@ -100,14 +96,12 @@ export async function localAws({
       AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
     },
     async rotationSettled(secretId) {
-      return existingSecret(secretId, account).lastRun?.settled;
+      return existingSecret(secretId, account.at(placeOf(secretId) ?? {})).lastRun?.settled;
     },
     async close() {
       faults.clear();
       await server.close();
-      account.schedules.close();
-      account.secrets.close();
-      await account.functions.close();
+      await accounts.close();
     },
   };
 }

@@ -69,7 +69,7 @@ export const services: readonly Service[] = [
     actions: iamActions,
     judge: judgePlainCall('iam'),
   },
-  // Every caller may ask who it is.
+  // Every caller may ask who it is, and a role's trust policy says who may assume it.
   { id: 'sts', name: 'STS', protocol: queryProtocol('2011-06-15'), actions: stsActions, judge: () => {} },
   {
     id: 'kms',

@@ -85,7 +85,7 @@ export function readerClient(account: Account, conditions: object = {}): Secrets
   const RoleName = 'reader';
   const { Arn } = account.roles.find(RoleName) ?? createRole({ RoleName, AssumeRolePolicyDocument: TRUST }, account);
   allowReads(account, conditions);
-  const accessKeyId = account.functions.addSession({
+  const accessKeyId = account.sessions.add({
     caller: { arn: `arn:aws:sts::${account.id}:assumed-role/reader/application` },
     roleArn: Arn,
     kill: async () => {},

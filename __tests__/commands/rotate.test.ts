@@ -189,5 +189,5 @@ function keyOf(account: Parameters<typeof functionRole>[0], ...actions: string[]
     roleArn: functionRole(account, RoleName, actions),
     kill: async () => {},
   };
-  return { AWS_ACCESS_KEY_ID: account.functions.addSession(session) };
+  return { AWS_ACCESS_KEY_ID: account.sessions.add(session) };
 }

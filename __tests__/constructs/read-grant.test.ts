@@ -156,7 +156,7 @@ describe('A reader with a grant', () => {
 function clientOf({ account, endpoint }: LocalAws, role: string): SecretsManagerClient {
   const roleArn = `arn:aws:iam::${account.id}:role/${role}`;
   const caller = { arn: `arn:aws:sts::${account.id}:assumed-role/${role}/app` };
-  const accessKeyId = account.functions.addSession({ roleArn, caller, kill: async () => {} });
+  const accessKeyId = account.sessions.add({ roleArn, caller, kill: async () => {} });
   const credentials = { accessKeyId, secretAccessKey: 'any' };
   const client = new SecretsManagerClient({ endpoint, region: account.region, credentials, maxAttempts: 1 });
   onTestFinished(() => client.destroy());

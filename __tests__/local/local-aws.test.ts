@@ -70,21 +70,19 @@ describe('localAws', () => {
     await call('GetSecretValue', { SecretId: 'none' });
     await call('FryEggs');
     const caller = { arn: 'arn:aws:iam::123456789012:root' };
-    const service = 'secretsmanager';
+    const about = { service: 'secretsmanager', caller, accountId: '123456789012', region: 'us-east-1' };
     expect(calls).toEqual([
-      { service, action: 'CreateSecret', caller, secretId: 's' },
+      { ...about, action: 'CreateSecret', secretId: 's' },
       {
-        service,
+        ...about,
         action: 'GetSecretValue',
-        caller,
         secretId: 'none',
         errorCode: 'ResourceNotFoundException',
         errorMessage: "Secrets Manager can't find the specified secret.",
       },
       {
-        service,
+        ...about,
         action: 'FryEggs',
-        caller,
         errorCode: 'UnknownOperationException',
         errorMessage: '"FryEggs" is not an action of the local Secrets Manager.',
       },

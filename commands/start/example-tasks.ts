@@ -36,8 +36,14 @@ export function exampleTasks<Stage>({ main, environment, variables }: Example<St
   ];
 }
 
-export const rotatingSecrets = ({ account }: LocalAws) =>
-  account.secrets.all().filter(({ rotation }) => rotation !== undefined);
+/** The secrets that rotate, in all accounts and regions. */
+export const rotatingSecrets = (aws: LocalAws) =>
+  aws.accounts().flatMap((account) =>
+    account.secrets
+      .all()
+      .filter(({ rotation }) => rotation !== undefined)
+      .map(({ arn, name }) => ({ arn, name, account })),
+  );
 
 /** Waits for the secret's rotation. @throws Error the rotation did not succeed; its record says why. */
 export async function rotated(aws: LocalAws, secretId: string): Promise<void> {

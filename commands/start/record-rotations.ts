@@ -1,19 +1,21 @@
 import type { Account } from '../../local/account.ts';
+import { placeOf } from '../../local/place.ts';
+import type { Secret } from '../../local/secrets-manager/secret.ts';
 import type { LabelledVersion, RotationRecord } from '../rotation-record.ts';
 import { fingerprint } from './fingerprint.ts';
 
-/** Watches the account and records each rotation from its start. */
+/** Watches all accounts and records each rotation from its start. */
 export function recordRotations(account: Account): ReadonlyMap<string, RotationRecord> {
   const records = new Map<string, RotationRecord>();
   const { events } = account;
   /** The secrets whose function is running a step. */
   const running = new Set<string>();
-  const functionOf = (secretArn: string) => account.secrets.find(secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
+  const functionOf = (secretArn: string) => secretOf(account, secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
 
   events.on('rotationStarted', ({ secretArn, versionId }) => {
     const before = labelledVersions(account, secretArn).filter((version) => version.versionId !== versionId);
     records.set(secretArn, {
-      secretName: account.secrets.find(secretArn)?.name ?? secretArn,
+      secretName: secretOf(account, secretArn)?.name ?? secretArn,
       versionId,
       steps: [],
       attempts: 0,
@@ -58,8 +60,13 @@ export function recordRotations(account: Account): ReadonlyMap<string, RotationR
   return records;
 }
 
-function labelledVersions({ secrets }: Account, secretArn: string): LabelledVersion[] {
-  const secret = secrets.find(secretArn);
+/** A secret of any account. */
+function secretOf(account: Account, secretArn: string): Secret | undefined {
+  return account.at(placeOf(secretArn) ?? {}).secrets.find(secretArn);
+}
+
+function labelledVersions(account: Account, secretArn: string): LabelledVersion[] {
+  const secret = secretOf(account, secretArn);
   return [...(secret?.versions ?? [])].flatMap(([versionId, { value }]) => {
     const stages = secret?.stagesOf(versionId);
     return stages ? [{ versionId, stages, fingerprint: fingerprint(value?.SecretString) }] : [];

@@ -41,12 +41,12 @@ function tasks(): ListrTask<Frame>[] {
     {
       title: 'Rotate',
       task: async ({ aws, records }, task) => {
-        for (const { arn, name } of rotatingSecrets(aws)) {
+        for (const { arn, name, account } of rotatingSecrets(aws)) {
           task.title = `Rotate ${name}`;
           await aws.rotationSettled(arn);
           if (records.has(arn)) continue;
           // Declared with rotateImmediately: false.
-          rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, aws.account);
+          rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, account);
           await aws.rotationSettled(arn);
         }
       },

@@ -8,6 +8,7 @@ export type RecordedEvent = {
 
 /** What a record contains besides the event. */
 export interface RecordContext {
+  /** Where it happened. */
   readonly accountId: string;
   readonly region: string;
   readonly time: Date;
@@ -58,7 +59,7 @@ export function cloudTrailRecord(recorded: RecordedEvent, context: RecordContext
     eventVersion: '1.11',
     eventTime: context.time.toISOString().replace(/\.\d+/, ''),
     awsRegion: context.region,
-    ...(recorded.name === 'call' ? ofCall(recorded.event, context) : ofRotation(recorded, context)),
+    ...(recorded.name === 'call' ? ofCall(recorded.event) : ofRotation(recorded, context)),
     responseElements: null,
     eventID: context.eventId,
     managementEvent: true,
@@ -67,11 +68,11 @@ export function cloudTrailRecord(recorded: RecordedEvent, context: RecordContext
   };
 }
 
-function ofCall({ service, action, caller, errorCode, errorMessage, ...named }: CallEvent, context: RecordContext) {
+function ofCall({ service, action, caller, errorCode, errorMessage, ...named }: CallEvent) {
   // Secrets Manager calls KMS on behalf of the caller.
   const isForwarded = service !== 'secretsmanager';
   return {
-    userIdentity: { ...identity(caller, context), ...(isForwarded && { invokedBy: SERVICE }) },
+    userIdentity: { ...identity(caller), ...(isForwarded && { invokedBy: SERVICE }) },
     eventSource: `${service}.amazonaws.com`,
     eventName: action,
     sourceIPAddress: isForwarded ? SERVICE : '127.0.0.1',
@@ -102,10 +103,11 @@ function ofRotation(recorded: Exclude<RecordedEvent, { name: 'call' }>, { accoun
   };
 }
 
-function identity({ arn }: Caller, { accountId }: RecordContext) {
+function identity({ arn }: Caller) {
+  const [, partition, , , accountId] = arn.split(':');
   const [, role, session] = /:assumed-role\/([^/]+)\/(.+)$/.exec(arn) ?? [];
   if (role === undefined) return { type: 'Root', principalId: accountId, arn, accountId };
-  const issuer = { type: 'Role', arn: `arn:aws:iam::${accountId}:role/${role}`, accountId, userName: role };
+  const issuer = { type: 'Role', arn: `arn:${partition}:iam::${accountId}:role/${role}`, accountId, userName: role };
   return {
     type: 'AssumedRole',
     principalId: `${role}:${session}`,

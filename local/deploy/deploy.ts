@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { DeployError, placed } from './deploy-error.ts';
 import { evaluate } from './expression/evaluate.ts';
 import { inOrder } from './in-order.ts';
+import { accountOfBlock, accountsOfProviders } from './place-of-block.ts';
 import { type Block, readStack, type Stack } from './read-stack.ts';
 import type { ResourceContext, ResourceType } from './resource-type.ts';
 import { resourceTypes } from './resource-types.ts';
@@ -29,6 +30,7 @@ export interface Deployed {
  * checked before the first resource is created.
  *
  * @param stack a `cdk.tf.json`, parsed
+ * @param account what a provider is in that names no region and assumes no role
  * @throws DeployError with one of its codes.
  */
 export async function deploy(
@@ -36,13 +38,16 @@ export async function deploy(
   account: Account,
   { folder, variables = {} }: DeployOptions,
 ): Promise<Deployed> {
-  const { blocks, outputs, variables: declared } = readStack(stack);
+  const read = readStack(stack);
+  const { blocks, outputs, variables: declared } = read;
   const planned = inOrder(blocks).map((block) => ({ block, type: typeOf(block) }));
   const scope = new Scope(folder, variableValues(declared, variables));
+  const accounts = accountsOfProviders(read, scope, account);
   const uploads = new Uploads();
   for (const { block, type } of planned) {
-    const context = { account, address: block.address, uploads };
-    scope.add(block.address, await create(block, type, scope, context));
+    const { region, ...values } = evaluated(block, scope);
+    const context = { account: accountOfBlock(block, region, accounts, account), address: block.address, uploads };
+    scope.add(block.address, await create(block, type, values, context));
   }
   const shown = Object.entries(outputs).filter(([, output]) => !output.sensitive);
   return {
@@ -52,22 +57,36 @@ export async function deploy(
   };
 }
 
+/** Of the provider from version 6: where a resource is, whatever its provider says. */
+const PLACE = ['region'];
+
 function typeOf({ address, type, attributes }: Block): ResourceType {
   const known = resourceTypes.get(type);
   if (!known) throw new DeployError('UNSUPPORTED', `${address}: the local deploy does not support the type "${type}".`);
-  const other = Object.keys(attributes).find((attribute) => !known.attributes.includes(attribute));
+  const names = [...known.attributes, ...(/^(data\.)?aws_/.test(type) ? PLACE : [])];
+  const other = Object.keys(attributes).find((attribute) => !names.includes(attribute));
   if (other) throw new DeployError('UNSUPPORTED', `${address}: "${other}" is not supported by the local deploy.`);
   return known;
 }
 
-async function create(block: Block, type: ResourceType, scope: Scope, context: ResourceContext): Promise<Attributes> {
-  const { address } = block;
+/** A block's attributes. */
+function evaluated(block: Block, scope: Scope): Attributes {
+  const { address, attributes } = block;
   checkPreconditions(block, scope);
-  const values = Object.entries(block.attributes).map(([attribute, expression]) => {
+  const values = Object.entries(attributes).map(([attribute, expression]) => {
     return [attribute, placed(`${address}.${attribute}`, () => evaluate(expression, scope.resolve))];
   });
+  return Object.fromEntries(values);
+}
+
+async function create(
+  { address }: Block,
+  type: ResourceType,
+  values: Attributes,
+  context: ResourceContext,
+): Promise<Attributes> {
   try {
-    return await type.create(Object.fromEntries(values), context);
+    return await type.create(values, context);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     throw new DeployError('REFUSED', `${address}: ${error.code}: ${error.message}`, { cause: error });

@@ -10,6 +10,8 @@ export interface Block {
   /** Such as `aws_iam_role`, or `data.aws_region`. */
   readonly type: string;
   readonly attributes: Readonly<Record<string, Expression>>;
+  /** The provider that it names, such as `aws.ireland`. @default the one of its type without an alias */
+  readonly provider?: string | undefined;
   readonly dependsOn: readonly string[];
   /** What must hold before it is created. */
   readonly preconditions: readonly Precondition[];
@@ -30,8 +32,18 @@ interface Output {
   readonly sensitive: boolean;
 }
 
+/** One provider of the AWS type: where its resources are. */
+export interface ProviderBlock {
+  /** Such as `aws`, or `aws.ireland`. */
+  readonly name: string;
+  readonly region?: Expression | undefined;
+  /** The ARNs of the roles that it assumes, one after the other. */
+  readonly roleArns: readonly Expression[];
+}
+
 export interface Stack {
   readonly blocks: readonly Block[];
+  readonly providers: readonly ProviderBlock[];
   readonly variables: Readonly<Record<string, Variable>>;
   readonly outputs: Readonly<Record<string, Output>>;
 }
@@ -42,7 +54,19 @@ const Lifecycle = v.strictObject({
   ignore_changes: v.optional(v.union([v.literal('all'), v.array(v.string())])),
   precondition: v.optional(v.array(v.strictObject({ condition: v.unknown(), error_message: v.unknown() })), []),
 });
+const Listed = <Item extends v.GenericSchema>(item: Item) =>
+  v.pipe(
+    v.unknown(),
+    v.transform((value) => [value].flat()),
+    v.array(item),
+  );
+const AwsProvider = v.object({
+  alias: v.optional(v.string()),
+  region: v.optional(v.unknown()),
+  assume_role: v.optional(Listed(v.object({ role_arn: v.optional(v.unknown()) })), []),
+});
 const File = v.object({
+  provider: v.optional(v.object({ aws: v.optional(Listed(AwsProvider), []) }), {}),
   resource: v.optional(ByType, {}),
   data: v.optional(ByType, {}),
   variable: v.optional(Named, {}),
@@ -70,6 +94,7 @@ export function readStack(stack: unknown): Stack {
   refuseOthers('The stack', Object(stack), SECTIONS);
   return {
     blocks: [...blocks(file.resource, ''), ...blocks(file.data, 'data.')],
+    providers: file.provider.aws.map(provider),
     variables: mapEntries(file.variable, (body, name) => {
       refuseOthers(`var.${name}`, body, OF_VARIABLE);
       return { hasDefault: 'default' in body, default: body.default };
@@ -82,6 +107,16 @@ export function readStack(stack: unknown): Stack {
   };
 }
 
+function provider({ alias, region, assume_role }: v.InferOutput<typeof AwsProvider>): ProviderBlock {
+  const name = alias === undefined ? 'aws' : `aws.${alias}`;
+  const [parsedRegion, ...roleArns] = placed(`provider.${name}`, () =>
+    [region, ...assume_role.map(({ role_arn }) => role_arn)].map((value) =>
+      value === undefined || value === null ? undefined : parseValue(value),
+    ),
+  );
+  return { name, region: parsedRegion, roleArns: roleArns.filter((arn) => arn !== undefined) };
+}
+
 function blocks(section: v.InferOutput<typeof ByType>, prefix: string): Block[] {
   return Object.entries(section).flatMap(([type, named]) =>
     Object.entries(named).map(([name, body]) => block(`${prefix}${type}`, name, body)),
@@ -90,9 +125,12 @@ function blocks(section: v.InferOutput<typeof ByType>, prefix: string): Block[] 
 
 function block(type: string, name: string, body: Record<string, unknown>): Block {
   const address = `${type}.${name}`;
-  const { depends_on: dependsOn = [], lifecycle = {}, '//': _comment, ...attributes } = body;
+  const { depends_on: dependsOn = [], lifecycle = {}, provider, '//': _comment, ...attributes } = body;
   if (!v.is(v.array(v.string()), dependsOn))
     throw new DeployError('STACK', `${address}.depends_on: expected addresses.`);
+  if (provider !== undefined && typeof provider !== 'string') {
+    throw new DeployError('STACK', `${address}.provider: expected a provider such as "aws.ireland".`);
+  }
   const { success, output } = v.safeParse(Lifecycle, lifecycle);
   if (!success) {
     throw new DeployError(
@@ -109,7 +147,7 @@ function block(type: string, name: string, body: Record<string, unknown>): Block
   const parsed = mapEntries(attributes, (value, attribute) =>
     placed(`${address}.${attribute}`, () => parseValue(value)),
   );
-  return { address, type, attributes: parsed, dependsOn, preconditions };
+  return { address, type, attributes: parsed, provider, dependsOn, preconditions };
 }
 
 function refuseOthers(place: string, body: Record<string, unknown>, known: ReadonlySet<string>): void {

@@ -1,13 +1,13 @@
 import { AwsError } from '../aws-error.ts';
 import { ConnectionLost } from '../connection-lost.ts';
-import type { FunctionSession } from '../lambda/function-store.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 import type { Fault } from './fault.ts';
 import type { Faults } from './faults.ts';
 
 /** Applies the part of a fault that comes before the call takes effect. */
 export async function strikeBefore(
   { kind, delayMs = 0 }: Fault,
-  session: FunctionSession | undefined,
+  session: RoleSession | undefined,
   faults: Faults,
 ): Promise<void> {
   if (kind === 'delay') await faults.wait(delayMs);
@@ -19,12 +19,12 @@ export async function strikeBefore(
 }
 
 /** Applies the part of a fault that comes after the call has taken effect. */
-export async function strikeAfter({ kind }: Fault, session: FunctionSession | undefined): Promise<void> {
+export async function strikeAfter({ kind }: Fault, session: RoleSession | undefined): Promise<void> {
   if (kind === 'fail-after') throw new ConnectionLost();
   if (kind === 'kill-after') await kill(session);
 }
 
-async function kill(session: FunctionSession | undefined): Promise<never> {
-  await session?.kill();
+async function kill(session: RoleSession | undefined): Promise<never> {
+  await session?.kill?.();
   throw new ConnectionLost();
 }

@@ -30,7 +30,7 @@ export const createRole = action(
     }
     const role: Role = {
       RoleName,
-      Arn: `arn:aws:iam::${account.id}:role/${RoleName}`,
+      Arn: `arn:${account.partition}:iam::${account.id}:role/${RoleName}`,
       RoleId: account.roles.nextId(),
       CreateDate: account.clock.now(),
       AssumeRolePolicyDocument: policyDocument(AssumeRolePolicyDocument),

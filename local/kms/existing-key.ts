@@ -27,7 +27,7 @@ export function usableKey(keyId: string, account: Account): Key {
 }
 
 /** @param keyId a key's id, an alias such as `alias/secrets`, or the ARN of either */
-export function keyArn(keyId: string, { region, id }: Account): string {
+export function keyArn(keyId: string, { partition, region, id }: Account): string {
   if (keyId.startsWith('arn:')) return keyId;
-  return `arn:aws:kms:${region}:${id}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
+  return `arn:${partition}:kms:${region}:${id}:${keyId.startsWith('alias/') ? keyId : `key/${keyId}`}`;
 }

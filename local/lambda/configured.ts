@@ -34,7 +34,7 @@ export function configured(
 
 function refuseUnusable(configuration: FunctionConfiguration, account: Account): void {
   const { FunctionName, Role, Runtime, Timeout, Environment } = configuration;
-  if (!mayAssume(account, { roleArn: Role, service: 'lambda.amazonaws.com' })) {
+  if (!mayAssume(account, { roleArn: Role, principal: { service: 'lambda.amazonaws.com' } })) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
   if (!Runtime.startsWith('nodejs')) {

@@ -39,7 +39,7 @@ export const createFunction = action(CreateFunction, (input, account): FunctionC
   const { Architectures, Role, Handler, Runtime } = settings;
   const defaults: FunctionConfiguration = {
     FunctionName,
-    FunctionArn: `arn:aws:lambda:${account.region}:${account.id}:function:${FunctionName}`,
+    FunctionArn: `arn:${account.partition}:lambda:${account.region}:${account.id}:function:${FunctionName}`,
     Role,
     Handler,
     Runtime,

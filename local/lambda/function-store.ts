@@ -1,29 +1,14 @@
-import type { RoleSession } from '../permissions/role-session.ts';
 import { FunctionProcess } from './function-process.ts';
 import type { LambdaFunction } from './lambda-function.ts';
 import type { StartFunction } from './running-function.ts';
 
-/** One process of a function, as AWS sees it: the function's role, with its own access key. */
-export interface FunctionSession extends RoleSession {
-  /** Ends the process at once, as when it runs out of memory. */
-  kill(): Promise<void>;
-}
-
 /** The functions of one account, by name. */
 export class FunctionStore {
   readonly #functions = new Map<string, LambdaFunction>();
-  readonly #sessions = new Map<string, FunctionSession>();
   #removed: Promise<unknown> = Promise.resolve();
 
   /** @param start runs a function's code. @default a process of its own */
   constructor(readonly start: StartFunction = (options) => new FunctionProcess(options)) {}
-
-  /** Adds the session of one process. @returns its access key id, which is unique and clearly not a real one */
-  addSession(session: FunctionSession): string {
-    const accessKeyId = `local-function-${this.#sessions.size + 1}`;
-    this.#sessions.set(accessKeyId, session);
-    return accessKeyId;
-  }
 
   add(lambdaFunction: LambdaFunction): void {
     this.#functions.set(lambdaFunction.configuration.FunctionName, lambdaFunction);
@@ -48,11 +33,6 @@ export class FunctionStore {
 
   loggingTo(logGroupName: string): LambdaFunction[] {
     return this.all().filter(({ configuration }) => configuration.LoggingConfig.LogGroup === logGroupName);
-  }
-
-  /** Whose access key id this is. Also works after the process has ended, because a call may still be on its way. */
-  sessionOf(accessKeyId: string): FunctionSession | undefined {
-    return this.#sessions.get(accessKeyId);
   }
 
   /** Stops every function's processes and removes their unzipped code. */

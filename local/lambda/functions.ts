@@ -81,6 +81,6 @@ export function existingFunction(nameOrArn: string, account: Account): LambdaFun
   if (found) return found;
   const arn = nameOrArn.startsWith('arn:')
     ? nameOrArn
-    : `arn:aws:lambda:${account.region}:${account.id}:function:${nameOrArn}`;
+    : `arn:${account.partition}:lambda:${account.region}:${account.id}:function:${nameOrArn}`;
   throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
 }

@@ -4,9 +4,9 @@ import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
 import { assumedRole, mayAssume } from '../iam/assume-role.ts';
+import type { RoleSession } from '../permissions/role-session.ts';
 import type { Settings } from './fields.ts';
 import { functionEnvironment } from './function-environment.ts';
-import type { FunctionSession } from './function-store.ts';
 import { LogStream } from './log-stream.ts';
 import type { RunningFunction } from './running-function.ts';
 import { sendTraces } from './send-traces.ts';
@@ -70,7 +70,7 @@ export class LambdaFunction {
   /** The newest lines that the function wrote and its role may log: at most 1,000. */
   readonly logLines: LogLine[] = [];
   readonly #account: Account;
-  readonly #processes = new Map<RunningFunction, FunctionSession>();
+  readonly #processes = new Map<RunningFunction, RoleSession>();
   #configuration: FunctionConfiguration;
   #codeFolder: string;
   #retired: Promise<unknown> = Promise.resolve();
@@ -113,7 +113,9 @@ export class LambdaFunction {
 
   /** @throws AccessDeniedException the role is gone, or no longer trusts Lambda. */
   async invoke(payload: unknown): Promise<InvocationResult> {
-    if (!mayAssume(this.#account, { roleArn: this.configuration.Role, service: 'lambda.amazonaws.com' })) {
+    if (
+      !mayAssume(this.#account, { roleArn: this.configuration.Role, principal: { service: 'lambda.amazonaws.com' } })
+    ) {
       throw new AwsError(
         'AccessDeniedException',
         'The role defined for the function cannot be assumed by Lambda.',
@@ -139,10 +141,10 @@ export class LambdaFunction {
     await remove(this.#codeFolder);
   }
 
-  #startProcess(): [RunningFunction, FunctionSession] {
+  #startProcess(): [RunningFunction, RoleSession] {
     const [configuration, codeFolder, account] = [this.#configuration, this.#codeFolder, this.#account];
     const session = { caller: this.caller, roleArn: configuration.Role, kill: () => started.stop() };
-    const environment = functionEnvironment(configuration, account.functions.addSession(session), account);
+    const environment = functionEnvironment(configuration, account.sessions.add(session), account);
     const logGroupName = configuration.LoggingConfig.LogGroup;
     const logStreamName = environment.AWS_LAMBDA_LOG_STREAM_NAME ?? '';
     const log = new LogStream({ session, logGroupName, logStreamName, account });

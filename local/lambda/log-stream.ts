@@ -27,7 +27,7 @@ export class LogStream {
 
   #may(action: string): boolean {
     const { session, logGroupName, logStreamName, account } = this.#options;
-    const group = `arn:aws:logs:${account.region}:${account.id}:log-group:${logGroupName}`;
+    const group = `arn:${account.partition}:logs:${account.region}:${account.id}:log-group:${logGroupName}`;
     try {
       impliedCall(session, { action, resource: `${group}:log-stream:${logStreamName}` }, account);
       return true;

@@ -12,6 +12,6 @@ import type { WireCall } from '../wire/protocol.ts';
  */
 export function judgeCall(session: RoleSession, { action, input }: WireCall, account: Account): void {
   const { logGroupName = '*' } = textFields(input);
-  const resource = `arn:aws:logs:${account.region}:${account.id}:log-group:${logGroupName}:log-stream:`;
+  const resource = `arn:${account.partition}:logs:${account.region}:${account.id}:log-group:${logGroupName}:log-stream:`;
   authorize(session, { action: `logs:${action}`, resource }, account);
 }

@@ -19,13 +19,13 @@ export const createLogGroup = action(
     tags: v.optional(Tags, {}),
     logGroupClass: v.optional(v.literal('STANDARD')),
   }),
-  ({ logGroupName, kmsKeyId, tags }, { logGroups, clock, region, id }): void => {
+  ({ logGroupName, kmsKeyId, tags }, { logGroups, clock, partition, region, id }): void => {
     if (logGroups.find(logGroupName)) {
       throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
     }
     logGroups.add({
       logGroupName,
-      arn: `arn:aws:logs:${region}:${id}:log-group:${logGroupName}`,
+      arn: `arn:${partition}:logs:${region}:${id}:log-group:${logGroupName}`,
       createdMs: clock.now().getTime(),
       kmsKeyId,
       tags: new Map(Object.entries(tags)),

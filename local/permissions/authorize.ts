@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Role } from '../iam/role-store.ts';
 import { evaluatePolicies, type Policy } from './evaluate-policy.ts';
-import { managedPolicies } from './managed-policies.ts';
+import { managedPolicy, managedPolicyArns } from './managed-policies.ts';
 import type { RequestContext } from './request-context.ts';
 import type { RoleSession } from './role-session.ts';
 
@@ -33,6 +33,7 @@ export function authorize(session: RoleSession, needed: NeededPermission, accoun
     'aws:RequestedRegion': account.region,
     'aws:ResourceAccount': account.id,
   };
+  if (session.isUnknownRole) return;
   const verdict = evaluatePolicies(role ? policiesOf(role) : [], { action, resource, context });
   if (verdict === 'allowed') return;
   const on = resource === '*' ? '' : ` on resource: ${resource}`;
@@ -53,11 +54,11 @@ function policiesOf({ RoleName, inlinePolicies, attachedPolicyArns }: Role): Pol
 }
 
 function managedDocument(arn: string, roleName: string): string {
-  const document = managedPolicies.get(arn);
+  const document = managedPolicy(arn);
   if (document !== undefined) return document;
   throw new AwsError(
     'UnsupportedPolicy',
     `The local AWS does not know what the managed policy ${arn} of the role ${roleName} allows. It knows ` +
-      `${[...managedPolicies.keys()].join(' and ')}; give the role an inline policy instead.`,
+      `${managedPolicyArns.join(' and ')}; give the role an inline policy instead.`,
   );
 }

@@ -2,6 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { arnMatches, isArn } from './arn-matches.ts';
 import { conditionHolds } from './condition-holds.ts';
 import { fieldsOf, NotUnderstood, stringsOf } from './not-understood.ts';
+import { isPrincipal, type Principal } from './principal.ts';
 import type { RequestContext } from './request-context.ts';
 import { wildcardMatches } from './wildcard-matches.ts';
 
@@ -18,8 +19,8 @@ export interface AuthorizationRequest {
   readonly action: string;
   /** The ARN of the resource, or `*` for an action without resources. Absent if a role is assumed. */
   readonly resource?: string;
-  /** The service that asks, such as `lambda.amazonaws.com`. Absent if the policy is the caller's own. */
-  readonly service?: string;
+  /** Who asks. Absent if the policy is the caller's own. */
+  readonly principal?: Principal;
   readonly context: RequestContext;
 }
 
@@ -83,7 +84,7 @@ function fits({ Effect, Action, Resource, Principal, Condition }: Statement, req
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new NotUnderstood(`the effect ${JSON.stringify(Effect)}`);
   const tests = [
     resourceFits(Resource, request.resource),
-    principalFits(Principal, request.service),
+    principalFits(Principal, request.principal),
     Condition === undefined || conditionHolds(Condition, request.context),
   ];
   return tests.every(Boolean);
@@ -114,13 +115,8 @@ function resourceMatches(pattern: string, resource: string): boolean {
   throw new NotUnderstood(`"${pattern}", whose * would have to cross a colon, in Resource`);
 }
 
-function principalFits(element: unknown, service: string | undefined): boolean {
-  if (service === undefined) {
-    if (element === undefined) return true;
-    throw new NotUnderstood("Principal in a role's own policy");
-  }
-  if (element === '*') return true;
-  return fieldsOf('Principal', element).some(
-    ([type, ids]) => type === 'Service' && stringsOf('Principal', ids).includes(service),
-  );
+function principalFits(element: unknown, principal: Principal | undefined): boolean {
+  if (principal !== undefined) return isPrincipal(element, principal);
+  if (element === undefined) return true;
+  throw new NotUnderstood("Principal in a role's own policy");
 }

@@ -12,7 +12,13 @@ import type { RoleSession } from './role-session.ts';
  */
 export function impliedCall(session: RoleSession, needed: NeededPermission, account: Account): void {
   const [service, action = ''] = needed.action.split(':');
-  const call = { service: service as CallEvent['service'], action, caller: session.caller };
+  const call = {
+    service: service as CallEvent['service'],
+    action,
+    caller: session.caller,
+    accountId: account.id,
+    region: account.region,
+  };
   try {
     authorize(session, needed, account);
     account.events.emit('call', call);

@@ -14,10 +14,18 @@ const NETWORK_INTERFACES = [
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaBasicExecutionRole.html
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSLambdaVPCAccessExecutionRole.html
  */
-export const managedPolicies: ReadonlyMap<string, string> = new Map([
+const POLICIES: ReadonlyMap<string, string> = new Map([
   ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', allowing(LOGS)],
   ['arn:aws:iam::aws:policy/service-role/AWSLambdaVPCAccessExecutionRole', allowing([...LOGS, ...NETWORK_INTERFACES])],
 ]);
+
+/** A managed policy's document. Undefined if it is not known here. */
+export function managedPolicy(arn: string): string | undefined {
+  return POLICIES.get(arn.replace(/^arn:aws-[^:]+:/, 'arn:aws:'));
+}
+
+/** The ARNs of the managed policies that are known here. */
+export const managedPolicyArns: readonly string[] = [...POLICIES.keys()];
 
 function allowing(actions: readonly string[]): string {
   return JSON.stringify({

@@ -51,9 +51,9 @@ export function checkedSettings(settings: Settings, account: Account): ScheduleS
   const { Arn, RoleArn, Input } = settings.Target;
   targetAction(Arn);
   checkInput(Input);
-  const group = `arn:aws:scheduler:${account.region}:${account.id}:schedule-group/default`;
-  const source = { 'aws:SourceArn': group, 'aws:SourceAccount': account.id };
-  if (mayAssume(account, { roleArn: RoleArn, service: 'scheduler.amazonaws.com', source })) {
+  const group = `arn:${account.partition}:scheduler:${account.region}:${account.id}:schedule-group/default`;
+  const context = { 'aws:SourceArn': group, 'aws:SourceAccount': account.id };
+  if (mayAssume(account, { roleArn: RoleArn, principal: { service: 'scheduler.amazonaws.com' }, context })) {
     return { ...settings, everySeconds };
   }
   throw new AwsError(

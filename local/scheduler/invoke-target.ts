@@ -17,7 +17,7 @@ const FIRST_RETRY_SECONDS = 60;
  * @throws ValidationException the target is not known here.
  */
 export function targetAction(arn: string): string {
-  const action = TARGETS.get(arn);
+  const action = TARGETS.get(arn.replace(/^arn:aws-[^:]+:/, 'arn:aws:'));
   if (action !== undefined) return action;
   throw new AwsError(
     'ValidationException',
@@ -51,7 +51,9 @@ export function invokeTarget(schedule: Schedule, account: Account): void {
 function call({ Arn, RoleArn }: { Arn: string; RoleArn: string }, input: unknown, account: Account): boolean {
   const action = targetAction(Arn);
   const caller = assumedRole(RoleArn, 'scheduler', account);
-  const event = { service: 'secretsmanager', action, caller, secretId: textFields(input).SecretId } as const;
+  const { id: accountId, region } = account;
+  const secretId = textFields(input).SecretId;
+  const event = { service: 'secretsmanager', action, caller, accountId, region, secretId } as const;
   try {
     judgeCall({ caller, roleArn: RoleArn }, { action, input }, account);
     // The action checks its input itself.

@@ -14,7 +14,7 @@ export class Schedule {
     settings: ScheduleSettings,
     private readonly account: Account,
   ) {
-    this.arn = `arn:aws:scheduler:${account.region}:${account.id}:schedule/default/${name}`;
+    this.arn = `arn:${account.partition}:scheduler:${account.region}:${account.id}:schedule/default/${name}`;
     this.createdDate = account.clock.now();
     this.#settings = settings;
     this.#plan(this.createdDate);

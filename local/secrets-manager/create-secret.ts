@@ -56,7 +56,7 @@ function refuseUnlessRepeated({ name, deletion, versions }: Secret, versionId: s
   throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
 }
 
-function newArn(name: string, { id, region }: Account): string {
+function newArn(name: string, { partition, id, region }: Account): string {
   const suffix = Array.from({ length: 6 }, () => SUFFIX_CHARACTERS[randomInt(SUFFIX_CHARACTERS.length)]).join('');
-  return `arn:aws:secretsmanager:${region}:${id}:secret:${name}-${suffix}`;
+  return `arn:${partition}:secretsmanager:${region}:${id}:secret:${name}-${suffix}`;
 }

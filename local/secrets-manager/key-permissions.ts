@@ -44,7 +44,8 @@ function keyUse(action: string, input: unknown, account: Account): KeyUse | unde
   return {
     actions: ['kms:GenerateDataKey', 'kms:Decrypt'],
     keyId: fields.KmsKeyId ?? secret?.kmsKeyId ?? '',
-    secretArn: secret?.arn ?? `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${Name ?? ''}`,
+    secretArn:
+      secret?.arn ?? `arn:${account.partition}:secretsmanager:${account.region}:${account.id}:secret:${Name ?? ''}`,
     versionId: fields.ClientRequestToken,
   };
 }

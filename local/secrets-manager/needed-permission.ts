@@ -13,7 +13,7 @@ import type { Secret } from './secret.ts';
 export function secretsManagerPermission(action: string, input: unknown, account: Account): NeededPermission {
   const { Name, SecretId } = textFields(input);
   const secret = SecretId === undefined ? undefined : account.secrets.find(SecretId);
-  const created = Name && `arn:aws:secretsmanager:${account.region}:${account.id}:secret:${Name}`;
+  const created = Name && `arn:${account.partition}:secretsmanager:${account.region}:${account.id}:secret:${Name}`;
   return {
     action: `secretsmanager:${action}`,
     resource: secret?.arn ?? SecretId ?? created ?? '*',

@@ -99,7 +99,7 @@ describe('a condition', () => {
 });
 
 describe('a trust policy', () => {
-  const assume = { action: 'sts:AssumeRole', service: 'lambda.amazonaws.com', context: {} };
+  const assume = { action: 'sts:AssumeRole', principal: { service: 'lambda.amazonaws.com' }, context: {} };
   const trust = (Principal: unknown) => {
     const document = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sts:AssumeRole', Principal } });
     return evaluatePolicies([{ name: 'trust', document }], assume);

@@ -78,7 +78,7 @@ describe('a created function', () => {
       return 'payload' in result ? String(result.payload) : 'none';
     };
     const session = `arn:aws:sts::${aws.account.id}:assumed-role/turner`;
-    const callerOf = (accessKeyId: string) => aws.account.functions.sessionOf(accessKeyId)?.caller;
+    const callerOf = (accessKeyId: string) => aws.account.sessions.find(accessKeyId)?.caller;
     expect(callerOf(await keyOf('turn'))).toEqual({ arn: `${session}/turn` });
     expect(callerOf(await keyOf('other'))).toEqual({ arn: `${session}/other` });
     expect(callerOf('AKIAIOSFODNN7EXAMPLE')).toBeUndefined();

@@ -114,7 +114,7 @@ describe('FilterLogEvents', () => {
     const caller = { arn: `arn:aws:sts::${aws.account.id}:assumed-role/reader/reader` };
     const keyOf = (action: string) => {
       const roleArn = functionRole(aws.account, `reader-${action.length}`, action);
-      return aws.account.functions.addSession({ caller, roleArn, kill: async () => {} });
+      return aws.account.sessions.add({ caller, roleArn, kill: async () => {} });
     };
     const read = (action: string) => logsClient(aws, keyOf(action)).send(new FilterLogEventsCommand({ logGroupName }));
     expect((await read('logs:FilterLogEvents')).events).toHaveLength(1);

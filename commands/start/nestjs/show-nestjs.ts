@@ -98,7 +98,7 @@ function administratorSecret({ aws, server }: Frame & Stage): string {
 function credentialsOf({ aws: { account } }: Frame): Record<string, string> {
   const roleArn = account.roles.find(ROLE)?.Arn ?? '';
   const caller = { arn: `arn:aws:sts::${account.id}:assumed-role/${ROLE}/service` };
-  return { AWS_ACCESS_KEY_ID: account.functions.addSession({ caller, roleArn, kill: async () => {} }) };
+  return { AWS_ACCESS_KEY_ID: account.sessions.add({ caller, roleArn, kill: async () => {} }) };
 }
 
 async function rotateUnderLoad(stage: Frame & Stage, task: { title: string }): Promise<void> {

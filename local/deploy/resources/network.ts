@@ -7,7 +7,7 @@ import { uniqueId } from '../unique-id.ts';
 /** An id and an ARN, as EC2 makes them, such as a `security-group` with the id `sg-0a1b2c3d4e5f67890`. */
 function ec2Resource(type: string, prefix: string, account: Account): { id: string; arn: string } {
   const id = `${prefix}-0${randomBytes(8).toString('hex')}`;
-  return { id, arn: `arn:aws:ec2:${account.region}:${account.id}:${type}/${id}` };
+  return { id, arn: `arn:${account.partition}:ec2:${account.region}:${account.id}:${type}/${id}` };
 }
 
 /** The addresses of a default VPC in AWS. */

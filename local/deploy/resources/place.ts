@@ -1,4 +1,5 @@
 import { rootOf } from '../../account.ts';
+import { partitionOf } from '../../partition.ts';
 import { resourceType } from '../resource-type.ts';
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/caller_identity */
@@ -9,7 +10,10 @@ export const callerIdentity = resourceType({}, (_values, { account }) => ({
 }));
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/partition */
-export const partition = resourceType({}, () => ({ id: 'aws', partition: 'aws', dns_suffix: 'amazonaws.com' }));
+export const partition = resourceType({}, (_values, { account }) => {
+  const { name, dnsSuffix } = partitionOf(account.region);
+  return { id: name, partition: name, dns_suffix: dnsSuffix };
+});
 
 /** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/region */
 export const region = resourceType({}, (_values, { account }) => ({

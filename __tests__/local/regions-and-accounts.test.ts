@@ -1,4 +1,5 @@
 import { CreateRoleCommand, GetRoleCommand, IAMClient, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   CreateSecretCommand,
   DescribeSecretCommand,
@@ -12,6 +13,7 @@ import {
   GetCallerIdentityCommand,
   STSClient,
 } from '@aws-sdk/client-sts';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 
@@ -111,6 +113,23 @@ describe('the region of a request', () => {
     await expect(secretsManager('eu-west-3').send(new DescribeSecretCommand({ SecretId: ARN }))).rejects.toMatchObject({
       name: 'ResourceNotFoundException',
     });
+  });
+
+  it('has functions of its own, for which the account’s roles are there', async () => {
+    const Role = await createRole(HOME, 'runs', { Service: 'lambda.amazonaws.com' });
+    for (const region of ['us-west-1', 'us-west-2']) {
+      const lambda = opened(new LambdaClient(config(region, ROOT_KEYS)));
+      const { FunctionArn } = await lambda.send(
+        new CreateFunctionCommand({
+          FunctionName: 'same',
+          Role,
+          Handler: 'index.handler',
+          Runtime: 'nodejs24.x',
+          Code: { ZipFile: zipSync({ 'index.js': strToU8('exports.handler = async () => {};') }) },
+        }),
+      );
+      expect(FunctionArn).toBe(`arn:aws:lambda:${region}:${HOME}:function:same`);
+    }
   });
 
   it('has the roles of the account, in every region', async () => {

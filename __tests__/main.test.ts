@@ -54,9 +54,12 @@ describe('main.ts, synthesized', () => {
 
   it('never writes the first version again', () => {
     expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toHaveProperty('lifecycle', {
-      ignore_changes: ['secret_string_wo_version', 'version_stages'],
+      ignore_changes: ['secret_id', 'secret_string_wo_version', 'version_stages'],
+      replace_triggered_by: [expect.stringMatching(/^aws_secretsmanager_secret\.\w+\.name$/)],
     });
-    expect(text).not.toContain('create_before_destroy');
+    // Of the version, it would take the label from the new one; of the rotation, it would cancel the new one.
+    expect(text.match(/create_before_destroy/g)).toHaveLength(1);
+    expect(blockOf(stack, 'aws_secretsmanager_secret')).toHaveProperty('lifecycle', { create_before_destroy: true });
   });
 
   it('keeps the first value out of the state', () => {

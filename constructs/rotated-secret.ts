@@ -2,6 +2,7 @@ import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
+import { pathOf } from '../rules/json-pointer.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
@@ -72,14 +73,14 @@ export class RotatedSecret extends Construct {
     this.secret = secret;
     this.secretArn = secret.arn;
     if (secretString !== undefined) {
-      const secretParts = secretPartsOf(initial ?? {}, (field) => needs.generatedFields.includes(field));
-      this.version = new FirstVersion(this, { secretId: secret.id, secretString, secretParts });
+      const secretParts = secretPartsOf(initial ?? {}, needs.generatedFields.map(pathOf));
+      this.version = new FirstVersion(this, { secret, secretString, secretParts });
     }
     const { secretArn: arn, version } = this;
     const rotated = new SecretRotation(
       this,
       'rotation',
-      { arn, name: secret.knownName, isPrefix: props.name === undefined, version },
+      { arn, name: secret.knownName, isPrefix: secret.isPrefix, version, lifecycle: secret.followed },
       props,
     );
     this.rotationFunction = rotated.rotationFunction;

@@ -42,7 +42,7 @@ export interface CustomRotationOptions {
    */
   readonly statements?: readonly DataAwsIamPolicyDocumentStatement[];
   /**
-   * The top-level fields that the strategy makes: a literal for one of them is then an error at synth.
+   * The fields that the strategy makes, by name or JSON Pointer: a literal for one of them is then an error at synth.
    * @default none
    */
   readonly generatedFields?: readonly string[];

@@ -1,6 +1,6 @@
 import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
-import type { ITerraformDependable } from 'cdktf';
+import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { distinctFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
@@ -68,6 +68,8 @@ interface SecretToRotate {
   readonly isPrefix?: boolean;
   /** Its first version, if it has one. */
   readonly version?: ITerraformDependable | undefined;
+  /** How its rotation is replaced. @default as its ARN is */
+  readonly lifecycle?: TerraformResourceLifecycle;
 }
 
 /** The rotation of a secret: its schedule, and its function unless that is shared. It writes no value. */
@@ -96,6 +98,7 @@ export class SecretRotation extends Construct {
       rotationLambdaArn: lambda.arn,
       rotationRules: { scheduleExpression: schedule.scheduleExpression, duration: schedule.duration },
       rotateImmediately,
+      lifecycle: secret.lifecycle,
       // It may rotate at once: whatever the function then needs has to be there.
       dependsOn: [...prerequisites, ...(secret.version ? [secret.version] : [])],
     });

@@ -54,13 +54,19 @@ export class StaticSecret extends Construct {
     const isSecret = (field: string) => !publicFields.includes(field);
     if (initial !== undefined) checkNoLiteral(initial, isSecret);
 
-    this.secret = new DeclaredSecret(this, props);
-    this.secretArn = this.secret.arn;
+    const secret = new DeclaredSecret(this, props);
+    this.secret = secret;
+    this.secretArn = secret.arn;
     if (initial === undefined) return;
     this.version = new FirstVersion(this, {
-      secretId: this.secret.id,
+      secret,
       secretString: secretStringOf(initial),
-      secretParts: secretPartsOf(initial, isSecret),
+      secretParts: secretPartsOf(
+        initial,
+        namesOf(initial)
+          .filter(isSecret)
+          .map((name) => [name]),
+      ),
     });
   }
 
@@ -74,6 +80,8 @@ export class StaticSecret extends Construct {
     return ReadGrant.to(role, this, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: false }, options);
   }
 }
+
+const namesOf = (initial: InitialValue) => (typeof initial === 'string' ? [] : Object.keys(initial));
 
 /** @throws INITIAL_VALUE for a literal. What the fields mean is not known here, so each of them may be a secret. */
 function checkNoLiteral(initial: InitialValue, isSecret: (field: string) => boolean): void {

@@ -100,7 +100,10 @@ describe('RotatedSecret', () => {
 
   it('passes nothing to Terraform for options that are not given', () => {
     const stack = stackOf(() => ({}));
-    expect(blockOf(stack, 'aws_secretsmanager_secret')).toEqual({ name: 'app/db' });
+    expect(blockOf(stack, 'aws_secretsmanager_secret')).toEqual({
+      name: 'app/db',
+      lifecycle: { create_before_destroy: true },
+    });
     expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toMatchObject({ secret_string_wo: '{}' });
     expect(blockOf(stack, 'aws_secretsmanager_secret_rotation')).toMatchObject({ rotate_immediately: true });
     expect(blocksOf(stack, 'aws_iam_policy_document', 'permissions')).toMatchObject([

@@ -82,6 +82,9 @@ describe('Rotation.password', () => {
     ],
     ['a field of a plain string', { format: 'text', field: 'password' }, "field is given with format 'text'"],
     ['no field', { field: [] }, 'field is []'],
+    ['a field twice', { field: ['password', '/password'] }, 'expected each field once, and none within another'],
+    ['a field within another', { field: ['/db', '/db/password'] }, 'expected each field once, and none within another'],
+    ['a JSON Pointer without a name', { field: '/db/' }, 'a JSON Pointer has a name after each slash'],
   ])('refuses %s', (_what, given, message) => {
     const error = refusal(() => Rotation.password(given));
     expect(error.code).toBe('PASSWORD_OPTIONS');

@@ -16,7 +16,7 @@ function declare(name: Partial<RotatedSecretProps>, warnings: string[] = []) {
 
 describe("A secret's name", () => {
   it.each(['a', 'app/db', 'A-Z_a+z=0.9@x/y', 'x'.repeat(512)])('may be %s', (name) => {
-    expect(blockOf(declare({ name }), 'aws_secretsmanager_secret')).toEqual({ name });
+    expect(blockOf(declare({ name }), 'aws_secretsmanager_secret')).toMatchObject({ name });
   });
 
   it.each([

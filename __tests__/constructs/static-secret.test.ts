@@ -48,6 +48,7 @@ describe('StaticSecret', () => {
       description: 'Of the web',
       recovery_window_in_days: 7,
       tags: { team: 'web' },
+      lifecycle: { create_before_destroy: true },
     });
     expect(stack.terraform).toMatchObject({ required_version: '>= 1.11.0' });
   });
@@ -60,8 +61,12 @@ describe('StaticSecret', () => {
       secret_string_wo_version: 1,
       version_stages: ['TERRAFORM_INITIAL'],
       lifecycle: {
-        ignore_changes: ['secret_string_wo_version', 'version_stages'],
-        precondition: [{ condition: expect.any(String), error_message: expect.any(String) }],
+        ignore_changes: ['secret_id', 'secret_string_wo_version', 'version_stages'],
+        replace_triggered_by: [expect.stringMatching(/^aws_secretsmanager_secret\.\w+\.name$/)],
+        precondition: [
+          { condition: expect.stringContaining('data.aws_secretsmanager_secrets.'), error_message: expect.any(String) },
+          { condition: expect.stringContaining('.versions[0]'), error_message: expect.any(String) },
+        ],
       },
     });
   });

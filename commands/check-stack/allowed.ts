@@ -77,6 +77,7 @@ export const allowedByDefault: Allowed = {
     aws_secretsmanager_secret: ['arn', 'name', 'region'],
     aws_secretsmanager_secret_rotation: ['region', 'secret_id'],
     aws_secretsmanager_secret_versions: ['include_deprecated', 'region', 'secret_id'],
+    aws_secretsmanager_secrets: ['filter.name', 'filter.values', 'region'],
     aws_subnet: ['id'],
     aws_vpc: ['id'],
   },
@@ -314,5 +315,5 @@ export const OF_OUTPUT: readonly string[] = [
  */
 export const DATA_OF_CONDITIONS: readonly string[] = [
   ...['aws_caller_identity', 'aws_partition', 'aws_region', 'aws_secretsmanager_secret_rotation'],
-  ...['aws_secretsmanager_secret_versions', 'aws_subnet', 'aws_vpc'],
+  ...['aws_secretsmanager_secret_versions', 'aws_secretsmanager_secrets', 'aws_subnet', 'aws_vpc'],
 ];

@@ -27,6 +27,8 @@ import { isWithin } from './version-range.ts';
 const BLOCK_NAME = /^[A-Za-z_][\w-]*$/;
 const MODULES = /^(module\.[A-Za-z_][\w-]*(\[(\d+|"[\w./-]+")\])?\.)+/;
 const ADDRESS = /^((data|ephemeral)\.)?[a-z0-9_]+\.[A-Za-z_][\w-]*(\[(\d+|"[\w./-]+")\])?$/;
+/** What the replacement of another resource follows: a resource, or one of its attributes. */
+const TRIGGER = /^[a-z0-9_]+(\.[A-Za-z_][\w-]*(\[(\d+|"[\w./-]+")\])?)+$/;
 const ATTRIBUTE = /^[a-z0-9_]+(\.[\w-]+|\[\d+\])*$/;
 const PROVIDER = /^[a-z0-9_]+(\.[\w-]+)?$/;
 const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
@@ -220,7 +222,7 @@ class BlockCheck {
   lifecycle(name: string, value: unknown, place: Place): void {
     if (name === 'precondition') this.conditions(value, place);
     else if (name === 'ignore_changes' || name === 'replace_triggered_by') {
-      if (value !== 'all') this.texts(value, place, name === 'ignore_changes' ? ATTRIBUTE : ADDRESS, 'names');
+      if (value !== 'all') this.texts(value, place, name === 'ignore_changes' ? ATTRIBUTE : TRIGGER, 'names');
     } else if (typeof value !== 'boolean') this.refusals.add(place, kind(value), 'true or false');
   }
 

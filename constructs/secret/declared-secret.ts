@@ -34,6 +34,8 @@ export const secretProps: OptionTable<SecretProps> = {
 export class DeclaredSecret extends SecretsmanagerSecret {
   /** Its name, or how its name begins. */
   readonly knownName: string;
+  /** Whether AWS adds characters to it. */
+  readonly isPrefix: boolean;
 
   /** @throws ConstructError NAME, OPTIONS */
   constructor(scope: Construct, props: SecretProps) {
@@ -47,10 +49,22 @@ export class DeclaredSecret extends SecretsmanagerSecret {
       kmsKeyId: props.kmsKeyArn,
       recoveryWindowInDays: props.recoveryWindowDays,
       tags: props.tags,
+      // A rename makes the successor, with its value, before the renamed one goes.
+      lifecycle: { createBeforeDestroy: true },
     });
     this.knownName = knownName;
+    this.isPrefix = props.name === undefined;
     if (props.name !== undefined) warnOfNamesake(this, knownName);
     requireVersions(scope);
+  }
+
+  /**
+   * How its version and its rotation are replaced: with its name, and not with its id. If it is replaced under one and the same
+   * name, AWS refuses the new one, and both are still as they were.
+   */
+  get followed() {
+    const name = `${this.terraformResourceType}.${this.friendlyUniqueId}.name`;
+    return { ignoreChanges: ['secret_id'], replaceTriggeredBy: [name] };
   }
 }
 

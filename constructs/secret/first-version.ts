@@ -1,11 +1,14 @@
 import { DataAwsSecretsmanagerSecretVersions } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-versions/index.js';
+import { DataAwsSecretsmanagerSecrets } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secrets/index.js';
 import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmanager-secret-version/index.js';
-import { Fn, Lazy, Tokenization } from 'cdktf';
+import { Fn, Lazy, type Precondition, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
+import { argument } from '../terraform/references.ts';
+import type { DeclaredSecret } from './declared-secret.ts';
 import { variablesIn, variablesThatAreNotEphemeral } from './initial-value.ts';
 
 interface FirstVersionProps {
-  readonly secretId: string;
+  readonly secret: DeclaredSecret;
   readonly secretString: string;
   /** The parts of the value that Terraform must not keep, as they were given. */
   readonly secretParts: readonly unknown[];
@@ -16,30 +19,39 @@ interface FirstVersionProps {
  * state, no plan can make this value current once another one is.
  */
 export class FirstVersion extends SecretsmanagerSecretVersion {
-  constructor(scope: Construct, { secretId, secretString, secretParts }: FirstVersionProps) {
+  constructor(scope: Construct, { secret, secretString, secretParts }: FirstVersionProps) {
     super(scope, 'first_version', {
-      secretId,
+      secretId: secret.id,
       secretStringWo: secretString,
       secretStringWoVersion: 1,
       versionStages: ['TERRAFORM_INITIAL'],
     });
-    const ignoreChanges = ['secret_string_wo_version', 'version_stages'];
-    this.lifecycle = { ignoreChanges };
+    const { ignoreChanges, ...followed } = secret.followed;
+    const lifecycle = { ...followed, ignoreChanges: [...ignoreChanges, 'secret_string_wo_version', 'version_stages'] };
+    this.lifecycle = lifecycle;
     if (secretParts.length === 0) return;
-    this.lifecycle = { ignoreChanges, precondition: [this.#isGivenOrThere(secretId, secretParts)] };
+    this.lifecycle = { ...lifecycle, precondition: this.#isGivenOrThere(secret, secretParts) };
     this.node.addValidation({ validate: () => variablesThatAreNotEphemeral(this, secretParts) });
   }
 
-  /** Ephemeral variables are empty at every plan but the first, so that is wrong only where there is no version yet. */
-  #isGivenOrThere(secretId: string, secretParts: readonly unknown[]) {
-    const { versions } = new DataAwsSecretsmanagerSecretVersions(this, 'there', { secretId });
+  /**
+   * Ephemeral variables are empty at every plan but the first, so that is wrong only if there is no value yet. A plan knows
+   * whether there is a secret of the name; whether it has a value is known once it is made.
+   */
+  #isGivenOrThere(secret: DeclaredSecret, secretParts: readonly unknown[]): Precondition[] {
+    const name = argument(secret.knownName);
+    const { names } = new DataAwsSecretsmanagerSecrets(this, 'named', { filter: [{ name: 'name', values: [name] }] });
+    const { versions } = new DataAwsSecretsmanagerSecretVersions(this, 'there', { secretId: secret.id });
+    const named = secret.isPrefix ? Fn.coalesce([Fn.join('', names)]) : Fn.index(names, name);
     const given = secretParts.flatMap((part) => Tokenization.reverse(part)).map((token) => Fn.coalesce([token]));
     const missing = () => [...variablesIn(this, secretParts)].map((name) => `TF_VAR_${name}`).join(', ');
-    return {
-      condition: Fn.can(Fn.try([given, versions.get(0).versionId])),
-      errorMessage:
-        'The secret has no value yet, and the source of its first one is empty. Set ' +
-        `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones do not need it.`,
-    };
+    const errorMessage =
+      'The secret has no value yet, and the source of its first one is empty. Set ' +
+      `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones do not need it. If the secret was renamed, ` +
+      'give the value that it has today.';
+    return [
+      { condition: Fn.can(Fn.try([given, named])), errorMessage },
+      { condition: Fn.can(Fn.try([given, versions.get(0).versionId])), errorMessage },
+    ];
   }
 }

@@ -1,5 +1,6 @@
 import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { valueAt } from '../../rules/json-pointer.ts';
 import { ConstructError } from '../construct-error.ts';
 import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
@@ -28,11 +29,19 @@ export function secretStringOf(initial: InitialValue): string {
   return json;
 }
 
-/** The parts of a value that Terraform must not keep: a whole string, or the fields that are secret. */
-export function secretPartsOf(initial: InitialValue, isSecret: (field: string) => boolean): readonly unknown[] {
+/**
+ * The parts of a value that Terraform must not keep: a whole string, or the fields that are secret.
+ * @param paths where those fields stand
+ */
+export function secretPartsOf(initial: InitialValue, paths: readonly (readonly string[])[]): readonly unknown[] {
   if (typeof initial === 'string') return [initial];
-  const secret = Object.entries(initial).filter(([field, value]) => isSecret(field) && value !== undefined);
-  return secret.map(([, value]) => value);
+  return paths.map((path) => partAt(initial, path)).filter((part) => part !== undefined);
+}
+
+/** The part of a value that holds what is at a path: that, or the reference that it is within. */
+export function partAt(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined || isReference(value)) return value;
+  return partAt(valueAt(value, [name]), rest);
 }
 
 /** @throws INITIAL_VALUE for what is neither an object nor a string that Terraform gets from elsewhere */

@@ -1,6 +1,7 @@
+import { pathOf, pointerOf } from '../../rules/json-pointer.ts';
 import type { RotationNeeds } from '../targets/rotation-needs.ts';
 import { isReference } from '../terraform/references.ts';
-import { checkInitialValue, type InitialValue, initialValueRefused, secretStringOf } from './initial-value.ts';
+import { checkInitialValue, type InitialValue, initialValueRefused, partAt, secretStringOf } from './initial-value.ts';
 
 /**
  * The first version's string of a secret that rotates, or undefined where there is nothing to write: a plain string that
@@ -24,8 +25,27 @@ export function rotatedSecretString(
     throw initialValueRefused('is missing, and rotateImmediately is false: nothing would make the first value');
   }
   const fields = initial ?? {};
-  for (const field of generatedFields) checkGeneratedField(field, fields[field], rotateImmediately);
+  for (const field of generatedFields) {
+    const path = pathOf(field);
+    checkPlace(field, path, fields);
+    checkGeneratedField(field, partAt(fields, path), rotateImmediately);
+  }
   return secretStringOf(fields);
+}
+
+/** Refuses what the first rotation would: a pointer that leads into nothing, and a name with a dot that names no field. */
+function checkPlace(field: string, path: readonly string[], fields: object): void {
+  const parent = partAt(fields, path.slice(0, -1));
+  if (!isReference(parent) && (typeof parent !== 'object' || parent === null)) {
+    throw initialValueRefused(
+      `has no object at ${pointerOf(path.slice(0, -1))}, in which rotation changes ${field}. Give it one, which may be empty`,
+    );
+  }
+  if (field.startsWith('/') || !field.includes('.') || partAt(fields, path) !== undefined) return;
+  throw initialValueRefused(
+    `has no top-level field "${field}". Write ${pointerOf(field.split('.'))} for a field within another one, or ` +
+      `${pointerOf([field])} to add a top-level field of that name`,
+  );
 }
 
 function checkGeneratedField(field: string, value: unknown, rotateImmediately: boolean): void {

@@ -51,6 +51,9 @@ export interface Stack {
 const Named = v.record(v.string(), v.record(v.string(), v.unknown()));
 const ByType = v.record(v.string(), Named);
 const Lifecycle = v.strictObject({
+  // Nothing is replaced here.
+  create_before_destroy: v.optional(v.boolean()),
+  replace_triggered_by: v.optional(v.array(v.string())),
   ignore_changes: v.optional(v.union([v.literal('all'), v.array(v.string())])),
   precondition: v.optional(v.array(v.strictObject({ condition: v.unknown(), error_message: v.unknown() })), []),
 });
@@ -135,7 +138,7 @@ function block(type: string, name: string, body: Record<string, unknown>): Block
   if (!success) {
     throw new DeployError(
       'UNSUPPORTED',
-      `${address}.lifecycle: only ignore_changes and precondition are supported by the local deploy.`,
+      `${address}.lifecycle: only ignore_changes, create_before_destroy, replace_triggered_by and precondition are supported by the local deploy.`,
     );
   }
   const preconditions = output.precondition.map(({ condition, error_message }) =>

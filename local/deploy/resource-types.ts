@@ -20,6 +20,7 @@ import {
   secretsmanagerSecretVersion,
   secretsmanagerSecretVersionsData,
 } from './resources/secretsmanager-secret-version.ts';
+import { secretsmanagerSecretsData } from './resources/secretsmanager-secrets.ts';
 import { signerSigningJob } from './resources/signer-signing-job.ts';
 
 /** Every type that the local deploy knows, as a stack spells it. The type of a data source begins with `data.`. */
@@ -48,6 +49,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['data.aws_region', region],
   ['data.aws_secretsmanager_secret_rotation', secretsmanagerSecretRotationData],
   ['data.aws_secretsmanager_secret_versions', secretsmanagerSecretVersionsData],
+  ['data.aws_secretsmanager_secrets', secretsmanagerSecretsData],
   ['data.aws_subnet', subnet],
   ['data.aws_vpc', vpc],
 ]);

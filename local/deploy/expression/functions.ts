@@ -16,11 +16,13 @@ const known: readonly TerraformFunction[] = [
   { name: 'can', parameters: 1, call: (value) => attempt(value).succeeded },
   { name: 'coalesce', call: (...values) => coalesce(values.map((value) => value())) },
   { name: 'contains', parameters: 2, call: (list, value) => contains(list(), value()) },
+  { name: 'index', parameters: 2, call: (list, value) => index(list(), value()) },
   { name: 'join', call: (separator, ...lists) => lists.flatMap((list) => list()).join(text(separator)) },
   { name: 'jsonencode', parameters: 1, call: (value) => jsonencode(value()) },
   { name: 'replace', parameters: 3, call: (...values) => replace(...values.map(text)) },
   { name: 'sha256', parameters: 1, call: (value) => createHash('sha256').update(text(value)).digest('hex') },
   { name: 'substr', parameters: 3, call: (value, offset, length) => substr(text(value), offset?.(), length?.()) },
+  { name: 'tolist', parameters: 1, call: (list) => list() },
   { name: 'tostring', parameters: 1, call: text },
   { name: 'try', call: firstThatCanBe },
 ];
@@ -57,6 +59,12 @@ function contains(list: unknown, value: unknown): boolean {
     throw new DeployError('VALUE', 'the second argument of contains() is null.');
   const wanted = jsonencode(value);
   return list.some((member) => jsonencode(member) === wanted);
+}
+
+/** @see https://developer.hashicorp.com/terraform/language/functions/index_function */
+function index(list: unknown, value: unknown): number {
+  if (!contains(list, value)) throw new DeployError('VALUE', 'the list of index() does not have the value.');
+  return (list as unknown[]).findIndex((member) => jsonencode(member) === jsonencode(value));
 }
 
 /** @see https://developer.hashicorp.com/terraform/language/functions/try */

@@ -1,3 +1,4 @@
+import { pathOf } from '../rules/json-pointer.ts';
 import { generatePassword } from '../rules/password/password.ts';
 import { readPasswordRotationEnvironment } from '../rules/password/password-rotation.ts';
 import {
@@ -7,7 +8,10 @@ import {
   rotationHandler,
   stringFields,
 } from './rotation/index.ts';
+import { changeOf } from './rotation/nested-change.ts';
 import { readEnvironment } from './rotation/read-environment.ts';
+import { secretName } from './rotation/rotation-event.ts';
+import { stringsAt } from './rotation/string-fields.ts';
 
 /**
  * Generates a password, or several, that nothing but the secret's readers have to learn: there is no target to set. What
@@ -26,8 +30,11 @@ function passwordStrategy(environment: Environment): RotationStrategy<unknown, u
   }
   return {
     current: stringFields(),
-    pending: stringFields(...fields),
-    create: async () => Object.fromEntries(fields.map((field) => [field, generatePassword(options)])),
+    pending: stringsAt(fields.map(pathOf)),
+    async create(current, { secretId }) {
+      const passwords = Object.fromEntries(fields.map((field) => [field, generatePassword(options)]));
+      return changeOf(current ?? {}, passwords, `The secret ${secretName(secretId)}`);
+    },
     test: async () => {},
   };
 }

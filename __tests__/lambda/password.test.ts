@@ -1,5 +1,6 @@
 import {
   DescribeSecretCommand,
+  GetSecretValueCommand,
   PutSecretValueCommand,
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
@@ -82,6 +83,82 @@ describe('The password function', () => {
     expect(new Set(Object.values(passwords)).size).toBe(3);
     const options = { length: 40, excludeCharacters: 'abc', excludePunctuation: true, excludeUppercase: true };
     for (const password of Object.values<string>(passwords)) expect(isPasswordOf(options, password)).toBe(true);
+  });
+
+  it('changes a nested field by its JSON Pointer, and leaves every other byte as it was', async () => {
+    const before = `{"db.password":"top","db": { "port" : 12345678901234567890,
+      "password": "the-first-one" ,"a/b":{"~":[1,{"key":"the-first-two"}]}}, "password":"kept"}`;
+    const { rotate, value } = await deployStrategy({
+      entry,
+      secretString: before,
+      environment: { PASSWORD_FIELDS: '/db/password,/db/a~1b/~0/1/key,/db/added' },
+    });
+    expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
+    const after = (await value()) ?? '';
+    const { db } = JSON.parse(after);
+    const made = [db.password, db['a/b']['~'][1].key, db.added];
+    for (const password of made) expect(isPasswordOf({}, password)).toBe(true);
+    const [first, second, added] = made.map((password) => JSON.stringify(password));
+    expect(after).toBe(
+      before
+        .replace('"the-first-one"', () => first ?? '')
+        .replace('"the-first-two"}]}', () => `${second}}]},"added":${added}`),
+    );
+  });
+
+  it.each([
+    [
+      'db.password',
+      '{"db":{"password":"hunter2"}}',
+      /has no top-level field "db.password"\. Write \/db\/password for .*, or \/db\.password to add/,
+    ],
+    ['/db/password', '{"database":{"password":"hunter2"}}', /has nothing at \/db\. Expected an object there/],
+    ['/db/password', '{"db":"hunter2"}', /has a string at \/db\. Expected an object there/],
+    ['/db/password', '{"db":null}', /has null at \/db\. Expected an object there/],
+    [
+      '/keys/1',
+      '{"keys":["hunter2"]}',
+      /has an array of 1 at \/keys\. Expected an object there, in which \/keys\/1 can change/,
+    ],
+    ['/keys/length', '{"keys":["hunter2"]}', /has an array of 1 at \/keys/],
+    ['/toString/password', '{}', /has nothing at \/toString/],
+  ])(
+    'refuses the field %s, which %s does not have, before anything is stored',
+    async (field, secretString, message) => {
+      const { rotate, calls, log } = await deployStrategy({
+        entry,
+        secretString,
+        environment: { PASSWORD_FIELDS: field },
+      });
+      expect(await rotate()).toMatchObject({ outcome: 'failed' });
+      expect(await log(1)).toMatchObject([
+        { step: 'createSecret', errorCode: 'SECRET_VALUE', errorMessage: expect.stringMatching(message) },
+      ]);
+      expect(calls).not.toContain('PutSecretValue');
+    },
+  );
+
+  it.each([
+    ['db.password', '{"db.password":"the-first-one"}'],
+    ['/db.password', '{"other":1}'],
+  ])('changes a top-level field with a dot in its name, as %s, if that is meant', async (field, secretString) => {
+    const { rotate, value } = await deployStrategy({ entry, secretString, environment: { PASSWORD_FIELDS: field } });
+    expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
+    expect(isPasswordOf({}, JSON.parse((await value()) ?? '')['db.password'])).toBe(true);
+  });
+
+  it('rotates JSON that is stored as bytes, and stores bytes', async () => {
+    const { client, secretArn, rotate } = await deployStrategy({ entry });
+    const stored = (json: string) => ({ SecretId: secretArn, SecretBinary: Buffer.from(json) });
+    await client.send(new PutSecretValueCommand(stored('{"username":"app","password":"the-first-one"}')));
+    for (let rotations = 0; rotations < 2; rotations += 1) {
+      expect(await rotate()).toMatchObject({ outcome: 'succeeded' });
+      const { SecretString, SecretBinary } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      expect(SecretString).toBeUndefined();
+      const { username, password } = JSON.parse(Buffer.from(SecretBinary ?? []).toString());
+      expect(username).toBe('app');
+      expect(isPasswordOf({}, password)).toBe(true);
+    }
   });
 
   it('replaces the whole string if the secret is plain text', async () => {

@@ -36,7 +36,9 @@ export async function createSecret<Current, Pending>(invocation: Invocation<Curr
     if (!now.stages.includes('AWSPENDING') && !now.stages.includes('AWSCURRENT')) throw await invocation.notPending();
   }
   try {
-    await versions.putPending(secretId, versionId, document, invocation.rotationToken);
+    // Readers find the new value where they found the old one: as a string, or as bytes.
+    const isBinary = current?.stored.isBinary ?? false;
+    await versions.putPending(secretId, versionId, { secretString: document, isBinary }, invocation.rotationToken);
     lastStored.keep(invocation, document);
     return 'done';
   } catch (error) {

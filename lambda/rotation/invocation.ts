@@ -138,7 +138,7 @@ export class Invocation<Current, Pending> {
     const stored = await this.versions.read(secretId, { VersionStage: 'AWSCURRENT' });
     if (stored === undefined)
       throw new RotationError('SECRET_VALUE', `${what} is missing: no such secret, or no value yet.`);
-    return this.#checked(readEitherFormat(stored.secretString), schema, what, publicFields);
+    return this.#checked(readEitherFormat(stored.secretString, what), schema, what, publicFields);
   }
 
   /** The scrubber learns what is stored and what the schema makes of it, since a schema may trim a value or split it. */

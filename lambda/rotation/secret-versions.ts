@@ -9,13 +9,19 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import type { Deadline } from './deadline.ts';
 import { RotationError } from './rotation-error.ts';
+import { secretName } from './rotation-event.ts';
 
 /** A version's text, with the labels it had when it was read. */
 export interface StoredVersion {
   readonly versionId: string;
   readonly stages: readonly string[];
   readonly secretString: string;
+  /** Whether it is stored as bytes, `SecretBinary`. */
+  readonly isBinary: boolean;
 }
+
+/** Keeps a byte order mark, which is told by name. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Made once for the process, so that the four steps share its connection. */
 const client = new SecretsManagerClient({
@@ -45,10 +51,9 @@ export class SecretVersions {
       const found = await this.#call('GetSecretValue', (abort) =>
         client.send(new GetSecretValueCommand({ SecretId: secretId, ...which }), abort),
       );
-      if (found.SecretString === undefined) {
-        throw new RotationError('SECRET_VALUE', `${secretId} holds binary data; expected a string (SecretString).`);
-      }
-      return { versionId: found.VersionId ?? '', stages: found.VersionStages ?? [], secretString: found.SecretString };
+      const { VersionId: versionId = '', VersionStages: stages = [], SecretString, SecretBinary } = found;
+      if (SecretString !== undefined) return { versionId, stages, secretString: SecretString, isBinary: false };
+      return { versionId, stages, secretString: textOf(SecretBinary ?? new Uint8Array(), secretId), isBinary: true };
     } catch (error) {
       // Nothing but this one: a rotation that takes a refused read for a missing value would overwrite a live one.
       if (error instanceof Error && error.name === 'ResourceNotFoundException') return undefined;
@@ -60,13 +65,18 @@ export class SecretVersions {
    * Stores the pending version. The version's id is the token, so a repeated call stores nothing twice.
    * @throws ResourceExistsException (AWS's own) where the version already has another value
    */
-  async putPending(secretId: string, versionId: string, secretString: string, rotationToken: string | undefined) {
+  async putPending(
+    secretId: string,
+    versionId: string,
+    { secretString, isBinary }: Pick<StoredVersion, 'secretString' | 'isBinary'>,
+    rotationToken: string | undefined,
+  ) {
     await this.#call('PutSecretValue', (abort) =>
       client.send(
         new PutSecretValueCommand({
           SecretId: secretId,
           ClientRequestToken: versionId,
-          SecretString: secretString,
+          ...(isBinary ? { SecretBinary: Buffer.from(secretString) } : { SecretString: secretString }),
           VersionStages: ['AWSPENDING'],
           RotationToken: rotationToken,
         }),
@@ -108,5 +118,18 @@ export class SecretVersions {
 
   #call<Output>(action: string, send: (abort: { abortSignal: AbortSignal }) => Promise<Output>): Promise<Output> {
     return this.deadline.within(`Secrets Manager ${action}`, () => send({ abortSignal: this.deadline.signal }));
+  }
+}
+
+/** @throws SECRET_VALUE for bytes that are no text: nothing in them can be changed */
+function textOf(bytes: Uint8Array, secretId: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw new RotationError(
+      'SECRET_VALUE',
+      `The secret ${secretName(secretId)} holds bytes (SecretBinary) that are not UTF-8 text. Expected text: a JSON object, or ` +
+        "one plain string with format 'text'. Store it as text.",
+    );
   }
 }

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { valueAt } from '../../rules/json-pointer.ts';
 
 /**
  * A schema for a JSON object that holds these fields, each a string that is not empty; others are let through. It spares
@@ -7,10 +8,15 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 export function stringFields<Name extends string>(
   ...names: readonly Name[]
 ): StandardSchemaV1<unknown, Readonly<Record<Name, string>>> {
+  return stringsAt(names.map((name) => [name]));
+}
+
+/** A schema for a JSON object that holds, at each of these paths, a string that is not empty. */
+export function stringsAt<Value = unknown>(paths: readonly (readonly string[])[]): StandardSchemaV1<unknown, Value> {
   return schema((value) =>
-    names
-      .filter((name) => !isText((value as Record<string, unknown>)[name]))
-      .map((name) => ({ message: 'not a string', path: [name], expected: 'a string' })),
+    paths
+      .filter((path) => !isText(valueAt(value, path)))
+      .map((path) => ({ message: 'not a string', path, expected: 'a string' })),
   );
 }
 

@@ -1,10 +1,12 @@
+import { checkField, leadsTo, pathOf } from '../json-pointer.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password-environment.ts';
 import type { PasswordOptions } from './password-options.ts';
 
 /** How a password is made, and which part of the secret it is. */
 export interface PasswordRotationOptions extends PasswordOptions {
   /**
-   * The top-level JSON field, or fields, that get a new password each. Not for `format: 'text'`.
+   * The field, or fields, that get a new password each: names of top-level fields, or JSON Pointers such as `/db/password`.
+   * Not for `format: 'text'`.
    * @default 'password'
    */
   readonly field?: string | readonly string[];
@@ -28,9 +30,13 @@ export function checkPasswordFields(options: PasswordRotationOptions): string | 
     return "field is given with format 'text', but then the whole string is the password. Leave field out, or the format.";
   }
   const fields = passwordFields(options);
-  const wrong = fields.find((name, index) => !/^[^,\s]+$/.test(name) || fields.indexOf(name) !== index);
-  if (fields.length > 0 && wrong === undefined) return undefined;
-  return `field is ${JSON.stringify(options.field)}: expected one name or several, without commas or spaces, each once.`;
+  const found = `field is ${JSON.stringify(options.field)}: expected`;
+  if (fields.length === 0) return `${found} one field or several.`;
+  const problem = fields.map(checkField).find((each) => each !== undefined);
+  if (problem !== undefined) return `${found} fields by name or JSON Pointer; ${problem}.`;
+  const paths = fields.map(pathOf);
+  const isTwice = paths.some((path, index) => paths.some((other, at) => at !== index && leadsTo(path, other)));
+  return isTwice ? `${found} each field once, and none within another.` : undefined;
 }
 
 /** The options as environment variables of the rotation function. */

@@ -127,6 +127,11 @@ describe('finishSecret', () => {
 describe('A stored value that the strategy cannot use', () => {
   it.each([
     ['text that is not JSON', 'hunter2-hunter2', 'AWSCURRENT of my-app/login is not JSON; expected a JSON object'],
+    [
+      'JSON after a byte order mark',
+      '\uFEFF{"username":"app","password":"hunter2-hunter2"}',
+      'AWSCURRENT of my-app/login begins with a byte order mark \\(BOM\\).* Store it again as UTF-8 without BOM\\.',
+    ],
     ['an array', '["hunter2-hunter2"]', 'AWSCURRENT of my-app/login is JSON, but an array; expected a JSON object'],
     [
       'without a needed field',
@@ -144,12 +149,24 @@ describe('A stored value that the strategy cannot use', () => {
     await expectFailure(deployed, result, 'SECRET_VALUE', new RegExp(`^${message}`));
   });
 
-  it('fails the rotation if it is binary', async () => {
+  it.each([
+    [
+      'that are no text',
+      [0xff, 0xfe, 0x7b],
+      /^The secret my-app\/login holds bytes \(SecretBinary\) that are not UTF-8 text/,
+    ],
+    ['that are no JSON', Buffer.from('hunter2-hunter2'), /^AWSCURRENT of my-app\/login is not JSON/],
+    [
+      'with a byte order mark',
+      Buffer.from('\uFEFF{"password":"x"}'),
+      /^AWSCURRENT of my-app\/login begins with a byte order/,
+    ],
+  ])('fails the rotation and is not quoted: bytes %s', async (_what, bytes, message) => {
     const deployed = await deployStrategy({ entry });
-    const SecretBinary = Buffer.from('{"password":"the-first-one"}');
+    const SecretBinary = Uint8Array.from(bytes);
     await deployed.client.send(new PutSecretValueCommand({ SecretId: deployed.secretArn, SecretBinary }));
     const result = await deployed.step('createSecret', await deployed.pendingVersion());
-    await expectFailure(deployed, result, 'SECRET_VALUE', /holds binary data; expected a string \(SecretString\)\.$/);
+    await expectFailure(deployed, result, 'SECRET_VALUE', message);
   });
 
   it.each([
@@ -168,7 +185,14 @@ describe('A mistake in the environment', () => {
     [{ PASSWORD_LENGTH: 'abc' }, /^PASSWORD_LENGTH is "abc": expected a whole number from 1 to 4096\. Correct/],
     [{ PASSWORD_LENGTH: '3' }, /^The function's password variables make no password\. .*requireEachIncludedType/],
     [{ SECRET_FORMAT: 'xml' }, /^SECRET_FORMAT is "xml": expected json or text\. Correct/],
-    [{ PASSWORD_FIELDS: 'a,,b' }, /^PASSWORD_FIELDS: field is \["a","","b"\]: expected one name or several/],
+    [
+      { PASSWORD_FIELDS: 'a,,b' },
+      /^PASSWORD_FIELDS: field is \["a","","b"\]: expected fields by name or JSON Pointer; a name has/,
+    ],
+    [
+      { PASSWORD_FIELDS: '/db,/db/password' },
+      /^PASSWORD_FIELDS: field is .*expected each field once, and none within another/,
+    ],
   ])('is reported at the first step: %j', async (environment, message) => {
     const deployed = await deployStrategy({ entry, secretString, environment });
     const result = await deployed.step('createSecret', await deployed.pendingVersion());

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { changeOf } from '../../../lambda/rotation/nested-change.ts';
 import { changeDocument, readDocument } from '../../../lambda/rotation/secret-document.ts';
 
 describe('changeDocument', () => {
+  it('leaves what is there twice as it is, unless it is an object', () => {
+    const change = changeOf({ db: { password: 'old' } }, { '/db/password': 'new' }, 'it');
+    expect(changeDocument('{"db":1,"db":[2],"db":{"password":"old"}}', change)).toBe(
+      '{"db":1,"db":[2],"db":{"password":"new"}}',
+    );
+  });
+
   it('replaces a field and leaves every other byte as it was', () => {
     const stored = '{ "username" : "user1",\n\t"password":"old", "account": 12345678901234567890, "ratio": 1.0 }';
     expect(changeDocument(stored, { password: 'new' })).toBe(stored.replace('"old"', '"new"'));

@@ -1,78 +1,45 @@
 import type { CacheContext } from './cache-context.ts';
-import { candidates } from './candidates.ts';
+import { candidateSearch } from './candidates.ts';
 import { concealed } from './concealed.ts';
+import type { SecretName } from './diagnostics.ts';
 import { handOut } from './held-version.ts';
 import type { ValueOptions } from './read-value.ts';
-import type { CandidateOptions, RetryOptions, RotatingSecret, SecretStatus } from './rotating-secret.ts';
-import { SecretEntry } from './secret-entry.ts';
+import type { RotatingSecret } from './rotating-secret.ts';
+import { secretEntry } from './secret-entry.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
-/** A secret of a cache, as its user holds it. */
-export class CachedSecret<Value> implements RotatingSecret<Value> {
-  readonly #options: ValueOptions<Value>;
-  readonly #entry: SecretEntry<Value>;
+/** A secret of a cache, as its user holds it; and what the cache alone uses. */
+export interface CachedSecret<Value> extends RotatingSecret<Value> {
+  hasOptions(options: { readonly schema?: unknown; readonly expiresAt?: unknown }): boolean;
+  close(): void;
+}
 
-  constructor(
-    readonly secretId: string,
-    readonly versionStage: string,
-    options: ValueOptions<Value>,
-    context: CacheContext,
-  ) {
-    this.#options = options;
-    this.#entry = new SecretEntry(secretId, versionStage, options, context, this);
-  }
-
-  get(): Promise<Value> {
-    const fresh = this.#entry.fresh();
-    if (fresh?.isShared) return fresh.promise;
-    return concealed(fresh ? Promise.resolve(handOut(fresh)) : this.#entry.current().then(handOut));
-  }
-
-  peek(): Value | undefined {
-    const fresh = this.#entry.fresh();
-    return fresh && handOut(fresh);
-  }
-
-  refresh(): Promise<Value> {
-    return concealed(this.#entry.refresh().then(handOut));
-  }
-
-  async withRetry<Result>(attempt: (value: Value) => Promise<Result>, options: RetryOptions): Promise<Result> {
-    let failure: unknown;
-    for await (const value of this.candidates(options)) {
-      try {
-        const result = await attempt(value);
-        this.#entry.accepted();
-        return result;
-      } catch (error) {
-        if (!options.refused(error)) throw error;
-        failure = error;
-      }
-    }
-    throw failure;
-  }
-
-  candidates(options?: CandidateOptions): AsyncGenerator<Value, void, undefined> {
-    return candidates(this.#entry, options);
-  }
-
-  onRotation(listener: (value: Value) => void): () => void {
-    return this.#entry.onRotation(listener);
-  }
-
-  waitUntilReady({ timeoutSeconds }: { readonly timeoutSeconds: number }): Promise<Value> {
-    return concealed(waitUntilReady(this, timeoutSeconds, this.#entry.closed));
-  }
-
-  status(): SecretStatus {
-    return this.#entry.status();
-  }
-
-  hasOptions({ schema, expiresAt }: { readonly schema: unknown; readonly expiresAt: unknown }): boolean {
-    return this.#options.schema === schema && this.#options.expiresAt === expiresAt;
-  }
-
-  close(): void {
-    this.#entry.close();
-  }
+export function cachedSecret<Value>(
+  name: SecretName,
+  options: ValueOptions<Value>,
+  context: CacheContext,
+): CachedSecret<Value> {
+  const entry = secretEntry(name, options, context);
+  const { fresh, current, refresh, onRotation, status, close, closed } = entry;
+  const secret: CachedSecret<Value> = {
+    ...name,
+    ...candidateSearch(entry),
+    get() {
+      const found = fresh();
+      if (found?.isShared) return found.promise;
+      return concealed(found ? Promise.resolve(handOut(found)) : current().then(handOut));
+    },
+    peek() {
+      const found = fresh();
+      return found && handOut(found);
+    },
+    refresh: () => concealed(refresh().then(handOut)),
+    waitUntilReady: ({ timeoutSeconds }) => concealed(waitUntilReady(secret, timeoutSeconds, closed)),
+    onRotation,
+    status,
+    hasOptions: ({ schema, expiresAt }) => options.schema === schema && options.expiresAt === expiresAt,
+    close,
+  };
+  entry.owner = secret;
+  return secret;
 }

@@ -1,6 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { handOut } from './held-version.ts';
-import type { CandidateOptions } from './rotating-secret.ts';
+import { isWithin, NEVER_MS } from './is-within.ts';
+import { pause } from './pause.ts';
+import type { CandidateOptions, RetryOptions } from './rotating-secret.ts';
 import type { VersionValue as Version } from './version-reader.ts';
 
 /** What is needed of a secret to find another version than the ones that were refused. */
@@ -15,70 +16,86 @@ export interface VersionSource<Value> {
   pinPending(refused: ReadonlySet<string>): Promise<Version<Value> | undefined>;
   /** Says that what the secret opens refused the version. */
   refuse(versionId: string): void;
-  /** Whether others have looked for another version than this for as long, in vain, a moment ago. */
-  isVain(seconds: number): boolean;
-  /** Says that there was none in so many seconds. */
-  giveUp(seconds: number): void;
   /** Ends the waiting. */
   readonly closed: AbortSignal;
 }
 
+/** After a search for another version in vain: so long nobody else waits for one, which would take as long and find as little. */
+const VAIN_MS = 60_000;
+/** What `setTimeout` can take. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Half a second to one and a half: a refresh is made once a second, and not by all machines at once. */
 const pollMs = () => 500 + Math.random() * 1_000;
 
-/**
- * The versions to try in turn. Within one rotation of a secret with one user, the target knows the new password a moment before
- * Secrets Manager calls it current: so the pending version is the next best one after a refresh.
- */
-export async function* candidates<Value>(
-  source: VersionSource<Value>,
-  { timeoutSeconds = 5 }: CandidateOptions = {},
-): AsyncGenerator<Value, void, undefined> {
-  const refused = new Set<string>();
-  let deadlineMs = Number.POSITIVE_INFINITY;
-  let next: Version<Value> | undefined = await source.current();
-  while (next) {
-    yield handOut(next);
-    // Who asks for another one was refused with this one.
-    if (refused.size === 0) deadlineMs = performance.now() + timeoutSeconds * 1000;
-    refused.add(next.versionId);
-    source.refuse(next.versionId);
-    next = await another(source, refused, deadlineMs, timeoutSeconds);
-  }
-}
+/** Tries the versions of a secret in turn. */
+export function candidateSearch<Value>({ current, held, refreshed, pinPending, refuse, closed }: VersionSource<Value>) {
+  /** The version for which there was no other, how long that was looked for, and when. */
+  let vain: { readonly versionId: string | undefined; readonly seconds: number; readonly sinceMs: number } | undefined;
 
-/** @returns undefined where there is none in time */
-async function another<Value>(
-  source: VersionSource<Value>,
-  refused: ReadonlySet<string>,
-  deadlineMs: number,
-  timeoutSeconds: number,
-): Promise<Version<Value> | undefined> {
-  const isNew = (found: Version<Value> | undefined) => found !== undefined && !refused.has(found.versionId);
-  // Another caller may have been refused before, and found it.
-  const held = source.held();
-  if (isNew(held)) return held;
-  const leftMs = () => deadlineMs - performance.now();
-  const refreshed = await within(leftMs(), source.refreshed());
-  if (isNew(refreshed)) return refreshed;
-  const pending = await within(leftMs(), source.pinPending(refused));
-  if (pending) return pending;
-  if (source.isVain(timeoutSeconds)) return undefined;
-  while (leftMs() > 0 && !source.closed.aborted) {
-    await sleep(Math.min(pollMs(), leftMs()), undefined, { signal: source.closed }).catch(() => {});
-    const found = await within(leftMs(), source.refreshed());
+  /** @returns undefined where there is none in time */
+  async function another(refused: ReadonlySet<string>, seconds: number, deadlineMs: number) {
+    const leftMs = () => deadlineMs - performance.now();
+    const isNew = (found: Version<Value> | undefined) => found !== undefined && !refused.has(found.versionId);
+    // Another caller may have been refused before, and found it.
+    let found = held();
     if (isNew(found)) return found;
+    found = await within(leftMs(), refreshed());
+    if (isNew(found)) return found;
+    found = await within(leftMs(), pinPending(refused));
+    if (found) return found;
+    const versionId = held()?.versionId;
+    const isVain =
+      vain?.versionId === versionId && vain && vain.seconds >= seconds && isWithin(Date.now(), vain.sinceMs, VAIN_MS);
+    while (!isVain && leftMs() > 0 && !closed.aborted) {
+      await pause(Math.min(pollMs(), leftMs()), closed);
+      found = await within(leftMs(), refreshed());
+      if (isNew(found)) return found;
+    }
+    if (!isVain) vain = { versionId: held()?.versionId, seconds, sinceMs: Date.now() };
+    return undefined;
   }
-  source.giveUp(timeoutSeconds);
-  return undefined;
+
+  /**
+   * Within one rotation of a secret with one user, the target knows the new password a moment before Secrets Manager calls it
+   * current: so the pending version is the next best one after a refresh.
+   */
+  async function* candidates({ timeoutSeconds = 5 }: CandidateOptions = {}): AsyncGenerator<Value, void, undefined> {
+    const refused = new Set<string>();
+    let deadlineMs = NEVER_MS;
+    let next: Version<Value> | undefined = await current();
+    while (next) {
+      yield handOut(next);
+      // Who asks for another one was refused with this one.
+      if (refused.size === 0) deadlineMs = performance.now() + timeoutSeconds * 1000;
+      refused.add(next.versionId);
+      refuse(next.versionId);
+      next = await another(refused, timeoutSeconds, deadlineMs);
+    }
+  }
+
+  return {
+    candidates,
+    async withRetry<Result>(attempt: (value: Value) => Promise<Result>, options: RetryOptions): Promise<Result> {
+      let failure: unknown;
+      for await (const value of candidates(options)) {
+        try {
+          const result = await attempt(value);
+          vain = undefined;
+          return result;
+        } catch (error) {
+          if (!options.refused(error)) throw error;
+          failure = error;
+        }
+      }
+      throw failure;
+    },
+  };
 }
 
 /** What a read brings, or undefined where it takes longer: it goes on for whoever else waits for it. */
-async function within<Found>(ms: number, read: Promise<Found>): Promise<Found | undefined> {
-  const timer = new AbortController();
-  try {
-    return await Promise.race([read, sleep(Math.max(0, ms), undefined, { signal: timer.signal })]);
-  } finally {
-    timer.abort();
-  }
+function within<Found>(ms: number, read: Promise<Found>): Promise<Found | undefined> {
+  return new Promise<Found | undefined>((resolve, reject) => {
+    const timer = setTimeout(() => resolve(undefined), Math.min(ms, LONGEST_TIMER_MS));
+    read.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
 }

@@ -1,61 +1,63 @@
+import { kindOf } from '../rules/kind-of.ts';
+import { NEVER_MS } from './is-within.ts';
 import { SecretReadError } from './secret-read-error.ts';
 import type { SecretOptions, SecretsCacheOptions } from './secrets-cache.ts';
 
-const CACHE_OPTIONS: readonly (keyof SecretsCacheOptions)[] = [
-  'client',
-  'maxAgeSeconds',
-  'staleWhileRevalidateSeconds',
-  'staleIfErrorSeconds',
-  'timeoutSeconds',
-  'maxSecrets',
+/** What an option is to be, in words, and whether it is. */
+type Rule = readonly [expected: string, holds: (found: never) => boolean];
+type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
+
+const numberFrom = (least: number, most = NEVER_MS): Rule => [
+  `a number from ${least} to ${most}`,
+  (found: unknown) => typeof found === 'number' && found >= least && found <= most,
 ];
-const SECRET_OPTIONS: readonly (keyof SecretOptions<unknown>)[] = ['schema', 'versionStage', 'expiresAt'];
+const name: Rule = ['a name', (found: unknown) => typeof found === 'string' && found !== ''];
+const isCall = (found: unknown) => typeof found === 'function';
+
+const CACHE: Rules<SecretsCacheOptions> = {
+  client: [
+    'a SecretsManagerClient, with a send method',
+    (found: Record<string, unknown> | null) => isCall(found?.send) || isCall(found?.getSecretValue),
+  ],
+  maxAgeSeconds: numberFrom(0),
+  staleWhileRevalidateSeconds: numberFrom(0),
+  staleIfErrorSeconds: numberFrom(0),
+  timeoutSeconds: numberFrom(0.1, 900),
+  maxSecrets: numberFrom(1),
+};
+const SECRET: Rules<SecretOptions<never>> = {
+  schema: [
+    'a Standard Schema, such as one of valibot, zod or arktype',
+    (found: SecretOptions<never>['schema'] | null) => isCall(found?.['~standard']?.validate),
+  ],
+  versionStage: name,
+  expiresAt: ['a function', isCall],
+};
 
 /** @throws CONFIGURATION names the option, what it holds, and what it may */
 export function checkCacheOptions(given: SecretsCacheOptions): void {
-  expectKnown(given, CACHE_OPTIONS);
-  const { client, ...options } = given;
-  if (client !== undefined && !hasCall(client)) fail('option client', 'has no send method', 'a SecretsManagerClient');
-  const { maxAgeSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds, timeoutSeconds, maxSecrets } = options;
-  expectFrom(0, { maxAgeSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds });
-  expectFrom(0.1, { timeoutSeconds });
-  expectFrom(1, { maxSecrets });
-  if ((timeoutSeconds ?? 1) > 900) fail('option timeoutSeconds', `is ${timeoutSeconds}`, '900 at most');
+  check(given, CACHE);
 }
 
 /** @throws CONFIGURATION the same for a secret */
-export function checkSecret<Value>(secretId: unknown, options: Partial<SecretOptions<Value>>): void {
-  expectText('secret id', secretId);
-  expectKnown(options, SECRET_OPTIONS);
-  expectText('option versionStage', options.versionStage ?? 'AWSCURRENT');
-  const { schema, expiresAt } = options;
-  if (schema !== undefined && typeof schema?.['~standard']?.validate !== 'function') {
-    fail('option schema', 'has no ~standard.validate', 'a Standard Schema, such as one of valibot, zod or arktype');
-  }
-  if (expiresAt !== undefined && typeof expiresAt !== 'function') fail('option expiresAt', 'is none', 'a function');
+export function checkSecret(secretId: unknown, given: object): void {
+  expect('secret id', secretId, name);
+  check(given, SECRET);
 }
 
-function hasCall(client: object | null): boolean {
-  const { send, getSecretValue } = (client ?? {}) as Readonly<Record<string, unknown>>;
-  return typeof send === 'function' || typeof getSecretValue === 'function';
-}
-
-function expectText(what: string, found: unknown): void {
-  if (found === '' || typeof found !== 'string') fail(what, `is ${found === '' ? 'empty' : typeof found}`, 'a name');
-}
-
-function expectKnown(options: object, known: readonly string[]): void {
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) fail(`option ${name}`, 'is unknown', known.join(', '));
+function check(given: object, rules: Readonly<Record<string, Rule>>): void {
+  for (const [option, found] of Object.entries(given)) {
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    if (!rule) fail(`option ${option} is unknown`, Object.keys(rules).join(', '));
+    if (found !== undefined) expect(`option ${option}`, found, rule);
   }
 }
 
-function expectFrom(least: number, options: Readonly<Record<string, number | undefined>>): void {
-  for (const [name, found] of Object.entries(options)) {
-    if (found !== undefined && !(found >= least)) fail(`option ${name}`, `is ${found}`, `a number from ${least}`);
-  }
+function expect(what: string, found: unknown, [expected, holds]: Rule): void {
+  if (holds(found as never)) return;
+  fail(`${what} is ${/^(number|undefined)$/.test(typeof found) ? found : kindOf(found)}`, expected);
 }
 
-function fail(what: string, found: string, expected: string): never {
-  throw new SecretReadError('CONFIGURATION', `The ${what} ${found}; expected ${expected}.`);
+function fail(found: string, expected: string): never {
+  throw new SecretReadError('CONFIGURATION', `The ${found}; expected ${expected}.`);
 }

@@ -1,3 +1,5 @@
+const MUTABLE = [Uint8Array, Map, Set, Date];
+
 /**
  * Freezes plain objects and arrays, and all of them within.
  *
@@ -5,10 +7,9 @@
  * Objects of other classes, such as a key that a schema made, stay as they are.
  */
 export function deepFreeze(value: unknown, seen = new Set<unknown>()): boolean {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return true;
+  if (MUTABLE.some((each) => value instanceof each)) return false;
+  if (!isPlain(value) || seen.has(value)) return true;
   seen.add(value);
-  if (isMutable(value)) return false;
-  if (!isPlain(value)) return true;
   Object.freeze(value);
   return Object.values(value)
     .map((each) => deepFreeze(each, seen))
@@ -16,22 +17,19 @@ export function deepFreeze(value: unknown, seen = new Set<unknown>()): boolean {
 }
 
 /** A copy of all that `deepFreeze` looks into. */
+export function copyOf<Value>(value: Value): Value;
 export function copyOf(value: unknown): unknown {
   // A Buffer's own slice shares its memory.
   if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
   if (value instanceof Date) return new Date(value);
-  if (value instanceof Map) return new Map([...value].map((entry) => copyOf(entry) as [unknown, unknown]));
-  if (value instanceof Set) return new Set([...value].map(copyOf));
-  if (Array.isArray(value)) return value.map(copyOf);
-  if (typeof value !== 'object' || value === null || !isPlain(value)) return value;
-  return Object.fromEntries(Object.entries(value).map((entry) => copyOf(entry) as [string, unknown]));
+  if (value instanceof Map) return new Map(copyOf([...value]));
+  if (value instanceof Set) return new Set(copyOf([...value]));
+  if (Array.isArray(value)) return value.map((each) => copyOf(each));
+  return isPlain(value) ? Object.fromEntries(copyOf(Object.entries(value))) : value;
 }
 
-function isMutable(value: object): boolean {
-  return value instanceof Uint8Array || value instanceof Map || value instanceof Set || value instanceof Date;
-}
-
-function isPlain(value: object): boolean {
+function isPlain(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return Array.isArray(value) || prototype === Object.prototype || prototype === null;
 }

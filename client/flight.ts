@@ -1,37 +1,38 @@
 import { isWithin } from './is-within.ts';
 
-/** Lets all who want the same thing at the same time share one attempt at it. */
-export class Flight<Result> {
-  #running:
+/**
+ * Lets all who want the same thing at the same time share one attempt at it.
+ *
+ * @param longestMs how long an attempt takes at most: one that began before that was left behind by a machine that slept, and is
+ * given up when the next one begins
+ */
+export function flight<Result>(longestMs: number) {
+  let running:
     | { readonly result: Promise<Result>; readonly controller: AbortController; readonly startedMs: number }
     | undefined;
 
-  /**
-   * Joins the attempt under way, or begins one. One that began longer ago than this was left behind by a machine that
-   * slept, and is given up.
-   * @param longestMs how long an attempt takes at most
-   */
-  join(longestMs: number, attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const now = Date.now();
-    if (this.#running && isWithin(now, this.#running.startedMs, longestMs)) return this.#running.result;
-    this.abort(new Error('The attempt was abandoned.'));
-    const controller = new AbortController();
-    const running = { result: attempt(controller.signal), controller, startedMs: now };
-    const end = () => {
-      if (this.#running === running) this.#running = undefined;
-    };
-    this.#running = running;
-    running.result.then(end, end);
-    return running.result;
-  }
-
-  get isRunning(): boolean {
-    return this.#running !== undefined;
-  }
-
   /** Gives up the attempt under way, if there is one. */
-  abort(reason: Error): void {
-    this.#running?.controller.abort(reason);
-    this.#running = undefined;
-  }
+  const abort = (reason: Error) => {
+    running?.controller.abort(reason);
+    running = undefined;
+  };
+
+  return {
+    abort,
+    isRunning: () => running !== undefined,
+    /** Joins the attempt under way, or begins one. */
+    join(attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+      const startedMs = Date.now();
+      if (running && isWithin(startedMs, running.startedMs, longestMs)) return running.result;
+      abort(new Error('The attempt was abandoned.'));
+      const controller = new AbortController();
+      const mine = { result: attempt(controller.signal), controller, startedMs };
+      const end = () => {
+        if (running === mine) running = undefined;
+      };
+      running = mine;
+      mine.result.then(end, end);
+      return mine.result;
+    },
+  };
 }

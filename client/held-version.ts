@@ -2,13 +2,6 @@ import { concealed } from './concealed.ts';
 import { copyOf } from './deep-freeze.ts';
 import type { VersionValue } from './version-reader.ts';
 
-/** How old a value may be, in seconds; the words of RFC 5861. */
-export interface Ages {
-  readonly maxAgeSeconds: number;
-  readonly staleWhileRevalidateSeconds: number;
-  readonly staleIfErrorSeconds: number;
-}
-
 /** A value that expires is read again so long before, or when half of what was left has passed. */
 const LONGEST_LEAD_MS = 60_000;
 
@@ -26,15 +19,12 @@ export interface HeldVersion<Value> extends VersionValue<Value> {
 export function holdVersion<Value>(
   version: VersionValue<Value>,
   readMs: number,
-  { maxAgeSeconds }: Ages,
+  maxAgeSeconds: number,
 ): HeldVersion<Value> {
-  const { versionId, value, isShared, expiresMs } = version;
+  const { value, expiresMs } = version;
   const leadMs = Math.min(LONGEST_LEAD_MS, (expiresMs - Date.now()) / 2);
   return {
-    versionId,
-    value,
-    isShared,
-    expiresMs,
+    ...version,
     promise: concealed(Promise.resolve(value)),
     readMs,
     staleMs: Math.min(readMs + maxAgeSeconds * 1000, expiresMs - leadMs),
@@ -43,7 +33,7 @@ export function holdVersion<Value>(
 
 /** The value for one who asked: all of it is frozen, or it is a copy. */
 export function handOut<Value>({ value, isShared }: VersionValue<Value>): Value {
-  return isShared ? value : (copyOf(value) as Value);
+  return isShared ? value : copyOf(value);
 }
 
 export function isFresh({ readMs, staleMs }: HeldVersion<unknown>, nowMs: number): boolean {

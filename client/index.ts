@@ -1,9 +1,7 @@
 /** `rotaform-client`: what an application imports to read a secret that rotates. */
 export type { ReadEvent, RefusedEvent, RejectedEvent, RotatedEvent } from './diagnostics.ts';
-export { keepFresh } from './keep-fresh.ts';
 export { credentialGuard, loginGuard } from './login-guard.ts';
 export type { SecretContent } from './read-value.ts';
-export { Redacted, redacted } from './redacted.ts';
 export type { CandidateOptions, RetryOptions, RotatingSecret, SecretStatus } from './rotating-secret.ts';
 export { SecretReadError, type SecretReadErrorCode } from './secret-read-error.ts';
 export {

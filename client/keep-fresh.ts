@@ -1,3 +1,4 @@
+/** `rotaform-client/keep-fresh`: reads a secret although nobody asks for it. */
 import type { RotatingSecret } from './rotating-secret.ts';
 import { SecretReadError } from './secret-read-error.ts';
 

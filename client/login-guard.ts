@@ -1,4 +1,4 @@
-import type { RetryOptions, RotatingSecret } from './rotating-secret.ts';
+import type { CandidateOptions, RetryOptions, RotatingSecret } from './rotating-secret.ts';
 
 /**
  * A login that outlives rotations: what adapters are made of, for a driver that has none. Each call logs in anew, with the value of
@@ -16,9 +16,8 @@ import type { RetryOptions, RotatingSecret } from './rotating-secret.ts';
 export function loginGuard<Value, Session>(
   secret: RotatingSecret<Value>,
   login: (value: Value) => Promise<Session>,
-  { refused, timeoutSeconds }: RetryOptions,
+  options: RetryOptions,
 ): () => Promise<Session> {
-  const options = { refused, ...(timeoutSeconds !== undefined && { timeoutSeconds }) };
   return () => secret.withRetry(login, options);
 }
 
@@ -28,16 +27,14 @@ export function loginGuard<Value, Session>(
  */
 export function credentialGuard<Value>(
   secret: RotatingSecret<Value>,
-  options: { readonly timeoutSeconds?: number | undefined } = {},
+  options?: CandidateOptions,
 ): { next(): Promise<Value>; refuse(): void } {
-  const { timeoutSeconds } = options;
-  const search = () => secret.candidates(timeoutSeconds === undefined ? {} : { timeoutSeconds });
-  let candidates = search();
+  let candidates = secret.candidates(options);
   let wasRefused = false;
   return {
     async next() {
       // Without a refusal, whatever is current now.
-      if (!wasRefused) candidates = search();
+      if (!wasRefused) candidates = secret.candidates(options);
       wasRefused = false;
       const { value, done } = await candidates.next();
       return done ? secret.get() : value;

@@ -1,4 +1,4 @@
-import { isWithin } from './is-within.ts';
+import { isWithin, NEVER_MS } from './is-within.ts';
 
 /** Of refreshes that somebody asks for. */
 const REFRESH_INTERVAL_MS = 1_000;
@@ -7,40 +7,37 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** How often Secrets Manager may be called for one secret. It looks at the clock and never sleeps. */
-export class Pace {
-  #failures = 0;
-  #failedMs = 0;
-  #pauseMs = 0;
-  #refreshedMs = Number.NEGATIVE_INFINITY;
+export function pace() {
+  let failures = 0;
+  let failedMs = 0;
+  let pauseMs = 0;
+  let refreshedMs = -NEVER_MS;
+  return {
+    isFailing: () => failures > 0,
 
-  get isFailing(): boolean {
-    return this.#failures > 0;
-  }
+    /** Not in the pause that follows a failure. */
+    mayRead: () => !isWithin(Date.now(), failedMs, pauseMs),
 
-  /** Not in the pause that follows a failure. */
-  mayRead(nowMs: number): boolean {
-    return !isWithin(nowMs, this.#failedMs, this.#pauseMs);
-  }
+    /** One refresh a second: takes the turn, where there is one. */
+    takeRefresh(): boolean {
+      const now = Date.now();
+      if (isWithin(now, refreshedMs, REFRESH_INTERVAL_MS)) return false;
+      refreshedMs = now;
+      return true;
+    },
 
-  /** One refresh a second: takes the turn, where there is one. */
-  takeRefresh(nowMs: number): boolean {
-    if (isWithin(nowMs, this.#refreshedMs, REFRESH_INTERVAL_MS)) return false;
-    this.#refreshedMs = nowMs;
-    return true;
-  }
+    succeeded(): void {
+      failures = pauseMs = 0;
+    },
 
-  succeeded(): void {
-    this.#failures = 0;
-    this.#pauseMs = 0;
-  }
-
-  /**
-   * The pauses grow, each of any length up to its limit, so that many machines do not come back at once.
-   * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-   */
-  failed(nowMs: number): void {
-    this.#failedMs = nowMs;
-    this.#pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** this.#failures);
-    this.#failures += 1;
-  }
+    /**
+     * The pauses grow, each of any length up to its limit, so that many machines do not come back at once.
+     * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+     */
+    failed(): void {
+      failedMs = Date.now();
+      pauseMs = Math.random() * Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+      failures += 1;
+    },
+  };
 }

@@ -1,5 +1,6 @@
 import { describeIssues } from '../rules/describe-issues.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { NEVER_MS } from './is-within.ts';
 import { SecretReadError } from './secret-read-error.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
@@ -7,8 +8,8 @@ import type { StandardSchema } from './standard-schema.ts';
 export type SecretContent = Readonly<Record<string, unknown>> | readonly unknown[] | string | Uint8Array;
 
 export interface ValueOptions<Value> {
-  readonly schema: StandardSchema<Value> | undefined;
-  readonly expiresAt: ((value: Value) => Date | undefined) | undefined;
+  readonly schema?: StandardSchema<Value> | undefined;
+  readonly expiresAt?: ((value: Value) => Date | undefined) | undefined;
 }
 
 /** A version's value, frozen, and when it expires: milliseconds since 1970, or Infinity. */
@@ -30,10 +31,28 @@ export async function readValue<Value>(
   { schema, expiresAt }: ValueOptions<Value>,
   what: string,
 ): Promise<ReadValue<Value>> {
+  const refuse = (problem: string) => {
+    throw new SecretReadError('SECRET_VALUE', problem);
+  };
   const found = meaning(content);
-  const value = schema ? await checked(schema, found, what) : (found as Value);
+  let value = found as Value;
+  if (schema) {
+    const result = await Promise.resolve(found)
+      .then((given) => schema['~standard'].validate(given))
+      .catch(() => refuse(`${what} made its schema throw; expected a value or issues.`));
+    if (result.issues) return refuse(`${what} is not as its schema expects: ${describeIssues(result.issues, found)}.`);
+    value = result.value;
+  }
   const isShared = deepFreeze(value);
-  return { value, isShared, expiresMs: expiresAt ? expiry(expiresAt, value, what) : Number.POSITIVE_INFINITY };
+  let expiresMs = Number.NaN;
+  try {
+    expiresMs = expiresAt?.(value)?.getTime() ?? NEVER_MS;
+  } catch {
+    // Its message may quote the value.
+  }
+  return Number.isNaN(expiresMs)
+    ? refuse(`expiresAt does not return a date for ${what}; expected a Date, or undefined for never.`)
+    : { value, isShared, expiresMs };
 }
 
 /** JSON is JSON whether it was stored as text or as bytes, and after a byte order mark. */
@@ -45,30 +64,4 @@ function meaning(content: string | Uint8Array): unknown {
   } catch {
     return content; // The parser's own message quotes the text.
   }
-}
-
-async function checked<Value>(schema: StandardSchema<Value>, found: unknown, what: string): Promise<Value> {
-  const result = await Promise.resolve(found)
-    .then((value) => schema['~standard'].validate(value))
-    .catch(() => {
-      throw new SecretReadError('SECRET_VALUE', `${what} made its schema throw; expected a value or issues.`);
-    });
-  if (result.issues === undefined) return result.value;
-  const problems = describeIssues(result.issues, found);
-  throw new SecretReadError('SECRET_VALUE', `${what} is not as its schema expects: ${problems}.`);
-}
-
-function expiry<Value>(expiresAt: (value: Value) => Date | undefined, value: Value, what: string): number {
-  let expiresMs: number | undefined;
-  try {
-    const date = expiresAt(value);
-    expiresMs = date === undefined ? Number.POSITIVE_INFINITY : date.getTime();
-  } catch {
-    // Its message may quote the value.
-  }
-  if (expiresMs !== undefined && !Number.isNaN(expiresMs)) return expiresMs;
-  throw new SecretReadError(
-    'SECRET_VALUE',
-    `expiresAt does not return a date for ${what}; expected a Date, or undefined for never.`,
-  );
 }

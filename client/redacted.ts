@@ -1,3 +1,4 @@
+/** `rotaform-client/redacted`: a value that shows nothing of itself. */
 import { inspect } from 'node:util';
 
 const SHOWN = '<redacted>';

@@ -64,7 +64,7 @@ export interface RotatingSecret<Value> {
 
 export interface CandidateOptions {
   /** How long to look for another version after the first was refused. @default 5 */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
 }
 
 export interface RetryOptions extends CandidateOptions {

@@ -1,35 +1,30 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** Who is told of another version. What goes wrong in a listener ends no read and no process. */
-export class RotationListeners<Value> {
-  readonly #listeners = new Set<(value: Value) => unknown>();
+export function rotationListeners<Value>(secretId: string) {
+  const listeners = new Set<(value: Value) => unknown>();
+  return {
+    size: () => listeners.size,
 
-  constructor(private readonly secretId: string) {}
+    /** A listener belongs to who added it, so it runs there, and not in the request whose read brought the version. */
+    add(listener: (value: Value) => unknown): () => void {
+      const bound = AsyncLocalStorage.bind(listener);
+      listeners.add(bound);
+      return () => void listeners.delete(bound);
+    },
 
-  get size(): number {
-    return this.#listeners.size;
-  }
+    /** Each in a microtask of its own. An error's message may quote the value, so its kind has to do. */
+    tell(value: () => Value): void {
+      for (const listener of listeners) {
+        Promise.resolve()
+          .then(() => listener(value()))
+          .catch((error: unknown) => {
+            const kind = error instanceof Error ? error.name : typeof error;
+            process.emitWarning(`An onRotation listener of ${secretId} failed: ${kind}.`, 'RotaformWarning');
+          });
+      }
+    },
 
-  /** A listener belongs to who added it, so it runs there, and not in the request whose read brought the version. */
-  add(listener: (value: Value) => unknown): () => void {
-    const bound = AsyncLocalStorage.bind(listener);
-    this.#listeners.add(bound);
-    return () => void this.#listeners.delete(bound);
-  }
-
-  tell(value: () => Value): void {
-    for (const listener of this.#listeners) {
-      // In a microtask of its own. An error's message may quote the value, so its kind has to do.
-      Promise.resolve()
-        .then(() => listener(value()))
-        .catch((error: unknown) => {
-          const kind = error instanceof Error ? error.name : typeof error;
-          process.emitWarning(`An onRotation listener of ${this.secretId} failed: ${kind}.`, 'RotaformWarning');
-        });
-    }
-  }
-
-  clear(): void {
-    this.#listeners.clear();
-  }
+    clear: () => listeners.clear(),
+  };
 }

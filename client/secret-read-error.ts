@@ -27,14 +27,14 @@ export type SecretReadErrorCode =
   | 'NOT_READY'
   | 'CLOSED';
 
-const PASSING: readonly SecretReadErrorCode[] = ['CREDENTIALS', 'NETWORK', 'TIMEOUT', 'THROTTLED', 'SERVICE'];
+const NAME = 'SecretReadError';
 
 /**
  * The one error of this world. Its message says what was found, what was expected and what to do. It holds no value from a
  * secret, and no cause: those of the AWS SDK may quote a response.
  */
 export class SecretReadError extends Error {
-  override readonly name = 'SecretReadError';
+  override readonly name = NAME;
 
   constructor(
     readonly code: SecretReadErrorCode,
@@ -42,14 +42,20 @@ export class SecretReadError extends Error {
   ) {
     super(message);
   }
+
+  /** Also for one of another copy of this package: an application may load it as ES module and as CommonJS. */
+  static override [Symbol.hasInstance](error: unknown): boolean {
+    return (Object(error) as Error).name === NAME;
+  }
 }
 
 /** Whether the read brought a new version that cannot be handed out, so that the last good one may stand in for it. */
-export function isOfNewVersion(error: unknown): boolean {
-  return error instanceof SecretReadError && (error.code === 'SECRET_VALUE' || error.code === 'EXPIRED');
-}
+export const isOfNewVersion = (error: unknown): boolean => hasCode(error, 'SECRET_VALUE', 'EXPIRED');
 
 /** Whether the same read may succeed in a moment, so that a value read before may stand in for it. */
-export function isPassing(error: unknown): boolean {
-  return error instanceof SecretReadError && PASSING.includes(error.code);
+export const isPassing = (error: unknown): boolean =>
+  hasCode(error, 'CREDENTIALS', 'NETWORK', 'TIMEOUT', 'THROTTLED', 'SERVICE');
+
+export function hasCode(error: unknown, ...codes: readonly SecretReadErrorCode[]): boolean {
+  return error instanceof SecretReadError && codes.includes(error.code);
 }

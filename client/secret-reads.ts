@@ -1,84 +1,104 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { CacheContext } from './cache-context.ts';
-import { Flight } from './flight.ts';
+import type { CachedSecret } from './cached-secret.ts';
+import { publish, type SecretName } from './diagnostics.ts';
+import { flight } from './flight.ts';
 import { isWithin } from './is-within.ts';
-import { Pace } from './pace.ts';
-import { readVersion, type StoredVersion } from './read-version.ts';
+import { pace } from './pace.ts';
+import { sdkFailure } from './sdk-failure.ts';
 import { SecretReadError } from './secret-read-error.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** A version as it was stored when Secrets Manager was asked. */
-export interface SecretRead extends StoredVersion {
+export interface SecretRead {
+  readonly versionId: string;
+  readonly content: string | Uint8Array;
   readonly readMs: number;
 }
 
 /** A read belongs to all who wait for it, so it runs in nobody's request. */
 const inNoRequest = AsyncLocalStorage.snapshot();
 
-/** The calls for one secret under one label. All views of the secret share them. */
-export class SecretReads {
-  readonly pace = new Pace();
-  readonly #flight = new Flight<SecretRead>();
-  #last: SecretRead | undefined;
-  /** Why the last call failed. */
-  failure: SecretReadError | undefined;
+export type SecretReads = ReturnType<typeof secretReads>;
 
-  constructor(
-    private readonly secretId: string,
-    private readonly versionStage: string,
-    private readonly context: CacheContext,
-  ) {}
+/** The calls for one secret under one label. All views of the secret share them. */
+export function secretReads(name: SecretName, { calls, counts, maxAgeSeconds, timeoutSeconds }: CacheContext) {
+  const { secretId, versionStage } = name;
+  const what = `${versionStage} of ${secretId}`;
+  const reading = flight<SecretRead>((timeoutSeconds + 1) * 1000);
+  /** Weak, like the cache's own list. */
+  let views: WeakRef<CachedSecret<unknown>>[] = [];
+  let last: SecretRead | undefined;
 
   /** What was read after that moment, if it is not too old. */
-  since(afterMs: number): SecretRead | undefined {
-    const last = this.#last;
-    const isNew = last && last.readMs > afterMs && isWithin(Date.now(), last.readMs, this.context.maxAgeSeconds * 1000);
-    return isNew ? last : undefined;
-  }
+  const since = (afterMs: number) =>
+    last && last.readMs > afterMs && isWithin(Date.now(), last.readMs, maxAgeSeconds * 1000) ? last : undefined;
 
-  /** Whether to ask now: what was read meanwhile, or a call under way, costs nothing; of other calls there is one a second. */
-  mayRefresh(afterMs: number): boolean {
-    return this.#flight.isRunning || this.since(afterMs) !== undefined || this.pace.takeRefresh(Date.now());
-  }
-
-  /** What was read after that moment, or one call for all who want it at the same time. @throws SecretReadError */
-  read(afterMs: number): Promise<SecretRead> {
-    const known = this.#flight.isRunning ? undefined : this.since(afterMs);
-    if (known) return Promise.resolve(known);
-    const longestMs = (this.context.timeoutSeconds + 1) * 1000;
-    return inNoRequest(() => this.#flight.join(longestMs, (signal) => this.#call(signal)));
-  }
-
-  /** Takes a version that was read together with others. */
-  offer(stored: StoredVersion): void {
-    this.#last = { ...stored, readMs: Date.now() };
-  }
-
-  release(): void {
-    this.#last = undefined;
-  }
-
-  close(reason: SecretReadError): void {
-    this.#flight.abort(reason);
-    this.release();
-  }
-
-  async #call(signal: AbortSignal): Promise<SecretRead> {
-    const { counts, calls, timeoutSeconds } = this.context;
+  /** One call, which names the label, so that a policy's condition on `secretsmanager:VersionStage` holds. */
+  async function call(signal: AbortSignal): Promise<SecretRead> {
+    const started = performance.now();
+    let failure: SecretReadError | undefined;
     counts.calls += 1;
     try {
-      const stored = await readVersion(this.secretId, this.versionStage, { calls, timeoutSeconds, signal });
-      signal.throwIfAborted();
-      this.pace.succeeded();
-      this.failure = undefined;
-      this.#last = { ...stored, readMs: Date.now() };
-      return this.#last;
-    } catch (error) {
-      counts.failedCalls += 1;
-      if (!signal.aborted) {
-        this.pace.failed(Date.now());
-        this.failure = error instanceof SecretReadError ? error : undefined;
+      const { SecretString, SecretBinary, VersionId } = await withDeadline(
+        timeoutSeconds,
+        signal,
+        `${what} cannot be read: Secrets Manager`,
+        (abortSignal) => calls.getSecretValue({ SecretId: secretId, VersionStage: versionStage }, { abortSignal }),
+      );
+      const content = SecretString ?? SecretBinary;
+      if (content === undefined) {
+        const problem = `${what} has no value; expected a SecretString or a SecretBinary.`;
+        throw new SecretReadError('SECRET_VALUE', problem);
       }
-      throw error;
+      signal.throwIfAborted();
+      reads.pace.succeeded();
+      last = { versionId: VersionId ?? '', content, readMs: Date.now() };
+      return last;
+    } catch (error) {
+      failure = sdkFailure(error, what);
+      counts.failedCalls += 1;
+      if (!signal.aborted) reads.pace.failed();
+      throw failure;
+    } finally {
+      // What was given up says nothing of how reads fare.
+      if (!signal.aborted) reads.failure = failure;
+      const milliseconds = performance.now() - started;
+      publish('read', { ...name, milliseconds, ...(failure && { errorCode: failure.code }) });
     }
   }
+
+  const reads = {
+    pace: pace(),
+    /** Why the last call failed. */
+    failure: undefined as SecretReadError | undefined,
+    since,
+
+    /** The views of the secret that are still in use, or hold a value. */
+    views(): CachedSecret<unknown>[] {
+      const found = views.flatMap((view) => view.deref() ?? []);
+      if (found.length < views.length) views = found.map((view) => new WeakRef(view));
+      return found;
+    },
+
+    addView: (secret: CachedSecret<unknown>) => void views.push(new WeakRef(secret)),
+
+    /** Whether to ask now: what was read meanwhile, or a call under way, costs nothing; of other calls there is one a second. */
+    mayRefresh: (afterMs: number) => reading.isRunning() || !!since(afterMs) || reads.pace.takeRefresh(),
+
+    /** What was read after that moment, or one call for all who want it at the same time. @throws SecretReadError */
+    async read(afterMs: number): Promise<SecretRead> {
+      const known = reading.isRunning() ? undefined : since(afterMs);
+      return known ?? inNoRequest(reading.join, call);
+    },
+
+    /** Forgets what was read. */
+    release(): void {
+      last = undefined;
+    },
+
+    /** Gives up the call under way. */
+    abort: reading.abort,
+  };
+  return reads;
 }

@@ -1,14 +1,17 @@
+import { setMaxListeners } from 'node:events';
 import type { CacheContext } from './cache-context.ts';
 import { type CacheCounts, cacheCounts } from './cache-counts.ts';
-import { CachedSecret } from './cached-secret.ts';
+import { type CachedSecret, cachedSecret } from './cached-secret.ts';
 import { checkCacheOptions, checkSecret } from './check-options.ts';
-import { prefetch } from './prefetch.ts';
 import type { SecretContent } from './read-value.ts';
 import type { RotatingSecret, SecretStatus } from './rotating-secret.ts';
-import { SecretReads } from './secret-reads.ts';
-import { type SecretsManager, SecretsManagerCalls } from './secrets-manager.ts';
+import { type SecretReads, secretReads } from './secret-reads.ts';
+import { type SecretsManager, secretsManagerCalls } from './secrets-manager.ts';
 import type { StandardSchema } from './standard-schema.ts';
-import { ValueBound } from './value-bound.ts';
+import { valueBound } from './value-bound.ts';
+
+/** How many reads a prefetch has under way at a time. */
+const AT_A_TIME = 20;
 
 export interface SecretsCacheOptions {
   /**
@@ -52,13 +55,11 @@ export interface SecretsCache {
   secret<Value>(secretId: string, options: SecretOptions<Value>): RotatingSecret<Value>;
   secret(secretId: string, options?: Partial<SecretOptions<SecretContent>>): RotatingSecret<SecretContent>;
   /**
-   * Reads them all now, so that an application that cannot does not start.
+   * Reads them all now, twenty at a time, so that an application that cannot does not start.
    *
-   * @param options.batch reads `AWSCURRENT` of twenty at a time, with `secretsmanager:BatchGetSecretValue`, an action that only
-   * `"Resource": "*"` can allow; where that fails, one by one. @default false
    * @throws SecretReadError of the first that failed
    */
-  prefetch(secrets: readonly RotatingSecret<unknown>[], options?: { readonly batch?: boolean }): Promise<void>;
+  prefetch(secrets: readonly RotatingSecret<unknown>[]): Promise<void>;
   stats(): SecretsCacheStats;
   /** Gives up the reads under way and lets all values go. Reads fail with CLOSED from then on. */
   close(): void;
@@ -76,99 +77,76 @@ export interface SecretsCacheStats extends Readonly<CacheCounts> {
  */
 export function secretsCache(options: SecretsCacheOptions = {}): SecretsCache {
   checkCacheOptions(options);
-  return new BoundedSecretsCache(options);
-}
-
-class BoundedSecretsCache implements SecretsCache {
-  readonly #context: CacheContext;
-  readonly #calls: SecretsManagerCalls;
-  readonly #bound: ValueBound;
+  const { client, maxSecrets = 1000 } = options;
+  const counts = cacheCounts();
+  const calls = secretsManagerCalls(client);
+  const bound = valueBound(maxSecrets);
   /** By name and label. Weak: what nobody holds on to and has no value any more is forgotten. */
-  readonly #views = new Map<string, Set<WeakRef<CachedSecret<unknown>>>>();
-  readonly #reads = new Map<string, WeakRef<SecretReads>>();
-  readonly #forgotten = new FinalizationRegistry<() => void>((forget) => forget());
-  #isClosed = false;
+  const known = new Map<string, WeakRef<SecretReads>>();
+  const forgotten = new FinalizationRegistry<string>((key) => {
+    if (!known.get(key)?.deref()) known.delete(key);
+  });
+  const closing = new AbortController();
+  // As many as wait for another version; Node.js 20 takes more than ten for a leak.
+  setMaxListeners(0, closing.signal);
 
-  constructor({
-    client,
-    maxAgeSeconds = 300,
-    staleWhileRevalidateSeconds = 3600,
-    staleIfErrorSeconds = 86_400,
-    timeoutSeconds = 5,
-    maxSecrets = 1000,
-  }: SecretsCacheOptions) {
-    const ages = { maxAgeSeconds, staleWhileRevalidateSeconds, staleIfErrorSeconds };
-    const counts = cacheCounts();
-    this.#calls = new SecretsManagerCalls(client);
-    this.#bound = new ValueBound(maxSecrets);
-    this.#context = {
-      ...ages,
-      calls: this.#calls,
-      timeoutSeconds,
-      counts,
-      readsOf: (secretId, versionStage) => this.#readsOf(secretId, versionStage),
-      onHeld: this.#bound.add,
-      onNoRoom() {
-        counts.noRoom += 1;
-        if (counts.noRoom > 1) return;
-        const what = `More than maxSecrets (${maxSecrets}) secrets are in use, so some are read again and again`;
-        process.emitWarning(`${what}. Raise maxSecrets.`, 'RotaformWarning');
-      },
-    };
-  }
+  const context: CacheContext = {
+    maxAgeSeconds: options.maxAgeSeconds ?? 300,
+    staleWhileRevalidateSeconds: options.staleWhileRevalidateSeconds ?? 3600,
+    staleIfErrorSeconds: options.staleIfErrorSeconds ?? 86_400,
+    timeoutSeconds: options.timeoutSeconds ?? 5,
+    calls,
+    counts,
+    closed: closing.signal,
+    readsOf(name) {
+      const key = `${name.versionStage}\n${name.secretId}`;
+      let reads = known.get(key)?.deref();
+      if (!reads) {
+        reads = secretReads(name, context);
+        known.set(key, new WeakRef(reads));
+        forgotten.register(reads, key);
+      }
+      return reads;
+    },
+    onHeld: bound.add,
+    onNoRoom() {
+      counts.noRoom += 1;
+      if (counts.noRoom > 1) return;
+      const what = `More than maxSecrets (${maxSecrets}) secrets are in use, so some are read again and again`;
+      process.emitWarning(`${what}. Raise maxSecrets.`, 'RotaformWarning');
+    },
+  };
 
-  secret<Value>(secretId: string, given: Partial<SecretOptions<Value>> = {}): RotatingSecret<Value> {
-    checkSecret(secretId, given);
-    const { schema, versionStage = 'AWSCURRENT', expiresAt } = given;
-    const options = { schema, expiresAt };
-    const key = `${versionStage} ${secretId}`;
-    const views = this.#views.get(key) ?? new Set();
-    const known = [...views].map((view) => view.deref()).find((view) => view?.hasOptions(options));
-    if (known) return known as CachedSecret<Value>;
-    const secret = new CachedSecret<Value>(secretId, versionStage, options, this.#context);
-    if (this.#isClosed) {
-      secret.close();
+  const views = () => [...known.values()].flatMap((reads) => reads.deref()?.views() ?? []);
+
+  return {
+    secret<Value>(secretId: string, given: Partial<SecretOptions<Value>> = {}): RotatingSecret<Value> {
+      checkSecret(secretId, given);
+      const { versionStage = 'AWSCURRENT' } = given;
+      const name = { secretId, versionStage };
+      const reads = context.readsOf(name);
+      const same = reads.views().find((view) => view.hasOptions(given));
+      if (same) return same as RotatingSecret<Value>;
+      const secret = cachedSecret(name, given, context);
+      reads.addView(secret as CachedSecret<unknown>);
       return secret;
-    }
-    const view = new WeakRef(secret as CachedSecret<unknown>);
-    this.#views.set(key, views.add(view));
-    this.#forgotten.register(secret, () => {
-      views.delete(view);
-      if (views.size === 0 && this.#views.get(key) === views) this.#views.delete(key);
-    });
-    return secret;
-  }
+    },
 
-  prefetch(secrets: readonly RotatingSecret<unknown>[], { batch = false } = {}): Promise<void> {
-    return prefetch(secrets, batch ? this.#context : undefined);
-  }
+    async prefetch(secrets) {
+      for (let first = 0; first < secrets.length; first += AT_A_TIME) {
+        const some = secrets.slice(first, first + AT_A_TIME);
+        await Promise.all(some.map((secret) => secret.peek() ?? secret.get()));
+      }
+    },
 
-  stats(): SecretsCacheStats {
-    return { ...this.#context.counts, secrets: this.#all().map((secret) => secret.status()) };
-  }
+    stats: () => ({ ...counts, secrets: views().map((view) => view.status()) }),
 
-  close(): void {
-    this.#isClosed = true;
-    for (const secret of this.#all()) secret.close();
-    this.#views.clear();
-    this.#reads.clear();
-    this.#bound.clear();
-    this.#calls.close();
-  }
-
-  #readsOf(secretId: string, versionStage: string): SecretReads {
-    const key = `${versionStage} ${secretId}`;
-    const known = this.#reads.get(key)?.deref();
-    if (known) return known;
-    const reads = new SecretReads(secretId, versionStage, this.#context);
-    this.#reads.set(key, new WeakRef(reads));
-    this.#forgotten.register(reads, () => {
-      if (!this.#reads.get(key)?.deref()) this.#reads.delete(key);
-    });
-    return reads;
-  }
-
-  #all(): CachedSecret<unknown>[] {
-    return [...this.#views.values()].flatMap((views) => [...views].flatMap((view) => view.deref() ?? []));
-  }
+    close() {
+      closing.abort();
+      for (const view of views()) view.close();
+      known.clear();
+      bound.clear();
+      calls.close();
+    },
+  };
 }

@@ -3,34 +3,30 @@ export interface Releasable {
   /** Whether it was used since this was asked last. */
   takeUsed(): boolean;
   /** Whether letting the value go would be noticed. */
-  readonly isWatched: boolean;
+  isWatched(): boolean;
   /** Lets the value go, since there is no room for it. */
   evict(): void;
 }
 
 /** Keeps the values of so many secrets at most: of those that were not used since it last passed them, the oldest goes. */
-export class ValueBound {
-  readonly #holders = new Set<Releasable>();
+export function valueBound(most: number) {
+  const holders = new Set<Releasable>();
 
-  constructor(private readonly most: number) {}
-
-  readonly add = (holder: Releasable): void => {
-    if (this.#holders.has(holder)) return;
-    this.#holders.add(holder);
-    // At the second pass nothing is used any more but what is watched.
-    for (let passes = this.#holders.size * 2; this.#holders.size > this.most && passes > 0; passes -= 1)
-      this.#pass(holder);
+  return {
+    add(holder: Releasable): void {
+      if (holders.has(holder)) return;
+      holders.add(holder);
+      // At the second pass nothing is used any more but what is watched.
+      let passes = holders.size * 2;
+      for (const oldest of holders) {
+        if (holders.size <= most || passes === 0) return;
+        passes -= 1;
+        holders.delete(oldest);
+        // It comes again at the end.
+        if (oldest === holder || oldest.isWatched() || oldest.takeUsed()) holders.add(oldest);
+        else oldest.evict();
+      }
+    },
+    clear: () => holders.clear(),
   };
-
-  clear(): void {
-    this.#holders.clear();
-  }
-
-  #pass(newest: Releasable): void {
-    const [oldest] = this.#holders;
-    if (!oldest) return;
-    this.#holders.delete(oldest);
-    if (oldest === newest || oldest.isWatched || oldest.takeUsed()) this.#holders.add(oldest);
-    else oldest.evict();
-  }
 }

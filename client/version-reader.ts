@@ -1,6 +1,8 @@
-import { publishRejected } from './diagnostics.ts';
+import { publish, type SecretName } from './diagnostics.ts';
 import { type ReadValue, readValue, type ValueOptions } from './read-value.ts';
-import type { StoredVersion } from './read-version.ts';
+import { isOfNewVersion } from './secret-read-error.ts';
+import type { SecretRead } from './secret-reads.ts';
+import { withDeadline } from './with-deadline.ts';
 
 /** A version and what it holds. */
 export interface VersionValue<Value> extends ReadValue<Value> {
@@ -8,31 +10,36 @@ export interface VersionValue<Value> extends ReadValue<Value> {
 }
 
 /** Looks at the value of each version of a secret once, however often it is read. */
-export class VersionReader<Value> {
+export function versionReader<Value>(options: ValueOptions<Value>, timeoutSeconds: number) {
   /** The last that its schema refused. */
-  #rejected: { readonly versionId: string; readonly error: unknown } | undefined;
+  let rejected: { readonly versionId: string; readonly error: unknown } | undefined;
 
-  constructor(
-    private readonly secretId: string,
-    private readonly options: ValueOptions<Value>,
-  ) {}
-
-  /** @param known is not looked at again. @throws SECRET_VALUE */
-  async valueOf(
-    { versionId, content }: StoredVersion,
-    versionStage: string,
+  /**
+   * @param known is not looked at again
+   * @param signal gives it up
+   * @throws SECRET_VALUE, or TIMEOUT where the schema does not answer
+   */
+  return async (
+    { versionId, content }: SecretRead,
+    name: SecretName,
     known: VersionValue<Value> | undefined,
-  ): Promise<VersionValue<Value>> {
+    signal: AbortSignal,
+  ): Promise<VersionValue<Value>> => {
     if (known?.versionId === versionId) return known;
-    if (this.#rejected?.versionId === versionId) throw this.#rejected.error;
-    const { secretId } = this;
+    if (rejected?.versionId === versionId) throw rejected.error;
+    const what = `${name.versionStage} of ${name.secretId}`;
     try {
-      return { versionId, ...(await readValue(content, this.options, `${versionStage} of ${secretId}`)) };
+      const read = () => readValue(content, options, what);
+      const value = options.schema
+        ? withDeadline(timeoutSeconds, signal, `${what} cannot be read: its schema`, read)
+        : read();
+      return { versionId, ...(await value) };
     } catch (error) {
-      this.#rejected = { versionId, error };
-      const message = error instanceof Error ? error.message : '';
-      publishRejected({ secretId, versionStage, versionId, message });
+      if (isOfNewVersion(error)) {
+        rejected = { versionId, error };
+        publish('rejected', { ...name, versionId, message: (error as Error).message });
+      }
       throw error;
     }
-  }
+  };
 }

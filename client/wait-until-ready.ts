@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from './pause.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
-import { isPassing, SecretReadError } from './secret-read-error.ts';
+import { hasCode, isPassing, SecretReadError } from './secret-read-error.ts';
 
 const POLL_MS = 500;
 
@@ -15,17 +15,14 @@ export async function waitUntilReady<Value>(
     try {
       return secret.peek() ?? (await secret.refresh());
     } catch (error) {
-      const mayPass =
-        isPassing(error) || (error instanceof SecretReadError && /^(NOT_FOUND|SECRET_VALUE)$/.test(error.code));
+      const mayPass = isPassing(error) || hasCode(error, 'NOT_FOUND', 'SECRET_VALUE');
       if (!mayPass || closed.aborted) throw error;
       const leftMs = deadlineMs - performance.now();
-      if (leftMs <= 0) throw notReady(secret, timeoutSeconds, error);
-      await sleep(Math.min(POLL_MS, leftMs), undefined, { signal: closed }).catch(() => {});
+      if (leftMs <= 0) {
+        const problem = `${secret.secretId} was not ready within ${timeoutSeconds} s. ${(error as Error).message}`;
+        throw new SecretReadError('NOT_READY', problem);
+      }
+      await pause(Math.min(POLL_MS, leftMs), closed);
     }
   }
-}
-
-function notReady({ secretId }: RotatingSecret<unknown>, timeoutSeconds: number, error: unknown): SecretReadError {
-  const reason = error instanceof Error ? error.message : '';
-  return new SecretReadError('NOT_READY', `${secretId} was not ready within ${timeoutSeconds} s. ${reason}`);
 }

@@ -5,40 +5,30 @@ import { SecretReadError } from './secret-read-error.ts';
  * while it waits to try again nor while it looks for credentials. The timer keeps the process alive: a program whose only work
  * is a read that hangs ends with this error, and not without a word.
  *
+ * @param who did not answer, for the message
  * @param signal gives the work up before, with its reason
  * @throws TIMEOUT
  */
-export async function withDeadline<Result>(
-  timeoutSeconds: number,
+export function withDeadline<Result>(
+  seconds: number,
   signal: AbortSignal,
-  what: string,
+  who: string,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const controller = new AbortController();
-  const giveUp = () => controller.abort(signal.reason);
-  const timer = setTimeout(() => controller.abort(timeout(what, timeoutSeconds)), timeoutSeconds * 1000);
-  signal.addEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
-  try {
-    return await Promise.race([work(controller.signal), aborted(controller.signal)]);
-  } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error;
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', giveUp);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return new Promise((resolve, reject) => {
+    const controller = new AbortController();
+    const giveUp = (reason: unknown) => {
+      clearTimeout(timer);
+      controller.abort(reason);
+      reject(reason);
+    };
+    const timer = setTimeout(() => {
+      const problem = `${who} did not answer within ${seconds} s (timeoutSeconds).`;
+      giveUp(new SecretReadError('TIMEOUT', problem));
+    }, seconds * 1000);
+    signal.addEventListener('abort', () => giveUp(signal.reason));
+    work(controller.signal)
+      .finally(() => clearTimeout(timer))
+      .then(resolve, reject);
   });
-}
-
-function timeout(what: string, timeoutSeconds: number): SecretReadError {
-  return new SecretReadError(
-    'TIMEOUT',
-    `${what} cannot be read: Secrets Manager did not answer within ${timeoutSeconds} s (timeoutSeconds).`,
-  );
 }

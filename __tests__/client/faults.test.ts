@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type SecretOptions, type SecretsCacheOptions, secretsCache } from '../../client/index.ts';
+import { type SecretOptions, SecretReadError, type SecretsCacheOptions, secretsCache } from '../../client/index.ts';
 import { runCommand, tsx } from '../run-command.ts';
 import { login, movingClock, newLogin, readingAccount } from './reading-account.ts';
 
@@ -126,16 +126,21 @@ describe('A mistake is reported at once, with CONFIGURATION:', () => {
   const notASchema = {} as SecretOptions<unknown>['schema'];
   it.each<[string, unknown, object | undefined, RegExp]>([
     ['no name', undefined, undefined, /^The secret id is undefined; expected a name\.$/],
-    ['an empty name', '', undefined, /^The secret id is empty; expected a name\.$/],
+    ['an empty name', '', undefined, /^The secret id is an empty string; expected a name\.$/],
     [
       'an unknown option',
       'db',
       { stage: 'AWSPREVIOUS' },
       /^The option stage is unknown; expected schema, versionStage/,
     ],
-    ['an invalid schema', 'db', { schema: notASchema }, /^The option schema has no ~standard\.validate; expected/],
-    ['an empty label', 'db', { versionStage: '' }, /^The option versionStage is empty/],
-    ['an invalid expiresAt', 'db', { expiresAt: new Date() }, /^The option expiresAt is none; expected a function/],
+    ['an invalid schema', 'db', { schema: notASchema }, /^The option schema is an object; expected a Standard Schema/],
+    ['an empty label', 'db', { versionStage: '' }, /^The option versionStage is an empty string; expected a name/],
+    [
+      'an invalid expiresAt',
+      'db',
+      { expiresAt: new Date() },
+      /^The option expiresAt is an object; expected a function/,
+    ],
   ])('%s', (_, name, options, message) => {
     const cache = secretsCache({ client });
     expect(() => cache.secret(name as string, options)).toThrow(error('CONFIGURATION', message));
@@ -197,6 +202,33 @@ describe('A read that hangs while nothing else keeps the process alive', () => {
     const { exitCode, stderr } = await runCommand(process.execPath, tsx('__tests__/client/hanging-read.ts'));
     expect(stderr).toContain('AWSCURRENT of db cannot be read: Secrets Manager did not answer within 0.2 s');
     expect(exitCode).toBe(1);
+  });
+});
+
+describe('A schema that never answers', () => {
+  it('is an error of its reads, and keeps the last good value', async () => {
+    const move = movingClock();
+    const { client } = answering(...['a', 'b', 'c'].map((text) => ({ VersionId: text, SecretString: text })));
+    const validate = (value: unknown) => (value === 'b' ? new Promise<never>(() => {}) : { value });
+    const schema = { '~standard': { version: 1, vendor: 'test', validate } } as const;
+    const secret = secretsCache({ client, timeoutSeconds: 0.2 }).secret('db', { schema });
+    expect(await secret.get()).toBe('a');
+    const late = error('TIMEOUT', /^AWSCURRENT of db cannot be read: its schema did not answer within 0\.2 s/);
+    await expect(secret.refresh()).rejects.toEqual(late);
+    move(301);
+    expect(await secret.get()).toBe('a');
+    await expect.poll(() => secret.peek()).toBe('c');
+  });
+});
+
+describe('An error of another copy of the package', () => {
+  it('is a SecretReadError, too: an application may load ES modules and CommonJS', async () => {
+    const path = '../../client/secret-read-error.ts?another';
+    const another = (await import(path)) as { SecretReadError: typeof SecretReadError };
+    expect(another.SecretReadError).not.toBe(SecretReadError);
+    expect(new another.SecretReadError('CLOSED', 'closed')).toBeInstanceOf(SecretReadError);
+    for (const other of [new Error('closed'), 'closed', null, undefined])
+      expect(other).not.toBeInstanceOf(SecretReadError);
   });
 });
 
@@ -297,14 +329,16 @@ describe('After a long outage', () => {
         return version('1', 'text');
       },
     };
-    const secret = secretsCache({ client, maxAgeSeconds: 30 }).secret('db');
+    const cache = secretsCache({ client, maxAgeSeconds: 30 });
+    const secret = cache.secret('db');
     await secret.get();
     isAway = true;
     for (let minute = 0; minute < 60; minute += 1) {
       move(60);
       await secret.get();
-      await expect.poll(() => secret.status().health).toBe('degraded');
+      await expect.poll(() => cache.stats().failedCalls).toBe(minute + 1);
     }
+    expect(secret.status().health).toBe('degraded');
     isAway = false;
     move(5);
     await secret.get();

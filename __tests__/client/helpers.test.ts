@@ -1,8 +1,10 @@
 import { inspect } from 'node:util';
 import middy from '@middy/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { credentialGuard, keepFresh, loginGuard, redacted } from '../../client/index.ts';
+import { credentialGuard, loginGuard } from '../../client/index.ts';
+import { keepFresh } from '../../client/keep-fresh.ts';
 import { readSecrets } from '../../client/middy.ts';
+import { redacted } from '../../client/redacted.ts';
 import { login, newLogin, readingAccount } from './reading-account.ts';
 
 const refused = (error: unknown) => error instanceof RangeError;

@@ -67,7 +67,7 @@ describe('The client', () => {
     const program = path.join(folder, `program.${extension}`);
     writeFileSync(program, `${load(`client.${extension}`)}\nconsole.log(Object.keys(client).sort().join());`);
     const { stdout, exitCode } = await runCommand(process.execPath, [program]);
-    expect(stdout).toBe('Redacted,SecretReadError,credentialGuard,keepFresh,loginGuard,redacted,secretsCache\n');
+    expect(stdout).toBe('SecretReadError,credentialGuard,loginGuard,secretsCache\n');
     expect(exitCode).toBe(0);
   });
 

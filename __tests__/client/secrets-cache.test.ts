@@ -10,7 +10,7 @@ import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { SecretReadError, secretsCache } from '../../client/index.ts';
 import type { LocalAws } from '../../local/local-aws.ts';
-import { login, movingClock, newLogin, published, readerClient, readingAccount } from './reading-account.ts';
+import { login, movingClock, newLogin, published, readingAccount } from './reading-account.ts';
 
 const error = (code: string, message = /./) =>
   expect.objectContaining({ name: 'SecretReadError', code, message: expect.stringMatching(message) });
@@ -193,7 +193,8 @@ describe('When a read fails, the cache', () => {
     'returns the old value while reads meet %s, and recovers by itself',
     async (kind) => {
       const move = movingClock();
-      const { cache, put, fail } = await readingAccount({ timeoutSeconds: 0.2, staleWhileRevalidateSeconds: 0 });
+      const timeoutSeconds = kind === 'delay' ? 0.5 : 30;
+      const { cache, put, fail } = await readingAccount({ timeoutSeconds, staleWhileRevalidateSeconds: 0 });
       const [first, second] = [newLogin(), newLogin()];
       await put(first);
       const secret = cache.secret('db', { schema: login });
@@ -204,13 +205,16 @@ describe('When a read fails, the cache', () => {
       expect(await secret.get()).toEqual(first);
       expect(secret.status()).toMatchObject({ health: 'degraded' });
       end();
-      move(60);
-      await expect.poll(() => secret.get()).toEqual(second);
+      // A busy machine may be too slow for the short timeout, once or twice.
+      const later = (seconds: number) => {
+        move(seconds);
+        return secret.get();
+      };
+      await expect.poll(() => later(60), { timeout: 30_000 }).toEqual(second);
       expect(secret.status()).toMatchObject({ health: 'healthy', errorCode: undefined });
       const third = newLogin();
       await put(third);
-      move(3600);
-      expect(await secret.get()).toEqual(third);
+      await expect.poll(() => later(3600), { timeout: 30_000 }).toEqual(third);
     },
   );
 
@@ -533,48 +537,6 @@ describe('prefetch', () => {
     expect(reads).toHaveLength(30);
     await expect(cache.prefetch([...secrets, cache.secret('missing')])).rejects.toEqual(error('NOT_FOUND'));
   });
-
-  it('reads twenty at a time if batches are allowed, and the missing ones one by one', async () => {
-    const { cache, put, aws } = await readingAccount();
-    const actions = calledActions(aws);
-    const logins = Array.from({ length: 25 }, () => newLogin());
-    for (const [index, value] of logins.entries()) await put(value, { name: `s${index}` });
-    const secrets = logins.map((_, index) => cache.secret(`s${index}`, { schema: login }));
-    actions.length = 0;
-    await cache.prefetch(secrets, { batch: true });
-    expect(secrets.map((secret) => secret.peek())).toEqual(logins);
-    expect(actions).toEqual(['BatchGetSecretValue', 'BatchGetSecretValue']);
-    expect(cache.stats()).toMatchObject({ calls: 2, failedCalls: 0 });
-
-    await put(newLogin(), { name: 's0' });
-    const previous = cache.secret('s0', { schema: login, versionStage: 'AWSPREVIOUS' });
-    await cache.prefetch([previous, cache.secret('s1', { schema: login })], { batch: true });
-    expect(previous.peek()).toEqual(logins[0]);
-    const absent = ['absent', 'absent-too'].map((name) => cache.secret(name));
-    await expect(cache.prefetch(absent, { batch: true })).rejects.toEqual(error('NOT_FOUND'));
-  });
-
-  it('adds nothing to a cache that was closed meanwhile', async () => {
-    const { cache, put, aws } = await readingAccount();
-    const secrets = ['a', 'b'].map((name) => cache.secret(name));
-    for (const { secretId } of secrets) await put('text', { name: secretId });
-    aws.faults.add({ action: 'BatchGetSecretValue', kind: 'delay', delayMs: 200, callers: 'everyone' });
-    const read = cache.prefetch(secrets, { batch: true });
-    cache.close();
-    await expect(read).rejects.toEqual(error('CLOSED'));
-    expect(secrets.map((secret) => secret.peek())).toEqual([undefined, undefined]);
-  });
-
-  it('falls back to single reads if batches are denied', async () => {
-    const { put, aws } = await readingAccount();
-    const cache = secretsCache({ client: readerClient(aws.account) });
-    const secrets = ['a', 'b'].map((name) => cache.secret(name));
-    for (const { secretId } of secrets) await put('text', { name: secretId });
-    const actions = calledActions(aws);
-    await cache.prefetch(secrets, { batch: true });
-    expect(secrets.map((secret) => secret.peek())).toEqual(['text', 'text']);
-    expect(actions).toEqual(['BatchGetSecretValue', 'GetSecretValue', 'GetSecretValue']);
-  });
 });
 
 describe('onRotation', () => {
@@ -651,8 +613,8 @@ describe('An option', () => {
   it.each([
     [{ maxAgeSeconds: -1 }, /maxAgeSeconds is -1; expected a number from 0/],
     [{ staleIfErrorSeconds: Number.NaN }, /staleIfErrorSeconds is NaN/],
-    [{ timeoutSeconds: 0 }, /timeoutSeconds is 0; expected a number from 0.1/],
-    [{ timeoutSeconds: 901 }, /timeoutSeconds is 901; expected 900 at most/],
+    [{ timeoutSeconds: 0 }, /timeoutSeconds is 0; expected a number from 0.1 to 900/],
+    [{ timeoutSeconds: 901 }, /timeoutSeconds is 901; expected a number from 0.1 to 900/],
     [{ maxSecrets: 0 }, /maxSecrets is 0/],
   ])('is refused if it makes no sense: %j', async (options, message) => {
     const { client } = await readingAccount();
@@ -661,7 +623,9 @@ describe('An option', () => {
 
   it('is refused if the client is not a client', () => {
     // @ts-expect-error: no client
-    expect(() => secretsCache({ client: {} })).toThrow(error('CONFIGURATION', /client has no send method/));
+    expect(() => secretsCache({ client: {} })).toThrow(
+      error('CONFIGURATION', /client is an object; expected a SecretsManagerClient, with a send method/),
+    );
   });
 });
 

@@ -67,6 +67,7 @@ describe.each(['11', '12'])('docs/read-nestjs.md', (major) => {
         packages: 'external',
         alias: {
           'rotaform-client': path.join(root, 'client/index.ts'),
+          'rotaform-client/keep-fresh': path.join(root, 'client/keep-fresh.ts'),
           'rotaform-client/nestjs': path.join(root, 'client/nestjs.ts'),
           'rotaform-client/pg': path.join(root, 'client/pg.ts'),
         },

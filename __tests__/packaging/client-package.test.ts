@@ -18,9 +18,9 @@ type Type = 'module' | 'commonjs';
 
 /** In kB of 1,000 bytes, bundled and minified, without the application's own AWS SDK; and the same compressed. */
 const MOST_KB: Readonly<Record<string, { readonly minified: number; readonly compressed: number }>> = {
-  '.': { minified: 21, compressed: 8 },
+  '.': { minified: 15, compressed: 7 },
   // With the cache, which it makes.
-  './nestjs': { minified: 22, compressed: 9 },
+  './nestjs': { minified: 16.5, compressed: 7.5 },
   // It opens the connection and follows the login itself: its driver has no place for that.
   './postgres-js': { minified: 4, compressed: 2.2 },
 };
@@ -61,7 +61,7 @@ describe('the package rotaform-client', () => {
       expect(manifest.peerDependenciesMeta).toEqual(expect.objectContaining({ [peer]: { optional: true } }));
   });
 
-  it('adds at most 8 kB to an application, minified and compressed, and most adapters at most 1 kB more', async () => {
+  it('adds at most 15 kB to an application (minified; 7 kB compressed), and most adapters at most 2 kB more', async () => {
     for (const entry of entries) {
       const { outputFiles } = await build({
         entryPoints: [path.join(root, 'dist/client-package/esm', `${entry === '.' ? 'index' : entry}.js`)],
@@ -72,6 +72,7 @@ describe('the package rotaform-client', () => {
         target: 'node20',
         format: 'esm',
         write: false,
+        logLevel: 'error',
       });
       const bytes = outputFiles[0]?.contents ?? new Uint8Array();
       const { minified, compressed } = MOST_KB[entry] ?? MOST_KB_OF_ADAPTER;

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inLabs } from './in-labs.ts';
 import { pairsOfCrashes } from './pairs-of-crashes.ts';
 import { promotionContract } from './promotion-contract.ts';
+import { requestsOf } from './requests-of.ts';
 import { StrategyLab } from './strategy-lab.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
 import type { Suite } from './suite.ts';
@@ -191,9 +192,10 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     if (strategy.canRefuse) {
       it('makes another value after one that the target rejects permanently', async () => {
-        const trial = await lab.trial();
-        trial.refuseNext();
-        const refused = await lab.requests(async () => {
+        let trial = await lab.trial();
+        const refused = await requestsOf(lab, async (each) => {
+          trial = each;
+          trial.refuseNext();
           const { failure } = await trial.rotate();
           expect(failure, 'the attempt with a value that the target refuses').toBeDefined();
         });
@@ -314,9 +316,8 @@ const alone = (troubles: readonly Trouble[]): Point[] => troubles.map((trouble) 
 
 /** The function's requests in a rotation without trouble. */
 async function cleanRequests(lab: StrategyLab): Promise<readonly FunctionRequest[]> {
-  const trial = await lab.trial();
   try {
-    return await lab.requests(() => survives(trial));
+    return await requestsOf(lab, survives);
   } catch (error) {
     throw new Error(`a rotation without trouble: ${error instanceof Error ? error.message : error}`, { cause: error });
   }

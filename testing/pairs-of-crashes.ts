@@ -1,4 +1,5 @@
 import { inLabs } from './in-labs.ts';
+import { requestsOf } from './requests-of.ts';
 import type { StrategyLab } from './strategy-lab.ts';
 import { survives } from './survives.ts';
 import { killsAt, type Trouble } from './trouble.ts';
@@ -8,10 +9,11 @@ import type { Point } from './try-all.ts';
 export async function pairsOfCrashes(labs: readonly StrategyLab[], firsts: readonly Trouble[]): Promise<Point[]> {
   const followers = new Map<Trouble, Trouble[]>();
   await inLabs(labs, firsts, async (lab, first) => {
-    const trial = await lab.trial();
-    lab.add(first);
-    const requests = await lab.requests(() => survives(trial, [first]));
-    lab.clear();
+    const requests = await requestsOf(lab, async (trial) => {
+      lab.add(first);
+      await survives(trial, [first]);
+      lab.clear();
+    });
     const at = requests.findIndex(({ to, nth }) => to === first.to && nth === first.nth);
     followers.set(first, requests.slice(at + 1).flatMap(killsAt));
   });

@@ -90,7 +90,7 @@ export class SecretRotation extends Construct {
     this.secretArn = secret.arn;
     this.#kmsKeyArn = props.kmsKeyArn;
     this.rotationFunction = this.#functionFor(secret, props);
-    checkOtherSecrets(this, secret.arn, this.rotationFunction.needs.otherSecretArns ?? []);
+    checkOtherSecrets(this, secret, this.rotationFunction.needs.otherSecretArns ?? []);
     if (this.rotationFunction.needs.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
     const { function: lambda, prerequisites } = this.rotationFunction;
     this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {

@@ -25,6 +25,33 @@ function declared(stack: TerraformStack, id: string): RotatedSecret {
   return new RotatedSecret(stack, id, { name: `app/${id}`, rotation: Rotation.password(), schedule });
 }
 
+describe('A secret that is declared here', () => {
+  const declaredAs = (names: { name: string } | { namePrefix: string }, secretArn: string) => () =>
+    synthesize((stack) => {
+      new RotatedSecret(stack, 'own', {
+        ...names,
+        initial: { host: 'db.example.com', username: 'app' },
+        rotation: byAdmins(secretArn),
+        schedule,
+      });
+    });
+
+  it('is refused at synth if its administrator is the literal ARN of a secret of its name', () => {
+    expect(refusal(declaredAs({ name: 'app/db' }, arn('app/db')))).toMatchObject({
+      code: 'OPTIONS',
+      message: expect.stringMatching(/own.* would be rotated with a login of its own/),
+    });
+  });
+
+  it.each([
+    ['another name', { name: 'app/db' }, arn('app/database')],
+    ['a name that begins in the same way', { name: 'app/db' }, arn('app/db-AbCdEf')],
+    ['a name of which it has the prefix alone', { namePrefix: 'app/db' }, arn('app/db')],
+  ])('may be rotated by the literal ARN of a secret of %s', (_, names, secretArn) => {
+    declaredAs(names, secretArn)();
+  });
+});
+
 describe.each(ways)('A secret whose ARN is %s', (_, arnIn) => {
   it.each([
     ['its only administrator', (own: string) => byAdmins(own)],

@@ -5,6 +5,7 @@ import { checkOptions } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
 import { argument, isReference } from '../terraform/references.ts';
+import { nameInArn } from './name-in-arn.ts';
 
 export interface ExistingSecretProps extends SecretRotationProps {
   /** The secret's whole ARN, which ends in a hyphen and six characters. */
@@ -61,8 +62,7 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
 /** @throws OPTIONS for a name, or an ARN without its end, which no policy would match */
 function nameIn(secretArn: string): string {
   if (isReference(secretArn)) return Fn.replace(argument(secretArn), '/^.*:secret:(.*)-[A-Za-z0-9]{6}$/', '$1');
-  const [, name] =
-    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:([\w/+=.@-]{1,512})-[A-Za-z0-9]{6}$/.exec(secretArn) ?? [];
+  const name = nameInArn(secretArn);
   if (name !== undefined) return name;
   throw new ConstructError(
     'OPTIONS',

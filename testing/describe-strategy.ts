@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inLabs } from './in-labs.ts';
-import { pairsOfCrashes } from './pairs-of-crashes.ts';
+import { isPairStill, pairsOfCrashes } from './pairs-of-crashes.ts';
 import { promotionContract } from './promotion-contract.ts';
 import { requestsOf } from './requests-of.ts';
 import { StrategyLab } from './strategy-lab.ts';
@@ -113,7 +113,8 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
         pairs === 'all'
           ? await pairsOfCrashes(labs, firsts)
           : sampleOf(await pairsOfCrashes(labs, sampleOf(firsts, pairs, seed)), pairs, seed);
-      await tryAll(labs, counted(pairs === 'all' ? 'two crashes' : 'two crashes, a sample'), points, survives);
+      const counter = counted(pairs === 'all' ? 'two crashes' : 'two crashes, a sample');
+      await tryAll(labs, counter, points, survives, isPairStill);
     });
 
     it('recovers from a rotation that failed anywhere and was abandoned', async () => {

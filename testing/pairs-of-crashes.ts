@@ -9,13 +9,25 @@ import type { Point } from './try-all.ts';
 export async function pairsOfCrashes(labs: readonly StrategyLab[], firsts: readonly Trouble[]): Promise<Point[]> {
   const followers = new Map<Trouble, Trouble[]>();
   await inLabs(labs, firsts, async (lab, first) => {
-    const requests = await requestsOf(lab, async (trial) => {
-      lab.add(first);
-      await survives(trial, [first]);
-      lab.clear();
-    });
-    const at = requests.findIndex(({ to, nth }) => to === first.to && nth === first.nth);
-    followers.set(first, requests.slice(at + 1).flatMap(killsAt));
+    followers.set(first, await followersOf(lab, first));
   });
   return firsts.flatMap((first) => (followers.get(first) ?? []).map((second) => [first, second]));
+}
+
+/** Whether the second crash still follows the first: on a busy machine, a function may have asked for more when it was recorded. */
+export async function isPairStill(lab: StrategyLab, [first, second]: Point): Promise<boolean> {
+  if (first === undefined || second === undefined) return true;
+  const followers = await followersOf(lab, first);
+  return followers.some(({ to, nth, name }) => to === second.to && nth === second.nth && name === second.name);
+}
+
+async function followersOf(lab: StrategyLab, first: Trouble): Promise<Trouble[]> {
+  const requests = await requestsOf(lab, async (trial) => {
+    lab.clear();
+    lab.add(first);
+    await survives(trial, [first]);
+  });
+  lab.clear();
+  const at = requests.findIndex(({ to, nth }) => to === first.to && nth === first.nth);
+  return requests.slice(at + 1).flatMap(killsAt);
 }

@@ -8,10 +8,16 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #timer: NodeJS.Timeout;
   readonly #budgetMs: number;
+  readonly #startedAt = performance.now();
 
   constructor(remainingMs: number) {
     this.#budgetMs = Math.max(remainingMs - RESERVE_MS, remainingMs / 2);
     this.#timer = setTimeout(() => this.#controller.abort(), this.#budgetMs);
+  }
+
+  /** How much of the time is left. */
+  get remainingMs(): number {
+    return Math.max(0, this.#budgetMs - (performance.now() - this.#startedAt));
   }
 
   /** Aborts when the time is over. */

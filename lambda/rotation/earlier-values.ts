@@ -7,15 +7,21 @@ import type { StoredVersion } from './secret-versions.ts';
  * without a value are passed over, and so are values that do not fit the strategy and values that were given before: a
  * target may lock the account after a number of refused logins.
  * @param known versions whose values the strategy has already
+ * @param isLikely versions that come before newer ones
  */
 export async function* earlierValues<Current, Pending>(
   invocation: Invocation<Current, Pending>,
   known: readonly StoredVersion[],
+  isLikely: (versionId: string) => boolean = () => false,
 ): AsyncGenerator<Current> {
   const knownIds = known.map(({ versionId }) => versionId);
   const given = new Set(known.map(({ secretString }) => secretString));
-  for (const versionId of await invocation.versions.newestFirst(invocation.secretId)) {
-    if (knownIds.includes(versionId)) continue;
+  const newestFirst = await invocation.versions.newestFirst(invocation.secretId);
+  const likeliestFirst = newestFirst
+    .filter((versionId) => !knownIds.includes(versionId))
+    .map((versionId) => ({ versionId, isLikely: isLikely(versionId) }))
+    .sort((one, other) => Number(other.isLikely) - Number(one.isLikely));
+  for (const { versionId } of likeliestFirst) {
     const earlier = await invocation.earlier(versionId);
     if (earlier === undefined || given.has(earlier.stored.secretString)) continue;
     given.add(earlier.stored.secretString);

@@ -1,4 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { changeBack } from './change-back.ts';
 import { checkSchema } from './check-schema.ts';
 import type { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
@@ -45,6 +46,7 @@ export class Invocation<Current, Pending> {
       versionId: this.versionId,
       signal: deadline.signal,
       isPending: () => this.isPending(),
+      changeBack: (change) => changeBack(this, change),
       secret: (secretId, schema, publicFields) => this.#otherSecret(secretId, schema, publicFields),
       log: (message, details) => writeLogLine('INFO', scrubber.clean(message), scrubber.cleanDetails(details)),
     };

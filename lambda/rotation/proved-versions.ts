@@ -1,5 +1,8 @@
-/** How long a proof holds. Secrets Manager calls finishSecret right after testSecret. */
-const HOLDS_MS = 60_000;
+/**
+ * How long a proof holds. Secrets Manager calls finishSecret right after testSecret. Whoever changes a value back at the target waits as
+ * long, see `change-back.ts`.
+ */
+export const PROOF_HOLDS_MS = 5_000;
 
 /** One process serves few rotations at a time. A forgotten version is proved again. */
 const MOST_REMEMBERED = 1_000;
@@ -23,7 +26,7 @@ export const provedVersions = {
     provedAt.set(key(version), Date.now());
   },
   has(version: Version): boolean {
-    return Date.now() - (provedAt.get(key(version)) ?? Number.NEGATIVE_INFINITY) < HOLDS_MS;
+    return Date.now() - (provedAt.get(key(version)) ?? Number.NEGATIVE_INFINITY) < PROOF_HOLDS_MS;
   },
   /** Setting the value again may have changed the target: what was proved before counts no more. */
   forget(version: Version): void {

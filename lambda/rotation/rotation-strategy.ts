@@ -11,12 +11,18 @@ export interface RotationContext {
   /** Aborts shortly before the function's time runs out. Pass it to every call that takes one. */
   readonly signal: AbortSignal;
   /**
-   * Whether this rotation's version is still to become current, asked anew: one call, DescribeSecret. Ask before you change
-   * anything back at the target: a second attempt may have finished this rotation while the first one hung, or somebody may
-   * have given it up and started another. If the answer is false, or there is none, change nothing.
+   * Whether this rotation's version is still to become current, asked anew: one call, DescribeSecret. Ask after you have waited for
+   * something: a second attempt may have finished this rotation in the meantime, or somebody may have given it up and started
+   * another. If the answer is false, or there is none, change nothing.
    * @throws TIMEOUT once the function's time is over: a frozen process that wakes up later must change nothing either
    */
   isPending(): Promise<boolean>;
+  /**
+   * Changes something back at the target, after a value was set and could not be proved; in setSecret only. It calls `back` if the
+   * rotation is still to be finished. A second attempt may have proved the value before, and finish the rotation now: so this
+   * reads the labels for ten more seconds, and calls `again`, which sets the value again, if the version has become current.
+   */
+  changeBack(change: { back(): Promise<void>; again(): Promise<void> }): Promise<void>;
   /**
    * The current value of another secret, such as an administrator's or an OAuth client's. Send it only where that secret
    * itself or the function's environment says, never to an address that is in the rotated secret.
@@ -65,11 +71,15 @@ export interface RotationStrategy<Current, Pending> {
    * accepts what `create` returns.
    * @param change `earlier()` yields the values of all other versions that Secrets Manager still lists, newest first, for a
    *   target whose value an abandoned rotation changed. Each costs one call, made when it is asked for. Stop before the
-   *   target locks the account.
+   *   target locks the account. If the target tells which version is live, `isLikely` says so, and those come first.
    * @throws POLICY if the target will never accept this value: the next rotation makes another one
    */
   set?(
-    change: { readonly current: Current; readonly pending: Pending; earlier(): AsyncIterable<Current> },
+    change: {
+      readonly current: Current;
+      readonly pending: Pending;
+      earlier(isLikely?: (versionId: string) => boolean): AsyncIterable<Current>;
+    },
     context: RotationContext,
   ): Promise<void>;
   /**

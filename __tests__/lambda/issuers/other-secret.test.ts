@@ -27,6 +27,7 @@ describe.each([
     signal: new AbortController().signal,
     rotationRules: undefined,
     isPending: async () => true,
+    changeBack: async () => {},
     async secret(id) {
       read.push(id);
       throw new Error('Read.');

@@ -21,6 +21,7 @@ export function rotateInProcess(environment: Readonly<Record<string, string | un
     signal: new AbortController().signal,
     rotationRules: undefined,
     isPending: async () => true,
+    changeBack: async () => {},
     secret: (id, schema) => checkSchema(schema, secrets[id], `AWSCURRENT of ${id}`),
     log: () => {},
   };

@@ -1,3 +1,4 @@
+import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, vi } from 'vitest';
 import { type HoldingProxy, holdingProxy } from '../lambda/postgres/holding-proxy.ts';
 import { type RotatedUser, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/postgres/rotated-user.ts';
@@ -31,6 +32,16 @@ async function finish(user: RotatedUser, versionId: string): Promise<void> {
   expect((await user.labels())[versionId]).toContain('AWSCURRENT');
 }
 
+/** The last call of a finishSecret whose proof is from before. */
+async function promote({ client, secretArn: SecretId, labels }: RotatedUser, MoveToVersionId: string): Promise<void> {
+  const [RemoveFromVersionId] =
+    Object.entries(await labels()).find(([, stages]) => stages?.includes('AWSCURRENT')) ?? [];
+  const VersionStage = 'AWSCURRENT';
+  await client.send(
+    new UpdateSecretVersionStageCommand({ SecretId, VersionStage, MoveToVersionId, RemoveFromVersionId }),
+  );
+}
+
 describe.each([
   ['by itself', SINGLE],
   ['by an administrator', SINGLE_BY_ADMIN],
@@ -45,8 +56,38 @@ describe.each([
     });
     await finish(user, versionId);
     proxy.cut('refuse');
-    expect(await hanging).toHaveProperty('failure');
+    await hanging;
     expect(changes()).toBe(0);
+    expect(await server.accepts(await user.login())).toBe(true);
+  });
+
+  it('sets the value again if the second attempt finishes after the last look at the labels, before the change back', async () => {
+    const { proxy, user, versionId, hanging, changes } = await hangingRotation(environment);
+    const { username } = user.first;
+    // While this holds the user's row, the change back waits.
+    const blocker = await server.login(server);
+    await blocker.query(`BEGIN; ALTER ROLE ${username} CONNECTION LIMIT 50`);
+    proxy.cut('refuse');
+    await vi.waitFor(async () => {
+      const waiting = `SELECT 1 FROM pg_stat_activity WHERE wait_event = 'transactionid' AND application_name LIKE 'rotaform %'`;
+      expect(await server.query(waiting)).toHaveLength(1);
+    }, 20_000);
+    await promote(user, versionId);
+    await blocker.query('ROLLBACK');
+    await blocker.end();
+    expect(await hanging).toHaveProperty('failure');
+    expect(changes(), 'back, and again').toBe(2);
+    expect(await server.accepts(await user.login())).toBe(true);
+  });
+
+  it('sets the value again if the second attempt finishes after the change back, by a proof of before', async () => {
+    const { proxy, user, versionId, hanging, changes } = await hangingRotation(environment);
+    proxy.cut('refuse');
+    await vi.waitFor(() => expect(changes()).toBe(1), 20_000);
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    await promote(user, versionId);
+    expect(await hanging).toHaveProperty('failure');
+    expect(changes(), 'back, and again').toBe(2);
     expect(await server.accepts(await user.login())).toBe(true);
   });
 

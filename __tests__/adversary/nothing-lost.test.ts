@@ -5,6 +5,7 @@ import pg from 'pg';
 import { describe, expect, it, vi } from 'vitest';
 import { isForDriver } from '../../lambda/postgres/sasl-prep.ts';
 import { scramVerifier } from '../../lambda/postgres/scram-verifier.ts';
+import { holdingProxy } from '../lambda/postgres/holding-proxy.ts';
 import {
   ALTERNATING,
   type RotatedUser,
@@ -51,16 +52,28 @@ describeOnPostgres(`A password with unusual characters (seed ${SEED})`, POSTGRES
 });
 
 describe('A live password with unusual characters', { timeout: 120_000 }, () => {
-  it.each(['soft\u00ADhyphen', 'zero\u200Bwidth', 'selector\uFE0F'])(
-    '%j works again if the proof fails',
-    async (password) => {
-      const user = await rotatedUser(server, { environment: SINGLE });
-      await server.query(`ALTER ROLE ${user.first.username} PASSWORD '${password}' CONNECTION LIMIT 1`);
-      await store(user, { password });
-      expect(await user.failure()).toMatchObject({ message: expect.stringMatching(/too many connections/) });
-      expect(await server.accepts({ ...user.first, password })).toBe(true);
-    },
-  );
+  it('works again if the proof fails: its verifier is the same as before', async () => {
+    const passwords = ['soft\u00ADhyphen', 'zero\u200Bwidth', 'selector\uFE0F'];
+    const proxies = await Promise.all(passwords.map(() => holdingProxy(server)));
+    await Promise.all(
+      passwords.map(async (password, at) => {
+        const { port = 0, holdAfter, cut } = proxies[at] ?? {};
+        const user = await rotatedUser({ ...server, port }, { environment: SINGLE });
+        const { username } = user.first;
+        await server.query(`ALTER ROLE ${username} PASSWORD '${password}'`);
+        await store(user, { password });
+        const verifier = `SELECT rolpassword FROM pg_authid WHERE rolname = '${username}'`;
+        const before = await server.query(verifier);
+        holdAfter?.(1);
+        const rotation = user.failure();
+        await vi.waitFor(async () => expect(await server.query(verifier)).not.toEqual(before), 20_000);
+        cut?.('refuse');
+        expect(await rotation).toMatchObject({ code: 'NETWORK' });
+        expect(await server.query(verifier), password).toEqual(before);
+        expect(await server.accepts({ username, password })).toBe(true);
+      }),
+    );
+  });
 
   it.each([
     ['א and the ligature ﬁ', false],
@@ -248,25 +261,55 @@ describe('A secret that is one URL', { timeout: 120_000 }, () => {
   );
 });
 
+/**
+ * A single user of whom rotations were given up: one after its password was set, and so many after that.
+ * @param isSetByHand whether somebody has set the same password since
+ */
+async function abandoned(after: number, isSetByHand = false) {
+  const user = await rotatedUser(server, { environment: SINGLE });
+  const giveUp = async (...steps: readonly ('createSecret' | 'setSecret')[]) => {
+    const versionId = await user.pendingVersion();
+    for (const step of steps) expect(await user.step(step, versionId)).not.toHaveProperty('failure');
+    const label = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
+    await user.client.send(new UpdateSecretVersionStageCommand(label));
+    return versionId;
+  };
+  const live = await user.login(await giveUp('createSecret', 'setSecret'));
+  for (let count = 0; count < after; count += 1) await giveUp('createSecret');
+  if (isSetByHand) await server.query(`ALTER ROLE ${live.username} PASSWORD '${live.password}'`);
+  expect(await server.accepts(live)).toBe(true);
+  const from = server.log().length;
+  const logins = () =>
+    [/password authentication failed/g, /connection authorized/g].map(
+      (pattern) => server.log().slice(from).match(pattern)?.length ?? 0,
+    );
+  return { user, live, logins };
+}
+
 describe('A single user', { timeout: 180_000 }, () => {
-  it('is found again after one version that was set and seven earlier ones that were abandoned', async () => {
-    const user = await rotatedUser(server, { environment: SINGLE });
-    const giveUp = async (...steps: readonly ('createSecret' | 'setSecret')[]) => {
-      const versionId = await user.pendingVersion();
-      for (const step of steps) expect(await user.step(step, versionId)).not.toHaveProperty('failure');
-      const label = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
-      await user.client.send(new UpdateSecretVersionStageCommand(label));
-      return versionId;
-    };
-    const set = await giveUp('createSecret', 'setSecret');
-    for (let count = 0; count < 7; count += 1) await giveUp('createSecret');
-    expect(await server.accepts(await user.login(set))).toBe(true);
-    const from = server.log().length;
+  it('is found again after one version that was set and seven later ones that were abandoned, by one refused login', async () => {
+    const { user, logins } = await abandoned(7);
     const now = await user.rotated();
-    const count = (pattern: RegExp) => server.log().slice(from).match(pattern)?.length;
-    // Refused: the current one, the pending one, and each of the seven, once.
-    expect([count(/password authentication failed/g), count(/connection authorized/g)]).toEqual([9, 3]);
+    expect(logins(), 'refused logins, and others').toEqual([1, 3]);
     expect(await server.accepts(now)).toBe(true);
+  });
+
+  it('is found even if somebody else set the same password, newest version first', async () => {
+    const { user, logins } = await abandoned(7, true);
+    const now = await user.rotated();
+    // Refused: the current one, the pending one, and each of the seven, once.
+    expect(logins(), 'refused logins, and others').toEqual([9, 3]);
+    expect(await server.accepts(now)).toBe(true);
+  });
+
+  it('is given up after 20 refused logins, whatever time there is', async () => {
+    const { user, live, logins } = await abandoned(20, true);
+    expect(await user.failure()).toMatchObject({
+      code: 'AUTHENTICATION',
+      message: expect.stringMatching(/refuses the 20 newest passwords of \S+ that are stored.*Declare an admin/),
+    });
+    expect(logins(), 'refused logins, and others').toEqual([20, 0]);
+    expect(await server.accepts(live)).toBe(true);
   });
 
   it.each([

@@ -10,6 +10,7 @@ import { equalUsers } from './equal-users.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';
+import { saltOfVersion } from './salt-of-version.ts';
 import { turnOf } from './turn-of.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
@@ -51,7 +52,7 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
         const section = { users, until: 'transaction', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await equalUsers(session, turn, context);
-        await session.setPassword(username, await stored(username, pending.password));
+        await session.setPassword(username, await stored(username, pending.password, saltOfVersion(context.versionId)));
         await session.run('COMMIT');
       } finally {
         await session.close(); // What is not committed by then is undone.

@@ -30,10 +30,16 @@ const OWN_SETTINGS = {
 export class CarefulClient extends Client {
   readonly #allowMd5: boolean;
   #isProved = false;
+  #salt: Buffer | undefined;
 
   constructor({ allowMd5, ...config }: ConstructorParameters<typeof Client>[0] & { readonly allowMd5: boolean }) {
     super(config);
     this.#allowMd5 = allowMd5;
+  }
+
+  /** That of the verifier by which the server judges the user's password, in SCRAM; the server says it before it has judged. */
+  get salt(): Buffer | undefined {
+    return this.#salt;
   }
 
   protected override getStartupConf(): Record<string, string> {
@@ -62,6 +68,12 @@ export class CarefulClient extends Client {
     const { raw } = this.connection.stream.getPeerCertificate?.() ?? {};
     this.enableChannelBinding = raw !== undefined && !WITHOUT_HASH.some((oid) => raw.includes(oid));
     super._handleAuthSASL(message);
+  }
+
+  protected override async _handleAuthSASLContinue(message: { readonly data: string }): Promise<void> {
+    const [, salt] = /(?:^|,)s=([^,]+)/.exec(message.data) ?? [];
+    if (salt !== undefined) this.#salt = Buffer.from(salt, 'base64');
+    await super._handleAuthSASLContinue(message);
   }
 
   protected override _handleAuthSASLFinal(message: unknown): void {

@@ -25,7 +25,7 @@ interface Server {
 /** What is done to these users here, no other rotation does at the same time. */
 export interface CriticalSection {
   /** A password as the server would store it, to be set without its log holding it. @throws CONFIGURATION */
-  stored(username: string, password: string): Promise<string>;
+  stored(username: string, password: string, salt: Buffer | undefined): Promise<string>;
 }
 
 export interface CriticalSectionOptions {
@@ -73,13 +73,12 @@ export async function criticalSection(
   }
   const { iterations = null, encryption } = server ?? {};
   return {
-    async stored(username, password) {
-      if (encryption !== 'md5')
-        return scramVerifier(password, iterations === null ? {} : { iterations: Number(iterations) });
-      if (allowMd5)
-        return `md5${createHash('md5')
-          .update(password + username)
-          .digest('hex')}`;
+    async stored(username, password, salt) {
+      if (encryption !== 'md5') {
+        const options = { ...(iterations !== null && { iterations: Number(iterations) }), ...(salt && { salt }) };
+        return scramVerifier(password, options);
+      }
+      if (allowMd5) return `md5${createHash('md5').update(`${password}${username}`).digest('hex')}`;
       throw session.refused(
         'stores passwords as MD5 (password_encryption), which clients that know nothing else may need. Declare allowMd5: true to keep ' +
           "that, or set password_encryption to 'scram-sha-256'.",

@@ -5,7 +5,7 @@ declare module 'pg/lib/client.js' {
 
   /** What answers a server that asks for a password: the driver has no option for that. */
   class Client extends PublicClient {
-    constructor(config: ClientConfig & { readonly enableChannelBinding: boolean });
+    constructor(config: ClientConfig & { readonly enableChannelBinding: boolean; readonly scramMaxIterations: number });
     protected enableChannelBinding: boolean;
     /** Of the server's process, as the server says it at the beginning. */
     readonly processID: number | null;
@@ -13,6 +13,7 @@ declare module 'pg/lib/client.js' {
     protected _handleAuthCleartextPassword(message: unknown): void;
     protected _handleAuthMD5Password(message: unknown): void;
     protected _handleAuthSASL(message: unknown): void;
+    protected _handleAuthSASLContinue(message: { readonly data: string }): Promise<void>;
     protected _handleAuthSASLFinal(message: unknown): void;
     protected _handleReadyForQuery(message: unknown): void;
     /** Null once the server has proved that it knows the password. */

@@ -2,6 +2,8 @@ import type { Database } from '../databases/database-secret.ts';
 import { errorCode } from '../rotation/error-code.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
+const FULL = '53300';
+
 const REPLICA = 'This is a replica: give the host of the writer.';
 
 export const POOLER =
@@ -15,7 +17,6 @@ const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^3D000/, 'CONFIGURATION', "Correct the secret's dbname."],
   [/^25006/, 'CONFIGURATION', REPLICA],
   [/^42501/, 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
-  [/^53300/, 'SERVICE', 'The server has no connection left: raise max_connections, or have applications use fewer.'],
   [/^57014/, 'SERVICE', 'Somebody canceled it, or a timeout did. Secrets Manager tries again.'],
   [
     /^58P01/,
@@ -40,6 +41,11 @@ export function postgresError(caught: unknown, database: Database, what: string)
 
   if (!ssl && /no encryption|SSL off/.test(message)) {
     return error('TLS', 'The server requires TLS: remove "ssl": false from the secret.');
+  }
+  if (state === FULL) {
+    const [, whose] = /too many connections for (role|database)/.exec(message) ?? [];
+    const limit = whose === undefined ? 'max_connections' : `the CONNECTION LIMIT of the ${whose}`;
+    return error('SERVICE', `No connection is left: raise ${limit}, or have applications use fewer.`);
   }
   // A replica's answer to BEGIN READ WRITE has no state of its own.
   if (state === '0A000' && /during recovery/.test(message)) return error('CONFIGURATION', REPLICA);
@@ -75,6 +81,11 @@ export function postgresError(caught: unknown, database: Database, what: string)
 /** Whether the server refused the credential, and nothing else went wrong. */
 export function isRefused(caught: unknown): boolean {
   return caught instanceof RotationError && caught.code === 'AUTHENTICATION';
+}
+
+/** Whether the server has no connection left for that login. */
+export function isFull(caught: unknown): boolean {
+  return caught instanceof RotationError && Object(caught.cause).code === FULL;
 }
 
 function read(caught: unknown): { message: string; state: string } {

@@ -14,16 +14,26 @@ const CONNECT_TIMEOUT_MS = 8_000;
 /** Nothing that a user could have made runs in a session of ours: names are those of the server itself. */
 export const SAFE_PATH = 'SET search_path = pg_catalog, pg_temp';
 
+/** Timeouts that only newer servers know, which would refuse them in the start-up packet. */
+const NO_TIMEOUTS = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+  WHERE name IN ('transaction_timeout', 'idle_session_timeout')`;
+const BEGIN = `${SAFE_PATH}; ${NO_TIMEOUTS}; `;
+
 export interface SessionOptions {
   readonly database: Database;
   readonly login: Login;
   readonly allowMd5: boolean;
+  /** Is told the salt of the user's verifier, even if the login is refused. */
+  readonly onSalt?: (salt: Buffer) => void;
 }
+
+/** More than any server has, so that the driver does not refuse one whose `scram_iterations` are many; a second of work. */
+const MOST_ITERATIONS = 5_000_000;
 
 /** An authenticated session: over TLS with a verified certificate, unless the database is without. */
 export class PostgresSession {
   /** What goes before the next statement. */
-  #begin = `${SAFE_PATH}; `;
+  #begin = BEGIN;
 
   private constructor(
     private readonly client: CarefulClient,
@@ -36,7 +46,7 @@ export class PostgresSession {
    * @throws NETWORK, TLS, AUTHENTICATION, CONFIGURATION, SERVICE
    */
   static async open(
-    { database, login: { username, password }, allowMd5 }: SessionOptions,
+    { database, login: { username, password }, allowMd5, onSalt }: SessionOptions,
     { signal, versionId }: Pick<RotationContext, 'signal' | 'versionId'>,
   ): Promise<PostgresSession> {
     const { host, port, ssl, ca, servername = host } = database;
@@ -57,6 +67,7 @@ export class PostgresSession {
     const client = new CarefulClient({
       allowMd5,
       enableChannelBinding: true,
+      scramMaxIterations: MOST_ITERATIONS,
       host,
       port,
       user: username,
@@ -85,6 +96,7 @@ export class PostgresSession {
       throw postgresError(error, database, `the login of ${username}`);
     } finally {
       clearTimeout(timer);
+      if (client.salt !== undefined) onSalt?.(client.salt);
     }
   }
 
@@ -103,12 +115,12 @@ export class PostgresSession {
     }
   }
 
-  /** The first one comes with the safe path before it, in one request where it can: SET itself looks no name up. */
+  /** The first one comes with our own settings before it, in one request where it can: SET itself looks no name up. */
   async #query<Row extends object>(sql: string, values?: unknown[]): Promise<QueryResult<Row> | QueryResult<Row>[]> {
     const begin = this.#begin;
     if (begin === '') return this.client.query<Row>(sql, values);
-    // An error takes the path back with all that came after it.
-    this.#begin = `ROLLBACK; ${SAFE_PATH}; `;
+    // An error takes them back with all that came after it.
+    this.#begin = `ROLLBACK; ${BEGIN}`;
     const result = await this.client.query<Row>(begin + (values === undefined ? sql : ''));
     this.#begin = '';
     return values === undefined ? result : this.client.query<Row>(sql, values);

@@ -1,21 +1,21 @@
 import { generatePassword } from '../../rules/password/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import { renewedCopies } from '../databases/copies-of-login.ts';
-import { type DatabaseSecret, type Login, PUBLIC_FIELDS } from '../databases/database-secret.ts';
+import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
 import { ownDatabase } from '../databases/own-database.ts';
-import { checkSameDatabase, isSameEndpoint } from '../databases/same-database.ts';
+import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { criticalSection } from './critical-section.ts';
+import { type LiveLogin, liveLogin, type Passwords } from './live-login.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
-import { isRefused } from './postgres-error.ts';
+import { isFull } from './postgres-error.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { type Power, powerOf, refusePower } from './power.ts';
+import { saltOfVersion } from './salt-of-version.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
-
-type Passwords = Parameters<NonNullable<RotationStrategy<Stored, DatabaseSecret>['set']>>[0];
 
 const POWER = `SELECT ${powerOf('users.oid')} AS power FROM pg_roles AS users WHERE rolname = $1`;
 
@@ -26,11 +26,10 @@ const POWER = `SELECT ${powerOf('users.oid')} AS power FROM pg_roles AS users WH
 export function singleUser(options: PostgresEnvironment): RotationStrategy<Stored, DatabaseSecret> {
   const { admins, users, secretNamePrefix, urlFields, allowMd5 } = options;
   const names = { secretNamePrefix, names: users.map((user) => ['users', user] as const) };
-  const open = (login: Login, context: RotationContext, pending: DatabaseSecret) =>
-    PostgresSession.open({ database: ownDatabase(pending, options), login, allowMd5 }, context);
 
   async function prove(pending: DatabaseSecret, context: RotationContext): Promise<void> {
-    const session = await open(pending, context, pending);
+    const database = ownDatabase(pending, options);
+    const session = await PostgresSession.open({ database, login: pending, allowMd5 }, context);
     await session.close();
   }
 
@@ -45,22 +44,21 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
   }
 
   /** A session that may change the password, with the one that is live as far as the secret knows. */
-  async function sessionFor({ current, pending, earlier }: Passwords, context: RotationContext) {
-    if (admins.length > 0) {
-      ownDatabase(current, options); // Refused here, before the administrator logs in.
-      const { database, ...login } = await postgresAdministrator(current, [current.username], options, context);
-      const session = await PostgresSession.open({ database, login, allowMd5 }, context);
-      return { session, live: current.password };
+  async function sessionFor(
+    passwords: Passwords,
+    context: RotationContext,
+  ): Promise<Pick<LiveLogin, 'session' | 'salt'> & Partial<LiveLogin>> {
+    const { current, pending } = passwords;
+    if (admins.length === 0) {
+      const database = ownDatabase(pending, options);
+      return liveLogin(passwords, context.versionId, (login, onSalt) =>
+        PostgresSession.open({ database, login, allowMd5, onSalt }, context),
+      );
     }
-    for await (const { password } of logins({ current, pending, earlier })) {
-      const session = await unlessRefused(open({ username: pending.username, password }, context, pending));
-      if (session !== undefined) return { session, live: password };
-    }
-    throw new RotationError(
-      'AUTHENTICATION',
-      `${pending.host} refuses every password of ${pending.username} that is stored: it was changed elsewhere. Declare an ` +
-        'admin, which needs no old password, or set the password of AWSCURRENT by hand.',
-    );
+    ownDatabase(current, options); // Refused here, before the administrator logs in.
+    const { database, ...login } = await postgresAdministrator(current, [current.username], options, context);
+    const session = await PostgresSession.open({ database, login, allowMd5 }, context);
+    return { session, salt: undefined, ...(current.password !== undefined && { password: current.password }) };
   }
 
   async function checkPower(session: PostgresSession, username: string): Promise<void> {
@@ -89,21 +87,30 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
       const { username } = pending;
       checkUser(current, context);
       checkSameDatabase(current, pending, current.username);
-      const { session, live } = await sessionFor(passwords, context);
+      const { session, password: live, salt } = await sessionFor(passwords, context);
       try {
         const section = { users: [username], until: 'session', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await checkPower(session, username);
-        if (live === pending.password) return await prove(pending, context);
-        await session.setPassword(username, await stored(username, pending.password));
+        // Whoever logs in with the new password has proved it.
+        if (admins.length === 0 && live === pending.password) return;
+        const wanted = await stored(username, pending.password, saltOfVersion(context.versionId));
+        await session.setPassword(username, wanted);
         try {
           await prove(pending, context);
         } catch (error) {
-          // Not if the password works after all, nor if another attempt has finished the rotation while this one hung. The labels
-          // are read last: the second proof may hang, too.
+          // The user's own session may be the last one that the server lets in. Then only the new password leads back.
+          const isInTheWay = admins.length === 0 && isFull(error);
+          if (isInTheWay) await session.close();
           if (await isProved(pending, context)) return;
-          if (live === undefined || !(await context.isPending().catch(() => false))) throw error;
-          await session.setPassword(username, await stored(username, live)).catch(() => undefined);
+          if (isInTheWay || live === undefined) throw error;
+          const old = await stored(username, live, salt);
+          await context
+            .changeBack({
+              back: () => session.setPassword(username, old),
+              again: () => session.setPassword(username, wanted),
+            })
+            .catch(() => undefined);
           throw error;
         }
       } finally {
@@ -116,29 +123,4 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
       await prove(pending, context);
     },
   };
-}
-
-/**
- * Passwords that may be live, likeliest first, each once: no login is refused unless a rotation was cut off or given up. One of an
- * earlier version goes only where that version says: who edits the secret must not get it elsewhere.
- */
-async function* logins({ current, pending, earlier }: Passwords) {
-  const tried = new Set([current.password, pending.password]);
-  for (const password of tried) if (password !== undefined) yield { password };
-  for await (const version of earlier()) {
-    const { password } = version;
-    if (password === undefined || tried.has(password)) continue;
-    if (version.username !== pending.username || !isSameEndpoint(version, pending)) continue;
-    tried.add(password);
-    yield { password };
-  }
-}
-
-async function unlessRefused(login: Promise<PostgresSession>): Promise<PostgresSession | undefined> {
-  try {
-    return await login;
-  } catch (error) {
-    if (isRefused(error)) return undefined;
-    throw error;
-  }
 }

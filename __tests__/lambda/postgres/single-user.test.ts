@@ -45,13 +45,35 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     expect(log.text()).toContain(`<rotaform ${versionId}> LOG:  statement: ALTER ROLE`);
   });
 
-  it('gets its old password back if the server accepted the new one but it cannot log in', async () => {
+  it('rotates with CONNECTION LIMIT 1: its own session makes room for the proof', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     await server.query(`ALTER ROLE ${user.first.username} CONNECTION LIMIT 1`);
+    for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
+  it('is told which limit it is if no connection is left, and nothing is changed', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE });
+    const { username } = user.first;
+    await server.query(`ALTER ROLE ${username} CONNECTION LIMIT 0`);
     expect(await user.failure()).toMatchObject({
       code: 'SERVICE',
-      message: expect.stringMatching(/too many connections/),
+      message: expect.stringMatching(/too many connections for role.*raise the CONNECTION LIMIT of the role/),
     });
+    expect(await server.accepts(user.first).catch((error: Error) => error.message)).toMatch(/too many connections/);
+    await server.query(`ALTER ROLE ${username} CONNECTION LIMIT 1`);
+    expect(await server.accepts(user.first)).toBe(true);
+  });
+
+  it('gets its old password back from an administrator if the new one cannot log in', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
+    const { username } = user.first;
+    await server.query(`ALTER ROLE ${username} CONNECTION LIMIT 1`);
+    const session = await server.login(user.first);
+    expect(await user.failure()).toMatchObject({
+      code: 'SERVICE',
+      message: expect.stringMatching(/too many connections for role.*raise the CONNECTION LIMIT of the role/),
+    });
+    await session.end();
     expect(await user.login()).toMatchObject(user.first);
     expect(await server.accepts(user.first)).toBe(true);
   });

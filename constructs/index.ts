@@ -23,4 +23,5 @@ export { StaticSecret, type StaticSecretProps } from './static-secret.ts';
 export type { GoogleAccessTokenOptions } from './targets/google-access-token.ts';
 export type { Auth0RotationOptions, OauthTokenRotationOptions } from './targets/oauth-token.ts';
 export type { PostgresRotationOptions } from './targets/postgres.ts';
+export { type ProviderOption, setProvider } from './terraform/provider.ts';
 export { type WorkloadIdentity, type WorkloadIdentityOptions, workloadIdentity } from './workload-identity.ts';

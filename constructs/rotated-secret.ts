@@ -13,6 +13,7 @@ import { FirstVersion } from './secret/first-version.ts';
 import { type InitialValue, secretPartsOf } from './secret/initial-value.ts';
 import { rotatedSecretString } from './secret/rotated-initial-value.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from './secret-rotation.ts';
+import { takeProvider } from './terraform/provider.ts';
 
 export interface RotatedSecretProps extends SecretProps, SecretRotationProps {
   /**
@@ -65,6 +66,7 @@ export class RotatedSecret extends Construct {
   constructor(scope: Construct, id: string, props: RotatedSecretProps) {
     super(scope, id);
     checkOptions('RotatedSecret', props, { ...secretProps, ...secretRotationProps, initial: 'optional' });
+    takeProvider(this, props);
     const { initial, rotateImmediately = true } = props;
     const { needs } = props.rotation;
     const secretString = rotatedSecretString(initial, needs, rotateImmediately);

@@ -2,6 +2,7 @@ import { known, type OptionTable } from './checks/check-options.ts';
 import type { CodeSigning } from './code/signed-code.ts';
 import type { Network } from './network/network.ts';
 import type { Rotation } from './rotation.ts';
+import type { ProviderOption } from './terraform/provider.ts';
 
 /** What a user may choose about a rotation's Lambda function. */
 export interface RotationFunctionOptions {
@@ -52,7 +53,7 @@ export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
   codeSigning: 'optional',
 };
 
-export interface CommonProps extends RotationFunctionOptions {
+export interface CommonProps extends RotationFunctionOptions, ProviderOption {
   readonly functionName: string;
   readonly rotation: Rotation;
   /** The customer keys that its secrets are encrypted with. @default none: AWS's own key, `aws/secretsmanager` */

@@ -14,7 +14,8 @@ import { Construct } from 'constructs';
 import { checkEnvironmentSize } from './checks/check-environment.ts';
 import { checkFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
-import { checkOptions } from './checks/check-options.ts';
+import { checkOptions, knownProvider } from './checks/check-options.ts';
+import { checkPlace, checkRegion } from './checks/check-region.ts';
 import { requireVersions } from './checks/require-versions.ts';
 import { warn } from './checks/warn.ts';
 import { FunctionArchive } from './code/function-archive.ts';
@@ -26,6 +27,7 @@ import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { checkNameAlphabet } from './secret/secret-name.ts';
 import type { RotationNeeds } from './targets/rotation-needs.ts';
+import { takeProvider } from './terraform/provider.ts';
 import { firstCharacters, isReference, listOf } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
@@ -74,16 +76,20 @@ export class RotationFunction extends Construct {
         secretNamePrefix: 'optional',
         kmsKeyArns: 'optional',
         tags: 'optional',
+        provider: knownProvider,
       },
     );
+    takeProvider(this, props);
     const { needs } = props.rotation;
     const functionName = Token.asString(props.functionName);
     const { secretNamePrefix, kmsKeyArns: givenArns = [], tracing = false, codeSigning, tags } = props;
     checkFunctionName(this, functionName);
     const kmsKeyArns = listOf(givenArns);
-    for (const arn of kmsKeyArns) checkKeyArn(arn);
-    checkKeyArn(props.logKmsKeyArn, 'logKmsKeyArn');
-    checkKeyArn(props.environmentKmsKeyArn, 'environmentKmsKeyArn');
+    const { logKmsKeyArn, environmentKmsKeyArn } = props;
+    for (const arn of kmsKeyArns) this.#checkKey(arn, 'kmsKeyArn');
+    this.#checkKey(logKmsKeyArn, 'logKmsKeyArn');
+    this.#checkKey(environmentKmsKeyArn, 'environmentKmsKeyArn');
+    for (const arn of needs.otherSecretArns ?? []) checkRegion(this, 'A secret that its rotation reads', arn);
     const variables = {
       ...needs.environment,
       ...(secretNamePrefix !== undefined && needs.sharedEnvironment?.(secretNamePrefix)),
@@ -94,6 +100,7 @@ export class RotationFunction extends Construct {
     const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';
     const place = StackPlace.of(this);
     const secretArn = secretArnOf(place, props);
+    if (props.secretArn !== undefined) checkPlace(this, 'The secretArn', secretArn);
 
     this.needs = needs;
     for (const warning of needs.warnings ?? []) warn(this, warning);
@@ -103,7 +110,7 @@ export class RotationFunction extends Construct {
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,
       retentionInDays: props.logRetentionDays ?? 365,
-      kmsKeyId: props.logKmsKeyArn,
+      kmsKeyId: logKmsKeyArn,
       tags,
     });
     this.role = new IamRole(this, 'role', {
@@ -136,7 +143,7 @@ export class RotationFunction extends Construct {
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
       environment: { variables },
-      kmsKeyArn: props.environmentKmsKeyArn,
+      kmsKeyArn: environmentKmsKeyArn,
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
       ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),
@@ -189,6 +196,11 @@ export class RotationFunction extends Construct {
   /** What has to be there before the function is called. */
   get prerequisites(): ITerraformDependable[] {
     return [this.permission, this.rolePolicy, this.logGroup, ...(this.network?.prerequisites ?? [])];
+  }
+
+  #checkKey(arn: string | undefined, option: string): void {
+    checkKeyArn(arn, option);
+    checkRegion(this, `The ${option}`, arn);
   }
 
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {

@@ -4,8 +4,9 @@ import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
 import { distinctFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
-import { checkOptions, known, type OptionTable } from './checks/check-options.ts';
+import { checkOptions, known, knownProvider, type OptionTable } from './checks/check-options.ts';
 import { checkOtherSecrets } from './checks/check-other-secrets.ts';
+import { checkPlace, checkRegion } from './checks/check-region.ts';
 import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
 import { warn } from './checks/warn.ts';
@@ -16,10 +17,11 @@ import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
 import { rotationFunctionName } from './secret/secret-name.ts';
+import { type ProviderOption, takeProvider } from './terraform/provider.ts';
 import { isReference } from './terraform/references.ts';
 
 /** How a secret rotates, whether it is declared here or was there before. */
-export interface SecretRotationProps {
+export interface SecretRotationProps extends ProviderOption {
   /** How the secret gets a new value: such as `Rotation.password()`, or a `RotationFunction` that it shares with others. */
   readonly rotation: Rotation | RotationFunction;
   /** When it does, such as `Schedule.rate({ days: 30 })`. */
@@ -58,6 +60,7 @@ export const secretRotationProps: OptionTable<SecretRotationProps> = {
   kmsKeyArn: 'optional',
   tags: 'optional',
   functionOptions: 'optional',
+  provider: knownProvider,
 };
 
 interface SecretToRotate {
@@ -85,6 +88,8 @@ export class SecretRotation extends Construct {
   /** @throws ConstructError NAME, OPTIONS, ENTRY, SCHEDULE */
   constructor(scope: Construct, id: string, secret: SecretToRotate, props: SecretRotationProps) {
     super(scope, id);
+    takeProvider(this, props);
+    checkPlace(this, 'The secretArn', secret.arn);
     const { schedule, refreshEveryMinutes, rotateImmediately = true, tags } = props;
     checkTokenSchedule(props);
     this.secretArn = secret.arn;
@@ -106,6 +111,7 @@ export class SecretRotation extends Construct {
     const { secretArn, rotation, rotationFunction } = this;
     const { refreshKmsKeyArn: kmsKeyArn } = props;
     checkKeyArn(kmsKeyArn, 'refreshKmsKeyArn');
+    checkRegion(this, 'The refreshKmsKeyArn', kmsKeyArn);
     const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn, tags };
     this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
   }

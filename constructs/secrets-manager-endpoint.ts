@@ -4,12 +4,13 @@ import { VpcEndpoint } from '@cdktf/provider-aws/lib/vpc-endpoint/index.js';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkIds } from './checks/check-ids.ts';
-import { checkOptions } from './checks/check-options.ts';
+import { checkOptions, knownProvider } from './checks/check-options.ts';
 import { vpcIdOf } from './network/vpc-id-of.ts';
+import { type ProviderOption, takeProvider } from './terraform/provider.ts';
 import { listOf } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
-export interface SecretsManagerEndpointProps {
+export interface SecretsManagerEndpointProps extends ProviderOption {
   /** Subnets of one VPC, at most one in each zone. */
   readonly subnetIds: readonly string[];
   /** Tags of the endpoint and its security group. @default none */
@@ -33,7 +34,8 @@ export class SecretsManagerEndpoint extends Construct {
 
   constructor(scope: Construct, id: string, props: SecretsManagerEndpointProps) {
     super(scope, id);
-    checkOptions('SecretsManagerEndpoint', props, { subnetIds: 'required', tags: 'optional' });
+    checkOptions('SecretsManagerEndpoint', props, { subnetIds: 'required', tags: 'optional', provider: knownProvider });
+    takeProvider(this, props);
     const { subnetIds, tags } = props;
     checkIds('subnetIds', subnetIds, 'subnet-');
     const vpcId = vpcIdOf(this, subnetIds);

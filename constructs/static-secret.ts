@@ -12,6 +12,7 @@ import {
   secretPartsOf,
   secretStringOf,
 } from './secret/initial-value.ts';
+import { takeProvider } from './terraform/provider.ts';
 import { isReference } from './terraform/references.ts';
 
 export interface StaticSecretProps extends SecretProps {
@@ -50,6 +51,7 @@ export class StaticSecret extends Construct {
       initial: 'optional',
       publicFields: known('optional', 'it decides which fields may be literals'),
     });
+    takeProvider(this, props);
     const { initial, publicFields = [] } = props;
     const isSecret = (field: string) => !publicFields.includes(field);
     if (initial !== undefined) checkNoLiteral(initial, isSecret);

@@ -86,6 +86,7 @@ const secretOptions = {
   recoveryWindowDays: 'number',
   tags: 'map',
   initial: 'text',
+  provider: 'object',
 } as const satisfies Readonly<Record<string, Kind>>;
 const rotationOptions = {
   rotation: 'object',
@@ -96,6 +97,7 @@ const rotationOptions = {
   kmsKeyArn: 'text',
   tags: 'map',
   functionOptions: 'object',
+  provider: 'object',
 } as const satisfies Readonly<Record<string, Kind>>;
 const functionOptions = {
   functionName: 'text',
@@ -169,6 +171,7 @@ const sites: Readonly<Record<string, Site>> = {
       secretNamePrefix: 'text',
       kmsKeyArns: 'list',
       tags: 'map',
+      provider: 'object',
     },
     (scope, name, option) => {
       const secrets = 'secretArn' in option ? {} : { secretNamePrefix: 'app/' };
@@ -184,7 +187,7 @@ const sites: Readonly<Record<string, Site>> = {
     new StaticSecret(scope, 'secret', { ...('namePrefix' in option ? {} : { name }), ...option });
   }),
   SecretsManagerEndpoint: site<SecretsManagerEndpointProps>(
-    { subnetIds: 'list', tags: 'map' },
+    { subnetIds: 'list', tags: 'map', provider: 'object' },
     (scope, _name, option) => {
       new SecretsManagerEndpoint(scope, 'endpoint', { subnetIds, ...option });
     },
@@ -308,6 +311,11 @@ const sites: Readonly<Record<string, Site>> = {
 
 /** The options that no reference may give, each with what synth decides by it. */
 const REFUSED: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['RotatedSecret', 'RotatedSecret.existing', 'RotationFunction', 'StaticSecret', 'SecretsManagerEndpoint'].map(
+      (site) => [`${site}.provider`, 'its region and account decide what the policies say'],
+    ),
+  ),
   'RotatedSecret.refreshEveryMinutes': 'it is compared with the life of the token',
   'RotatedSecret.rotateImmediately': 'it decides what the first version must hold',
   'RotatedSecret.existing.refreshEveryMinutes': 'it is compared with the life of the token',

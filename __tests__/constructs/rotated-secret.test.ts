@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import type { TerraformStack } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
@@ -67,6 +68,10 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
   rotateImmediately: [
     (stack) => ({ rotateImmediately: false, initial: { password: firstPassword(stack) } }),
     { aws_secretsmanager_secret_rotation: { rotate_immediately: false } },
+  ],
+  provider: [
+    (stack) => ({ provider: new AwsProvider(stack, 'west', { alias: 'west', region: 'us-west-2' }) }),
+    { aws_secretsmanager_secret: { provider: 'aws.west' }, aws_lambda_function: { provider: 'aws.west' } },
   ],
   kmsKeyArn: [() => ({ kmsKeyArn }), { aws_secretsmanager_secret: { kms_key_id: kmsKeyArn } }],
   recoveryWindowDays: [

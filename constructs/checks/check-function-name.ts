@@ -2,10 +2,23 @@ import { type App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
 import { hashedName } from '../secret/secret-name.ts';
+import { knownRegion, placeKey } from '../terraform/known-place.ts';
+import { providerOf } from '../terraform/provider.ts';
 import { isReference } from '../terraform/references.ts';
+
+interface Place {
+  /** Equal where two functions are in one region of one account. */
+  readonly key: string;
+  /** Undefined where Terraform alone knows it. */
+  readonly region: string | undefined;
+  /** Whether a provider is given for it. */
+  readonly isGiven: boolean;
+}
 
 interface Named {
   readonly stack: TerraformStack;
+  /** Where it is. */
+  readonly place: Place;
   /** The function's path. */
   readonly path: string;
   /** The name, or the prefix, that its name was made of. */
@@ -38,12 +51,16 @@ export function distinctFunctionName(
 ): string {
   if (isReference(functionName)) return functionName;
   const stack = TerraformStack.of(scope);
-  const others = othersOf(scope, functionName);
-  const collides = others.some(
-    (other) => other.madeOf !== undefined && (other.madeOf !== madeOf || (isPrefix && other.stack !== stack)),
-  );
+  const place = placeOf(scope);
+  const collides = othersOf(scope, functionName)
+    .filter((other) => !areApart(other.place, place))
+    .some(
+      (other) =>
+        other.madeOf !== undefined &&
+        (other.madeOf !== madeOf || (isPrefix && (other.stack !== stack || other.place.key !== place.key))),
+    );
   const name = collides ? hashedName(functionName, `${stack.node.id} ${madeOf}`) : functionName;
-  othersOf(scope, name).push({ stack, path: `${scope.node.path}/function`, madeOf, isPrefix });
+  othersOf(scope, name).push({ stack, place, path: `${scope.node.path}/function`, madeOf, isPrefix });
   return name;
 }
 
@@ -51,8 +68,11 @@ export function distinctFunctionName(
 export function checkFunctionName(scope: Construct, functionName: string): void {
   if (isReference(functionName)) return;
   const stack = TerraformStack.of(scope);
+  const place = placeOf(scope);
   const others = othersOf(scope, functionName);
-  const other = others.find((each) => each.stack === stack && each.path !== scope.node.path);
+  const other = others.find(
+    (each) => each.stack === stack && each.place.key === place.key && each.path !== scope.node.path,
+  );
   if (other !== undefined) {
     throw new ConstructError(
       'NAME',
@@ -60,5 +80,15 @@ export function checkFunctionName(scope: Construct, functionName: string): void 
         'functionOptions.functionName.',
     );
   }
-  if (!others.some(({ path }) => path === scope.node.path)) others.push({ stack, path: scope.node.path });
+  if (!others.some(({ path }) => path === scope.node.path)) others.push({ stack, place, path: scope.node.path });
+}
+
+function placeOf(scope: Construct): Place {
+  return { key: placeKey(scope), region: knownRegion(scope), isGiven: providerOf(scope) !== undefined };
+}
+
+/** Stacks that give no provider keep the names that they had before there were others. */
+function areApart(one: Place, other: Place): boolean {
+  if (!one.isGiven && !other.isGiven) return false;
+  return one.region !== undefined && other.region !== undefined && one.region !== other.region;
 }

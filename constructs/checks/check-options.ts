@@ -25,6 +25,9 @@ export const known = (need: Need, because: string): Known => ({ need, because, s
 /** An object or a list whose parts may be references, but that no reference may give as a whole. */
 export const knownShape = (need: Need, because: string): Known => ({ need, because, shapeAlone: true });
 
+/** The provider of every construct. */
+export const knownProvider = known('optional', 'its region and account decide what the policies say');
+
 /**
  * Every option that `Options` declares: whether it may be left out, must be given, must be known at synth, or must be made
  * by a class, or by one of several. The compiler refuses a table that lacks one.

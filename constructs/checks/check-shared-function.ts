@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
 import type { RotationFunction } from '../rotation-function.ts';
+import { isSamePlace, placeName } from '../terraform/known-place.ts';
 import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 
@@ -34,6 +35,13 @@ export function checkSharedFunction(
     throw new ConstructError(
       'OPTIONS',
       `The function ${shared.node.path} is in another stack than the secret ${scope.node.path}. Declare one in each stack.`,
+    );
+  }
+  if (!isSamePlace(shared, scope)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The function ${shared.node.path} is in ${placeName(shared)}, and the secret ${scope.node.path} in ${placeName(scope)}. Secrets ` +
+        "Manager invokes functions of a secret's own region and account alone: declare a function with each provider.",
     );
   }
   if (isReference(secretName)) {

@@ -7,6 +7,8 @@ import {
 } from '@cdktf/provider-aws/lib/vpc-security-group-egress-rule/index.js';
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
+import { ConstructError } from '../construct-error.ts';
+import { isSamePlace, placeName } from '../terraform/known-place.ts';
 import { isReference, listOf } from '../terraform/references.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
 import { checkNetwork, type Network } from './network.ts';
@@ -37,6 +39,8 @@ export class FunctionNetwork extends Construct {
     const { network, functionName, roleName } = props;
     checkNetwork(network);
     const { subnetIds, securityGroupIds, secretsManagerEndpoint } = network;
+    if (secretsManagerEndpoint && !isSamePlace(this, secretsManagerEndpoint))
+      throw endpointElsewhere(this, secretsManagerEndpoint);
 
     this.securityGroup = securityGroupIds === undefined ? this.#securityGroup(props) : undefined;
     this.egressRules = this.securityGroup ? this.#egressRules(this.securityGroup.id, network) : [];
@@ -87,4 +91,12 @@ export class FunctionNetwork extends Construct {
       ),
     ];
   }
+}
+
+function endpointElsewhere(scope: Construct, endpoint: Construct): ConstructError {
+  return new ConstructError(
+    'OPTIONS',
+    `The secretsManagerEndpoint is in ${placeName(endpoint)}, and ${scope.node.path} in ${placeName(scope)}. Expected both in one VPC: ` +
+      'declare both with one provider.',
+  );
 }

@@ -2,15 +2,19 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkKeyArn } from '../checks/check-key-arn.ts';
-import type { OptionTable } from '../checks/check-options.ts';
+import { knownProvider, type OptionTable } from '../checks/check-options.ts';
+import { checkRegion } from '../checks/check-region.ts';
 import { requireVersions } from '../checks/require-versions.ts';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { knownRegion } from '../terraform/known-place.ts';
+import type { ProviderOption } from '../terraform/provider.ts';
 import { isReference } from '../terraform/references.ts';
+import { rememberElement } from '../terraform/referred-element.ts';
 import { checkSecretName, type SecretName } from './secret-name.ts';
 
 /** What a secret is, whether or not it rotates. */
-export interface SecretProps extends SecretName {
+export interface SecretProps extends SecretName, ProviderOption {
   /** @default none */
   readonly description?: string;
   /** The customer key that encrypts the secret. @default AWS's own key, `aws/secretsmanager` */
@@ -28,6 +32,7 @@ export const secretProps: OptionTable<SecretProps> = {
   kmsKeyArn: 'optional',
   recoveryWindowDays: 'optional',
   tags: 'optional',
+  provider: knownProvider,
 };
 
 /** The secret itself, without a version. */
@@ -41,6 +46,7 @@ export class DeclaredSecret extends SecretsmanagerSecret {
   constructor(scope: Construct, props: SecretProps) {
     const knownName = checkSecretName(scope, props);
     checkKeyArn(props.kmsKeyArn);
+    checkRegion(scope, 'The kmsKeyArn', props.kmsKeyArn);
     checkRecoveryWindow(props.recoveryWindowDays);
     super(scope, 'secret', {
       name: props.name,
@@ -54,6 +60,7 @@ export class DeclaredSecret extends SecretsmanagerSecret {
     });
     this.knownName = knownName;
     this.isPrefix = props.name === undefined;
+    rememberElement(this);
     if (props.name !== undefined) warnOfNamesake(this, knownName);
     requireVersions(scope);
   }
@@ -68,18 +75,20 @@ export class DeclaredSecret extends SecretsmanagerSecret {
   }
 }
 
-/** The stack that has each name first, by app. */
-const named = new WeakMap<object, Map<string, TerraformStack>>();
+/** The secret that has each name first, by app. */
+const named = new WeakMap<object, Map<string, DeclaredSecret>>();
 
-function warnOfNamesake(secret: Construct, name: string): void {
+function warnOfNamesake(secret: DeclaredSecret, name: string): void {
   if (isReference(name)) return;
   const app = secret.node.root;
   const stack = TerraformStack.of(secret);
-  const names = named.get(app) ?? new Map<string, TerraformStack>();
+  const names = named.get(app) ?? new Map<string, DeclaredSecret>();
   named.set(app, names);
-  const other = names.get(name) ?? stack;
-  names.set(name, other);
-  if (other === stack) return;
+  const first = names.get(name) ?? secret;
+  names.set(name, first);
+  const other = TerraformStack.of(first);
+  const [region, otherRegion] = [knownRegion(secret), knownRegion(first)];
+  if (other === stack || (region !== undefined && otherRegion !== undefined && region !== otherRegion)) return;
   warn(
     secret,
     `The stack ${other.node.id} also has a secret named "${name}". In one account and region, only one of the two stacks can be ` +

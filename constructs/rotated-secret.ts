@@ -82,7 +82,14 @@ export class RotatedSecret extends Construct {
     const rotated = new SecretRotation(
       this,
       'rotation',
-      { arn, name: secret.knownName, isPrefix: secret.isPrefix, version, lifecycle: secret.followed },
+      {
+        arn,
+        name: secret.knownName,
+        isPrefix: secret.isPrefix,
+        version,
+        lifecycle: secret.followed,
+        replicas: props.replicas,
+      },
       props,
     );
     this.rotationFunction = rotated.rotationFunction;

@@ -2,6 +2,7 @@ import { known, type OptionTable } from './checks/check-options.ts';
 import type { CodeSigning } from './code/signed-code.ts';
 import type { Network } from './network/network.ts';
 import type { Rotation } from './rotation.ts';
+import type { Replica } from './secret/replicas.ts';
 import type { ProviderOption } from './terraform/provider.ts';
 
 /** What a user may choose about a rotation's Lambda function. */
@@ -58,6 +59,8 @@ export interface CommonProps extends RotationFunctionOptions, ProviderOption {
   readonly rotation: Rotation;
   /** The customer keys that its secrets are encrypted with. @default none: AWS's own key, `aws/secretsmanager` */
   readonly kmsKeyArns?: readonly string[];
+  /** The replicas of its secrets: it may use their customer keys, so that a new version reaches them. @default none */
+  readonly replicas?: readonly Replica[];
   /** Tags of the function, its role and its log group. @default none */
   readonly tags?: Readonly<Record<string, string>>;
 }

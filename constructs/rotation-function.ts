@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { checkEnvironmentSize } from './checks/check-environment.ts';
 import { checkFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
-import { checkOptions, knownProvider } from './checks/check-options.ts';
+import { checkOptions, knownProvider, knownShape } from './checks/check-options.ts';
 import { checkPlace, checkRegion } from './checks/check-region.ts';
 import { requireVersions } from './checks/require-versions.ts';
 import { warn } from './checks/warn.ts';
@@ -22,10 +22,12 @@ import { FunctionArchive } from './code/function-archive.ts';
 import { SignedCode } from './code/signed-code.ts';
 import { ConstructError } from './construct-error.ts';
 import { FunctionNetwork } from './network/function-network.ts';
+import { type RoleOptions, rolesOf } from './permissions/role-options.ts';
+import { secretArnOf } from './permissions/rotated-secret-arn.ts';
 import { rotationStatements } from './permissions/rotation-statements.ts';
 import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
-import { checkNameAlphabet } from './secret/secret-name.ts';
+import { checkReplicas, type Replica, replicaKeys } from './secret/replicas.ts';
 import type { RotationNeeds } from './targets/rotation-needs.ts';
 import { takeProvider } from './terraform/provider.ts';
 import { firstCharacters, isReference, listOf } from './terraform/references.ts';
@@ -49,6 +51,7 @@ export class RotationFunction extends Construct {
   /** How the names of its secrets begin, where several share it. */
   readonly secretNamePrefix: string | undefined;
   readonly kmsKeyArns: readonly string[];
+  readonly replicas: readonly Replica[];
   /** Path and permissions boundary of every role that is made for it. */
   readonly roleOptions: RoleOptions;
   /** Shared by the functions of the stack that run the same code. */
@@ -75,6 +78,7 @@ export class RotationFunction extends Construct {
         secretArn: 'optional',
         secretNamePrefix: 'optional',
         kmsKeyArns: 'optional',
+        replicas: knownShape('optional', 'each has permissions of its own'),
         tags: 'optional',
         provider: knownProvider,
       },
@@ -99,13 +103,15 @@ export class RotationFunction extends Construct {
     requireVersions(this);
     const description = 'Rotates secrets in Secrets Manager (declared with Rotaform)';
     const place = StackPlace.of(this);
-    const secretArn = secretArnOf(place, props);
+    const secretArn = secretArnOf(this, props);
+    checkReplicas(this, props.replicas);
     if (props.secretArn !== undefined) checkPlace(this, 'The secretArn', secretArn);
 
     this.needs = needs;
     for (const warning of needs.warnings ?? []) warn(this, warning);
     this.secretNamePrefix = secretNamePrefix;
     this.kmsKeyArns = kmsKeyArns;
+    this.replicas = props.replicas ?? [];
     this.archive = FunctionArchive.of(this, needs.code).file;
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,
@@ -159,6 +165,7 @@ export class RotationFunction extends Construct {
           secretArn,
           sharedFunctionArn: secretNamePrefix === undefined ? undefined : this.function.arn,
           kmsKeyArns,
+          replicaKeys: replicaKeys(this.replicas, (region) => secretArnOf(this, props, region)),
           logGroupArn: this.logGroup.arn,
           tracing,
         }),
@@ -206,50 +213,4 @@ export class RotationFunction extends Construct {
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
     return new DataAwsIamPolicyDocument(this, id, { statement }).json;
   }
-}
-
-interface RoleOptions {
-  readonly path?: string;
-  readonly permissionsBoundary?: string;
-}
-
-/** @throws OPTIONS for what IAM would refuse */
-function rolesOf({ rolePath: path, permissionsBoundaryArn: permissionsBoundary }: RotationFunctionProps): RoleOptions {
-  if (path !== undefined && !isReference(path) && !/^\/([!-~]+\/)?$/.test(path)) {
-    throw new ConstructError(
-      'OPTIONS',
-      `rolePath is "${path}". Expected a path that begins and ends with a slash: /teams/data/.`,
-    );
-  }
-  if (
-    permissionsBoundary !== undefined &&
-    !isReference(permissionsBoundary) &&
-    !/^arn:[\w-]+:iam::(\d{12}|aws):policy\/\S+$/.test(permissionsBoundary)
-  ) {
-    throw new ConstructError(
-      'OPTIONS',
-      `permissionsBoundaryArn is "${permissionsBoundary}". Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME.`,
-    );
-  }
-  return { ...(path !== undefined && { path }), ...(permissionsBoundary !== undefined && { permissionsBoundary }) };
-}
-
-/** The ARN of the one secret, or with a `*` at its end of all whose names begin with the prefix. */
-function secretArnOf(place: StackPlace, { secretArn, secretNamePrefix }: RotationFunctionProps): string {
-  if ((secretArn === undefined) === (secretNamePrefix === undefined)) {
-    const found = secretArn === undefined ? 'neither' : 'both';
-    throw new ConstructError(
-      'OPTIONS',
-      `RotationFunction needs a secretArn, for one secret, or a secretNamePrefix, for all secrets with names that begin with it; found ${found}.`,
-    );
-  }
-  if (secretNamePrefix === undefined) return secretArn;
-  if (isReference(secretNamePrefix)) {
-    throw new ConstructError(
-      'NAME',
-      'The secretNamePrefix is known to Terraform alone, so no name can be held against it. Expected a literal.',
-    );
-  }
-  checkNameAlphabet('secretNamePrefix', secretNamePrefix);
-  return place.arn('secretsmanager', `secret:${secretNamePrefix}*`);
 }

@@ -16,6 +16,7 @@ import { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
+import type { Replica } from './secret/replicas.ts';
 import { rotationFunctionName } from './secret/secret-name.ts';
 import { type ProviderOption, takeProvider } from './terraform/provider.ts';
 import { isReference } from './terraform/references.ts';
@@ -73,6 +74,7 @@ interface SecretToRotate {
   readonly version?: ITerraformDependable | undefined;
   /** How its rotation is replaced. @default as its ARN is */
   readonly lifecycle?: TerraformResourceLifecycle;
+  readonly replicas?: readonly Replica[] | undefined;
 }
 
 /** The rotation of a secret: its schedule, and its function unless that is shared. It writes no value. */
@@ -142,7 +144,7 @@ export class SecretRotation extends Construct {
   #functionFor(secret: SecretToRotate, props: SecretRotationProps): RotationFunction {
     const { rotation, refreshEveryMinutes, kmsKeyArn, tags, functionOptions } = props;
     if (rotation instanceof RotationFunction) {
-      checkSharedFunction(this, rotation, secret.name, props);
+      checkSharedFunction(this, rotation, secret.name, { ...props, replicas: secret.replicas });
       return rotation;
     }
     checkOptions('functionOptions', functionOptions ?? {}, rotationFunctionOptions);
@@ -151,6 +153,7 @@ export class SecretRotation extends Construct {
       functionName: functionOptions?.functionName ?? this.#functionNameFor(secret),
       rotation: refreshEveryMinutes === undefined ? rotation : rotation.refreshedEvery(refreshEveryMinutes),
       secretArn: secret.arn,
+      replicas: secret.replicas,
       kmsKeyArns: kmsKeyArn === undefined ? [] : [kmsKeyArn],
       tags,
     });

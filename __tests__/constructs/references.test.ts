@@ -87,6 +87,7 @@ const secretOptions = {
   tags: 'map',
   initial: 'text',
   provider: 'object',
+  replicas: 'object',
 } as const satisfies Readonly<Record<string, Kind>>;
 const rotationOptions = {
   rotation: 'object',
@@ -132,7 +133,7 @@ const sites: Readonly<Record<string, Site>> = {
     (scope, name, initial) => new RotatedSecret(scope, 'secret', { name, rotation, schedule, initial }),
   ),
   'RotatedSecret.existing': site<ExistingSecretProps>(
-    { ...rotationOptions, secretArn: 'text', takeOverFrom: 'text' },
+    { ...rotationOptions, secretArn: 'text', takeOverFrom: 'text', replicas: 'object' },
     (scope, name, option) => {
       const arn = secretArn.replace('app/existing', name);
       RotatedSecret.existing(scope, 'secret', { secretArn: arn, rotation, schedule, ...refreshed(option), ...option });
@@ -172,6 +173,7 @@ const sites: Readonly<Record<string, Site>> = {
       kmsKeyArns: 'list',
       tags: 'map',
       provider: 'object',
+      replicas: 'object',
     },
     (scope, name, option) => {
       const secrets = 'secretArn' in option ? {} : { secretNamePrefix: 'app/' };
@@ -315,6 +317,12 @@ const REFUSED: Readonly<Record<string, string>> = {
     ['RotatedSecret', 'RotatedSecret.existing', 'RotationFunction', 'StaticSecret', 'SecretsManagerEndpoint'].map(
       (site) => [`${site}.provider`, 'its region and account decide what the policies say'],
     ),
+  ),
+  ...Object.fromEntries(
+    ['RotatedSecret', 'RotatedSecret.existing', 'RotationFunction', 'StaticSecret'].map((site) => [
+      `${site}.replicas`,
+      'each has permissions of its own',
+    ]),
   ),
   'RotatedSecret.refreshEveryMinutes': 'it is compared with the life of the token',
   'RotatedSecret.rotateImmediately': 'it decides what the first version must hold',

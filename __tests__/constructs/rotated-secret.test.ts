@@ -73,6 +73,10 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
     (stack) => ({ provider: new AwsProvider(stack, 'west', { alias: 'west', region: 'us-west-2' }) }),
     { aws_secretsmanager_secret: { provider: 'aws.west' }, aws_lambda_function: { provider: 'aws.west' } },
   ],
+  replicas: [
+    () => ({ replicas: [{ region: 'eu-west-1' }] }),
+    { aws_secretsmanager_secret: { replica: [{ region: 'eu-west-1' }] } },
+  ],
   kmsKeyArn: [() => ({ kmsKeyArn }), { aws_secretsmanager_secret: { kms_key_id: kmsKeyArn } }],
   recoveryWindowDays: [
     () => ({ recoveryWindowDays: 0 }),

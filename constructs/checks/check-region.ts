@@ -30,7 +30,8 @@ export function checkPlace(scope: Construct, what: string, arn: string): void {
   if (element !== undefined && !isSamePlace(scope, element)) throw apart(scope, what, placeName(element));
 }
 
-function regionOf(scope: Construct, arn: string): string | undefined {
+/** Where the resource of an ARN is; undefined where Terraform alone knows it. */
+export function regionOf(scope: Construct, arn: string): string | undefined {
   if (!isReference(arn)) return arn.split(':')[3];
   const element = referredElement(scope, arn);
   return element && knownRegion(element);

@@ -2,6 +2,7 @@ import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
 import type { RotationFunction } from '../rotation-function.ts';
+import type { Replica } from '../secret/replicas.ts';
 import { isSamePlace, placeName } from '../terraform/known-place.ts';
 import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
@@ -10,6 +11,7 @@ interface Sharing {
   readonly refreshEveryMinutes?: number;
   readonly kmsKeyArn?: string;
   readonly functionOptions?: object;
+  readonly replicas?: readonly Replica[] | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export function checkSharedFunction(
   scope: Construct,
   shared: RotationFunction,
   secretName: string,
-  { refreshEveryMinutes, kmsKeyArn, functionOptions }: Sharing,
+  { refreshEveryMinutes, kmsKeyArn, functionOptions, replicas = [] }: Sharing,
 ): void {
   const { secretNamePrefix: prefix, kmsKeyArns } = shared;
   if (prefix === undefined) {
@@ -68,6 +70,16 @@ export function checkSharedFunction(
         'kmsKeyArns.',
     );
   }
+  const without = replicas.find(
+    (replica) => replica.kmsKeyArn !== undefined && !shared.replicas.some((each) => isSame(scope, each, replica)),
+  );
+  if (without !== undefined) {
+    throw new ConstructError(
+      'OPTIONS',
+      `The secret "${secretName}" has a replica with a customer key, which its function ${shared.node.path} may not use. Give the ` +
+        'same replica to the RotationFunction: replicas.',
+    );
+  }
   if (refreshEveryMinutes !== undefined) {
     throw new ConstructError(
       'OPTIONS',
@@ -82,4 +94,10 @@ export function checkSharedFunction(
         'to all its secrets.',
     );
   }
+}
+
+function isSame(scope: Construct, one: Replica, other: Replica): boolean {
+  return ['region' as const, 'kmsKeyArn' as const].every(
+    (part) => resolveTokens(one[part], scope) === resolveTokens(other[part], scope),
+  );
 }

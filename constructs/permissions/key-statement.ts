@@ -6,8 +6,8 @@ interface KeyUse {
   readonly kmsKeyArns: readonly string[];
   /** The secrets. An ARN with a `*` at its end stands for all secrets that begin like it. */
   readonly secretArns: readonly string[];
-  /** The region of the secrets. @default any */
-  readonly region?: string;
+  /** The region of the secrets, or several. @default any */
+  readonly region?: string | readonly string[];
 }
 
 /** Use of customer keys: only through Secrets Manager, and only for these secrets. */
@@ -22,7 +22,7 @@ export function keyStatement(use: KeyUse): DataAwsIamPolicyDocumentStatement {
       {
         test: region === '*' ? 'StringLike' : 'StringEquals',
         variable: 'kms:ViaService',
-        values: [`secretsmanager.${region}.amazonaws.com`],
+        values: [region].flat().map((each) => `secretsmanager.${each}.amazonaws.com`),
       },
       {
         test: isPrefix ? 'StringLike' : 'StringEquals',

@@ -2,7 +2,7 @@ import { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-sec
 import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkKeyArn } from '../checks/check-key-arn.ts';
-import { knownProvider, type OptionTable } from '../checks/check-options.ts';
+import { knownProvider, knownShape, type OptionTable } from '../checks/check-options.ts';
 import { checkRegion } from '../checks/check-region.ts';
 import { requireVersions } from '../checks/require-versions.ts';
 import { warn } from '../checks/warn.ts';
@@ -11,6 +11,7 @@ import { knownRegion } from '../terraform/known-place.ts';
 import type { ProviderOption } from '../terraform/provider.ts';
 import { isReference } from '../terraform/references.ts';
 import { rememberElement } from '../terraform/referred-element.ts';
+import { checkReplicas, type Replica } from './replicas.ts';
 import { checkSecretName, type SecretName } from './secret-name.ts';
 
 /** What a secret is, whether or not it rotates. */
@@ -19,6 +20,8 @@ export interface SecretProps extends SecretName, ProviderOption {
   readonly description?: string;
   /** The customer key that encrypts the secret. @default AWS's own key, `aws/secretsmanager` */
   readonly kmsKeyArn?: string;
+  /** Other regions in which the secret can be read. It rotates in its own, and its new value reaches them. @default none */
+  readonly replicas?: readonly Replica[];
   /** Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once. @default 30 */
   readonly recoveryWindowDays?: number;
   /** Tags of the secret and of all that is made for it alone. @default none */
@@ -31,6 +34,7 @@ export const secretProps: OptionTable<SecretProps> = {
   description: 'optional',
   kmsKeyArn: 'optional',
   recoveryWindowDays: 'optional',
+  replicas: knownShape('optional', 'each has permissions of its own'),
   tags: 'optional',
   provider: knownProvider,
 };
@@ -47,12 +51,14 @@ export class DeclaredSecret extends SecretsmanagerSecret {
     const knownName = checkSecretName(scope, props);
     checkKeyArn(props.kmsKeyArn);
     checkRegion(scope, 'The kmsKeyArn', props.kmsKeyArn);
+    checkReplicas(scope, props.replicas);
     checkRecoveryWindow(props.recoveryWindowDays);
     super(scope, 'secret', {
       name: props.name,
       namePrefix: props.namePrefix,
       description: props.description,
       kmsKeyId: props.kmsKeyArn,
+      replica: props.replicas?.map(({ region, kmsKeyArn }) => ({ region, kmsKeyId: kmsKeyArn })),
       recoveryWindowInDays: props.recoveryWindowDays,
       tags: props.tags,
       // A rename makes the successor, with its value, before the renamed one goes.

@@ -1,11 +1,12 @@
 import { DataAwsSecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/data-aws-secretsmanager-secret-rotation/index.js';
 import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, knownShape } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
 import { argument, isReference } from '../terraform/references.ts';
 import { nameInArn } from './name-in-arn.ts';
+import type { Replica } from './replicas.ts';
 
 export interface ExistingSecretProps extends SecretRotationProps {
   /** The secret's whole ARN, which ends in a hyphen and six characters. */
@@ -15,6 +16,8 @@ export interface ExistingSecretProps extends SecretRotationProps {
    * @default the secret must not be rotated by any other function
    */
   readonly takeOverFrom?: string;
+  /** The replicas that it has: nothing here changes them. @default none */
+  readonly replicas?: readonly Replica[];
 }
 
 /**
@@ -27,11 +30,12 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
     ...secretRotationProps,
     secretArn: 'required',
     takeOverFrom: 'optional',
+    replicas: knownShape('optional', 'each has permissions of its own'),
   });
   const { takeOverFrom } = props;
   const arn = Token.asString(props.secretArn);
   checkFunctionArn(takeOverFrom);
-  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn) }, props);
+  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn), replicas: props.replicas }, props);
   if (rotated.rotationFunction === props.rotation && props.tags !== undefined) {
     throw new ConstructError(
       'OPTIONS',

@@ -40,7 +40,7 @@ export function knownAccount(scope: Construct): string | undefined {
 }
 
 /** The ARN of the role that Terraform deploys the scope's resources with, where the provider says which. */
-function knownDeployer(scope: Construct): string | undefined {
+export function knownDeployer(scope: Construct): string | undefined {
   const roles = resolveTokens(effectiveProvider(scope)?.assumeRoleInput, scope);
   const last = Array.isArray(roles) ? roles.at(-1) : roles;
   const arn: unknown = Object(last).roleArn;
@@ -48,7 +48,7 @@ function knownDeployer(scope: Construct): string | undefined {
 }
 
 /** What decides in which account a provider's resources are: the same text is the same account. */
-function accountKey(scope: Construct): string {
+export function accountKey(scope: Construct): string {
   const provider = effectiveProvider(scope);
   const { accessKey, allowedAccountIds, assumeRoleInput, assumeRoleWithWebIdentityInput } = provider ?? {};
   const { endpointsInput, profile, sharedConfigFiles, sharedCredentialsFiles } = provider ?? {};
@@ -80,4 +80,10 @@ export function placeName(scope: Construct): string {
   const provider = alias === undefined ? 'the default provider' : `the provider aws.${alias}`;
   const region = knownRegion(scope);
   return region === undefined ? provider : `${region} (${provider})`;
+}
+
+/** The partition of a region: what its ARNs begin with. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
 }

@@ -30,7 +30,7 @@ import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions }
 import { checkReplicas, type Replica, replicaKeys } from './secret/replicas.ts';
 import type { RotationNeeds } from './targets/rotation-needs.ts';
 import { takeProvider } from './terraform/provider.ts';
-import { firstCharacters, isReference, listOf } from './terraform/references.ts';
+import { firstCharacters, listOf } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
 
 /**

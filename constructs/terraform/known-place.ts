@@ -40,7 +40,7 @@ export function knownAccount(scope: Construct): string | undefined {
 }
 
 /** The ARN of the role that Terraform deploys the scope's resources with, where the provider says which. */
-export function knownDeployer(scope: Construct): string | undefined {
+function knownDeployer(scope: Construct): string | undefined {
   const roles = resolveTokens(effectiveProvider(scope)?.assumeRoleInput, scope);
   const last = Array.isArray(roles) ? roles.at(-1) : roles;
   const arn: unknown = Object(last).roleArn;
@@ -48,7 +48,7 @@ export function knownDeployer(scope: Construct): string | undefined {
 }
 
 /** What decides in which account a provider's resources are: the same text is the same account. */
-export function accountKey(scope: Construct): string {
+function accountKey(scope: Construct): string {
   const provider = effectiveProvider(scope);
   const { accessKey, allowedAccountIds, assumeRoleInput, assumeRoleWithWebIdentityInput } = provider ?? {};
   const { endpointsInput, profile, sharedConfigFiles, sharedCredentialsFiles } = provider ?? {};

@@ -12,7 +12,7 @@ const SLOW = [
   '__tests__/commands/check-stack/attacks.test.ts',
   '__tests__/constructs/references.test.ts',
   '__tests__/constructs/terraform-validate.test.ts',
-  '__tests__/docs/read-nestjs.test.ts',
+  '__tests__/docs/read-*.test.ts',
   '__tests__/lambda/oauth-token/other-proofs.contract.test.ts',
 ];
 

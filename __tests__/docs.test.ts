@@ -8,7 +8,12 @@ import { runCommand } from './run-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const pages = ['README.md', 'DESIGN.md', ...readdirSync(path.join(root, 'docs')).map((file) => `docs/${file}`)];
+const pages = [
+  ...['README.md', 'DESIGN.md'],
+  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+];
 const { scripts } = JSON.parse(read('package.json'));
 
 /** What a fragment may use without importing it. */

@@ -28,7 +28,7 @@ export interface ReadingAccount extends RunningAccount {
   /** Stores a value under the name `db`, or another; resolves to its version's id. */
   put(value: unknown, options?: { readonly stages?: string[]; readonly name?: string }): Promise<string>;
   /** Makes that version current. */
-  promote(versionId: string, from: string): Promise<void>;
+  promote(versionId: string, from: string, name?: string): Promise<void>;
   /** Lets reads go wrong from now on. @returns what ends it */
   fail(kind: Fault['kind'], fault?: Partial<Fault>): () => void;
 }
@@ -58,10 +58,10 @@ export async function readingAccount(options: Partial<SecretsCacheOptions> = {})
       );
       return VersionId;
     },
-    async promote(versionId, from) {
+    async promote(versionId, from, name = 'db') {
       await client.send(
         new UpdateSecretVersionStageCommand({
-          SecretId: 'db',
+          SecretId: name,
           VersionStage: 'AWSCURRENT',
           MoveToVersionId: versionId,
           RemoveFromVersionId: from,

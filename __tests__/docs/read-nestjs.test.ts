@@ -12,7 +12,7 @@ import { type Login, newLogin, readingAccount } from '../client/reading-account.
 import { postgresServer } from '../postgres-server.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const page = readFileSync(path.join(root, 'docs/read-nestjs.md'), 'utf8');
+const page = readFileSync(path.join(root, 'docs/read/nestjs.md'), 'utf8');
 const files = [...page.matchAll(/^```typescript\n\/\/ ([\w.-]+)\n(.*?)^```/gms)].map(([, name = '', code = '']) => ({
   name,
   code,
@@ -46,7 +46,7 @@ interface Started {
   stop(): void;
 }
 
-describe.each(['11', '12'])('docs/read-nestjs.md', (major) => {
+describe.each(['11', '12'])('docs/read/nestjs.md', (major) => {
   const folder =
     cachedTool(`nestjs-${major}/node_modules/@nestjs/typeorm`) &&
     path.join(root, 'node_modules/.cache/rotaform', `nestjs-${major}`);

@@ -1,11 +1,9 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { build } from 'esbuild';
-import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { newLogin, type ReadingAccount, readingAccount } from '../client/reading-account.ts';
 import { postgresServer } from '../postgres-server.ts';
 import { runCommand } from '../run-command.ts';
@@ -13,7 +11,7 @@ import { runCommand } from '../run-command.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(path.join(root, 'docs/read.md'), 'utf8');
 const programs = [...page.matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms)].map(([, code = '']) => code);
-const [database = '', anything = '', startToEnd = ''] = programs;
+const [secrets = '', database = '', startToEnd = ''] = programs;
 const server = await postgresServer({ tls: false });
 
 describe('docs/read.md', () => {
@@ -29,8 +27,9 @@ describe('docs/read.md', () => {
   /** Runs a program of the page as its own process, with these variables and those of the local AWS. */
   async function run(code: string, environment: Readonly<Record<string, string>> = {}) {
     const file = path.join(folder, 'program.mjs');
+    writeFileSync(path.join(folder, 'secrets.ts'), secrets);
     await build({
-      stdin: { contents: code, loader: 'ts', resolveDir: root },
+      stdin: { contents: code, loader: 'ts', resolveDir: folder },
       outfile: file,
       bundle: true,
       packages: 'external',
@@ -50,7 +49,7 @@ describe('docs/read.md', () => {
     return runCommand(process.execPath, [path.join(folder, 'start.mjs')]);
   }
 
-  it('has three programs and no other TypeScript', () => {
+  it('has three files and no other TypeScript', () => {
     expect(programs).toHaveLength(3);
   });
 
@@ -71,24 +70,6 @@ describe('docs/read.md', () => {
     expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
   });
 
-  it('calls an API while its key changes', async () => {
-    const api = createServer(({ headers }, response) => {
-      response.statusCode = headers.authorization === 'Bearer second' ? 200 : 401;
-      response.end('orders');
-    });
-    await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      api.closeAllConnections();
-      api.close();
-    });
-    await account.put({ api_key: 'first' }, { name: 'my-app/api-key' });
-    await account.put({ api_key: 'second' }, { name: 'my-app/api-key', stages: ['AWSPENDING'] });
-    const API_URL = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-    const { stdout, exitCode } = await run(anything, { API_URL });
-    expect(stdout).toBe('orders\n');
-    expect(exitCode).toBe(0);
-  });
-
   it('waits for the first rotation, and continues from there', async () => {
     await account.client.send(
       new CreateSecretCommand({ Name: 'my-app/new', SecretString: JSON.stringify({ username: 'app' }) }),
@@ -103,7 +84,8 @@ describe('docs/read.md', () => {
 
   it('names the defaults that the code has', async () => {
     const source = readFileSync(path.join(root, 'client/secrets-cache.ts'), 'utf8');
-    const rows = [...page.matchAll(/^\| `(\w+)` +\| (\d+) /gm)];
+    const own = page.slice(page.indexOf('## From start to end'));
+    const rows = [...own.matchAll(/^\| `(\w+)` +\| (\d+) /gm)];
     expect(rows).toHaveLength(5);
     for (const [, option, value] of rows) {
       expect(source.replaceAll('_', '')).toMatch(new RegExp(`^    ${option} = ${value},$`, 'm'));

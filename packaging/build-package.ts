@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type BuildResult, buildSync } from 'esbuild';
+import { bundleCommandLine } from './bundle-command-line.ts';
 import { guardPeers } from './guard-peers.ts';
 
 type Manifest = Readonly<Record<string, unknown>> & { readonly exports: Readonly<Record<string, string>> };
@@ -28,7 +29,8 @@ if (wanted !== 'rotaform-client') {
     }
     // What Lambda runs is CommonJS, in a package of ES modules.
     writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
-    return guardPeers(out, manifest, './constructs/index', peers);
+    const bin = bundleCommandLine(out);
+    return { ...(guardPeers(out, manifest, './constructs/index', peers) as object), bin };
   });
 }
 if (wanted !== 'rotaform') {

@@ -9,7 +9,7 @@ import { runLocal } from './running-local.ts';
 
 describe('npm run local', () => {
   it('prints its address as one line of JSON, serves an SDK that has only that environment, and stops on Ctrl-C', async () => {
-    const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json'], {
+    const server = spawn(process.execPath, [...tsx('commands/rotaform.ts'), 'local', '--port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const closed = once(server, 'close');
@@ -32,9 +32,13 @@ describe('npm run local', () => {
   });
 
   it('deploys main.ts before it is ready, if asked to', async () => {
-    const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json', '--deploy'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const server = spawn(
+      process.execPath,
+      [...tsx('commands/rotaform.ts'), 'local', '--port', '0', '--json', '--deploy'],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const closed = once(server, 'close');
     try {
       const [line] = await once(createInterface(server.stdout), 'line');
@@ -59,9 +63,13 @@ describe('npm run local', () => {
       '--fault',
       '*:fail-before:nth=2:callers=everyone',
     ];
-    const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json', ...faults], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const server = spawn(
+      process.execPath,
+      [...tsx('commands/rotaform.ts'), 'local', '--port', '0', '--json', ...faults],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
     const closed = once(server, 'close');
     try {
       const [line] = await once(createInterface(server.stdout), 'line');
@@ -107,7 +115,7 @@ describe('npm run local', () => {
   });
 
   it('tells a person what to export', async () => {
-    const server = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0'], {
+    const server = spawn(process.execPath, [...tsx('commands/rotaform.ts'), 'local', '--port', '0'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const closed = once(server, 'close');
@@ -127,7 +135,8 @@ describe('npm run local', () => {
     const address = busy.address();
     const port = typeof address === 'object' ? address?.port : undefined;
     const { exitCode, stdout, stderr } = await runCommand(process.execPath, [
-      ...tsx('commands/local.ts'),
+      ...tsx('commands/rotaform.ts'),
+      'local',
       '--port',
       String(port),
     ]);
@@ -144,14 +153,18 @@ describe('npm run local', () => {
     [['--bogus'], "Unknown option '--bogus'"],
     [['--fault', 'Put:throttle'], '--fault Put:throttle: A fault\'s action is "Put". Expected one of: *, '],
   ])('refuses %j', async (args, message) => {
-    const { exitCode, stderr } = await runCommand(process.execPath, [...tsx('commands/local.ts'), ...args]);
-    expect(exitCode).toBe(1);
+    const { exitCode, stderr } = await runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'local', ...args]);
+    expect(exitCode).toBe(2);
     expect(stderr).toContain(message);
   });
 
   it('prints its options', async () => {
-    const { exitCode, stdout } = await runCommand(process.execPath, [...tsx('commands/local.ts'), '--help']);
+    const { exitCode, stdout } = await runCommand(process.execPath, [
+      ...tsx('commands/rotaform.ts'),
+      'local',
+      '--help',
+    ]);
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/--port N[\s\S]*--deploy[\s\S]*--json[\s\S]*--events[\s\S]*--fault/);
+    expect(stdout).toMatch(/--port <N>[\s\S]*--deploy[\s\S]*--json[\s\S]*--events[\s\S]*--fault/);
   });
 });

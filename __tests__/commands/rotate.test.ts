@@ -117,7 +117,7 @@ describe('npm run rotate', () => {
     expect(stdout).toMatch(/Version \S+ lost AWSPENDING/);
   });
 
-  describe('with one line and exit code 1', () => {
+  describe('with one line', () => {
     it('refuses what it cannot rotate', async () => {
       const running = await runningAccount();
       const { environment, account } = running.aws;
@@ -130,19 +130,17 @@ describe('npm run rotate', () => {
       for (const [args, more, message] of refusals) await expectRefusal(args, { ...environment, ...more }, message);
     });
 
-    it.each<[string, string[], Record<string, string>, RegExp]>([
-      ['no name', [], {}, /^Expected the name of one secret, found 0/],
-      ['two names', ['a', 'b'], {}, /^Expected the name of one secret, found 2/],
-      [
-        'a timeout that is not a number',
-        ['a', '--timeout', 'soon'],
-        {},
-        /^--timeout is "soon"\. Expected a whole number/,
-      ],
-      ['an unknown option', ['a', '--now'], {}, /^Unknown option '--now'/],
-      ['no region', ['a'], {}, /^No AWS region is set\. Set AWS_REGION/],
-      ['no credentials', ['a'], { AWS_REGION: 'us-east-1' }, /^Nothing was rotated\. No AWS credentials were found\./],
-    ])('refuses %s', async (_, args, environment, message) => expectRefusal(args, environment, message));
+    it.each<[string, string[], RegExp]>([
+      ['no name', [], /^Expected the name of one secret, found 0/],
+      ['two names', ['a', 'b'], /^Expected the name of one secret, found 2/],
+      ['a timeout that is not a number', ['a', '--timeout', 'soon'], /^--timeout is "soon"\. Expected a whole number/],
+      ['an unknown option', ['a', '--now'], /^Unknown option '--now'\. Run npm run rotate -- --help\./],
+    ])('refuses %s with exit code 2', async (_, args, message) => expectRefusal(args, {}, message, 2));
+
+    it.each<[string, Record<string, string>, RegExp]>([
+      ['no region', {}, /^No AWS region is set\. Set AWS_REGION/],
+      ['no credentials', { AWS_REGION: 'us-east-1' }, /^Nothing was rotated\. No AWS credentials were found\./],
+    ])('refuses %s with exit code 1', async (_, environment, message) => expectRefusal(['a'], environment, message));
 
     it('says that the endpoint does not answer', async () => {
       const { aws } = await runningAccount();
@@ -158,16 +156,21 @@ describe('npm run rotate', () => {
   it('prints its options', async () => {
     const { exitCode, stdout } = await runRotate(['--help'], {});
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/npm run rotate -- NAME[\s\S]*--timeout SECONDS/);
+    expect(stdout).toMatch(/npm run rotate -- NAME[\s\S]*--timeout <SECONDS>/);
   });
 });
 
-async function expectRefusal(args: string[], environment: Record<string, string>, message: RegExp): Promise<void> {
+async function expectRefusal(
+  args: string[],
+  environment: Record<string, string>,
+  message: RegExp,
+  expected = 1,
+): Promise<void> {
   const { exitCode, stdout, stderr } = await runRotate(args, environment);
   expect(stderr).toMatch(message);
   expect(stderr.trimEnd()).not.toContain('\n');
   expect(stdout).toBe('');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(expected);
 }
 
 /** Configures the rotation without starting one: with only a test, which is cancelled. */

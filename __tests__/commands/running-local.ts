@@ -20,7 +20,7 @@ export interface RunningLocal {
 /** `npm run local -- --port 0 --json --deploy --events`, as its own process. */
 export async function runLocal(...args: string[]): Promise<RunningLocal> {
   const options = ['--port', '0', '--json', '--deploy', '--events', ...args];
-  const server = spawn(process.execPath, [...tsx('commands/local.ts'), ...options], {
+  const server = spawn(process.execPath, [...tsx('commands/rotaform.ts'), 'local', ...options], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface(server.stdout);
@@ -58,7 +58,7 @@ export async function runRotate(
   environment: Readonly<Record<string, string>>,
 ): Promise<Finished> {
   const home = mkdtempSync(path.join(tmpdir(), 'rotaform-home-'));
-  const child = spawn(process.execPath, [...tsx('commands/rotate.ts'), ...args], {
+  const child = spawn(process.execPath, [...tsx('commands/rotaform.ts'), 'rotate', ...args], {
     env: { PATH: process.env.PATH, HOME: home, NO_COLOR: '1', AWS_EC2_METADATA_DISABLED: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -59,7 +59,7 @@ describe('npm start', () => {
         ${secret}
         app.synth();`,
       );
-      return runCommand(process.execPath, tsx('commands/start.ts'), project);
+      return runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'start'], project);
     };
 
     it('says what is wrong in main.ts, and where, without a Node.js stack trace', async () => {

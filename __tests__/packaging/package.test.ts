@@ -138,7 +138,7 @@ describe('the package that npm run package makes', () => {
 
   it('has no types that are wrong: attw finds nothing', async () => {
     const { stdout, exitCode } = await runCommand(bin('attw'), [archive, '--profile', 'node16', '--format', 'ascii']);
-    expect(stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(10);
+    expect(stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(12);
     expect(stdout.replaceAll(/^.*ignored.*$/gm, '')).not.toMatch(/[❌💀🎭👺🚭🐛🥴]/u);
     expect(exitCode).toBe(0);
   });

@@ -20,7 +20,7 @@ describe.skipIf(!hasTerraform)(`docs/terraform.md${missingTerraform}`, () => {
   let endpoint: string;
 
   beforeAll(async () => {
-    local = spawn(process.execPath, [...tsx('commands/local.ts'), '--port', '0', '--json'], {
+    local = spawn(process.execPath, [...tsx('commands/rotaform.ts'), 'local', '--port', '0', '--json'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     if (!local.stdout) throw new Error('The local AWS has no output.');

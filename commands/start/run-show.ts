@@ -22,13 +22,15 @@ export interface Frame {
 export interface Show<Stage extends object> {
   /** What starts it, such as `npm start -- google`. */
   readonly command: string;
+  /** Whether one line of JSON is all that it prints. @default false */
+  readonly json?: boolean;
   /** @default one attempt, so that a failure shows at once */
   readonly rotation?: Partial<RotationSettings>;
   /** What its tasks hand on to each other, at the beginning. */
   readonly stage: Stage;
   readonly tasks: readonly ListrTask<Frame & Stage>[];
   /** Called after the pictures of the rotations. */
-  conclude(stage: Frame & Stage): { readonly text: string; readonly exitCode: number };
+  conclude(stage: Frame & Stage): { readonly text: string; readonly exitCode: number; readonly json?: object };
   /** Stops what the tasks started. Called after the local AWS has stopped. */
   end?(stage: Frame & Stage): Promise<void>;
 }
@@ -39,13 +41,18 @@ export async function runShow<Stage extends object>(show: Show<Stage>): Promise<
   const records = recordRotations(aws.account);
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-show-'));
   const stage = { ...show.stage, aws, folder, records };
+  const isSilent = show.json === true;
   try {
-    await new Listr<Frame & Stage>([...show.tasks], { fallbackRenderer: 'simple' }).run(stage);
-    draw([...records.values()]);
-    const { text, exitCode } = show.conclude(stage);
-    console.log(text);
+    await new Listr<Frame & Stage>([...show.tasks], {
+      silentRendererCondition: isSilent,
+      fallbackRenderer: 'simple',
+    }).run(stage);
+    if (!isSilent) draw([...records.values()]);
+    const { text, exitCode, json } = show.conclude(stage);
+    console.log(isSilent ? JSON.stringify(json) : text);
     return exitCode;
-  } catch {
+  } catch (error) {
+    if (isSilent) throw error;
     // The task that failed has shown the error; the picture shows why a rotation failed.
     draw([...records.values()].filter(({ failure }) => failure !== undefined));
     console.error(`\nFix the problem above, and run ${show.command} again.\n`);

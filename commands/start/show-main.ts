@@ -2,39 +2,53 @@ import { randomUUID } from 'node:crypto';
 import type { ListrTask } from 'listr2';
 import colors from 'picocolors';
 import { deploy } from '../../local/deploy/deploy.ts';
+import type { SetUp } from '../../local/local-setup.ts';
 import { rotateSecret } from '../../local/secrets-manager/rotate-secret.ts';
+import { leaveOut } from '../leave-out.ts';
+import { readLocalSetup } from '../local-setup.ts';
+import { page, spelled } from '../spelling.ts';
 import { type SynthesizedStack, synthesize } from '../synthesize.ts';
 import { terraformVariables } from '../terraform-variables.ts';
 import { rotatingSecrets } from './example-tasks.ts';
 import { type Frame, runShow } from './run-show.ts';
 
+interface Stage {
+  setUp?: Required<SetUp>;
+}
+
 /** Deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened. @returns the exit code */
-export function showMain(): Promise<number> {
-  return runShow<object>({
-    command: 'npm start',
+export function showMain({ json = false }: { readonly json?: boolean } = {}): Promise<number> {
+  return runShow<Stage>({
+    command: spelled('start'),
     rotation: { attempts: 2, retryDelaySeconds: 0.2 },
     stage: {},
+    json,
     tasks: tasks(),
     conclude,
+    end: async ({ setUp }) => setUp?.close(),
   });
 }
 
-function tasks(): ListrTask<Frame>[] {
+function tasks(): ListrTask<Frame & Stage>[] {
   let stacks: readonly SynthesizedStack[] = [];
   return [
     {
       title: 'Build the functions, synthesize main.ts',
-      task: async (_, task) => {
-        stacks = await synthesize();
+      task: async (stage, task) => {
+        stage.setUp = await readLocalSetup(stage.aws);
+        stacks = await synthesize({ environment: stage.setUp.environment });
         task.title += `: ${stacks.map(({ name }) => name).join(', ')}`;
       },
     },
     {
       title: 'Deploy to an AWS on this machine',
-      task: async ({ aws: { account, endpoint } }, task) => {
+      rendererOptions: { persistentOutput: true },
+      task: async ({ aws: { account, endpoint }, setUp }, task) => {
         task.title += `, ${endpoint}`;
-        for (const { json, folder } of stacks) {
-          await deploy(json, account, { folder, variables: terraformVariables(json) });
+        for (const { json: whole, folder } of stacks) {
+          const { json, leftOut } = leaveOut(whole);
+          if (leftOut.length > 0) task.output = `Left out, since the local AWS does not have it: ${leftOut.join(', ')}`;
+          await deploy(json, account, { folder, variables: terraformVariables(json, setUp?.variables) });
         }
       },
     },
@@ -58,20 +72,27 @@ function conclude({ records }: Frame) {
   if (records.size === 0) {
     return {
       exitCode: 0,
-      text: '\n  main.ts declares no secret that rotates. docs/password.md shows how to declare one.\n',
+      text: `\n  main.ts declares no secret that rotates. ${page('password.md')} shows how to declare one.\n`,
     };
   }
   if ([...records.values()].some(({ failure }) => failure !== undefined)) {
-    const text = '  The old value is still current. Fix the cause, and run npm start again.\n';
+    const text = `  The old value is still current. Fix the cause, and run ${spelled('start')} again.\n`;
     return { exitCode: 1, text };
   }
-  const text = `  Values are never shown. A fingerprint, new in each run, tells them apart.
-
-  What next
-    ${colors.bold('main.ts')}            is yours: change it, and run npm start again
-    ${colors.bold('npm run local')}      keeps this AWS running, for your application and the AWS CLI
-    ${colors.bold('docs/deploy.md')}     deploys the same to AWS, with terraform or cdktf
-    ${colors.bold('docs/')}              passwords, schedules, a strategy of your own
-`;
+  const next = [
+    ['main.ts', `is yours: change it, and run ${spelled('start')} again`],
+    [spelled('local'), 'keeps this AWS running, for your application and the AWS CLI'],
+    [page('deploy.md'), 'deploys the same to AWS, with terraform or cdktf'],
+    [page(''), 'passwords, schedules, a strategy of your own'],
+  ] as const;
+  const width = Math.max(...next.map(([what]) => what.length));
+  const lines = next.map(([what, about]) => `    ${colors.bold(what)}${' '.repeat(width - what.length)}  ${about}`);
+  const text = [
+    '  Values are never shown. A fingerprint, new in each run, tells them apart.',
+    '',
+    '  What next',
+    ...lines,
+    '',
+  ].join('\n');
   return { exitCode: 0, text };
 }

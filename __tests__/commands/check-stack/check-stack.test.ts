@@ -8,7 +8,8 @@ import { runCommand, tsx } from '../../run-command.ts';
 import { first, type Json, StackToAttack } from './stack-to-attack.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
-const check = (...args: string[]) => runCommand(process.execPath, [...tsx('commands/check-stack.ts'), ...args]);
+const check = (...args: string[]) =>
+  runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'check-stack', ...args]);
 /** An interpolation, which a string of a test cannot hold as it is. */
 const $ = (expression: string) => `\${${expression}}`;
 

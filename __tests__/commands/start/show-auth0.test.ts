@@ -16,7 +16,7 @@ describe('npm start -- auth0', { timeout: 120_000 }, () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const show = () => runCommand(process.execPath, [...tsx('commands/start.ts'), 'auth0'], folder);
+  const show = () => runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'start', 'auth0'], folder);
 
   it('rotates a token and its key while one service calls another, and no call fails', async () => {
     const { exitCode, stdout } = await show();

@@ -13,7 +13,7 @@ describe('npm start -- google', () => {
   const app = 'npx --no-install tsx ../../main.ts';
   writeFileSync(path.join(folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app }));
   const start = (...args: string[]) =>
-    runCommand(process.execPath, [...tsx('commands/start.ts'), 'google', ...args], folder);
+    runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'start', 'google', ...args], folder);
 
   it('renews a token with a stand-in, lists a calendar with it, and says how to use Google itself', async () => {
     const { exitCode, stdout } = await start();

@@ -15,7 +15,11 @@ describe('npm start -- nestjs', () => {
   writeFileSync(path.join(folder, 'cdktf.json'), JSON.stringify({ language: 'typescript', app }));
 
   it('rotates the login of a NestJS service while users call it, and none of the calls fails', async () => {
-    const { exitCode, stdout } = await runCommand(process.execPath, [...tsx('commands/start.ts'), 'nestjs'], folder);
+    const { exitCode, stdout } = await runCommand(
+      process.execPath,
+      [...tsx('commands/rotaform.ts'), 'start', 'nestjs'],
+      folder,
+    );
     expect(stdout).toMatch(/orders\/database rotated in/);
     expect(stdout).toMatch(/In 3 rotations, 4 users of a NestJS service got [1-9]\d+ answers: 0 failed\./);
     expect(stdout).toMatch(/called Secrets Manager [1-9] times\. The database refused [1-9]\d* logins/);

@@ -1,0 +1,139 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { runCommandLine } from '../../commands/command-line.ts';
+import { runCommand, tsx } from '../run-command.ts';
+
+const COMMANDS = ['init', 'start', 'local', 'rotate', 'synth', 'check-stack'];
+
+/** An empty folder, or one with these files. */
+function folderWith(files: Readonly<Record<string, string>> = {}): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-commands-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+  return folder;
+}
+
+/** A command that ends at once, in the test's own process. */
+async function ended(args: readonly string[]) {
+  const printed = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((stream) =>
+    vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+      printed[stream] += text;
+      return true;
+    }),
+  );
+  try {
+    return { exitCode: await runCommandLine(args), ...printed };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const rotaform = (args: readonly string[], folder = folderWith()) =>
+  runCommand(process.execPath, [...tsx('commands/rotaform.ts'), ...args], folder);
+
+describe('The command line', () => {
+  it('lists its commands and exit codes with --help', async () => {
+    const { exitCode, stdout, stderr } = await ended(['--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    for (const command of COMMANDS) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
+    expect(stdout).toMatch(/Exit codes\n {2}0 +done\n {2}1 .*\n {2}2 .*\n {2}130 /);
+  });
+
+  it.each(COMMANDS)('says what %s does with --help, and does nothing', async (command) => {
+    const { exitCode, stdout, stderr } = await ended([command, '--help']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: npm [\s\S]*--help[\s\S]*Exit codes/);
+  });
+
+  it('does the same with npm start -- --help', async () => {
+    const { stdout } = await runCommand('npm', ['start', '--silent', '--', '--help']);
+    expect(stdout).toMatch(/^Usage: npm start -- \[options\]/);
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no command', [], /^Usage: rotaform/],
+    [
+      'a command that it does not have',
+      ['rotat'],
+      /^Unknown command 'rotat'\. Did you mean rotate\? Commands: init, start/,
+    ],
+    [
+      'an option that a command does not have',
+      ['synth', '--jsno'],
+      /^Unknown option '--jsno'\. Did you mean --json\? Run npm run synth -- --help\.\n$/,
+    ],
+    [
+      'an option without its value',
+      ['local', '--port'],
+      /^Option '--port <N>' argument missing\. Run npm run local -- --help\.\n$/,
+    ],
+    [
+      'more than a command takes',
+      ['local', 'main.ts'],
+      /^Too many arguments for 'local'\. Expected 0 arguments but got 1\./,
+    ],
+    [
+      'a show that is not there',
+      ['start', 'nothing'],
+      /^There is no show "nothing"\. Expected npm start, or npm start -- postgres/,
+    ],
+  ])('ends with 2 for %s, says what to do, and prints nothing else', async (_, args, message) => {
+    const { exitCode, stdout, stderr } = await ended(args);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  it('says what a folder lacks that is no project', async () => {
+    const { exitCode, stdout, stderr } = await rotaform(['synth']);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^There is no cdktf\.json in \S+\. Run this in the folder of a CDKTF project; .* makes one\.\n$/,
+    );
+  });
+
+  it.each([
+    ['no JSON', '{', /^cdktf\.json is not JSON: /],
+    ['no command', '{"language": "typescript"}', /^cdktf\.json has no "app"\. Expected the command that synthesizes/],
+    [
+      'a command that writes no stack',
+      '{"app": "node -e 0"}',
+      /^node -e 0 has ended without a stack: .*manifest\.json is not there/,
+    ],
+    ['a command that fails', '{"app": "node -e process.exit(3)"}', /^node -e process.exit\(3\) was not synthesized/],
+  ])('refuses a cdktf.json with %s, without a stack trace', async (_, text, message) => {
+    const { exitCode, stderr } = await rotaform(['synth'], folderWith({ 'cdktf.json': text }));
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('ends quietly if whoever reads its output has enough', async () => {
+    const [node, ...args] = [process.execPath, ...tsx('commands/rotaform.ts'), 'check-stack', '--list'];
+    const { stderr } = await runCommand('bash', ['-c', `"$0" "$@" | head -1`, node ?? '', ...args]);
+    expect(stderr).toBe('');
+  });
+});
+
+describe('synth', () => {
+  const main = (warning = '') =>
+    `import { App, TerraformStack } from 'cdktf'; const app = new App(); new TerraformStack(app, 'mine'); ${warning} app.synth();`;
+
+  it('names the JSON and what to run next, and shows what the program warns of', async () => {
+    const root = path.resolve('dist');
+    const folder = mkdtempSync(path.join(root, 'synth-test-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(path.join(folder, 'cdktf.json'), '\uFEFF{"app": "npx --no-install tsx main.ts", "output": "my out"}');
+    writeFileSync(path.join(folder, 'main.ts'), main("console.error('beware');"));
+    const text = await rotaform(['synth'], folder);
+    expect(text).toMatchObject({ exitCode: 0, stderr: 'beware\n' });
+    expect(text.stdout).toMatch(
+      /^my out\/stacks\/mine\/cdk\.tf\.json\n {2}terraform -chdir='my out\/stacks\/mine' init && /,
+    );
+
+    const json = await rotaform(['synth', '--json'], folder);
+    expect(JSON.parse(json.stdout)).toEqual({ stacks: [{ name: 'mine', folder: 'my out/stacks/mine' }] });
+  });
+});

@@ -1,0 +1,23 @@
+/** This repository runs its sources; the package has JavaScript, and its pages are beside it. */
+const isPackage = !import.meta.url.endsWith('.ts');
+
+/** How else than by npx a package's command is started. */
+const RUNNERS: Readonly<Record<string, string>> = { pnpm: 'pnpm', yarn: 'yarn' };
+
+/** What a person types to start a command here: `npm run rotate -- my-app/db`, or `npx rotaform rotate my-app/db`. */
+export function spelled(command: string, ...args: readonly string[]): string {
+  if (isPackage) return [packageRunner(), 'rotaform', command, ...args].filter((word) => word !== '').join(' ');
+  const script = command === 'start' ? 'npm start' : `npm run ${command}`;
+  return args.length === 0 ? script : [script, '--', ...args].join(' ');
+}
+
+/** Where a page of the documentation stands. */
+export function page(name: string): string {
+  return `${isPackage ? 'node_modules/rotaform/' : ''}docs/${name}`;
+}
+
+/** The program that started this one. */
+function packageRunner(): string {
+  const [agent = ''] = process.env.npm_config_user_agent?.split('/') ?? [];
+  return RUNNERS[agent] ?? 'npx';
+}

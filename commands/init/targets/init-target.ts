@@ -1,0 +1,17 @@
+import type { Choice } from '../choice.ts';
+
+/** What init writes for one kind of secret. */
+export interface InitTarget {
+  /** For people: what rotates. */
+  readonly title: string;
+  /** Its page in `docs/`. */
+  readonly page: string;
+  /** The declaration: the body of a file that imports what it needs. */
+  declaration(choice: Choice): string;
+  /** `rotaform.local.ts`: what the secret opens, on this machine. @default it opens nothing */
+  localSetup?(choice: Choice): string;
+  /** Other files, by name. @default none */
+  files?(choice: Choice): Readonly<Record<string, string>>;
+  /** Development dependencies that it takes besides those of each project. @default none */
+  readonly packages?: readonly string[];
+}

@@ -1,0 +1,68 @@
+import type { InitTarget } from './init-target.ts';
+
+export const oauthToken: InitTarget = {
+  title: 'an OAuth access token, of a client that has an id and a secret',
+  page: 'oauth.md',
+  declaration: ({ app, declare, id, name }) => `import type { Construct } from 'constructs';
+import { EphemeralVariable, fromSecret, RotatedSecret, Rotation, Schedule, StaticSecret } from 'rotaform';
+
+/** The client that asks for tokens stands in a secret of its own, which no application has to read. */
+export function ${declare}(scope: Construct, environment: NodeJS.ProcessEnv = process.env): void {
+  const { ISSUER = 'https://login.example.com/' } = environment;
+  const clientSecret = new EphemeralVariable(scope, 'client_secret', "The OAuth client's secret");
+  const client = new StaticSecret(scope, '${id}-credentials', {
+    name: '${name}-credentials',
+    initial: { client_id: '${app}', client_secret: clientSecret.stringValue },
+    publicFields: ['client_id'],
+  });
+  new RotatedSecret(scope, '${id}', {
+    name: '${name}',
+    rotation: Rotation.oauthToken({
+      issuer: ISSUER,
+      audience: 'https://api.example.com',
+      credentials: fromSecret(client.secretArn),
+    }),
+    // A token must outlive the time between two rotations.
+    schedule: Schedule.rate({ hours: 20 }),
+  });
+}
+`,
+  localSetup: () => `import { createSign, generateKeyPairSync, randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { LocalSetup } from 'rotaform/local';
+
+/** A stand-in for the issuer: it signs a token of one day for whoever asks. */
+export const setup: LocalSetup = async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const server = createServer((request, response) => {
+    const answer = (body: object) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    };
+    request.resume();
+    if (request.url === '/jwks') return answer({ keys: [{ ...publicKey.export({ format: 'jwk' }), kid: '1', alg: 'RS256' }] });
+    if (request.url === '/token') return answer({ access_token: token(), token_type: 'Bearer', expires_in: 86_400 });
+    return answer({ issuer, token_endpoint: \`\${issuer}token\`, jwks_uri: \`\${issuer}jwks\` });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const issuer = \`http://127.0.0.1:\${(server.address() as AddressInfo).port}/\`;
+
+  function token(): string {
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const now = Math.floor(Date.now() / 1000);
+    const claims = { iss: issuer, aud: 'https://api.example.com', sub: 'service', jti: randomUUID() };
+    const signed = \`\${part({ alg: 'RS256', typ: 'at+jwt', kid: '1' })}.\${part({ ...claims, iat: now, exp: now + 86_400 })}\`;
+    return \`\${signed}.\${createSign('RSA-SHA256').update(signed).sign(privateKey).toString('base64url')}\`;
+  }
+
+  return {
+    environment: { ISSUER: issuer },
+    variables: { client_secret: 'of this machine alone' },
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
+`,
+};

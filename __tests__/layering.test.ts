@@ -67,7 +67,9 @@ const borders: Readonly<Record<string, Border>> = {
   local: { uses: ['rules'], packages: /^(fflate|valibot)$/ },
   rules: { uses: ['package.json'], packages: /^cronstrue$/ },
   // The tools, which run the worlds. No world uses a tool, and nothing uses commands/, bench/ or packaging/.
-  commands: { uses: ['client', 'constructs', 'examples', 'harness', 'lambda/rotation', 'local', 'rules'] },
+  commands: {
+    uses: ['client', 'constructs', 'examples', 'harness', 'lambda/rotation', 'local', 'package.json', 'rules'],
+  },
   testing: { uses: ['constructs/code', 'local'] },
   harness: { uses: ['local'] },
   examples: { uses: ['rules/web-page.ts'] },

@@ -7,6 +7,11 @@ export { type EnvironmentCredentials, fromEnvironment } from './from-environment
 export { type FromSecretOptions, fromSecret, type SecretCredentials } from './from-secret.ts';
 export type { Network } from './network/network.ts';
 export type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
+export type { KeyPolicyStatement } from './permissions/read-statements.ts';
+export type { ReaderOption } from './permissions/reader.ts';
+export type { ResourcePolicyProps } from './permissions/secret-access.ts';
+export type { ResourcePolicy } from './policy/policy-statement.ts';
+export type { SecretPolicy } from './policy/secret-policy.ts';
 export { RefreshSchedule } from './refresh-schedule.ts';
 export { RotatedSecret, type RotatedSecretProps } from './rotated-secret.ts';
 export { type CustomRotationOptions, Rotation } from './rotation.ts';
@@ -16,6 +21,7 @@ export { type RateInterval, Schedule, type ScheduleOptions } from './schedule.ts
 export type { SecretProps } from './secret/declared-secret.ts';
 export type { ExistingSecretProps } from './secret/existing-secret.ts';
 export type { InitialValue } from './secret/initial-value.ts';
+export type { Replica } from './secret/replicas.ts';
 export type { SecretName } from './secret/secret-name.ts';
 export { SecretRotation, type SecretRotationProps } from './secret-rotation.ts';
 export { SecretsManagerEndpoint, type SecretsManagerEndpointProps } from './secrets-manager-endpoint.ts';

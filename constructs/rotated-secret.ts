@@ -1,10 +1,12 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
 import { pathOf } from '../rules/json-pointer.ts';
 import { checkOptions } from './checks/check-options.ts';
-import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
+import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
+import type { ReaderOption } from './permissions/reader.ts';
+import { SecretAccess } from './permissions/secret-access.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
 import type { RotationFunction } from './rotation-function.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
@@ -47,6 +49,7 @@ export class RotatedSecret extends Construct {
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
+  readonly #access: SecretAccess;
 
   /**
    * Rotates a secret that is there already: only function, permission and rotation, so nothing here can write a value.
@@ -95,15 +98,30 @@ export class RotatedSecret extends Construct {
     this.rotationFunction = rotated.rotationFunction;
     this.rotation = rotated.rotation;
     this.refreshSchedule = rotated.refreshSchedule;
+    const { kmsKeyArn, replicas = [] } = props;
+    const { rotationFunction } = this;
+    this.#access = new SecretAccess(
+      this,
+      { secretArn: arn, kmsKeyArn, replicas, rotates: true, rotationFunction },
+      props,
+    );
   }
 
   /**
-   * Lets a role read the secret, as `rotaform-client` does.
-   * @param role the application's, or its name
+   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
+   * secret's own policy; the grant has what its account and the policies of the keys need.
+   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
    * @throws ConstructError OPTIONS
    */
-  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
-    const { secretArn, secret } = this;
-    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: true }, options);
+  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
+    return this.#access.grantRead(reader, options);
+  }
+
+  /**
+   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
+   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
+   */
+  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    this.#access.addToResourcePolicy(...statements);
   }
 }

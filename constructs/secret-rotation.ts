@@ -1,4 +1,4 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import { Construct } from 'constructs';
@@ -10,7 +10,10 @@ import { checkPlace, checkRegion } from './checks/check-region.ts';
 import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
 import { warn } from './checks/warn.ts';
-import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
+import { ConstructError } from './construct-error.ts';
+import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
+import type { ReaderOption } from './permissions/reader.ts';
+import { type ResourcePolicyProps, SecretAccess } from './permissions/secret-access.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { Rotation } from './rotation.ts';
 import { RotationFunction } from './rotation-function.ts';
@@ -75,6 +78,8 @@ interface SecretToRotate {
   /** How its rotation is replaced. @default as its ARN is */
   readonly lifecycle?: TerraformResourceLifecycle;
   readonly replicas?: readonly Replica[] | undefined;
+  /** Whether its own policy is declared here. */
+  readonly policy?: ResourcePolicyProps;
 }
 
 /** The rotation of a secret: its schedule, and its function unless that is shared. It writes no value. */
@@ -85,7 +90,7 @@ export class SecretRotation extends Construct {
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
-  readonly #kmsKeyArn: string | undefined;
+  readonly #access: SecretAccess;
 
   /** @throws ConstructError NAME, OPTIONS, ENTRY, SCHEDULE */
   constructor(scope: Construct, id: string, secret: SecretToRotate, props: SecretRotationProps) {
@@ -95,7 +100,6 @@ export class SecretRotation extends Construct {
     const { schedule, refreshEveryMinutes, rotateImmediately = true, tags } = props;
     checkTokenSchedule(props);
     this.secretArn = secret.arn;
-    this.#kmsKeyArn = props.kmsKeyArn;
     this.rotationFunction = this.#functionFor(secret, props);
     checkOtherSecrets(this, secret, this.rotationFunction.needs.otherSecretArns ?? []);
     if (this.rotationFunction.needs.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
@@ -109,23 +113,39 @@ export class SecretRotation extends Construct {
       // It may rotate at once: whatever the function then needs has to be there.
       dependsOn: [...prerequisites, ...(secret.version ? [secret.version] : [])],
     });
+    const { kmsKeyArn } = props;
+    const { replicas = [], policy = {} } = secret;
+    this.#access = new SecretAccess(
+      this,
+      { secretArn: secret.arn, kmsKeyArn, replicas, rotates: true, rotationFunction: this.rotationFunction },
+      policy,
+      () => checkOwnsPolicy(this, policy),
+    );
     if (refreshEveryMinutes === undefined) return;
     const { secretArn, rotation, rotationFunction } = this;
-    const { refreshKmsKeyArn: kmsKeyArn } = props;
-    checkKeyArn(kmsKeyArn, 'refreshKmsKeyArn');
-    checkRegion(this, 'The refreshKmsKeyArn', kmsKeyArn);
-    const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn, tags };
+    const { refreshKmsKeyArn } = props;
+    checkKeyArn(refreshKmsKeyArn, 'refreshKmsKeyArn');
+    checkRegion(this, 'The refreshKmsKeyArn', refreshKmsKeyArn);
+    const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn: refreshKmsKeyArn, tags };
     this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
   }
 
   /**
-   * Lets a role read the secret, as `rotaform-client` does.
-   * @param role the application's, or its name
+   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
+   * secret's own policy; the grant has what its account and the policies of the keys need.
+   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
    * @throws ConstructError OPTIONS
    */
-  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
-    const { secretArn } = this;
-    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: this.#kmsKeyArn, rotates: true }, options);
+  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
+    return this.#access.grantRead(reader, options);
+  }
+
+  /**
+   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
+   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
+   */
+  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    this.#access.addToResourcePolicy(...statements);
   }
 
   #warnOfRotationAtOnce(secretName: string): void {
@@ -158,4 +178,14 @@ export class SecretRotation extends Construct {
       tags,
     });
   }
+}
+
+/** Terraform would write over the policy that a secret has already. */
+function checkOwnsPolicy(scope: Construct, { resourcePolicy }: ResourcePolicyProps): void {
+  if (resourcePolicy !== undefined) return;
+  throw new ConstructError(
+    'OPTIONS',
+    `The secret ${scope.node.path} was there before, and may have a policy of its own, which would be written over. Give ` +
+      'RotatedSecret.existing that policy as resourcePolicy, or [] if there is none.',
+  );
 }

@@ -1,8 +1,10 @@
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import { Construct } from 'constructs';
 import { checkOptions, known } from './checks/check-options.ts';
-import { ReadGrant, type ReadOptions } from './permissions/read-grant.ts';
+import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
+import type { ReaderOption } from './permissions/reader.ts';
+import { SecretAccess } from './permissions/secret-access.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { FirstVersion } from './secret/first-version.ts';
 import {
@@ -43,6 +45,7 @@ export class StaticSecret extends Construct {
   readonly secret: SecretsmanagerSecret;
   /** Absent where no value was given. */
   readonly version: FirstVersion | undefined;
+  readonly #access: SecretAccess;
 
   constructor(scope: Construct, id: string, props: StaticSecretProps) {
     super(scope, id);
@@ -59,6 +62,8 @@ export class StaticSecret extends Construct {
     const secret = new DeclaredSecret(this, props);
     this.secret = secret;
     this.secretArn = secret.arn;
+    const { kmsKeyArn, replicas = [] } = props;
+    this.#access = new SecretAccess(this, { secretArn: this.secretArn, kmsKeyArn, replicas, rotates: false }, props);
     if (initial === undefined) return;
     this.version = new FirstVersion(this, {
       secret,
@@ -73,13 +78,21 @@ export class StaticSecret extends Construct {
   }
 
   /**
-   * Lets a role read the secret.
-   * @param role the application's, or its name
+   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
+   * secret's own policy; the grant has what its account and the policies of the keys need.
+   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
    * @throws ConstructError OPTIONS
    */
-  grantRead(role: IamRole | string, options: ReadOptions = {}): ReadGrant {
-    const { secretArn, secret } = this;
-    return ReadGrant.to(role, this, { secretArn, kmsKeyArn: secret.kmsKeyIdInput, rotates: false }, options);
+  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
+    return this.#access.grantRead(reader, options);
+  }
+
+  /**
+   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
+   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
+   */
+  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    this.#access.addToResourcePolicy(...statements);
   }
 }
 

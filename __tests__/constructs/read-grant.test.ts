@@ -1,6 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
-import type { TerraformStack } from 'cdktf';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { type TerraformStack, TerraformVariable } from 'cdktf';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ReadGrant, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
 import type { LocalAws } from '../../local/local-aws.ts';
@@ -124,6 +126,163 @@ describe('grantRead', () => {
     ['an unknown option', { stages: ['AWSCURRENT'] }, 'grantRead has no option "stages"'],
   ])('refuses %s', (_what, options, message) => {
     const error = refusal(() => grantOf((stack) => rotated(stack).grantRead('web', options)));
+    expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
+  });
+});
+
+describe('grantRead for another account', () => {
+  const READER = 'arn:aws:iam::444455556666:role/teams/web';
+  const replicas = [{ region: 'eu-west-1', kmsKeyArn: kmsKeyArn.replace('us-east-1', 'eu-west-1') }];
+  const readers = (stack: TerraformStack) =>
+    new AwsProvider(stack, 'readers', {
+      ...{ alias: 'readers', region: 'us-east-1' },
+      assumeRole: [{ roleArn: 'arn:aws:iam::444455556666:role/deploy' }],
+    });
+  const shared = (stack: TerraformStack, props: object = {}) => rotated(stack, { kmsKeyArn, replicas, ...props });
+  const admitted = (principal: unknown) => [
+    {
+      ...{
+        sid: expect.stringMatching(/^ReadBy[\da-f]{16}$/),
+        actions: ['secretsmanager:GetSecretValue'],
+        resources: ['*'],
+      },
+      effect: undefined,
+      principals: [{ type: 'AWS', identifiers: [principal] }],
+      condition: [
+        { test: 'StringEquals', variable: 'secretsmanager:VersionStage', values: ['AWSCURRENT', 'AWSPENDING'] },
+      ],
+    },
+  ];
+
+  it('gives the secret’s policy, the statements of its keys and the document for the other side', () => {
+    let grant: ReadGrant | undefined;
+    const stack = synthesize((stack) => {
+      grant = shared(stack).grantRead(READER);
+    });
+    expect(blockOf(stack, 'aws_iam_policy_document', 'resource_policy').statement).toEqual(admitted(READER));
+    expect(blockOf(stack, 'aws_secretsmanager_secret_policy').block_public_policy).toBe(true);
+    expect(grant?.rolePolicy).toBeUndefined();
+    expect(blocksOf(stack, 'aws_iam_role_policy', 'read_by')).toEqual([]);
+    expect(blockOf(stack, 'aws_iam_policy_document', 'read_by').statement).toMatchObject([
+      { sid: 'ReadTheSecret' },
+      { sid: 'UseTheKey' },
+      { sid: 'UseTheKeyOfReplica1' },
+    ]);
+    expect(grant?.keyStatements.map(({ kmsKeyArn }) => kmsKeyArn)).toEqual([kmsKeyArn, replicas[0]?.kmsKeyArn]);
+    for (const { statement } of grant?.keyStatements ?? []) {
+      expect(statement).toMatchObject({
+        actions: ['kms:Decrypt'],
+        resources: ['*'],
+        principals: [{ type: 'AWS', identifiers: [READER] }],
+        condition: [{ variable: 'kms:ViaService' }, { variable: 'kms:EncryptionContext:SecretARN' }],
+      });
+    }
+  });
+
+  it('gives a role of a provider’s account its policy there', () => {
+    const stack = synthesize((stack) => {
+      const role = new IamRole(stack, 'web', { assumeRolePolicy: '{}', provider: readers(stack) });
+      shared(stack).grantRead(role);
+    });
+    expect(blockOf(stack, 'aws_iam_role_policy', 'read_by')).toMatchObject({
+      provider: 'aws.readers',
+      role: expect.stringMatching(/^\$\{aws_iam_role\.web\.name\}$/),
+    });
+    expect(blockOf(stack, 'aws_iam_policy_document', 'read_by').provider).toBe('aws.readers');
+    expect(blockOf(stack, 'aws_iam_policy_document', 'resource_policy').provider).toBeUndefined();
+    expect(blockOf(stack, 'aws_iam_policy_document', 'resource_policy').statement).toEqual(
+      admitted('${aws_iam_role.web.arn}'),
+    );
+  });
+
+  it('takes a role’s ARN for the role, and its name where the provider is given', () => {
+    const stack = synthesize((stack) => {
+      const provider = readers(stack);
+      const secret = shared(stack);
+      const role = new IamRole(stack, 'web', { assumeRolePolicy: '{}', provider });
+      expect(secret.grantRead(role.arn)).toBe(secret.grantRead(role));
+      expect(secret.grantRead({ arn: role.arn })).toBe(secret.grantRead(role));
+      secret.grantRead(READER, { provider });
+      secret.grantRead({ arn: new TerraformVariable(stack, 'reader', { type: 'string' }).stringValue }, { provider });
+    });
+    expect(blocksOf(stack, 'aws_iam_role_policy', 'read_by').map(({ role }) => role)).toEqual([
+      'web',
+      '${aws_iam_role.web.name}',
+      '${replace(var.reader, "/^.*//", "")}',
+    ]);
+  });
+
+  it('is one grant each for two of them', () => {
+    const stack = synthesize((stack) => {
+      const secret = shared(stack);
+      secret.grantRead(READER);
+      secret.grantRead(READER);
+      secret.grantRead('arn:aws:iam::444455556666:user/web');
+      secret.grantRead('arn:aws:iam::777788889999:root');
+    });
+    const { statement } = blockOf(stack, 'aws_iam_policy_document', 'resource_policy');
+    expect(new Set((statement as { sid: string }[]).map(({ sid }) => sid)).size).toBe(3);
+  });
+
+  it('is none for a role of the secret’s own account, by its ARN, its name or itself', () => {
+    const stack = synthesize((stack) => {
+      const provider = readers(stack);
+      const secret = new StaticSecret(stack, 'key', { name: 'app/key', provider });
+      secret.grantRead(READER);
+      secret.grantRead('web');
+      secret.grantRead(new IamRole(stack, 'other', { assumeRolePolicy: '{}', provider }));
+    });
+    expect(blocksOf(stack, 'aws_secretsmanager_secret_policy')).toEqual([]);
+    expect(blocksOf(stack, 'aws_iam_role_policy').map(({ role }) => role)).toEqual([
+      'web',
+      '${aws_iam_role.other.name}',
+    ]);
+  });
+
+  it.each<[string, (stack: TerraformStack) => unknown, string]>([
+    ['everybody', (stack) => shared(stack).grantRead('*'), 'The reader of grantRead is "*"'],
+    ['any role', (stack) => shared(stack).grantRead('arn:aws:iam::444455556666:role/*'), 'which may be anybody'],
+    ['any account', (stack) => shared(stack).grantRead('arn:aws:iam::*:root'), 'which may be anybody'],
+    [
+      'a session',
+      (stack) => shared(stack).grantRead('arn:aws:sts::444455556666:assumed-role/web/app'),
+      'a session of a role',
+    ],
+    [
+      'a group',
+      (stack) => shared(stack).grantRead('arn:aws:iam::444455556666:group/web'),
+      'a group, which is no principal',
+    ],
+    ['a service', (stack) => shared(stack).grantRead('ecs-tasks.amazonaws.com:web'), 'Expected the ARN of a role'],
+    ['nobody', (stack) => shared(stack).grantRead(''), 'The reader of grantRead is ""'],
+    ['a statement', (stack) => shared(stack).grantRead('web"},{"AWS":"*'), 'Expected the ARN of a role'],
+    [
+      'another partition',
+      (stack) => shared(stack).grantRead('arn:aws-cn:iam::444455556666:role/web'),
+      'nobody reads across partitions',
+    ],
+    [
+      'a user with a provider',
+      (stack) => shared(stack).grantRead('arn:aws:iam::444455556666:user/web', { provider: readers(stack) }),
+      'Leave provider out',
+    ],
+    [
+      'a reader, without a customer key',
+      (stack) => shared(stack, { kmsKeyArn: undefined }).grantRead(READER),
+      'The secret test/db has no customer key, and its reader is of another account',
+    ],
+    [
+      'a reader, with a replica that has none',
+      (stack) => shared(stack, { replicas: [{ region: 'eu-west-1' }] }).grantRead(READER),
+      'A replica of test/db has no customer key',
+    ],
+    [
+      'a reader of an existing secret whose policy is not declared',
+      (stack) => RotatedSecret.existing(stack, 'b', { secretArn, kmsKeyArn, ...rotating }).grantRead(READER),
+      'which would be written over',
+    ],
+  ])('refuses %s', (_, declare, message) => {
+    const error = refusal(() => synthesize((stack) => void declare(stack)));
     expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
   });
 });

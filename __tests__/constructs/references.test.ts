@@ -88,6 +88,8 @@ const secretOptions = {
   initial: 'text',
   provider: 'object',
   replicas: 'object',
+  resourcePolicy: 'text',
+  blockPublicPolicy: 'flag',
 } as const satisfies Readonly<Record<string, Kind>>;
 const rotationOptions = {
   rotation: 'object',
@@ -133,7 +135,14 @@ const sites: Readonly<Record<string, Site>> = {
     (scope, name, initial) => new RotatedSecret(scope, 'secret', { name, rotation, schedule, initial }),
   ),
   'RotatedSecret.existing': site<ExistingSecretProps>(
-    { ...rotationOptions, secretArn: 'text', takeOverFrom: 'text', replicas: 'object' },
+    {
+      ...rotationOptions,
+      secretArn: 'text',
+      takeOverFrom: 'text',
+      replicas: 'object',
+      resourcePolicy: 'text',
+      blockPublicPolicy: 'flag',
+    },
     (scope, name, option) => {
       const arn = secretArn.replace('app/existing', name);
       RotatedSecret.existing(scope, 'secret', { secretArn: arn, rotation, schedule, ...refreshed(option), ...option });
@@ -194,10 +203,13 @@ const sites: Readonly<Record<string, Site>> = {
       new SecretsManagerEndpoint(scope, 'endpoint', { subnetIds, ...option });
     },
   ),
-  grantRead: site<ReadOptions & { role: string }>({ versionStages: 'list', role: 'text' }, (scope, name, option) => {
-    const { role = 'web', ...options } = given<ReadOptions & { role?: string }>(option);
-    new StaticSecret(scope, 'secret', { name }).grantRead(role, options);
-  }),
+  grantRead: site<ReadOptions & { role: string }>(
+    { versionStages: 'list', provider: 'object', role: 'text' },
+    (scope, name, option) => {
+      const { role = 'web', ...options } = given<ReadOptions & { role?: string }>(option);
+      new StaticSecret(scope, 'secret', { name }).grantRead(role, options);
+    },
+  ),
   'Rotation.password': site<PasswordRotationOptions>(
     {
       ...{ length: 'number', excludeCharacters: 'text', excludeNumbers: 'flag', excludePunctuation: 'flag' },
@@ -314,14 +326,25 @@ const sites: Readonly<Record<string, Site>> = {
 /** The options that no reference may give, each with what synth decides by it. */
 const REFUSED: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    ['RotatedSecret', 'RotatedSecret.existing', 'RotationFunction', 'StaticSecret', 'SecretsManagerEndpoint'].map(
-      (site) => [`${site}.provider`, 'its region and account decide what the policies say'],
-    ),
+    [
+      'RotatedSecret',
+      'RotatedSecret.existing',
+      'RotationFunction',
+      'StaticSecret',
+      'SecretsManagerEndpoint',
+      'grantRead',
+    ].map((site) => [`${site}.provider`, 'its region and account decide what the policies say']),
   ),
   ...Object.fromEntries(
     ['RotatedSecret', 'RotatedSecret.existing', 'RotationFunction', 'StaticSecret'].map((site) => [
       `${site}.replicas`,
       'each has permissions of its own',
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['RotatedSecret', 'RotatedSecret.existing', 'StaticSecret'].map((site) => [
+      `${site}.blockPublicPolicy`,
+      'it decides what the resourcePolicy may say',
     ]),
   ),
   'RotatedSecret.refreshEveryMinutes': 'it is compared with the life of the token',

@@ -16,6 +16,8 @@ import { synthesize } from './synthesize.ts';
 const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const base = { name: 'app/db', rotation: Rotation.password(), schedule: Schedule.rate({ days: 30 }) };
 
+const deny = { Effect: 'Deny', Principal: '*', Action: 'secretsmanager:DeleteSecret', Resource: '*' };
+
 type Given = (stack: TerraformStack) => Partial<RotatedSecretProps>;
 type Becomes = Readonly<Record<string, object>>;
 
@@ -76,6 +78,14 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
   replicas: [
     () => ({ replicas: [{ region: 'eu-west-1' }] }),
     { aws_secretsmanager_secret: { replica: [{ region: 'eu-west-1' }] } },
+  ],
+  resourcePolicy: [
+    () => ({ resourcePolicy: JSON.stringify({ Statement: deny }) }),
+    { aws_secretsmanager_secret_policy: { block_public_policy: true } },
+  ],
+  blockPublicPolicy: [
+    () => ({ resourcePolicy: JSON.stringify({ Statement: deny }), blockPublicPolicy: false }),
+    { aws_secretsmanager_secret_policy: { block_public_policy: false } },
   ],
   kmsKeyArn: [() => ({ kmsKeyArn }), { aws_secretsmanager_secret: { kms_key_id: kmsKeyArn } }],
   recoveryWindowDays: [

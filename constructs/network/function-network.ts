@@ -8,6 +8,7 @@ import {
 import type { ITerraformDependable } from 'cdktf';
 import { Construct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
+import type { SecretsManagerEndpoint } from '../secrets-manager-endpoint.ts';
 import { isSamePlace, placeName } from '../terraform/known-place.ts';
 import { isReference, listOf } from '../terraform/references.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
@@ -26,6 +27,8 @@ interface FunctionNetworkProps {
 export class FunctionNetwork extends Construct {
   /** Absent where the function is given others. */
   readonly securityGroup: SecurityGroup | undefined;
+  /** Absent where the subnets reach Secrets Manager in another way. */
+  readonly secretsManagerEndpoint: SecretsManagerEndpoint | undefined;
   readonly egressRules: readonly VpcSecurityGroupEgressRule[];
   /** Lambda refuses to make a function without it. */
   readonly rolePolicy: IamRolePolicy;
@@ -42,6 +45,7 @@ export class FunctionNetwork extends Construct {
     if (secretsManagerEndpoint && !isSamePlace(this, secretsManagerEndpoint))
       throw endpointElsewhere(this, secretsManagerEndpoint);
 
+    this.secretsManagerEndpoint = secretsManagerEndpoint;
     this.securityGroup = securityGroupIds === undefined ? this.#securityGroup(props) : undefined;
     this.egressRules = this.securityGroup ? this.#egressRules(this.securityGroup.id, network) : [];
     // By its name: the function is made after the policy.

@@ -1,18 +1,23 @@
+import { createHash } from 'node:crypto';
 import {
   DataAwsIamPolicyDocument,
   type DataAwsIamPolicyDocumentStatement,
-  type DataAwsIamPolicyDocumentStatementCondition,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
-import type { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { checkOptions } from '../checks/check-options.ts';
+import { checkOptions, knownProvider } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
-import { checkTexts, isReference, listOf } from '../terraform/references.ts';
+import { type ProviderOption, setProvider } from '../terraform/provider.ts';
+import { checkTexts, listOf } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
-import { StackPlace } from '../terraform/stack-place.ts';
-import { keyStatement } from './key-statement.ts';
+import {
+  admission,
+  type KeyPolicyStatement,
+  keyPolicyStatements,
+  readStatements,
+  type SecretToRead,
+} from './read-statements.ts';
+import { type Reader, type ReaderOption, readerOf } from './reader.ts';
 
 export interface ReadOptions {
   /**
@@ -22,33 +27,40 @@ export interface ReadOptions {
    * current
    */
   readonly versionStages?: readonly string[] | 'any';
+  /**
+   * The AWS provider of the reader's account, where that is another one: it gives the role its policy.
+   * @default that of an `IamRole`; where there is none, the other account attaches `policyDocument.json` itself
+   */
+  readonly provider?: ProviderOption['provider'];
 }
 
-interface SecretToRead {
-  readonly secretArn: string;
-  readonly kmsKeyArn?: string | undefined;
-  readonly rotates: boolean;
+/** A secret to read, whose own policy admits readers of other accounts. */
+export interface SharedSecret extends SecretToRead {
+  readonly admit: (statement: DataAwsIamPolicyDocumentStatement) => void;
 }
 
-/** A role's permission to read one secret, by staging label, and to use its key for that. */
+/** A role's permission to read one secret and its replicas, by staging label, and to use their keys for that. */
 export class ReadGrant extends Construct {
+  /** What the reader's own policy says: where the reader is of another account, that account attaches it. */
   readonly policyDocument: DataAwsIamPolicyDocument;
-  readonly rolePolicy: IamRolePolicy;
+  /** Absent where the reader is of another account, and no provider of it is known. */
+  readonly rolePolicy: IamRolePolicy | undefined;
+  /** For the policies of the customer keys, where the reader is of another account: one statement for each key. */
+  readonly keyStatements: readonly KeyPolicyStatement[];
 
   readonly #stages: string;
 
   /**
-   * The same grant for the same role and the same labels.
-   * @param role the application's, or its name
+   * The same grant for the same reader and the same labels.
    * @throws OPTIONS
    */
-  static to(role: IamRole | string, scope: Construct, secret: SecretToRead, options: ReadOptions): ReadGrant {
-    checkOptions('grantRead', options, { versionStages: 'optional' });
-    checkTexts('The role of grantRead', role);
-    const roleName = typeof role === 'string' ? role : isReference(role) ? Token.asString(role) : role.name;
-    const id = `read_by_${String(resolveTokens(roleName, scope)).replace(/[${}]/g, '').replace(/\W+/g, '_')}`;
+  static to(option: ReaderOption, scope: Construct, secret: SharedSecret, options: ReadOptions): ReadGrant {
+    checkOptions('grantRead', options, { versionStages: 'optional', provider: knownProvider });
+    checkTexts('The role of grantRead', option);
+    const reader = readerOf(scope, option, options.provider);
+    const id = `read_by_${String(resolveTokens(reader.id, scope)).replace(/[${}]/g, '').replace(/\W+/g, '_')}`;
     const made = scope.node.tryFindChild(id);
-    if (!(made instanceof ReadGrant)) return new ReadGrant(scope, id, roleName, secret, options);
+    if (!(made instanceof ReadGrant)) return new ReadGrant(scope, id, reader, secret, options);
     if (made.#stages === textOf(scope, stagesOf(secret, options))) return made;
     throw new ConstructError(
       'OPTIONS',
@@ -56,41 +68,45 @@ export class ReadGrant extends Construct {
     );
   }
 
-  private constructor(scope: Construct, id: string, role: string, secret: SecretToRead, options: ReadOptions) {
+  private constructor(scope: Construct, id: string, reader: Reader, secret: SharedSecret, options: ReadOptions) {
     super(scope, id);
-    const { secretArn, kmsKeyArn } = secret;
+    const { principalArn, provider, roleName } = reader;
+    if (provider !== undefined) setProvider(this, provider);
     const versionStages = stagesOf(secret, options);
     if (versionStages.length === 0) {
       throw new ConstructError('OPTIONS', "versionStages is empty. Expected staging labels, such as ['AWSCURRENT'].");
     }
     this.#stages = textOf(this, versionStages);
+    if (principalArn !== undefined) checkKeys(scope, secret);
+    // The secret's place says its region: that of this grant may be another account's.
     this.policyDocument = new DataAwsIamPolicyDocument(this, 'permissions', {
-      statement: [
-        {
-          sid: 'ReadTheSecret',
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: [secretArn],
-          ...(versionStages !== 'any' && { condition: [withLabels(versionStages)] }),
-        },
-        ...(kmsKeyArn === undefined ? [] : [this.#decrypt(secretArn, kmsKeyArn)]),
-      ],
+      statement: readStatements(scope, secret, versionStages),
     });
-    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
-      namePrefix: 'read-secret-',
-      role,
-      policy: this.policyDocument.json,
-    });
+    this.rolePolicy =
+      roleName === undefined
+        ? undefined
+        : new IamRolePolicy(this, 'role_policy', {
+            namePrefix: 'read-secret-',
+            role: roleName,
+            policy: this.policyDocument.json,
+          });
+    // IAM takes letters and digits alone.
+    const sid = `ReadBy${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+    this.keyStatements = principalArn === undefined ? [] : keyPolicyStatements(scope, secret, sid, principalArn);
+    if (principalArn !== undefined) secret.admit(admission(sid, principalArn, versionStages));
   }
+}
 
-  #decrypt(secretArn: string, kmsKeyArn: string): DataAwsIamPolicyDocumentStatement {
-    return keyStatement({
-      sid: 'UseTheKey',
-      actions: ['kms:Decrypt'],
-      kmsKeyArns: [kmsKeyArn],
-      secretArns: [secretArn],
-      region: StackPlace.of(this).region,
-    });
-  }
+/** @throws OPTIONS for a secret that AWS's own key encrypts: it is of use in its account alone */
+function checkKeys(scope: Construct, { kmsKeyArn, replicas }: SecretToRead): void {
+  const replica = replicas.find((each) => each.kmsKeyArn === undefined);
+  if (kmsKeyArn !== undefined && replica === undefined) return;
+  const [what, where] = kmsKeyArn === undefined ? ['The secret', ''] : ['A replica of', ', in replicas'];
+  throw new ConstructError(
+    'OPTIONS',
+    `${what} ${scope.node.path} has no customer key, and its reader is of another account, which may not use AWS's own. Give it a ` +
+      `kmsKeyArn${where}. If the reader is a role of the secret's account, give its name.`,
+  );
 }
 
 function stagesOf({ rotates }: SecretToRead, { versionStages }: ReadOptions): readonly string[] | 'any' {
@@ -101,8 +117,4 @@ function stagesOf({ rotates }: SecretToRead, { versionStages }: ReadOptions): re
 /** Each read of an attribute makes another token for the same. */
 function textOf(scope: Construct, stages: readonly string[] | 'any'): string {
   return JSON.stringify(resolveTokens(stages, scope));
-}
-
-function withLabels(versionStages: readonly string[]): DataAwsIamPolicyDocumentStatementCondition {
-  return { test: 'StringEquals', variable: 'secretsmanager:VersionStage', values: [...versionStages] };
 }

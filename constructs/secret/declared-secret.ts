@@ -7,6 +7,7 @@ import { checkRegion } from '../checks/check-region.ts';
 import { requireVersions } from '../checks/require-versions.ts';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
+import { type ResourcePolicyProps, resourcePolicyProps } from '../permissions/secret-access.ts';
 import { knownRegion } from '../terraform/known-place.ts';
 import type { ProviderOption } from '../terraform/provider.ts';
 import { isReference } from '../terraform/references.ts';
@@ -15,7 +16,7 @@ import { checkReplicas, type Replica } from './replicas.ts';
 import { checkSecretName, type SecretName } from './secret-name.ts';
 
 /** What a secret is, whether or not it rotates. */
-export interface SecretProps extends SecretName, ProviderOption {
+export interface SecretProps extends SecretName, ProviderOption, ResourcePolicyProps {
   /** @default none */
   readonly description?: string;
   /** The customer key that encrypts the secret. @default AWS's own key, `aws/secretsmanager` */
@@ -35,6 +36,7 @@ export const secretProps: OptionTable<SecretProps> = {
   kmsKeyArn: 'optional',
   recoveryWindowDays: 'optional',
   replicas: knownShape('optional', 'each has permissions of its own'),
+  ...resourcePolicyProps,
   tags: 'optional',
   provider: knownProvider,
 };

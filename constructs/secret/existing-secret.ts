@@ -3,12 +3,13 @@ import { Fn, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { checkOptions, knownShape } from '../checks/check-options.ts';
 import { ConstructError } from '../construct-error.ts';
+import { type ResourcePolicyProps, resourcePolicyProps } from '../permissions/secret-access.ts';
 import { SecretRotation, type SecretRotationProps, secretRotationProps } from '../secret-rotation.ts';
 import { argument, isReference } from '../terraform/references.ts';
 import { nameInArn } from './name-in-arn.ts';
 import type { Replica } from './replicas.ts';
 
-export interface ExistingSecretProps extends SecretRotationProps {
+export interface ExistingSecretProps extends SecretRotationProps, ResourcePolicyProps {
   /** The secret's whole ARN, which ends in a hyphen and six characters. */
   readonly secretArn: string;
   /**
@@ -28,6 +29,7 @@ export interface ExistingSecretProps extends SecretRotationProps {
 export function rotateExistingSecret(scope: Construct, id: string, props: ExistingSecretProps): SecretRotation {
   checkOptions('RotatedSecret.existing', props, {
     ...secretRotationProps,
+    ...resourcePolicyProps,
     secretArn: 'required',
     takeOverFrom: 'optional',
     replicas: knownShape('optional', 'each has permissions of its own'),
@@ -35,7 +37,12 @@ export function rotateExistingSecret(scope: Construct, id: string, props: Existi
   const { takeOverFrom } = props;
   const arn = Token.asString(props.secretArn);
   checkFunctionArn(takeOverFrom);
-  const rotated = new SecretRotation(scope, id, { arn, name: nameIn(arn), replicas: props.replicas }, props);
+  const rotated = new SecretRotation(
+    scope,
+    id,
+    { arn, name: nameIn(arn), replicas: props.replicas, policy: props },
+    props,
+  );
   if (rotated.rotationFunction === props.rotation && props.tags !== undefined) {
     throw new ConstructError(
       'OPTIONS',

@@ -4,7 +4,7 @@ import { checkKeyArn } from '../checks/check-key-arn.ts';
 import { checkOptions } from '../checks/check-options.ts';
 import { regionOf } from '../checks/check-region.ts';
 import { ConstructError } from '../construct-error.ts';
-import { knownRegion, partitionOf } from '../terraform/known-place.ts';
+import { knownRegion, partitionOf, regionText } from '../terraform/known-place.ts';
 import { argument, isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
@@ -23,7 +23,7 @@ export interface Replica {
  */
 export function checkReplicas(scope: Construct, replicas: readonly Replica[] = []): void {
   if (!Array.isArray(replicas)) throw refused(`is no list. Expected [{ region: 'eu-west-1' }]`);
-  const own = textOf(scope, knownRegion(scope) ?? StackPlace.of(scope).region);
+  const own = regionText(scope);
   const seen = new Set<string>();
   for (const replica of replicas as readonly Replica[]) {
     checkOptions('A replica', replica, { region: 'required', kmsKeyArn: 'optional' });
@@ -31,7 +31,7 @@ export function checkReplicas(scope: Construct, replicas: readonly Replica[] = [
     if (!isReference(region) && !/^[a-z]{2,4}(-[a-z]+)+-\d+$/.test(region)) {
       throw refused(`has "${region}" as a region. Expected the name of one, such as eu-west-1`);
     }
-    const text = textOf(scope, region);
+    const text = String(resolveTokens(region, scope));
     if (text === own) throw refused(`has the secret's own region ${isReference(region) ? '' : region}. Leave it out`);
     if (seen.has(text)) throw refused(`has ${isReference(region) ? 'a region' : region} twice. Leave one out`);
     seen.add(text);
@@ -64,11 +64,6 @@ export function replicaKeys(replicas: readonly Replica[], arnIn: (region: string
   return replicas.flatMap(({ region, kmsKeyArn }) =>
     kmsKeyArn === undefined ? [] : [{ kmsKeyArn, region, secretArn: arnIn(region) }],
   );
-}
-
-/** Each read of an attribute makes another token for the same. */
-function textOf(scope: Construct, region: string): string {
-  return String(resolveTokens(region, scope));
 }
 
 function refused(problem: string): ConstructError {

@@ -6,7 +6,7 @@ import { isReference } from './references.ts';
 import { resolveTokens } from './resolve-tokens.ts';
 
 /** The provider that a scope, or a resource, gets: its own, one that is given for a scope around it, or the default one. */
-function effectiveProvider(scope: Construct): AwsProvider | undefined {
+export function providerFor(scope: Construct): AwsProvider | undefined {
   const own = TerraformResource.isTerraformResource(scope) ? (scope.provider as AwsProvider | undefined) : undefined;
   return own ?? providerOf(scope) ?? defaultProvider(TerraformStack.of(scope));
 }
@@ -27,7 +27,7 @@ function isDefault({ terraformResourceType, alias }: AwsProvider): boolean {
 
 /** The scope's region, such as `us-east-1`; undefined where Terraform alone knows it. */
 export function knownRegion(scope: Construct): string | undefined {
-  const region = effectiveProvider(scope)?.region;
+  const region = providerFor(scope)?.region;
   return isReference(region) ? undefined : region;
 }
 
@@ -35,21 +35,21 @@ export function knownRegion(scope: Construct): string | undefined {
 export function knownAccount(scope: Construct): string | undefined {
   const [, assumed] = /^arn:[\w-]+:iam::(\d{12}):role\//.exec(knownDeployer(scope) ?? '') ?? [];
   if (assumed !== undefined) return assumed;
-  const [account, ...others] = effectiveProvider(scope)?.allowedAccountIds ?? [];
+  const [account, ...others] = providerFor(scope)?.allowedAccountIds ?? [];
   return others.length > 0 || isReference(account) ? undefined : account;
 }
 
 /** The ARN of the role that Terraform deploys the scope's resources with, where the provider says which. */
-function knownDeployer(scope: Construct): string | undefined {
-  const roles = resolveTokens(effectiveProvider(scope)?.assumeRoleInput, scope);
+export function knownDeployer(scope: Construct): string | undefined {
+  const roles = resolveTokens(providerFor(scope)?.assumeRoleInput, scope);
   const last = Array.isArray(roles) ? roles.at(-1) : roles;
   const arn: unknown = Object(last).roleArn;
   return typeof arn === 'string' ? arn : undefined;
 }
 
 /** What decides in which account a provider's resources are: the same text is the same account. */
-function accountKey(scope: Construct): string {
-  const provider = effectiveProvider(scope);
+export function accountKey(scope: Construct): string {
+  const provider = providerFor(scope);
   const { accessKey, allowedAccountIds, assumeRoleInput, assumeRoleWithWebIdentityInput } = provider ?? {};
   const { endpointsInput, profile, sharedConfigFiles, sharedCredentialsFiles } = provider ?? {};
   return JSON.stringify(
@@ -65,18 +65,22 @@ function accountKey(scope: Construct): string {
 
 /** What decides in which region of which account a provider's resources are. */
 export function placeKey(scope: Construct): string {
-  const region = resolveTokens(effectiveProvider(scope)?.region ?? '', scope);
-  return `${region} ${accountKey(scope)}`;
+  return `${regionText(scope)} ${accountKey(scope)}`;
+}
+
+/** The scope's region as its provider has it: a name, an expression, or nothing. */
+export function regionText(scope: Construct): string {
+  return String(resolveTokens(providerFor(scope)?.region ?? '', scope));
 }
 
 /** Whether the resources of both scopes are surely in one region of one account. */
 export function isSamePlace(one: Construct, other: Construct): boolean {
-  return effectiveProvider(one) === effectiveProvider(other) || placeKey(one) === placeKey(other);
+  return providerFor(one) === providerFor(other) || placeKey(one) === placeKey(other);
 }
 
 /** Where a scope's resources are, for a message. */
 export function placeName(scope: Construct): string {
-  const alias = effectiveProvider(scope)?.alias;
+  const alias = providerFor(scope)?.alias;
   const provider = alias === undefined ? 'the default provider' : `the provider aws.${alias}`;
   const region = knownRegion(scope);
   return region === undefined ? provider : `${region} (${provider})`;

@@ -1,4 +1,4 @@
-import { type TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
+import { TerraformDataSource, type TerraformElement, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { resolveTokens } from './resolve-tokens.ts';
 
@@ -35,4 +35,16 @@ function find(stack: TerraformStack, address: string): TerraformElement | undefi
     .findAll()
     .filter((node) => TerraformResource.isTerraformResource(node))
     .find((resource) => `${resource.terraformResourceType}.${stack.getLogicalId(resource)}` === address);
+}
+
+/** The policy document of the stack that a reference to its JSON is one to. */
+export function referredDocument(scope: Construct, reference: string): TerraformElement | undefined {
+  const stack = TerraformStack.of(scope);
+  const text = String(resolveTokens(reference, scope));
+  const [, type, name] = /^\$\{data\.(aws_iam_policy_document)\.([\w-]+)\.json\}$/.exec(text) ?? [];
+  if (name === undefined) return undefined;
+  return stack.node
+    .findAll()
+    .filter((node) => TerraformDataSource.isTerraformDataSource(node))
+    .find((data) => data.terraformResourceType === type && stack.getLogicalId(data) === name);
 }

@@ -1,0 +1,135 @@
+import type { Construct } from 'constructs';
+import { warn } from '../checks/warn.ts';
+import { ConstructError } from '../construct-error.ts';
+import type { RotationFunction } from '../rotation-function.ts';
+import { isReference } from '../terraform/references.ts';
+import { resolveTokens } from '../terraform/resolve-tokens.ts';
+import { anybody, type Caller, deployer, rotationRole } from './caller.ts';
+import { isDenied } from './is-denied.ts';
+import type { PolicyStatement } from './policy-statement.ts';
+import type { Shape } from './verdict.ts';
+
+/** What a resource policy is judged for. */
+export interface JudgedSecret {
+  readonly secretArn: string;
+  /** @default the secret does not rotate */
+  readonly rotationFunction?: RotationFunction | undefined;
+  readonly blockPublicPolicy: boolean;
+}
+
+const READ = 'secretsmanager:GetSecretValue';
+const CHANGE_POLICY = ['secretsmanager:PutResourcePolicy', 'secretsmanager:DeleteResourcePolicy'];
+const DEPLOY = ['secretsmanager:DescribeSecret', 'secretsmanager:GetResourcePolicy', ...CHANGE_POLICY];
+const ROTATE = [
+  ...['secretsmanager:DescribeSecret', READ, 'secretsmanager:PutSecretValue'],
+  'secretsmanager:UpdateSecretVersionStage',
+];
+
+/**
+ * Refuses a policy by which nobody could read the secret or change the policy again, by which its rotation would stop, or
+ * which is public; warns of one by which the next deploy would be denied.
+ * @throws OPTIONS
+ */
+export function checkResourcePolicy(
+  scope: Construct,
+  statements: readonly PolicyStatement[],
+  { secretArn, rotationFunction, blockPublicPolicy }: JudgedSecret,
+): void {
+  for (const statement of statements) checkShape(scope, statement);
+  const shape = shapeOf(scope, secretArn);
+  const denier = (caller: Caller, action: string, context: Caller['context'] = {}) =>
+    statements.find((each) => isDenied(each, { caller, action, secretArn: shape, context }) === 'yes');
+
+  const everybody = anybody(scope);
+  const closed = [denier(everybody, READ), CHANGE_POLICY.every((action) => denier(everybody, action))];
+  if (closed.some(Boolean)) {
+    const what = closed[0] ? `${READ}` : CHANGE_POLICY.join(' and ');
+    throw refused(
+      scope,
+      `denies ${what} to everybody, whoever deploys included. Say in the statement whom it does not mean, by a condition on ` +
+        'aws:PrincipalArn',
+    );
+  }
+  if (rotationFunction !== undefined) checkRotation(scope, rotationFunction, denier);
+  for (const statement of statements.filter(isPublic)) {
+    const found = `allows everybody what the statement ${statement.name} says`;
+    if (blockPublicPolicy)
+      throw refused(
+        scope,
+        `${found}, in any account. AWS refuses it: name principals, or set blockPublicPolicy to false`,
+      );
+    warn(scope, `The resourcePolicy ${found}, in any AWS account.`);
+  }
+  const deploys = deployer(scope);
+  const denied = DEPLOY.map((action) => [action, denier(deploys, action)] as const).find(([, each]) => each);
+  if (denied === undefined) return;
+  warn(
+    scope,
+    `The statement ${denied[1]?.name} of the resourcePolicy denies ${denied[0]} to whoever deploys, unless that is somebody whom it excepts: ` +
+      'then no later deploy could change the secret or this policy. Except the role that Terraform runs as.',
+  );
+}
+
+function checkRotation(
+  scope: Construct,
+  rotationFunction: RotationFunction,
+  denier: (caller: Caller, action: string, context?: Caller['context']) => PolicyStatement | undefined,
+): void {
+  const caller = rotationRole(rotationFunction);
+  const actions = [
+    ...ROTATE,
+    ...(rotationFunction.needs.readsEarlierVersions ? ['secretsmanager:ListSecretVersionIds'] : []),
+  ];
+  for (const action of actions) {
+    for (const stage of action === READ ? ['AWSCURRENT', 'AWSPENDING'] : ['']) {
+      const label = stage === '' ? ('absent' as const) : { texts: [stage], glob: stage };
+      const statement = denier(caller, action, { 'secretsmanager:versionstage': label });
+      if (statement === undefined) continue;
+      throw refused(
+        scope,
+        `denies ${action} to the role of the function that rotates it, by the statement ${statement.name}: no rotation would ` +
+          'succeed. Except the role: add the statement with addToResourcePolicy, and rotationFunction.role.arn in a condition on ' +
+          'aws:PrincipalArn',
+      );
+    }
+  }
+}
+
+function checkShape(scope: Construct, statement: PolicyStatement): void {
+  const { name, effect, principals, notPrincipals, actions, notActions } = statement;
+  if (effect !== 'Allow' && effect !== 'Deny' && !effect.includes('${'))
+    throw refused(scope, `has the effect "${effect}" in the statement ${name}. Expected Allow or Deny`);
+  if (principals === undefined && notPrincipals === undefined)
+    throw refused(scope, `has no principals in the statement ${name}. Expected whom it means`);
+  if (actions === undefined && notActions === undefined)
+    throw refused(scope, `has no actions in the statement ${name}. Expected what it means`);
+  if (effect === 'Allow' && notPrincipals !== undefined)
+    throw refused(
+      scope,
+      `allows in the statement ${name} everybody but some. Expected principals: NotPrincipal is for Deny`,
+    );
+}
+
+/** Conditions on these keys keep a policy from being public, where they name fixed values. */
+const RESTRICTING =
+  /^aws:(principal(account|arn|orgid|orgpaths)|source(account|arn|orgid|orgpaths|owner|vpc|vpce|vpcarn|ip)|userid|vpceaccount|vpceorgid)$/i;
+
+function isPublic({ effect, principals = [], conditions }: PolicyStatement): boolean {
+  const everybody = principals.some(({ type, id }) => type === '*' || (type === 'AWS' && id === '*'));
+  const isRestricted = conditions.some(
+    ({ test, variable, values }) =>
+      RESTRICTING.test(variable) &&
+      !/Not|IfExists|^Null$/.test(test) &&
+      !values.some((each) => /^\*?$|^(0\.0\.0\.0|::)\/0$/.test(each)),
+  );
+  return effect === 'Allow' && everybody && !isRestricted;
+}
+
+function shapeOf(scope: Construct, secretArn: string): Shape {
+  const text = String(resolveTokens(secretArn, scope));
+  return { texts: [text], glob: isReference(secretArn) ? 'arn:*:secretsmanager:*:*:secret:*-??????' : secretArn };
+}
+
+function refused(scope: Construct, problem: string): ConstructError {
+  return new ConstructError('OPTIONS', `The resourcePolicy of ${scope.node.path} ${problem}.`);
+}

@@ -1,0 +1,56 @@
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy/index.js';
+import { Construct } from 'constructs';
+import { warn } from '../checks/warn.ts';
+import { isReference } from '../terraform/references.ts';
+import { checkResourcePolicy, type JudgedSecret } from './check-resource-policy.ts';
+import { type ResourcePolicy, statementsOf } from './policy-statement.ts';
+
+/** A secret's own policy: what its user declares, and what readers of other accounts need. */
+export class SecretPolicy extends Construct {
+  readonly document: DataAwsIamPolicyDocument;
+  readonly policy: SecretsmanagerSecretPolicy;
+
+  readonly #own: DataAwsIamPolicyDocumentStatement[] = [];
+  readonly #secret: JudgedSecret;
+
+  /** @throws OPTIONS for a policy that would lock out who is needed, or that AWS would refuse */
+  constructor(scope: Construct, id: string, given: ResourcePolicy, secret: JudgedSecret) {
+    super(scope, id);
+    this.#secret = secret;
+    const { secretArn, blockPublicPolicy } = secret;
+    const { statements, isWhole } = statementsOf(this, given);
+    checkResourcePolicy(scope, statements, secret);
+    if (!isWhole) {
+      warn(
+        scope,
+        'The resourcePolicy has a part that Terraform alone knows. Nothing says whether that locks out the function that rotates ' +
+          'the secret, or whoever deploys.',
+      );
+    }
+    this.document = new DataAwsIamPolicyDocument(this, 'document', {
+      ...(typeof given === 'string' || isReference(given) ? { sourcePolicyDocuments: [given as string] } : {}),
+    });
+    this.policy = new SecretsmanagerSecretPolicy(this, 'policy', {
+      secretArn,
+      policy: this.document.json,
+      blockPublicPolicy,
+    });
+    if (typeof given !== 'string') this.#add(given);
+  }
+
+  /** @throws OPTIONS as the constructor */
+  add(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    checkResourcePolicy(this.node.scope ?? this, statementsOf(this, statements).statements, this.#secret);
+    this.#add(statements);
+  }
+
+  #add(statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    // The policy is of this secret, and of its replicas, which have other ARNs.
+    this.#own.push(...statements.map((each) => ({ ...(!each.notResources && { resources: ['*'] }), ...each })));
+    this.document.putStatement([...this.#own]);
+  }
+}

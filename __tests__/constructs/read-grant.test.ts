@@ -234,8 +234,8 @@ describe('grantRead for another account', () => {
     });
     expect(blocksOf(stack, 'aws_secretsmanager_secret_policy')).toEqual([]);
     expect(blocksOf(stack, 'aws_iam_role_policy').map(({ role }) => role)).toEqual([
-      'web',
       '${aws_iam_role.other.name}',
+      'web',
     ]);
   });
 

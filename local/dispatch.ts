@@ -1,9 +1,9 @@
 import type { Account } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import { AwsError } from './aws-error.ts';
-import { originOf } from './caller-of.ts';
 import type { Faults } from './faults/faults.ts';
 import { strikeAfter, strikeBefore } from './faults/strike.ts';
+import { originOf } from './origin-of.ts';
 import { refusalOf } from './refusal-of.ts';
 import { beforeNewestChange } from './secrets-manager/before-newest-change.ts';
 import type { Service } from './services.ts';
@@ -34,7 +34,8 @@ export async function dispatch(
   home: Account,
   faults: Faults,
 ): Promise<unknown> {
-  const { account, caller, session } = originOf(signature, home);
+  const { account, requester, session } = originOf(signature, home);
+  const { caller } = requester;
   const ofSecrets = service.id === 'secretsmanager';
   const met = ofSecrets ? faults.meeting({ action, isFunction: session?.kill !== undefined, sdkCallId }) : [];
   const call: CallEvent = {
@@ -52,10 +53,11 @@ export async function dispatch(
     if (!run)
       throw new AwsError('UnknownOperationException', `"${action}" is not an action of the local ${service.name}.`);
     for (const fault of met) await strikeBefore(fault, session, faults);
-    if (session) service.judge(session, { action, input }, account);
+    const owner = service.ownerOf?.(input, account) ?? account;
+    service.judge(requester, { action, input }, owner);
     const isStale = met.some(({ kind }) => kind === 'stale');
     // Each action checks its own input first.
-    output = await run(input as never, isStale ? beforeNewestChange(account, call.secretId) : account, caller);
+    output = await run(input as never, isStale ? beforeNewestChange(owner, call.secretId) : owner, requester);
   } catch (error) {
     account.events.emit('call', { ...call, ...refusalOf(error) });
     throw error;

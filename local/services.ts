@@ -8,11 +8,12 @@ import { routes as lambdaRoutes } from './lambda/routes.ts';
 import { actions as logsActions } from './logs/actions.ts';
 import { judgeCall as judgeLogsCall } from './logs/judge-call.ts';
 import { judgePlainCall } from './permissions/judge-plain-call.ts';
-import type { RoleSession } from './permissions/role-session.ts';
+import type { Requester } from './permissions/role-session.ts';
 import { actions as schedulerActions } from './scheduler/actions.ts';
 import { routes as schedulerRoutes } from './scheduler/routes.ts';
 import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { judgeCall } from './secrets-manager/judge-call.ts';
+import { ownerOf } from './secrets-manager/owner-of.ts';
 import { actions as stsActions } from './sts/actions.ts';
 import { jsonProtocol } from './wire/json-protocol.ts';
 import type { Protocol, WireCall } from './wire/protocol.ts';
@@ -27,8 +28,10 @@ export interface Service {
   readonly name: string;
   readonly protocol: Protocol;
   readonly actions: ReadonlyMap<string, Action<never, unknown>>;
-  /** @throws AccessDeniedException the calling role may not make the call. */
-  readonly judge: (session: RoleSession, call: WireCall, account: Account) => void;
+  /** The account that a call is about, if it is not the caller's own. @default the caller's */
+  readonly ownerOf?: (input: unknown, account: Account) => Account;
+  /** @throws AccessDeniedException the requester may not make the call. */
+  readonly judge: (requester: Requester, call: WireCall, account: Account) => void;
 }
 
 /** Every service that works here. */
@@ -38,6 +41,7 @@ export const services: readonly Service[] = [
     name: 'Secrets Manager',
     protocol: jsonProtocol('secretsmanager'),
     actions: secretsManagerActions,
+    ownerOf,
     judge: judgeCall,
   },
   {

@@ -214,7 +214,8 @@ describe('the local KMS', () => {
 describe('the local Secrets Manager', () => {
   it('keeps the policy of a secret', async () => {
     const SecretId = 'my-app/db';
-    const ResourcePolicy = '{"Version":"2012-10-17","Statement":[]}';
+    const Statement = [{ Effect: 'Deny', Principal: { AWS: '210987654321' }, Action: '*', Resource: '*' }];
+    const ResourcePolicy = JSON.stringify({ Version: '2012-10-17', Statement });
     await json('secretsmanager.CreateSecret', { Name: SecretId, ClientRequestToken: 'x'.repeat(32) });
     expect((await json('secretsmanager.GetResourcePolicy', { SecretId })).body).not.toHaveProperty('ResourcePolicy');
     await json('secretsmanager.PutResourcePolicy', { SecretId, ResourcePolicy });

@@ -3,17 +3,19 @@ import type { Account } from '../../local/account.ts';
 /** All that an account keeps, without what is new in each account: the ends of ARNs and names, dates, ids and values. */
 export function accountObjects({ secrets, functions, roles, logGroups, keys }: Account): unknown {
   const objects = {
-    secrets: byName(secrets.all()).map(({ name, arn, description, kmsKeyId, tags, resourcePolicy, ...secret }) => ({
-      name,
-      arn,
-      description,
-      kmsKeyId,
-      tags: sorted(tags ?? []),
-      resourcePolicy,
-      labels: [...secret.stages.keys()].sort(),
-      versions: secret.versions.size,
-      rotation: secret.rotation && { ...secret.rotation, next: secret.rotation.next?.closes.toISOString() },
-    })),
+    secrets: byName(secrets.all()).map(
+      ({ name, arn, description, kmsKeyId, tags, resourcePolicy, stages, versions, rotation }) => ({
+        name,
+        arn,
+        description,
+        kmsKeyId,
+        tags: sorted(tags ?? []),
+        resourcePolicy,
+        labels: [...stages.keys()].sort(),
+        versions: versions.size,
+        rotation: rotation && { ...rotation, next: rotation.next?.closes.toISOString() },
+      }),
+    ),
     functions: functions.all().map(({ configuration, statements, tags, reservedConcurrency, codeSigningConfigArn }) => {
       // Two archives of the same files need not have the same bytes.
       const { LastModified: _, CodeSha256: __, CodeSize: ___, ...rest } = configuration;

@@ -12,6 +12,7 @@ import { callerIdentity, partition, region } from './resources/place.ts';
 import { s3Object } from './resources/s3-object.ts';
 import { schedulerSchedule } from './resources/scheduler-schedule.ts';
 import { secretsmanagerSecret } from './resources/secretsmanager-secret.ts';
+import { secretsmanagerSecretPolicy } from './resources/secretsmanager-secret-policy.ts';
 import {
   secretsmanagerSecretRotation,
   secretsmanagerSecretRotationData,
@@ -35,6 +36,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_s3_object', s3Object],
   ['aws_scheduler_schedule', schedulerSchedule],
   ['aws_secretsmanager_secret', secretsmanagerSecret],
+  ['aws_secretsmanager_secret_policy', secretsmanagerSecretPolicy],
   ['aws_secretsmanager_secret_rotation', secretsmanagerSecretRotation],
   ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],
   ['aws_security_group', securityGroup],

@@ -42,5 +42,5 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
 ]);
 
 function described<Input>(action: Action<Input, Role>): Action<Input, unknown> {
-  return (input, account, caller) => ({ Role: describedRole(action(input, account, caller)) });
+  return (input, account, requester) => ({ Role: describedRole(action(input, account, requester)) });
 }

@@ -2,6 +2,8 @@
 export interface Role {
   readonly RoleName: string;
   readonly Arn: string;
+  /** `/`, or such as `/rotation/`. */
+  readonly Path: string;
   /** `AROA…` */
   readonly RoleId: string;
   readonly CreateDate: Date;

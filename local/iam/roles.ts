@@ -18,19 +18,19 @@ export const createRole = action(
     RoleName,
     AssumeRolePolicyDocument: Document,
     Description: v.optional(v.pipe(v.string(), v.maxLength(1000))),
-    /** Only the root: no other path is supported here. */
-    Path: v.optional(v.literal('/')),
+    Path: v.optional(v.pipe(v.string(), v.maxLength(512), v.regex(/^(\/|\/[!-~]+\/)$/)), '/'),
     /** Accepted, but a session lasts as long as the function's process. */
     MaxSessionDuration: v.optional(v.string(), '3600'),
     Tags: v.optional(Tags, []),
   }),
-  ({ RoleName, AssumeRolePolicyDocument, Description, MaxSessionDuration, Tags }, account): Role => {
+  ({ RoleName, AssumeRolePolicyDocument, Description, Path, MaxSessionDuration, Tags }, account): Role => {
     if (account.roles.find(RoleName)) {
       throw new AwsError('EntityAlreadyExists', `Role with name ${RoleName} already exists.`, 409);
     }
     const role: Role = {
       RoleName,
-      Arn: `arn:${account.partition}:iam::${account.id}:role/${RoleName}`,
+      Arn: `arn:${account.partition}:iam::${account.id}:role${Path}${RoleName}`,
+      Path,
       RoleId: account.roles.nextId(),
       CreateDate: account.clock.now(),
       AssumeRolePolicyDocument: policyDocument(AssumeRolePolicyDocument),
@@ -119,7 +119,6 @@ export const listInstanceProfilesForRole = action(v.strictObject({ RoleName, ...
 /** A role as the API shows it: with URL-encoded documents, and without its policies. */
 export function describedRole({ inlinePolicies: _, attachedPolicyArns: __, tags, ...role }: Role) {
   return {
-    Path: '/',
     ...role,
     AssumeRolePolicyDocument: encodeURIComponent(role.AssumeRolePolicyDocument),
     Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),

@@ -6,6 +6,6 @@ import { action } from './action.ts';
  *
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html
  */
-export const getUser = action(v.strictObject({}), (_input, account, caller) => ({
+export const getUser = action(v.strictObject({}), (_input, account, { caller }) => ({
   User: { Arn: caller.arn, UserId: account.id, CreateDate: new Date(0) },
 }));

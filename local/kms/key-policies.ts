@@ -15,7 +15,7 @@ export const getKeyPolicy = action(
 );
 
 /**
- * Replaces the key's policy. It is stored, and has no effect here.
+ * Replaces the key's policy, which decides with the caller's own policies who may use the key for a secret.
  *
  * @throws NotFoundException no such key.
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html

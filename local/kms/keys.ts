@@ -7,7 +7,7 @@ import { KeyId, Policy, Tags } from './fields.ts';
 import type { Key } from './key-store.ts';
 
 /**
- * Creates a customer key. Only the role's policies decide who may use a secret's key. The key's own policy is just stored.
+ * Creates a customer key. Its policy decides with the caller's own who may use it for a secret.
  *
  * @see https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
  */
@@ -23,26 +23,39 @@ export const createKey = action(
     CustomerMasterKeySpec: v.optional(v.literal('SYMMETRIC_DEFAULT')),
   }),
   ({ Description, Policy, Tags }, account) => {
-    const KeyId = randomUUID();
-    const key: Key = {
-      KeyId,
-      Arn: keyArn(KeyId, account),
-      CreationDate: account.clock.now(),
-      Description,
-      policy: Policy ?? defaultPolicy(account),
-      tags: new Map(Tags.map(({ TagKey, TagValue }) => [TagKey, TagValue])),
-    };
-    account.keys.add(key);
+    const key = addKey(randomUUID(), account);
+    key.Description = Description;
+    key.policy = Policy ?? key.policy;
+    for (const { TagKey, TagValue } of Tags) key.tags.set(TagKey, TagValue);
     return { KeyMetadata: describedKey(key, account) };
   },
 );
 
+/**
+ * A new key, with AWS's default policy: its account decides who may use it.
+ *
+ * @param users other accounts that its policy lets decide, too
+ */
+export function addKey(KeyId: string, account: Account, users: readonly Account[] = []): Key {
+  const key: Key = {
+    KeyId,
+    Arn: keyArn(KeyId, account),
+    CreationDate: account.clock.now(),
+    Description: '',
+    policy: defaultPolicy([account, ...users]),
+    tags: new Map(),
+  };
+  account.keys.add(key);
+  return key;
+}
+
 /** @see https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html */
-function defaultPolicy(account: Account): string {
+function defaultPolicy(accounts: readonly Account[]): string {
+  const principals = accounts.map((account) => rootOf(account).arn);
   const Statement = {
     Sid: 'Enable IAM User Permissions',
     Effect: 'Allow',
-    Principal: { AWS: rootOf(account).arn },
+    Principal: { AWS: principals.length === 1 ? principals[0] : principals },
     Action: 'kms:*',
     Resource: '*',
   };

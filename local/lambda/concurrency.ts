@@ -4,7 +4,8 @@ import { FunctionName } from './fields.ts';
 import { existingFunction } from './functions.ts';
 
 /**
- * Reserves concurrent executions for a function. The number is stored, and has no effect here.
+ * Reserves concurrent executions for a function. With 0, every invocation is throttled. Any other number is
+ * stored, and has no effect here.
  *
  * @throws ResourceNotFoundException no such function.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html

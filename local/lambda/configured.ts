@@ -37,14 +37,11 @@ function refuseUnusable(configuration: FunctionConfiguration, account: Account):
   if (!mayAssume(account, { roleArn: Role, principal: { service: 'lambda.amazonaws.com' } })) {
     throw invalid('The role defined for the function cannot be assumed by Lambda.');
   }
-  if (!Runtime.startsWith('nodejs')) {
-    throw invalid(
-      `The runtime ${Runtime} cannot run locally: only nodejs runtimes can. Choose one, such as nodejs24.x.`,
-    );
-  }
+  refuseOtherRuntime(Runtime);
   if (!(Number.isInteger(Timeout) && Timeout >= 1 && Timeout <= 900)) {
     throw invalid(`The timeout of ${FunctionName} is ${Timeout}. Expected a whole number of seconds from 1 to 900.`);
   }
+  refuseLargeEnvironment(Environment.Variables);
   const reserved = Object.keys(Environment.Variables).filter((name) => RESERVED.test(name));
   if (reserved.length > 0) {
     throw invalid(
@@ -52,6 +49,26 @@ function refuseUnusable(configuration: FunctionConfiguration, account: Account):
         `contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${reserved.join(', ')}`,
     );
   }
+}
+
+function refuseOtherRuntime(runtime: string): void {
+  if (/^nodejs\d+\.x$/.test(runtime)) return;
+  throw invalid(
+    `The runtime ${runtime} cannot run here: the local Lambda runs functions on this machine's Node.js, and has no other language. ` +
+      'Give the function a nodejs runtime, such as nodejs24.x, or deploy it to AWS.',
+  );
+}
+
+const MOST_ENVIRONMENT_BYTES = 4_096;
+
+/** Lambda's own refusal quotes all variables, which may hold a secret. This one says only how long they are. */
+function refuseLargeEnvironment(variables: Readonly<Record<string, string>>): void {
+  const bytes = Buffer.byteLength(JSON.stringify(variables));
+  if (bytes <= MOST_ENVIRONMENT_BYTES) return;
+  throw invalid(
+    'Lambda was unable to configure your environment variables because the environment variables you have provided exceeded ' +
+      `the 4KB limit. String measured: ${bytes} bytes of JSON.`,
+  );
 }
 
 function invalid(message: string): AwsError {

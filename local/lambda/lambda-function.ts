@@ -111,7 +111,10 @@ export class LambdaFunction {
     return this.logLines.map(({ message }) => message);
   }
 
-  /** @throws AccessDeniedException the role is gone, or no longer trusts Lambda. */
+  /**
+   * @throws AccessDeniedException the role is gone, or no longer trusts Lambda.
+   * @throws TooManyRequestsException its reserved concurrency is 0, so nothing may run it.
+   */
   async invoke(payload: unknown): Promise<InvocationResult> {
     if (
       !mayAssume(this.#account, { roleArn: this.configuration.Role, principal: { service: 'lambda.amazonaws.com' } })
@@ -122,6 +125,7 @@ export class LambdaFunction {
         403,
       );
     }
+    if (this.reservedConcurrency === 0) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
     const idle = [...this.#processes].find(([each]) => each.isIdle);
     const [chosen, session] = idle ?? this.#startProcess();
     const result = await chosen.invoke({ requestId: randomUUID(), payload });

@@ -1,10 +1,12 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Role } from '../iam/role-store.ts';
-import { evaluatePolicies, type Policy } from './evaluate-policy.ts';
+import { placeOf } from '../place.ts';
+import type { Policy } from './evaluate-policy.ts';
+import { type Judgement, judgeRequest } from './judge-request.ts';
 import { managedPolicy, managedPolicyArns } from './managed-policies.ts';
 import type { RequestContext } from './request-context.ts';
-import type { RoleSession } from './role-session.ts';
+import type { Requester } from './role-session.ts';
 
 /** A permission that a call needs. */
 export interface NeededPermission {
@@ -12,39 +14,100 @@ export interface NeededPermission {
   readonly action: string;
   /** The ARN of the resource. `*` for an action without resources. */
   readonly resource: string;
+  /** The resource's own policy. @default none */
+  readonly resourcePolicy?: Policy | undefined;
+  /** Whether the resource's policy must let even its own account in. @default false */
+  readonly needsResourcePolicy?: boolean;
   /** Its condition keys, in addition to those of every request. */
   readonly context?: RequestContext;
 }
 
 /**
- * Refuses a call that the policies of the session's role do not allow.
+ * Refuses a call that the policies of the requester and of the resource do not allow.
  *
+ * @param account where the resource is
  * @throws AccessDeniedException in AWS's words: who may not do what, and whether a statement denies it explicitly.
  * @throws UnsupportedPolicy the local AWS cannot judge a policy.
  */
-export function authorize(session: RoleSession, needed: NeededPermission, account: Account): void {
+export function authorize(requester: Requester, needed: NeededPermission, account: Account): void {
   const { action, resource } = needed;
-  const { caller, roleArn } = session;
-  const role = account.roles.findByArn(roleArn);
-  const context = {
-    ...needed.context,
-    'aws:PrincipalAccount': account.id,
-    'aws:PrincipalArn': roleArn,
-    'aws:RequestedRegion': account.region,
-    'aws:ResourceAccount': account.id,
-  };
-  if (session.isUnknownRole) return;
-  const verdict = evaluatePolicies(role ? policiesOf(role) : [], { action, resource, context });
-  if (verdict === 'allowed') return;
+  const judgement = judge(requester, needed, account);
+  if (judgement.verdict === 'allowed') return;
   const on = resource === '*' ? '' : ` on resource: ${resource}`;
-  const why =
-    verdict === 'denied by a statement'
-      ? 'with an explicit deny in an identity-based policy'
-      : `because no identity-based policy allows the ${action} action`;
   throw new AwsError(
     'AccessDeniedException',
-    `User: ${caller.arn} is not authorized to perform: ${action}${on} ${why}`,
+    `User: ${requester.caller.arn} is not authorized to perform: ${action}${on} ${reason(judgement, action)}`,
   );
+}
+
+function reason({ verdict, by }: Judgement, action: string): string {
+  if (verdict === 'denied by a statement')
+    return `with an explicit deny in ${by === 'identity-based' ? 'an' : 'a'} ${by} policy`;
+  return `because no ${by} policy allows the ${action} action`;
+}
+
+function judge(requester: Requester, needed: NeededPermission, account: Account): Judgement {
+  const { action, resource, resourcePolicy, needsResourcePolicy } = needed;
+  const role = 'roleArn' in requester ? roleOf(requester.roleArn, account) : undefined;
+  const { principal, context } = callerPrincipal(requester);
+  return judgeRequest({
+    request: {
+      action,
+      resource,
+      context: {
+        ...needed.context,
+        ...context,
+        ...tagsOf(role),
+        'aws:RequestedRegion': account.region,
+        'aws:ResourceAccount': account.id,
+      },
+    },
+    principal,
+    identityPolicies: ownPolicies(requester, role),
+    sessionPolicy: sessionPolicyOf(requester),
+    resourcePolicy,
+    isSameAccount: principal.accountId === account.id,
+    needsResourcePolicy,
+  });
+}
+
+/** A requester, as policies see it: who it is, and the condition keys that say so. */
+export function callerPrincipal(requester: Requester) {
+  const { arn } = requester.caller;
+  const accountId = placeOf(arn)?.id ?? '';
+  const roleArn = 'roleArn' in requester ? requester.roleArn : undefined;
+  const context = {
+    'aws:PrincipalAccount': accountId,
+    'aws:PrincipalArn': roleArn ?? arn,
+    'aws:PrincipalType': roleArn === undefined ? 'Account' : 'AssumedRole',
+    ...OF_EVERY_REQUEST,
+  };
+  return { principal: { accountId, arn, roleArn }, context };
+}
+
+/** Loopback counts as encrypted, so that a policy that demands TLS does not refuse everything here. */
+const OF_EVERY_REQUEST = {
+  'aws:SecureTransport': 'true',
+  'aws:PrincipalIsAWSService': 'false',
+  'aws:ViaAWSService': 'false',
+} as const;
+
+function roleOf(roleArn: string, account: Account): Role | undefined {
+  return account.at(placeOf(roleArn) ?? {}).roles.findByArn(roleArn);
+}
+
+function tagsOf(role: Role | undefined): RequestContext {
+  return Object.fromEntries([...(role?.tags ?? [])].map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
+}
+
+function ownPolicies(requester: Requester, role: Role | undefined): readonly Policy[] | 'everything' {
+  if (!('roleArn' in requester) || requester.isUnknownRole) return 'everything';
+  return role ? policiesOf(role) : [];
+}
+
+function sessionPolicyOf(requester: Requester): Policy | undefined {
+  if (!('roleArn' in requester) || requester.sessionPolicy === undefined) return undefined;
+  return { name: 'of the session', document: requester.sessionPolicy };
 }
 
 function policiesOf({ RoleName, inlinePolicies, attachedPolicyArns }: Role): Policy[] {

@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { arnMatches, isArn } from './arn-matches.ts';
 import { conditionHolds } from './condition-holds.ts';
 import { fieldsOf, NotUnderstood, stringsOf } from './not-understood.ts';
-import { isPrincipal, type Principal } from './principal.ts';
+import { matchPrincipal, type Principal, type PrincipalMatch } from './principal.ts';
 import type { RequestContext } from './request-context.ts';
 import { wildcardMatches } from './wildcard-matches.ts';
 
@@ -26,10 +26,17 @@ export interface AuthorizationRequest {
 
 export type Verdict = 'allowed' | 'denied by a statement' | 'not allowed by any statement';
 
+/** A statement that is about the request. */
+export interface Finding {
+  readonly effect: 'Allow' | 'Deny';
+  /** How it names who asks. Absent if the policy is the caller's own. */
+  readonly match?: PrincipalMatch | undefined;
+}
+
 type Statement = Readonly<Record<string, unknown>>;
 
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
-const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition'];
+const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'Resource', 'Condition'];
 
 /**
  * Judges a request by policies, as IAM does: one `Deny` that matches outweighs every `Allow`, and without a matching `Allow`
@@ -40,16 +47,19 @@ const ELEMENTS = ['Sid', 'Effect', 'Principal', 'Action', 'Resource', 'Condition
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function evaluatePolicies(policies: readonly Policy[], request: AuthorizationRequest): Verdict {
-  const effects = policies.flatMap((policy) => effectsOf(policy, request));
+  const effects = policies.flatMap((policy) => findingsIn(policy, request)).map(({ effect }) => effect);
   if (effects.includes('Deny')) return 'denied by a statement';
   return effects.includes('Allow') ? 'allowed' : 'not allowed by any statement';
 }
 
-function effectsOf({ name, document }: Policy, request: AuthorizationRequest): unknown[] {
+/**
+ * The statements of a policy that are about the request.
+ *
+ * @throws UnsupportedPolicy with the policy's name and the element that is unknown.
+ */
+export function findingsIn({ name, document }: Policy, request: AuthorizationRequest): Finding[] {
   try {
-    return statementsOf(document)
-      .filter((statement) => fits(statement, request))
-      .map(({ Effect }) => Effect);
+    return statementsOf(document).flatMap((statement) => findingOf(statement, request) ?? []);
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error;
     throw new AwsError(
@@ -59,7 +69,13 @@ function effectsOf({ name, document }: Policy, request: AuthorizationRequest): u
   }
 }
 
-function statementsOf(document: string): Statement[] {
+/**
+ * The statements of a policy.
+ *
+ * @param document JSON
+ * @throws NotUnderstood an element is unknown.
+ */
+export function statementsOf(document: string): Statement[] {
   const elements = fieldsOf('the document', JSON.parse(document));
   refuseUnknown(elements, DOCUMENT_ELEMENTS);
   const { Version, Statement } = Object.fromEntries(elements);
@@ -78,16 +94,18 @@ function refuseUnknown(fields: readonly [name: string, value: unknown][], known:
   if (unknown !== undefined) throw new NotUnderstood(`the element ${unknown} (known: ${known.join(', ')})`);
 }
 
-function fits({ Effect, Action, Resource, Principal, Condition }: Statement, request: AuthorizationRequest): boolean {
+function findingOf(statement: Statement, request: AuthorizationRequest): Finding | undefined {
+  const { Effect, Action, Resource, Condition } = statement;
   // Statements about other actions may contain anything.
-  if (!actionFits(Action, request.action)) return false;
+  if (!actionFits(Action, request.action)) return undefined;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new NotUnderstood(`the effect ${JSON.stringify(Effect)}`);
+  const { fits, match } = principalFits(statement, request.principal);
   const tests = [
-    resourceFits(Resource, request.resource),
-    principalFits(Principal, request.principal),
+    resourceFits(Resource, request),
+    fits,
     Condition === undefined || conditionHolds(Condition, request.context),
   ];
-  return tests.every(Boolean);
+  return tests.every(Boolean) ? { effect: Effect, match } : undefined;
 }
 
 function actionFits(element: unknown, action: string): boolean {
@@ -97,11 +115,10 @@ function actionFits(element: unknown, action: string): boolean {
   return patterns.some((pattern) => wildcardMatches(pattern.toLowerCase(), action.toLowerCase()));
 }
 
-function resourceFits(element: unknown, resource: string | undefined): boolean {
-  if (resource === undefined) {
-    if (element === undefined) return true;
-    throw new NotUnderstood('Resource in a policy that is attached to a resource');
-  }
+function resourceFits(element: unknown, { resource, principal }: AuthorizationRequest): boolean {
+  // The policy that says who may assume a role names no resource.
+  if (principal !== undefined && element === undefined) return true;
+  if (resource === undefined) throw new NotUnderstood('Resource in a policy that is attached to a resource');
   const patterns = stringsOf('Resource', element);
   const noArn = patterns.find((pattern) => pattern !== '*' && !isArn(pattern));
   if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is neither an ARN nor *, in Resource`);
@@ -115,8 +132,20 @@ function resourceMatches(pattern: string, resource: string): boolean {
   throw new NotUnderstood(`"${pattern}", whose * would have to cross a colon, in Resource`);
 }
 
-function principalFits(element: unknown, principal: Principal | undefined): boolean {
-  if (principal !== undefined) return isPrincipal(element, principal);
-  if (element === undefined) return true;
-  throw new NotUnderstood("Principal in a role's own policy");
+/** `NotPrincipal` is about everybody whom it does not name: neither the session, nor its role, nor its account. */
+function principalFits(
+  { Principal, NotPrincipal, Effect }: Statement,
+  principal: Principal | undefined,
+): { fits: boolean; match?: PrincipalMatch | undefined } {
+  if (principal === undefined) {
+    if (Principal === undefined && NotPrincipal === undefined) return { fits: true };
+    throw new NotUnderstood("Principal in a role's own policy");
+  }
+  if (NotPrincipal === undefined) {
+    const match = matchPrincipal(Principal, principal);
+    return { fits: match !== undefined, match };
+  }
+  if (Principal !== undefined) throw new NotUnderstood('Principal and NotPrincipal together');
+  if (Effect !== 'Deny') throw new NotUnderstood('NotPrincipal with Allow, which would allow everybody else');
+  return { fits: matchPrincipal(NotPrincipal, principal) === undefined, match: 'itself' };
 }

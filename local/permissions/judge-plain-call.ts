@@ -1,7 +1,7 @@
 import type { Account } from '../account.ts';
 import type { WireCall } from '../wire/protocol.ts';
 import { authorize } from './authorize.ts';
-import type { RoleSession } from './role-session.ts';
+import type { Requester } from './role-session.ts';
 
 /**
  * Refuses a function's call to a service unless its role may make it on every resource. These services exist to deploy
@@ -10,6 +10,6 @@ import type { RoleSession } from './role-session.ts';
  * @throws AccessDeniedException the role may not.
  */
 export function judgePlainCall(service: string) {
-  return (session: RoleSession, { action }: WireCall, account: Account): void =>
-    authorize(session, { action: `${service}:${action}`, resource: '*' }, account);
+  return (requester: Requester, { action }: WireCall, account: Account): void =>
+    authorize(requester, { action: `${service}:${action}`, resource: '*' }, account);
 }

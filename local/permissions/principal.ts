@@ -4,35 +4,57 @@ import { fieldsOf, NotUnderstood, stringsOf } from './not-understood.ts';
 export type Principal =
   /** A service, such as `lambda.amazonaws.com`. */
   | { readonly service: string }
-  /** An account's root or the session of a role: every ARN that is its own. */
-  | { readonly accountId: string; readonly arns: readonly string[] };
+  /** An account's root, or the session of a role. */
+  | {
+      readonly accountId: string;
+      /** The root's ARN, or the session's. */
+      readonly arn: string;
+      readonly roleArn?: string | undefined;
+    };
+
+/**
+ * How a policy names a principal: itself, as its session or as everybody; by its role; or by its account as a whole, which then
+ * decides with policies of its own.
+ */
+export type PrincipalMatch = 'itself' | 'role' | 'account';
 
 const TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 
 /**
- * Whether a policy's `Principal` names it. An account names everybody in it; a role names its sessions.
+ * How a policy's `Principal` names a principal. Undefined if it does not.
  *
  * @throws NotUnderstood
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
-export function isPrincipal(element: unknown, principal: Principal): boolean {
-  if (element === '*') return true;
-  const named = fieldsOf('Principal', element).map(([type, ids]) => {
-    if (!TYPES.includes(type)) throw new NotUnderstood(`the principal ${type} (known: ${TYPES.join(', ')})`);
-    const texts = stringsOf('Principal', ids);
-    if (type === 'AWS') return texts.some((id) => isNamed(id, principal));
-    return type === 'Service' && 'service' in principal && texts.includes(principal.service);
-  });
-  return named.some(Boolean);
+export function matchPrincipal(element: unknown, principal: Principal): PrincipalMatch | undefined {
+  const named = principalsOf(element).map(({ type, id }) => matchOne(type, id, principal));
+  return (['itself', 'role', 'account'] as const).find((match) => named.includes(match));
 }
 
-function isNamed(id: string, principal: Principal): boolean {
-  if (id === '*') return true;
-  if ('service' in principal) return false;
-  return accountOf(id) === principal.accountId || principal.arns.includes(id);
+/**
+ * The principals that a policy names.
+ *
+ * @throws NotUnderstood
+ */
+export function principalsOf(element: unknown): { type: string; id: string }[] {
+  if (element === '*') return [{ type: 'AWS', id: '*' }];
+  return fieldsOf('Principal', element).flatMap(([type, ids]) => {
+    if (!TYPES.includes(type)) throw new NotUnderstood(`the principal ${type} (known: ${TYPES.join(', ')})`);
+    return stringsOf('Principal', ids).map((id) => ({ type, id }));
+  });
+}
+
+function matchOne(type: string, id: string, principal: Principal): PrincipalMatch | undefined {
+  if (type === 'Service') return 'service' in principal && principal.service === id ? 'itself' : undefined;
+  if (type !== 'AWS') return undefined;
+  if (id === '*') return 'itself';
+  if ('service' in principal) return undefined;
+  if (accountNamedBy(id) === principal.accountId) return 'account';
+  if (id === principal.arn) return 'itself';
+  return id === principal.roleArn ? 'role' : undefined;
 }
 
 /** The account that a principal names as a whole, by its number or its root. */
-function accountOf(id: string): string | undefined {
-  return /^(?:arn:[^:]+:iam::)?(\d{12})(?::root)?$/.exec(id)?.[1];
+function accountNamedBy(id: string): string | undefined {
+  return /^(?:arn:[^:]+:iam::(\d{12}):root|(\d{12}))$/.exec(id)?.slice(1).find(Boolean);
 }

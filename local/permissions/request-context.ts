@@ -6,18 +6,40 @@ export type RequestContext = Readonly<Record<string, string | readonly string[] 
 const KEYS = [
   'aws:PrincipalAccount',
   'aws:PrincipalArn',
+  'aws:PrincipalIsAWSService',
+  'aws:PrincipalType',
   'aws:RequestedRegion',
   'aws:ResourceAccount',
+  'aws:SecureTransport',
   'aws:SourceAccount',
   'aws:SourceArn',
+  'aws:TagKeys',
+  'aws:ViaAWSService',
   'kms:CallerAccount',
   'kms:ViaService',
+  'secretsmanager:AddReplicaRegions',
+  'secretsmanager:BlockPublicPolicy',
+  'secretsmanager:Description',
+  'secretsmanager:ForceDeleteWithoutRecovery',
+  'secretsmanager:KmsKeyId',
+  'secretsmanager:Name',
+  'secretsmanager:RotateImmediately',
+  'secretsmanager:RotationLambdaARN',
   'secretsmanager:SecretId',
+  'secretsmanager:SecretPrimaryRegion',
   'secretsmanager:VersionId',
   'secretsmanager:VersionStage',
   'secretsmanager:resource/AllowRotationLambdaArn',
+  'sts:ExternalId',
+  'sts:RoleSessionName',
 ];
-const FAMILIES = ['aws:ResourceTag/', 'kms:EncryptionContext:', 'secretsmanager:ResourceTag/'];
+const FAMILIES = [
+  'aws:PrincipalTag/',
+  'aws:RequestTag/',
+  'aws:ResourceTag/',
+  'kms:EncryptionContext:',
+  'secretsmanager:ResourceTag/',
+];
 
 /**
  * A request's value for a condition key. Upper and lower case do not matter.

@@ -11,4 +11,9 @@ export interface RoleSession {
   readonly expires?: Date;
   /** Whether nobody has created the role here: then it is the developer's, and its policies are not known. @default false */
   readonly isUnknownRole?: boolean;
+  /** A policy (JSON) that limits what its role allows. @default none */
+  readonly sessionPolicy?: string | undefined;
 }
+
+/** Who makes a request: the session of a role, or the root of an account. */
+export type Requester = RoleSession | { readonly caller: Caller };

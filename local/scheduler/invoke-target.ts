@@ -55,9 +55,10 @@ function call({ Arn, RoleArn }: { Arn: string; RoleArn: string }, input: unknown
   const secretId = textFields(input).SecretId;
   const event = { service: 'secretsmanager', action, caller, accountId, region, secretId } as const;
   try {
-    judgeCall({ caller, roleArn: RoleArn }, { action, input }, account);
+    const requester = { caller, roleArn: RoleArn };
+    judgeCall(requester, { action, input }, account);
     // The action checks its input itself.
-    rotateSecret(input as never, account, caller);
+    rotateSecret(input as never, account, requester);
     account.events.emit('call', event);
     return true;
   } catch (error) {

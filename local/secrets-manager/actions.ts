@@ -12,12 +12,16 @@ import { listSecretVersionIds } from './list-secret-version-ids.ts';
 import { listSecrets } from './list-secrets.ts';
 import { putResourcePolicy } from './put-resource-policy.ts';
 import { putSecretValue } from './put-secret-value.ts';
+import { removeRegionsFromReplication } from './remove-regions-from-replication.ts';
+import { replicateSecretToRegions } from './replicate-secret-to-regions.ts';
 import { restoreSecret } from './restore-secret.ts';
 import { rotateSecret } from './rotate-secret.ts';
+import { stopReplicationToReplica } from './stop-replication-to-replica.ts';
 import { tagResource } from './tag-resource.ts';
 import { untagResource } from './untag-resource.ts';
 import { updateSecret } from './update-secret.ts';
 import { updateSecretVersionStage } from './update-secret-version-stage.ts';
+import { validateResourcePolicy } from './validate-resource-policy.ts';
 
 /** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
@@ -34,10 +38,14 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
   ['ListSecrets', listSecrets],
   ['PutResourcePolicy', putResourcePolicy],
   ['PutSecretValue', putSecretValue],
+  ['RemoveRegionsFromReplication', removeRegionsFromReplication],
+  ['ReplicateSecretToRegions', replicateSecretToRegions],
   ['RestoreSecret', restoreSecret],
   ['RotateSecret', rotateSecret],
+  ['StopReplicationToReplica', stopReplicationToReplica],
   ['TagResource', tagResource],
   ['UntagResource', untagResource],
   ['UpdateSecret', updateSecret],
   ['UpdateSecretVersionStage', updateSecretVersionStage],
+  ['ValidateResourcePolicy', validateResourcePolicy],
 ]);

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
@@ -10,7 +10,7 @@ import { SecretId } from './fields.ts';
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CancelRotateSecret.html
  */
 export const cancelRotateSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
-  const secret = usableSecret(SecretId, account);
+  const secret = writableSecret(SecretId, account);
   secret.lastRun?.cancel();
   if (secret.rotation) {
     secret.rotation.next?.cancel();

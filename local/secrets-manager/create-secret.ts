@@ -4,6 +4,9 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 import { Description, KmsKeyId, Name, requiredToken, secretValue, Tags, VALUE, VersionId } from './fields.ts';
+import { refuseTags } from './refuse-tags.ts';
+import { refuseUnusableKey } from './refuse-unusable-key.ts';
+import { ReplicaRegions, refuseReplicaRegions, replicate, replicationStatus } from './replicate.ts';
 import { Secret } from './secret.ts';
 import { writeVersion } from './write-version.ts';
 
@@ -14,6 +17,7 @@ const SUFFIX_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
  *
  * @throws ResourceExistsException the name is taken.
  * @throws InvalidRequestException a secret with that name is marked for deletion.
+ * @throws EncryptionFailure the key does not exist, or is to be deleted.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
  */
 export const createSecret = action(
@@ -24,12 +28,15 @@ export const createSecret = action(
     KmsKeyId: v.optional(KmsKeyId),
     ...VALUE,
     Tags: v.optional(Tags),
-    /** Has no effect without replicas. */
-    ForceOverwriteReplicaSecret: v.optional(v.boolean()),
+    AddReplicaRegions: v.optional(ReplicaRegions),
+    ForceOverwriteReplicaSecret: v.optional(v.boolean(), false),
   }),
-  ({ Name, Description, KmsKeyId, Tags, ...input }, account) => {
+  ({ Name, Description, KmsKeyId, Tags, AddReplicaRegions = [], ForceOverwriteReplicaSecret, ...input }, account) => {
     const versionId = requiredToken(input.ClientRequestToken);
     const value = secretValue(input);
+    refuseReplicaRegions(AddReplicaRegions, account);
+    if (value) refuseUnusableKey(KmsKeyId, account);
+    if (Tags) refuseTags(Tags, new Map());
     const existing = account.secrets.find(Name);
     if (existing) refuseUnlessRepeated(existing, versionId);
 
@@ -41,7 +48,13 @@ export const createSecret = action(
       account.secrets.add(secret);
     }
     if (value) writeVersion(secret, { versionId, value, stages: ['AWSCURRENT'] }, account);
-    return { ARN: secret.arn, Name, ...(value && { VersionId: versionId }) };
+    replicate(secret, AddReplicaRegions, ForceOverwriteReplicaSecret, account);
+    return {
+      ARN: secret.arn,
+      Name,
+      ...(value && { VersionId: versionId }),
+      ReplicationStatus: replicationStatus(secret),
+    };
   },
 );
 

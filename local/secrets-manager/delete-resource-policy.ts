@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
@@ -9,7 +9,7 @@ import { SecretId } from './fields.ts';
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteResourcePolicy.html
  */
 export const deleteResourcePolicy = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
-  const secret = usableSecret(SecretId, account);
+  const secret = writableSecret(SecretId, account);
   secret.resourcePolicy = undefined;
   return { ARN: secret.arn, Name: secret.name };
 });

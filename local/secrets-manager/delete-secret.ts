@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { refuseReplica, writableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
+import type { Secret } from './secret.ts';
 
 const DEFAULT_WINDOW_DAYS = 30;
 const DAY_MS = 86_400_000;
@@ -11,7 +12,7 @@ const DAY_MS = 86_400_000;
  * Marks a secret for deletion. It can be restored for 7 to 30 days (by default 30), then it is gone. With
  * `ForceDeleteWithoutRecovery` it is gone at once, and it is no error if it never existed.
  *
- * @throws InvalidParameterException the window is out of range, or `ForceDeleteWithoutRecovery` is set too.
+ * @throws InvalidParameterException it is a replica, or still has one; the window is out of range, or `ForceDeleteWithoutRecovery` is set too.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
  */
 export const deleteSecret = action(
@@ -25,16 +26,29 @@ export const deleteSecret = action(
     const now = account.clock.now();
     if (ForceDeleteWithoutRecovery) {
       const secret = account.secrets.find(SecretId);
-      if (secret) account.secrets.remove(secret);
+      if (secret) {
+        refuseReplica(secret, account);
+        refuseReplicated(secret);
+        account.secrets.remove(secret);
+      }
       return { ARN: secret?.arn ?? SecretId, Name: secret?.name ?? SecretId, DeletionDate: now };
     }
-    const secret = usableSecret(SecretId, account);
+    const secret = writableSecret(SecretId, account);
+    refuseReplicated(secret);
     const date = new Date(now.getTime() + (RecoveryWindowInDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS);
     secret.lastRun?.cancel();
     secret.deletion = { date, cancel: account.clock.at(date, () => account.secrets.remove(secret)) };
     return { ARN: secret.arn, Name: secret.name, DeletionDate: date };
   },
 );
+
+function refuseReplicated({ arn, replications }: Secret): void {
+  if (replications.size === 0) return;
+  throw new AwsError(
+    'InvalidParameterException',
+    `You can't delete secret ${arn} that still has replica regions [${[...replications.keys()].join(', ')}]`,
+  );
+}
 
 function refuseWindow(days: number | undefined, isForced: boolean | undefined): void {
   if (days === undefined) return;

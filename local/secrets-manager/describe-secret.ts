@@ -3,6 +3,7 @@ import { action } from './action.ts';
 import { descriptionOf, labelledVersions } from './description-of.ts';
 import { existingSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
+import { replicationStatus } from './replicate.ts';
 
 /**
  * Describes a secret, without its values. Also works if it is marked for deletion.
@@ -11,5 +12,9 @@ import { SecretId } from './fields.ts';
  */
 export const describeSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
   const secret = existingSecret(SecretId, account);
-  return { ...descriptionOf(secret), VersionIdsToStages: labelledVersions(secret) };
+  return {
+    ...descriptionOf(secret),
+    VersionIdsToStages: labelledVersions(secret),
+    ReplicationStatus: replicationStatus(secret),
+  };
 });

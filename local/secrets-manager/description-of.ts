@@ -21,6 +21,7 @@ export function descriptionOf(secret: Secret) {
     NextRotationDate: rotation?.next?.closes,
     Tags: secret.tags && [...secret.tags].map(([Key, Value]) => ({ Key, Value })),
     CreatedDate: secret.createdDate,
+    PrimaryRegion: secret.primaryRegion,
   };
 }
 

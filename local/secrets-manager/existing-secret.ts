@@ -13,6 +13,26 @@ export function existingSecret(secretId: string, account: Account): Secret {
   throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
 }
 
+const ON_A_REPLICA = "Operation not permitted on a replica secret. Call must be made in primary secret's region.";
+
+/**
+ * The secret with that name or ARN, if it can be changed here: it is not marked for deletion, and is no replica.
+ *
+ * @throws ResourceNotFoundException there is none.
+ * @throws InvalidRequestException it is marked for deletion.
+ * @throws InvalidParameterException it is a replica.
+ */
+export function writableSecret(secretId: string, account: Account): Secret {
+  const secret = usableSecret(secretId, account);
+  refuseReplica(secret, account);
+  return secret;
+}
+
+/** @throws InvalidParameterException the secret is a replica. */
+export function refuseReplica(secret: Secret, account: Account): void {
+  if (secret.isReplicaIn(account.region)) throw new AwsError('InvalidParameterException', ON_A_REPLICA);
+}
+
 /**
  * The secret with that name or ARN, if it is not marked for deletion.
  *

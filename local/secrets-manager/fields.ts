@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { TagKey, TagValue } from '../tag.ts';
-import type { SecretValue } from './secret.ts';
+import type { SecretValue } from './secret-content.ts';
 
 const INVALID_NAME =
   'Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!';
@@ -26,6 +26,7 @@ export const VersionId = v.pipe(v.string(), v.minLength(32), v.maxLength(64));
 export const VersionStage = v.pipe(v.string(), v.minLength(1), v.maxLength(256));
 export const Description = v.pipe(v.string(), v.maxLength(2048));
 export const KmsKeyId = v.pipe(v.string(), v.maxLength(2048));
+export const ResourcePolicy = v.pipe(v.string(), v.minLength(1), v.maxLength(20_480));
 export const Tags = v.array(v.strictObject({ Key: TagKey, Value: TagValue }));
 
 /** The two fields of a value. A request has at most one of them. */

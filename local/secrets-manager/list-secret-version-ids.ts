@@ -18,7 +18,7 @@ export const listSecretVersionIds = action(
       VersionStages: secret.stagesOf(VersionId),
       LastAccessedDate: version.lastAccessedDate,
       CreatedDate: version.createdDate,
-      KmsKeyIds: [version.kmsKeyId],
+      KmsKeyIds: [secret.keyOf(version, account.region)],
     }));
     const listed = versions.filter(({ VersionStages }) => VersionStages || IncludeDeprecated);
     const { items: Versions, ...rest } = page(listed, input);

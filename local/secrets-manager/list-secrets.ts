@@ -3,35 +3,36 @@ import { action } from './action.ts';
 import { descriptionOf, labelledVersions } from './description-of.ts';
 import { PAGE, page } from './page.ts';
 import type { Secret } from './secret.ts';
+import { Filters, wantedBy } from './secret-filters.ts';
 
-const KEYS = ['name', 'description', 'tag-key', 'tag-value', 'all'] as const;
-type Key = (typeof KEYS)[number];
-
-const Filter = v.strictObject({
-  Key: v.picklist(KEYS),
-  Values: v.pipe(v.array(v.pipe(v.string(), v.minLength(1))), v.minLength(1), v.maxLength(10)),
-});
+const SORTED_BY = {
+  'created-date': ({ createdDate }: Secret) => createdDate.getTime(),
+  'last-accessed-date': ({ lastAccessedDate }: Secret) => lastAccessedDate?.getTime() ?? 0,
+  'last-changed-date': ({ lastChangedDate }: Secret) => lastChangedDate.getTime(),
+  name: ({ name }: Secret) => name,
+} as const;
+type SortedBy = keyof typeof SORTED_BY;
 
 /**
- * Lists secrets page by page. Those marked for deletion are listed only on request. A filter matches if one of its values is a
- * prefix of what it looks at; `!` before a value negates it.
+ * Lists secrets page by page, in the order in which they were created unless the request says otherwise. Those marked for deletion are
+ * listed only on request.
  *
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_ListSecrets.html
  */
 export const listSecrets = action(
   v.strictObject({
-    Filters: v.optional(v.pipe(v.array(Filter), v.maxLength(10)), []),
+    Filters: v.optional(Filters, []),
     IncludePlannedDeletion: v.optional(v.boolean()),
-    SortOrder: v.optional(v.picklist(['asc', 'desc']), 'desc'),
+    SortBy: v.optional(v.picklist(Object.keys(SORTED_BY) as SortedBy[]), 'created-date'),
+    SortOrder: v.optional(v.picklist(['asc', 'desc']), 'asc'),
     ...PAGE,
   }),
-  ({ Filters, IncludePlannedDeletion, SortOrder, ...input }, account) => {
+  ({ Filters, IncludePlannedDeletion, SortBy, SortOrder, ...input }, account) => {
     const listed = account.secrets
       .all()
       .filter((secret) => IncludePlannedDeletion || !secret.deletion)
-      .filter((secret) => Filters.every(({ Key, Values }) => Values.some((value) => matches(secret, Key, value))));
-    if (SortOrder === 'desc') listed.reverse();
-    const { items, ...rest } = page(listed, input);
+      .filter(wantedBy(Filters));
+    const { items, ...rest } = page(sorted(listed, SortBy, SortOrder === 'desc'), input);
     return {
       SecretList: items.map((secret) => ({
         ...descriptionOf(secret),
@@ -42,11 +43,10 @@ export const listSecrets = action(
   },
 );
 
-function matches(secret: Secret, key: Key, value: string): boolean {
-  if (value.startsWith('!')) return !matches(secret, key, value.slice(1));
-  if (key === 'all') return KEYS.some((other) => other !== 'all' && matches(secret, other, value));
-  // Only names and tags are case-sensitive.
-  if (key === 'description') return Boolean(secret.description?.toLowerCase().startsWith(value.toLowerCase()));
-  const texts = { name: [secret.name], 'tag-key': secret.tags?.keys() ?? [], 'tag-value': secret.tags?.values() ?? [] };
-  return [...texts[key]].some((text) => text.startsWith(value));
+function sorted(secrets: readonly Secret[], by: SortedBy, isDescending: boolean): Secret[] {
+  const keyOf = SORTED_BY[by];
+  const keyed = secrets.map((secret) => ({ secret, key: keyOf(secret) }));
+  keyed.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : 0));
+  const ordered = keyed.map(({ secret }) => secret);
+  return isDescending ? ordered.reverse() : ordered;
 }

@@ -1,38 +1,30 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
-import { SecretId } from './fields.ts';
+import { isPublic, malformed } from './check-resource-policy.ts';
+import { writableSecret } from './existing-secret.ts';
+import { ResourcePolicy, SecretId } from './fields.ts';
 
 /**
- * Sets a secret's resource policy. It is stored, and has no effect here: callers are judged
- * by the policies of their role.
+ * Sets a secret's resource policy, which decides with the caller's own policies who may do what with the secret.
  *
- * @throws MalformedPolicyDocumentException the policy is not a JSON object.
+ * @throws MalformedPolicyDocumentException the text is no resource policy.
+ * @throws PublicPolicyException it allows access to everybody, and `BlockPublicPolicy` is set.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutResourcePolicy.html
  */
 export const putResourcePolicy = action(
-  v.strictObject({
-    SecretId,
-    ResourcePolicy: v.pipe(v.string(), v.minLength(1), v.maxLength(20_480)),
-    /** Whether to refuse a policy that grants access to everyone. */
-    BlockPublicPolicy: v.optional(v.boolean()),
-  }),
-  ({ SecretId, ResourcePolicy }, account) => {
-    const secret = usableSecret(SecretId, account);
-    if (!isJsonObject(ResourcePolicy)) {
-      throw new AwsError('MalformedPolicyDocumentException', 'This resource policy contains invalid Json.');
+  v.strictObject({ SecretId, ResourcePolicy, BlockPublicPolicy: v.optional(v.boolean(), false) }),
+  ({ SecretId, ResourcePolicy, BlockPublicPolicy }, account) => {
+    const secret = writableSecret(SecretId, account);
+    const reason = malformed(ResourcePolicy);
+    if (reason !== undefined) throw new AwsError('MalformedPolicyDocumentException', reason);
+    if (BlockPublicPolicy && isPublic(ResourcePolicy)) {
+      throw new AwsError(
+        'PublicPolicyException',
+        "You can't attach a resource-based policy that allows broad access to the secret.",
+      );
     }
     secret.resourcePolicy = ResourcePolicy;
     return { ARN: secret.arn, Name: secret.name };
   },
 );
-
-function isJsonObject(text: string): boolean {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed);
-  } catch {
-    return false;
-  }
-}

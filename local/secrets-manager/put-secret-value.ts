@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { requiredToken, SecretId, secretValue, VALUE, VersionId, VersionStage } from './fields.ts';
 import { writeVersion } from './write-version.ts';
 
@@ -26,7 +26,7 @@ export const putSecretValue = action(
     if (!value) {
       throw new AwsError('InvalidRequestException', 'You must provide either SecretString or SecretBinary.');
     }
-    const secret = usableSecret(SecretId, account);
+    const secret = writableSecret(SecretId, account);
     writeVersion(secret, { versionId, value, stages: VersionStages }, account);
     return { ARN: secret.arn, Name: secret.name, VersionId: versionId, VersionStages: secret.stagesOf(versionId) };
   },

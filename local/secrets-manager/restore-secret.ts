@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { existingSecret } from './existing-secret.ts';
+import { existingSecret, refuseReplica } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
 
 /**
@@ -10,6 +10,7 @@ import { SecretId } from './fields.ts';
  */
 export const restoreSecret = action(v.strictObject({ SecretId }), ({ SecretId }, account) => {
   const secret = existingSecret(SecretId, account);
+  refuseReplica(secret, account);
   secret.deletion?.cancel();
   secret.deletion = undefined;
   return { ARN: secret.arn, Name: secret.name };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { checkRotationRules, type RotationRules } from '../../rules/schedule/schedule.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { requiredToken, SecretId, VersionId } from './fields.ts';
 import { refuseUninvocable } from './refuse-uninvocable.ts';
 import { RotationRun } from './rotation-run.ts';
@@ -33,7 +33,7 @@ export const rotateSecret = action(
   }),
   ({ SecretId, RotationLambdaARN, RotationRules, RotateImmediately, ...input }, account) => {
     const versionId = requiredToken(input.ClientRequestToken, 'InvalidParameterException');
-    const secret = usableSecret(SecretId, account);
+    const secret = writableSecret(SecretId, account);
     const answer = { ARN: secret.arn, Name: secret.name, VersionId: versionId };
     // The same call again, as an SDK makes it if the first answer was lost.
     if (secret.lastRun?.isUnderWay && secret.lastRun.versionId === versionId) return answer;

@@ -1,20 +1,6 @@
 import type { RotationRules } from '../../rules/schedule/schedule.ts';
 import type { RotationRun } from './rotation-run.ts';
-
-/** One of the two, or neither while a version is empty. */
-export interface SecretValue {
-  readonly SecretString?: string | undefined;
-  /** Base64. */
-  readonly SecretBinary?: string | undefined;
-}
-
-export interface SecretVersion {
-  readonly createdDate: Date;
-  kmsKeyId: string;
-  /** Absent in the version that a rotation starts with. */
-  value?: SecretValue | undefined;
-  lastAccessedDate?: Date;
-}
+import { SecretContent, type SecretVersion } from './secret-content.ts';
 
 /** How a secret rotates. */
 export interface RotationConfiguration {
@@ -25,37 +11,104 @@ export interface RotationConfiguration {
   next?: { readonly closes: Date; readonly cancel: () => void } | undefined;
 }
 
-/** AWS keeps about a hundred versions, and each of them for at least a day. */
-const KEPT_VERSIONS = 100;
-const DAY_MS = 86_400_000;
+/** A copy of a secret in another region, as the primary secret knows it. */
+export interface Replication {
+  readonly kmsKeyId?: string | undefined;
+  readonly status: 'InSync' | 'Failed';
+  readonly message?: string | undefined;
+}
 
-/** A secret with its versions, and the rules for staging labels that hold for every action. */
+/** A secret, and the rules for staging labels that hold for every action. */
 export class Secret {
-  /** By version id, oldest first. */
-  readonly versions = new Map<string, SecretVersion>();
-  /** The version that each staging label is attached to. */
-  readonly stages = new Map<string, string>();
-  description: string | undefined;
   kmsKeyId: string | undefined;
-  /** Absent until the first tag. Empty after the last one is removed. */
-  tags: Map<string, string> | undefined;
-  /** JSON. */
-  resourcePolicy: string | undefined;
-  lastChangedDate: Date;
   lastAccessedDate: Date | undefined;
   lastRotatedDate: Date | undefined;
   deletion: { readonly date: Date; readonly cancel: () => void } | undefined;
   rotation: RotationConfiguration | undefined;
   /** The latest rotation, in progress or ended. */
   lastRun: RotationRun | undefined;
-  #beforeNewestChange: Secret | undefined;
+  /** Where the primary secret is. Absent if the secret is in one region alone. */
+  primaryRegion: string | undefined;
+  /** The regions that it is replicated to. A replica has none. */
+  readonly replications = new Map<string, Replication>();
+  #content: SecretContent;
 
+  /** @param content what it shares with the secret that it is a replica of. @default nothing */
   constructor(
     readonly name: string,
     readonly arn: string,
     readonly createdDate: Date,
+    content: SecretContent = new SecretContent(createdDate),
   ) {
-    this.lastChangedDate = createdDate;
+    this.#content = content;
+  }
+
+  /** By version id, oldest first. */
+  get versions(): Map<string, SecretVersion> {
+    return this.#content.versions;
+  }
+
+  /** The version that each staging label is attached to. */
+  get stages(): Map<string, string> {
+    return this.#content.stages;
+  }
+
+  get description(): string | undefined {
+    return this.#content.description;
+  }
+
+  set description(description: string | undefined) {
+    this.#content.description = description;
+  }
+
+  /** Absent until the first tag. Empty after the last one is removed. */
+  get tags(): Map<string, string> | undefined {
+    return this.#content.tags;
+  }
+
+  set tags(tags: Map<string, string> | undefined) {
+    this.#content.tags = tags;
+  }
+
+  /** JSON. */
+  get resourcePolicy(): string | undefined {
+    return this.#content.resourcePolicy;
+  }
+
+  set resourcePolicy(policy: string | undefined) {
+    this.#content.resourcePolicy = policy;
+  }
+
+  get lastChangedDate(): Date {
+    return this.#content.lastChangedDate;
+  }
+
+  set lastChangedDate(date: Date) {
+    this.#content.lastChangedDate = date;
+  }
+
+  /** Its copy in another region: what changes in one of them changes in both. */
+  replicaWith(arn: string, region: string, kmsKeyId: string | undefined): Secret {
+    const replica = new Secret(this.name, arn, this.createdDate, this.#content);
+    replica.kmsKeyId = kmsKeyId;
+    replica.primaryRegion = region;
+    return replica;
+  }
+
+  /** Makes a replica a secret of its own, as it is now. */
+  detach(): void {
+    this.#content = this.#content.copy();
+    for (const version of this.versions.values()) version.kmsKeyId = this.kmsKeyId ?? 'DefaultEncryptionKey';
+    this.primaryRegion = undefined;
+  }
+
+  isReplicaIn(region: string): boolean {
+    return this.primaryRegion !== undefined && this.primaryRegion !== region;
+  }
+
+  /** The key of a version. All versions of a replica have the replica's key. */
+  keyOf({ kmsKeyId }: SecretVersion, region: string): string {
+    return this.isReplicaIn(region) ? (this.kmsKeyId ?? 'DefaultEncryptionKey') : kmsKeyId;
   }
 
   addVersion(versionId: string, createdDate: Date): SecretVersion {
@@ -80,8 +133,7 @@ export class Secret {
 
   /** The labels of a version. Undefined if it has none. */
   stagesOf(versionId: string): string[] | undefined {
-    const stages = [...this.stages].filter(([, holder]) => holder === versionId).map(([stage]) => stage);
-    return stages.length > 0 ? stages : undefined;
+    return this.#content.stagesOf(versionId);
   }
 
   /** Moves the label to this version. If `AWSCURRENT` moves, `AWSPREVIOUS` goes to the version that had it. */
@@ -99,32 +151,23 @@ export class Secret {
 
   /** As it was before the latest change of its versions or labels. Undefined if they never changed. */
   get beforeNewestChange(): Secret | undefined {
-    return this.#beforeNewestChange;
+    const before = this.#content.before;
+    return before && Object.assign(new Secret(this.name, this.arn, this.createdDate, before), this);
   }
 
   /** Remembers its state for stale reads. Called before each change of its versions and labels. */
   remember(): void {
-    this.#beforeNewestChange = Object.assign(new Secret(this.name, this.arn, this.createdDate), this, {
-      versions: new Map([...this.versions].map(([versionId, version]) => [versionId, { ...version }])),
-      stages: new Map(this.stages),
-    });
+    this.#content.remember();
   }
 
   /** Removes the oldest versions without labels, as AWS does: only beyond a hundred versions, and none younger than a day. */
   prune(now: Date): void {
-    const surplus = this.versions.size - KEPT_VERSIONS;
-    if (surplus <= 0) return;
-    const old = this.#unlabelled().filter(([, { createdDate }]) => now.getTime() - createdDate.getTime() > DAY_MS);
-    for (const [versionId] of old.slice(0, surplus)) this.versions.delete(versionId);
+    this.#content.prune(now);
   }
 
   /** Removes all versions without labels, as AWS may at some time. */
   forgetUnlabelledVersions(): void {
-    for (const [versionId] of this.#unlabelled()) this.versions.delete(versionId);
-  }
-
-  #unlabelled(): [string, SecretVersion][] {
-    return [...this.versions].filter(([versionId]) => !this.stagesOf(versionId));
+    this.#content.forgetUnlabelledVersions();
   }
 
   /** Stops everything that is planned for it. */

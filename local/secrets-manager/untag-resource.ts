@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { SecretId } from './fields.ts';
+import { refuseSystemTags } from './refuse-tags.ts';
 
 /**
  * Removes the tags with these keys from a secret.
@@ -11,7 +12,8 @@ import { SecretId } from './fields.ts';
 export const untagResource = action(
   v.strictObject({ SecretId, TagKeys: v.array(v.string()) }),
   ({ SecretId, TagKeys }, account): void => {
-    const { tags } = usableSecret(SecretId, account);
+    const { tags } = writableSecret(SecretId, account);
+    refuseSystemTags(TagKeys);
     for (const key of TagKeys) tags?.delete(key);
   },
 );

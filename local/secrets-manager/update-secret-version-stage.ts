@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { SecretId, VersionId, VersionStage } from './fields.ts';
+import { refuseTooManyLabels } from './write-version.ts';
 
 /**
  * Moves a staging label to another version, attaches it, or removes it.
@@ -19,7 +20,7 @@ export const updateSecretVersionStage = action(
     MoveToVersionId: v.optional(VersionId),
   }),
   ({ SecretId, VersionStage: stage, RemoveFromVersionId: from, MoveToVersionId: to }, account) => {
-    const secret = usableSecret(SecretId, account);
+    const secret = writableSecret(SecretId, account);
     const missing = [from, to].find((versionId) => versionId && !secret.versions.has(versionId));
     if (missing) {
       throw new AwsError(
@@ -29,10 +30,16 @@ export const updateSecretVersionStage = action(
     }
     refuseWrongSource(stage, from, secret.stages.get(stage), to);
 
+    if (to) refuseTooManyLabels(secret, [stage]);
     secret.remember();
     if (to) secret.attach(stage, to);
     else secret.stages.delete(stage);
     secret.lastChangedDate = account.clock.now();
+    // The rotation's own version is current: AWS counts it as rotated, whatever the function still does.
+    const { lastRun } = secret;
+    if (stage === 'AWSCURRENT' && lastRun?.isUnderWay && lastRun.versionId === to) {
+      secret.lastRotatedDate = account.clock.now();
+    }
     return { ARN: secret.arn, Name: secret.name };
   },
 );

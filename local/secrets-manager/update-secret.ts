@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { action } from './action.ts';
-import { usableSecret } from './existing-secret.ts';
+import { writableSecret } from './existing-secret.ts';
 import { Description, KmsKeyId, requiredToken, SecretId, secretValue, VALUE, VersionId } from './fields.ts';
+import { refuseUnusableKey } from './refuse-unusable-key.ts';
 import { writeVersion } from './write-version.ts';
 
 /**
@@ -21,7 +22,8 @@ export const updateSecret = action(
   ({ SecretId, Description, KmsKeyId, ...input }, account) => {
     const versionId = requiredToken(input.ClientRequestToken);
     const value = secretValue(input);
-    const secret = usableSecret(SecretId, account);
+    const secret = writableSecret(SecretId, account);
+    refuseUnusableKey(KmsKeyId, account);
     if (value) writeVersion(secret, { versionId, value, stages: ['AWSCURRENT'] }, account);
     secret.description = Description ?? secret.description;
     if (KmsKeyId !== undefined) secret.changeKey(KmsKeyId);

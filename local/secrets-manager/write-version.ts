@@ -1,7 +1,9 @@
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { refuseUnusableKey } from './refuse-unusable-key.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
-import type { Secret, SecretValue } from './secret.ts';
+import type { Secret } from './secret.ts';
+import type { SecretValue } from './secret-content.ts';
 
 export interface NewVersion {
   /** The request's token. */
@@ -15,6 +17,7 @@ export interface NewVersion {
  * nothing changes, so that a call can be repeated.
  *
  * @throws ResourceExistsException the version has another value.
+ * @throws EncryptionFailure the secret's key does not exist, or is to be deleted.
  */
 export function writeVersion(secret: Secret, { versionId, value, stages }: NewVersion, account: Account): void {
   const existing = secret.versions.get(versionId);
@@ -22,6 +25,8 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
     refuseOther(existing.value, value, versionId, secret);
     return;
   }
+  refuseUnusableKey(secret.kmsKeyId, account);
+  refuseTooManyLabels(secret, stages);
   secret.remember();
   const now = account.clock.now();
   const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
@@ -32,6 +37,17 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
   secret.lastChangedDate = now;
   secret.prune(now);
   if (labels.has('AWSCURRENT')) scheduleNextRotation(secret, account, now);
+}
+
+const MOST_LABELS = 20;
+
+/** @throws LimitExceededException all its versions together would have more labels than AWS allows. */
+export function refuseTooManyLabels(secret: Secret, added: readonly string[]): void {
+  if (new Set([...secret.stages.keys(), ...added]).size <= MOST_LABELS) return;
+  throw new AwsError(
+    'LimitExceededException',
+    `The request failed because it would exceed the quota of ${MOST_LABELS} staging labels attached across all versions of a secret.`,
+  );
 }
 
 function abandonRotation(secret: Secret, account: Account): void {

@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
-import type { Account, Caller } from '../account.ts';
+import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
-import { assumedRole, mayAssume } from '../iam/assume-role.ts';
+import { assumedRole } from '../iam/assume-role.ts';
 import type { Role } from '../iam/role-store.ts';
+import { authorize } from '../permissions/authorize.ts';
+import { policyDocument } from '../permissions/policy-document.ts';
+import type { RequestContext } from '../permissions/request-context.ts';
+import type { Requester } from '../permissions/role-session.ts';
 import { placeOf } from '../place.ts';
 import { action } from './action.ts';
 
@@ -17,6 +21,7 @@ const MOST_SECONDS = 43_200;
  *
  * @throws AccessDenied the role's trust policy does not let the caller assume it, or the session of a role asks for a role that
  *   does not exist.
+ * @throws MalformedPolicyDocument the session's policy is not a JSON object.
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export const assumeRole = action(
@@ -25,18 +30,21 @@ export const assumeRole = action(
     RoleSessionName: v.pipe(v.string(), v.minLength(2), v.maxLength(64), v.regex(/^[\w+=,.@-]*$/)),
     DurationSeconds: v.optional(v.string(), String(HOUR_SECONDS)),
     ExternalId: v.optional(v.pipe(v.string(), v.minLength(2), v.maxLength(1224))),
+    /** A policy that limits the session. */
+    Policy: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(2048))),
   }),
-  ({ RoleArn, RoleSessionName, DurationSeconds, ExternalId }, account, caller) => {
+  ({ RoleArn, RoleSessionName, DurationSeconds, ExternalId, Policy }, account, requester) => {
     const owner = ownerOf(RoleArn, account);
     const role = owner.roles.findByArn(RoleArn);
     const context = { 'sts:ExternalId': ExternalId, 'sts:RoleSessionName': RoleSessionName };
-    refuseUnlessTrusted({ caller, RoleArn, context }, role, owner);
-    const seconds = checkedSeconds(Number(DurationSeconds), role, caller);
+    refuseUnlessTrusted(requester, RoleArn, context, owner);
+    const seconds = checkedSeconds(Number(DurationSeconds), role, requester);
     const session = {
       caller: assumedRole(RoleArn, RoleSessionName, owner),
       roleArn: RoleArn,
       expires: new Date(account.clock.now().getTime() + seconds * 1_000),
       isUnknownRole: role === undefined,
+      sessionPolicy: Policy === undefined ? undefined : policyDocument(Policy),
     };
     return {
       Credentials: {
@@ -60,31 +68,33 @@ function ownerOf(roleArn: string, account: Account): Account {
   return account.at(placeOf(roleArn) ?? {});
 }
 
-interface Request {
-  readonly caller: Caller;
-  readonly RoleArn: string;
-  readonly context: Readonly<Record<string, string | undefined>>;
-}
-
-function refuseUnlessTrusted({ caller, RoleArn, context }: Request, role: Role | undefined, owner: Account): void {
-  const isRoot = caller.arn.endsWith(':root');
-  const principal = { accountId: placeOf(caller.arn)?.id ?? '', arns: [caller.arn] };
-  if (role === undefined ? isRoot : mayAssume(owner, { roleArn: RoleArn, principal, context })) return;
-  throw new AwsError(
+function refuseUnlessTrusted(requester: Requester, RoleArn: string, context: RequestContext, owner: Account): void {
+  const role = owner.roles.findByArn(RoleArn);
+  if (role === undefined && !('roleArn' in requester)) return;
+  const refusal = new AwsError(
     'AccessDenied',
-    `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+    `User: ${requester.caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
     403,
   );
+  if (role === undefined) throw refusal;
+  const document = role.AssumeRolePolicyDocument;
+  const resourcePolicy = { name: `that says who may assume the role ${role.RoleName}`, document };
+  const needed = { action: 'sts:AssumeRole', resource: RoleArn, resourcePolicy, needsResourcePolicy: true, context };
+  try {
+    authorize(requester, needed, owner);
+  } catch (error) {
+    throw error instanceof AwsError && error.code === 'AccessDeniedException' ? refusal : error;
+  }
 }
 
-function checkedSeconds(seconds: number, role: Role | undefined, caller: Caller): number {
+function checkedSeconds(seconds: number, role: Role | undefined, requester: Requester): number {
   if (!Number.isInteger(seconds) || seconds < 900 || seconds > MOST_SECONDS) {
     throw new AwsError(
       'ValidationError',
       `1 validation error detected: Value at 'durationSeconds' failed to satisfy constraint: Expected a whole number of seconds from 900 to ${MOST_SECONDS}`,
     );
   }
-  if (caller.arn.includes(':assumed-role/') && seconds > HOUR_SECONDS) {
+  if ('roleArn' in requester && seconds > HOUR_SECONDS) {
     throw new AwsError(
       'ValidationError',
       'The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining',

@@ -109,7 +109,7 @@ describe('a function is refused if', () => {
       'its runtime is not Node.js',
       { Runtime: 'python3.14' },
       'InvalidParameterValueException',
-      'python3.14 cannot run locally',
+      'python3.14 cannot run here',
     ],
     ['its timeout is too long', { Timeout: 901 }, 'InvalidParameterValueException', 'from 1 to 900'],
     [

@@ -9,6 +9,7 @@ import {
   UpdateSecretCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
+import { adoptKey } from '../../../local/kms/adopt-key.ts';
 import { runningAccount } from './running-account.ts';
 
 const NO_TOKEN = 'You must provide a ClientRequestToken value. We recommend a UUID-type value.';
@@ -114,7 +115,8 @@ describe('a secret', () => {
   });
 
   it('returns no VersionId for an update without a value', async () => {
-    const { client, call } = await runningAccount();
+    const { aws, client, call } = await runningAccount();
+    adoptKey('alias/mine', aws.account);
     await client.send(new CreateSecretCommand({ Name: 's', SecretString: 'x' }));
     const input = { SecretId: 's', ClientRequestToken: randomUUID() };
     expect(Object.keys((await call('UpdateSecret', input)).body)).toEqual(['ARN', 'Name']);

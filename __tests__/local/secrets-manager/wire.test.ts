@@ -70,9 +70,12 @@ describe('the JSON protocol', () => {
     const { body } = await call('CreateSecret', {
       Name: 'replicated',
       ClientRequestToken: randomUUID(),
-      AddReplicaRegions: [],
+      Type: 'partner',
     });
-    expect(body).toEqual({ __type: 'ValidationException', Message: expect.stringContaining('AddReplicaRegions') });
+    expect(body).toEqual({
+      __type: 'ValidationException',
+      Message: 'Type is not supported by the local Secrets Manager.',
+    });
   });
 
   it('writes dates as epoch seconds with milliseconds', async () => {

@@ -10,6 +10,8 @@ export const iamRole = resourceType(
     name_prefix: v.optional(v.string()),
     assume_role_policy: v.string(),
     description: v.optional(v.string()),
+    path: v.optional(v.string()),
+    max_session_duration: v.optional(v.number()),
     tags: v.optional(v.record(v.string(), v.string())),
   },
   (values, { account }) => {
@@ -18,6 +20,8 @@ export const iamRole = resourceType(
         RoleName: values.name ?? uniqueId(values.name_prefix),
         AssumeRolePolicyDocument: values.assume_role_policy,
         Description: values.description,
+        ...(values.path !== undefined && { Path: values.path }),
+        ...(values.max_session_duration !== undefined && { MaxSessionDuration: String(values.max_session_duration) }),
         Tags: Object.entries(values.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
       },
       account,

@@ -1,7 +1,7 @@
-import { type Account, type Caller, rootOf } from './account.ts';
+import { type Account, rootOf } from './account.ts';
 import { AwsError } from './aws-error.ts';
 import { isRegion } from './partition.ts';
-import type { RoleSession } from './permissions/role-session.ts';
+import type { Requester, RoleSession } from './permissions/role-session.ts';
 import { placeOf } from './place.ts';
 import type { Signature } from './wire/signature.ts';
 
@@ -9,7 +9,7 @@ import type { Signature } from './wire/signature.ts';
 export interface Origin {
   /** The caller's account, in the region that the request is signed for. */
   readonly account: Account;
-  readonly caller: Caller;
+  readonly requester: Requester;
   /** Absent if the caller is an account's root. */
   readonly session?: RoleSession | undefined;
 }
@@ -33,13 +33,13 @@ export function originOf({ accessKeyId, region }: Signature, home: Account): Ori
   const session = home.sessions.find(accessKeyId);
   if (session !== undefined) {
     refuseExpired(session, home);
-    return { account: home.at({ region, ...placeOf(session.roleArn) }), caller: session.caller, session };
+    return { account: home.at({ region, ...placeOf(session.roleArn) }), requester: session, session };
   }
   if (home.sessions.isAssumed(accessKeyId)) {
     throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.');
   }
   const account = home.at({ region, ...(/^\d{12}$/.test(accessKeyId) && { id: accessKeyId }) });
-  return { account, caller: rootOf(account) };
+  return { account, requester: { caller: rootOf(account) } };
 }
 
 function refuseExpired({ expires }: RoleSession, { clock }: Account): void {

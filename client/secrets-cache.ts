@@ -18,7 +18,7 @@ export interface SecretsCacheOptions {
    * Yours: it decides on region, credentials and retries, and closing the cache leaves it open.
    * @default a SecretsManagerClient of the AWS SDK, as its environment configures it
    */
-  readonly client?: SecretsManager;
+  readonly client?: SecretsManager | undefined;
   /** How long a value is fresh. @default 300 */
   readonly maxAgeSeconds?: number;
   /**

@@ -490,14 +490,14 @@ describe('A cache of many secrets', () => {
     const watched = cache.secret('watched');
     watched.onRotation(() => {});
     await watched.get();
-    for (let index = 0; index < 10_000; index += 1) await cache.secret(`tenants/${index}`).get();
-    expect(counted.calls).toBe(10_001);
+    for (let index = 0; index < 2_000; index += 1) await cache.secret(`tenants/${index}`).get();
+    expect(counted.calls).toBe(2_001);
     expect(cache.stats().secrets.filter(({ versionId }) => versionId !== undefined)).toHaveLength(100);
     expect(watched.peek()).toBe('watched');
-    await cache.secret('tenants/9999').get();
-    expect(counted.calls).toBe(10_001);
+    await cache.secret('tenants/1999').get();
+    expect(counted.calls).toBe(2_001);
     expect(await cache.secret('tenants/0').get()).toBe('tenants/0');
-    expect(counted.calls).toBe(10_002);
+    expect(counted.calls).toBe(2_002);
     cache.close();
   });
 

@@ -75,20 +75,18 @@ export const mutatedFolders: readonly MutatedFolder[] = [
         'tsconfig.json',
         '__tests__/client',
       ],
-      ...['local/secrets-manager', 'node-versions.ts', 'postgres-server.ts', 'run-command.ts'].map(
-        (name) => `__tests__/${name}`,
-      ),
+      ...['local', 'node-versions.ts', 'postgres-server.ts', 'run-command.ts'].map((name) => `__tests__/${name}`),
     ],
     stages: [
       {
         name: 'the cache',
-        include: tests('__tests__/client', 'secrets-cache', 'refused-credential', 'faults', 'no-leaks'),
+        include: tests('__tests__/client', 'secrets-cache', 'refused-credential', 'faults', 'helpers', 'batch'),
         onlyRelated: true,
         mostSeconds: 120,
       },
       {
         name: 'the adapters',
-        include: tests('__tests__/client', 'nestjs', 'pg', 'redis'),
+        include: tests('__tests__/client', 'no-leaks', 'nestjs', 'pg', 'redis'),
         onlyRelated: true,
         mostSeconds: 120,
       },

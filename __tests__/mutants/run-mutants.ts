@@ -87,7 +87,7 @@ async function killerIn(
 
 /** Whether these tests pass in the copy, in a process that a mutant without end cannot hold up. */
 async function passes(copy: string, command: readonly string[], include: readonly string[], seconds: number) {
-  const test = { include, passWithNoTests: true, testTimeout: 20_000, bail: 1, maxWorkers: 4 };
+  const test = { include, passWithNoTests: true, testTimeout: 20_000, bail: 1, isolate: false, maxWorkers: 4 };
   writeFileSync(path.join(copy, 'vitest.config.mjs'), `export default ${JSON.stringify({ test })};`);
   const child = spawn(process.execPath, [vitest, ...command, '--root', copy], {
     cwd: copy,

@@ -49,6 +49,20 @@ describe('batching', () => {
     expect(actions).toEqual(['BatchGetSecretValue']);
   });
 
+  it('makes no batch of one secret, and none of another label than AWSCURRENT', async () => {
+    const { cache, put, actions } = await batchingAccount();
+    for (const name of ['a', 'b']) {
+      await put('first', { name });
+      await put('second', { name });
+    }
+    actions.length = 0;
+    expect(await cache.secret('a').get()).toBe('second');
+    const previous = ['a', 'b'].map((name) => cache.secret(name, { versionStage: 'AWSPREVIOUS' }));
+    await cache.prefetch(previous);
+    expect(previous.map((secret) => secret.peek())).toEqual(['first', 'first']);
+    expect(actions).toEqual(['GetSecretValue', 'GetSecretValue', 'GetSecretValue']);
+  });
+
   it('adds nothing to a cache that was closed meanwhile', async () => {
     const { cache, put, aws } = await batchingAccount();
     const secrets = ['a', 'b'].map((name) => cache.secret(name));

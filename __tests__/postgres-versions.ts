@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { ThrowAwayPostgresOptions } from '../harness/throw-away-postgres.ts';
 import { cachedTool } from './cached-tool.ts';
 import { type PostgresServer, postgresServer } from './postgres-server.ts';
+import { type RdsServer, rdsServer } from './rds-server.ts';
 
 /** The major versions that PostgreSQL still supports, and the one before. */
 export const POSTGRES_VERSIONS = [13, 14, 15, 16, 17, 18] as const;
@@ -19,13 +20,33 @@ export function describeOnPostgres(
   tests: (server: PostgresServer, version: PostgresVersion) => void,
   options: ThrowAwayPostgresOptions = {},
 ): void {
+  describeOn(postgresServer, title, versions, tests, options);
+}
+
+/** The same on servers whose administrator is no superuser, as on RDS. */
+export function describeOnRds(
+  title: string,
+  versions: readonly PostgresVersion[],
+  tests: (server: RdsServer, version: PostgresVersion) => void,
+  options: ThrowAwayPostgresOptions = {},
+): void {
+  describeOn(rdsServer, title, versions, tests, options);
+}
+
+function describeOn<Server>(
+  start: (options: ThrowAwayPostgresOptions) => Promise<Server>,
+  title: string,
+  versions: readonly PostgresVersion[],
+  tests: (server: Server, version: PostgresVersion) => void,
+  options: ThrowAwayPostgresOptions,
+): void {
   for (const version of versions) {
     const native = nativeOf(version);
     const isThere = version === 18 || native !== undefined;
     const reason = isThere ? '' : ` (skipped: .ci/install-tools installs PostgreSQL ${version})`;
     describe.skipIf(!isThere)(`${title}, on PostgreSQL ${version}${reason}`, { timeout: 120_000 }, async () => {
       if (!isThere) return;
-      tests(await postgresServer({ ...options, ...(native !== undefined && { native }) }), version);
+      tests(await start({ ...options, ...(native !== undefined && { native }) }), version);
     });
   }
 }

@@ -47,7 +47,7 @@ export interface ThrowAwayPostgres {
   readonly host: '127.0.0.1';
   readonly port: number;
   /** Its superuser. */
-  readonly username: 'postgres';
+  readonly username: string;
   readonly password: string;
   /** What to trust, PEM. */
   readonly ca: string;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 
-const server = await postgresServer();
+const server = await rdsServer();
 
 describe('Who may log in to the database', { timeout: 120_000 }, () => {
   it.each([
@@ -38,8 +38,10 @@ describe('A user that an administrator changes', { timeout: 120_000 }, () => {
     ...['rds_superuser', 'rds_replication', 'rds_password', 'rdsadmin', 'cloudsqlsuperuser', 'azure_pg_admin'],
   ])('is refused as a member of %s', async (role) => {
     const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
-    await server.query(`DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR reserved_name THEN END $$`);
-    await server.query(`GRANT ${role} TO ${user.first.username}`);
+    await server.superuser.query(
+      `DO $$ BEGIN CREATE ROLE ${role}; EXCEPTION WHEN duplicate_object OR reserved_name THEN END $$`,
+    );
+    await server.superuser.query(`GRANT ${role} TO ${user.first.username}`);
     expect(await user.failure()).toEqual({
       code: 'CONFIGURATION',
       message: expect.stringMatching(`is a member of ${role}, which acts for the server`),

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { ALTERNATING, rotatedUser } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 
-const server = await postgresServer();
+const server = await rdsServer();
 
 const exists = async (name: string) =>
   (await server.query(`SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).length > 0;

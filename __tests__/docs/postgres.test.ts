@@ -12,14 +12,15 @@ import {
 } from '../../constructs/index.ts';
 import { deployStack } from '../constructs/deploy-stack.ts';
 import { rotationFunction, runningAccount } from '../local/secrets-manager/running-account.ts';
-import { type PostgresLogin, postgresServer } from '../postgres-server.ts';
+import type { PostgresLogin } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 
 const page = readFileSync(new URL('../../docs/postgres.md', import.meta.url), 'utf8');
 const blocks = [...page.matchAll(/^```(sql|ts)\n(.*?)^```/gms)].map(([, language = '', code = '']) => ({
   language,
   code,
 }));
-const server = await postgresServer();
+const server = await rdsServer();
 
 it('docs/postgres.md can be followed from top to bottom on a fresh server', async () => {
   const running = await runningAccount();
@@ -28,7 +29,7 @@ it('docs/postgres.md can be followed from top to bottom on a fresh server', asyn
     const command = new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(value) });
     return (await client.send(command)).ARN ?? SecretId;
   };
-  const adminSecretArn = await secret('', 'rds!db-1234', { username: 'postgres', password: server.password });
+  const adminSecretArn = await secret('', 'rds!db-1234', { username: server.username, password: server.password });
   const password = randomBytes(16).toString('hex');
   const { port } = server;
   const billing = { engine: 'postgres', host: '127.0.0.1', port, dbname: 'postgres', username: 'billing', password };

@@ -6,7 +6,7 @@ import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { criticalSection } from './critical-section.ts';
-import { equalUsers } from './equal-users.ts';
+import { equalUsers } from './equal-users/equal-users.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';

@@ -35,7 +35,8 @@ export const powerOf = (oid: string): string => `(
 export function refusePower(user: string, power: Power | null): void {
   if (power === null) return;
   const { role, what } = power;
-  const found = role === user ? `${user} ${what}` : `${user} is a member of ${role}, which ${what}`;
+  const reason = what === 'has CREATEROLE' ? ', so it could change the passwords of other users' : '';
+  const found = (role === user ? `${user} ${what}` : `${user} is a member of ${role}, which ${what}`) + reason;
   throw new RotationError(
     'CONFIGURATION',
     `${found}. An administrator changes only users that are not superusers, have no CREATEROLE, REPLICATION or BYPASSRLS, and ` +

@@ -4,7 +4,8 @@ import { afterAll } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import { describeStrategy, type ForeignTarget } from '../../../testing/index.ts';
 import { listener } from '../../adversary/listener.ts';
-import { type PostgresServer, postgresServer } from '../../postgres-server.ts';
+import type { PostgresServer } from '../../postgres-server.ts';
+import { rdsServer } from '../../rds-server.ts';
 import { postgresProxy } from './postgres-proxy.ts';
 import { trialUser } from './trial-user.ts';
 
@@ -17,7 +18,9 @@ export async function contractOf(
   environment: Readonly<Record<string, string>>,
   promise: 'window' | 'overlap',
 ): Promise<void> {
-  const server = await postgresServer();
+  const server = await rdsServer();
+  // So that users who are tried at a time have no schema of theirs changed by all of them.
+  await server.query('GRANT CREATE ON SCHEMA public TO PUBLIC');
   const { username, password } = server;
   const certificate = selfSignedCertificate('127.0.0.1');
   const proxy = await postgresProxy(server, certificate);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { postgresServer } from '../../postgres-server.ts';
+import { rdsServer } from '../../rds-server.ts';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+const server = await rdsServer({ settings: { log_statement: 'all', log_connections: 'on' } });
 
 /** What one rotation costs: each number is counted, in the function's calls and in the server's log. */
 describe('A rotation when nothing has changed since the last one', { timeout: 120_000 }, () => {

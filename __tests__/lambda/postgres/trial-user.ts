@@ -1,11 +1,11 @@
 import pg from 'pg';
 import type { Statement, TargetUnderTest } from '../../../testing/index.ts';
-import type { PostgresServer } from '../../postgres-server.ts';
+import type { RdsServer } from '../../rds-server.ts';
 import type { PostgresProxy } from './postgres-proxy.ts';
 
 /** A user of its own for each case of the contract: it owns a table, and may write into one of somebody else's. */
 export async function trialUser(
-  server: PostgresServer,
+  server: RdsServer,
   proxy: PostgresProxy,
   statement: Statement,
   username: string,
@@ -13,8 +13,9 @@ export async function trialUser(
   const name = (suffix = '') => pg.escapeIdentifier(username + suffix);
   await server.query(`
     CREATE ROLE ${name()} LOGIN PASSWORD 'the first password';
-    CREATE TABLE ${name('_own')} (entry int); ALTER TABLE ${name('_own')} OWNER TO ${name()};
+    CREATE TABLE ${name('_own')} (entry int);
     CREATE TABLE ${name('_shared')} (entry int); GRANT SELECT, INSERT ON ${name('_shared')} TO ${name()}`);
+  await server.superuser.query(`ALTER TABLE ${name('_own')} OWNER TO ${name()}`);
   const ofUser = proxy.forUser(username, statement);
   return {
     secretString: JSON.stringify({

@@ -65,13 +65,13 @@ async function withUsers(access: Access, stop: () => Promise<void>): Promise<Adm
       await client.end();
     }
   };
+  const there = `SELECT rolname FROM pg_roles WHERE rolname IN (${ROLES.map((role) => `'${role}'`).join(', ')})`;
   return {
     ...access,
     async createUsers() {
-      const names = ROLES.map((role) => `'${role}'`).join(', ');
-      const there = await run<{ rolname: string }>(`SELECT rolname FROM pg_roles WHERE rolname IN (${names})`);
-      if (there.length > 0) {
-        const found = there.map(({ rolname }) => rolname).join(', ');
+      const before = await run<{ rolname: string }>(there);
+      if (before.length > 0) {
+        const found = before.map(({ rolname }) => rolname).join(', ');
         throw new Error(
           `The server already has ${found}. The show would create and drop these roles. Use another server.`,
         );
@@ -82,7 +82,10 @@ async function withUsers(access: Access, stop: () => Promise<void>): Promise<Adm
     },
     async end() {
       try {
-        if (areOurs) await run(...ROLES.map((role) => `DROP ROLE IF EXISTS ${role}`));
+        if (!areOurs) return;
+        const left = (await run<{ rolname: string }>(there)).map(({ rolname }) => rolname).join(', ');
+        // DROP OWNED takes default privileges away, and asks for the privileges of the roles.
+        if (left !== '') await run(`GRANT ${left} TO CURRENT_USER`, `DROP OWNED BY ${left}`, `DROP ROLE ${left}`);
       } finally {
         await stop();
       }

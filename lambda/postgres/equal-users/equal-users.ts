@@ -1,16 +1,16 @@
-import { NAME_BYTES } from '../../rules/postgres-rotation.ts';
-import { type RotationContext, RotationError } from '../rotation/index.ts';
-import { DRIFT, LEFTOVERS, ROLES } from './equal-users-sql.ts';
-import { type PostgresSession, SAFE_PATH } from './postgres-session.ts';
-import { type Power, refusePower } from './power.ts';
-import { OWNER, type Turn } from './turn-of.ts';
+import { NAME_BYTES } from '../../../rules/postgres-rotation.ts';
+import { type RotationContext, RotationError } from '../../rotation/index.ts';
+import { type PostgresSession, SAFE_PATH } from '../postgres-session.ts';
+import { type Power, refusePower } from '../power.ts';
+import { OWNER, type Turn } from '../turn-of.ts';
+import { drift } from './drift.ts';
+import { leftovers } from './leftovers.ts';
+import { ROLES } from './roles.ts';
 
 interface Role {
   readonly rolname: string;
   readonly rolcanlogin: boolean;
   readonly power: Power | null;
-  /** Whether the administrator's session has its privileges. */
-  readonly joined: boolean;
   /** Whether one of the users is its member. */
   readonly hasUser: boolean;
   /** Whether it is a member of the first user, or of the owner role. */
@@ -21,12 +21,16 @@ interface Role {
   readonly schemas: readonly string[] | null;
   /** The owner role's name, whether or not it is there. */
   readonly owner: string;
-  /** Whether the administrator is one. */
-  readonly isSuperuser: boolean;
+  /** The server's major version. */
+  readonly version: number;
 }
 
-interface Drift {
+interface Step {
+  /** Who has to run it, if not the administrator. */
+  readonly actor: string | null;
   readonly sql: string;
+  /** As whom the administrator would have to act, but may not. */
+  readonly closed: readonly { readonly role: string; readonly isSuperuser: boolean }[];
   /** What has to have a value in the session while the statement runs: a setting, as it is stored. */
   readonly setting: string | null;
   readonly value: string | null;
@@ -48,7 +52,7 @@ export async function equalUsers(
   const wanted = [first, second, turn.ownerRole ?? null, first + OWNER];
   const roles = await session.run<Role>(ROLES, wanted, 'reading the roles');
   const find = (name: string) => roles.find(({ rolname }) => rolname === name);
-  const { owner, isSuperuser } = checkedRoles(roles, turn);
+  const { owner, version } = checkedRoles(roles, turn);
 
   // One of the users is missing if, say, a backup was restored from before it was made.
   const created = [owner, first, second].filter((name) => find(name) === undefined);
@@ -56,30 +60,29 @@ export async function equalUsers(
     await change(
       created.map((name) => `CREATE ROLE ${session.name(name)} ${name === owner ? 'NOLOGIN' : 'LOGIN'}`).join('; '),
     );
-  // Who hands over what a role owns has to have its privileges, as a superuser always has.
-  const strangers = isSuperuser ? [] : [current, pending, owner].filter((name) => find(name)?.joined !== true);
-  const strange = strangers.map((name) => session.name(name)).join(', ');
-  if (strange !== '') await change(`GRANT ${strange} TO CURRENT_USER`);
   const names = find(first) === undefined ? [second, first, owner] : [first, second, owner];
-  for (const { sql, setting, value } of await session.run<Drift>(DRIFT, names, 'comparing the users')) {
+  const steps = await session.run<Step>(drift(version), names, 'comparing the users');
+  const quoted = session.name(owner);
+  const missing = `CREATE ROLE ${quoted} NOLOGIN; GRANT ${quoted} TO ${session.name(current)}`;
+  checkIsOpen(steps, session.username, find(owner) === undefined ? missing : undefined);
+  for (const { actor, sql, setting, value } of steps) {
     if (setting !== null) await session.run('SELECT set_config($1, $2, true)', [setting, value], sql);
-    await change(sql);
+    await change(actor === null ? sql : `SET LOCAL ROLE ${session.name(actor)}; ${sql}; SET LOCAL ROLE NONE`);
     if (setting === null) continue;
     await session.run(setting === 'search_path' ? SAFE_PATH : `SET LOCAL ${session.name(setting)} TO DEFAULT`);
   }
-  if (strange !== '') await change(`REVOKE ${strange} FROM CURRENT_USER`);
 
   const schemas = find(current)?.schemas ?? null;
   const found = await session.run<{ what: string; isPath: boolean }>(
-    LEFTOVERS,
+    leftovers(version),
     [...names, schemas],
     'comparing the users again',
   );
-  const leftovers = found.filter(({ isPath }) => !isPath).map(({ what }) => what);
-  if (leftovers.length > 0) {
+  const unequal = found.filter(({ isPath }) => !isPath).map(({ what }) => what);
+  if (unequal.length > 0) {
     throw new RotationError(
       'CONFIGURATION',
-      `${current} and ${pending} are not equal: ${leftovers.join('; ')}. Give it to ${owner}, of which both are members, or ` +
+      `${current} and ${pending} are not equal: ${unequal.join('; ')}. Give it to ${owner}, of which both are members, or ` +
         'take it away.',
     );
   }
@@ -96,6 +99,28 @@ export async function equalUsers(
   }
 }
 
+/**
+ * Refuses what the administrator may not do in the name of others, before it does anything.
+ * @param ownerRole makes the owner role, if it is not there
+ * @throws PRIVILEGE
+ */
+function checkIsOpen(steps: readonly Step[], administrator: string, ownerRole: string | undefined): void {
+  const blocked = steps.filter(({ closed }) => closed.length > 0);
+  if (blocked.length === 0) return;
+  const closed = blocked.flatMap((step) => step.closed);
+  const roles = [...new Set(closed.map(({ role }) => role))].join(', ');
+  const statements = blocked.map(({ sql }) => sql).join('; ');
+  const isOrdinary = closed.every(({ isSuperuser }) => !isSuperuser);
+  const instead = isOrdinary ? `GRANT ${roles} TO ${administrator} WITH ADMIN OPTION. Or do that by hand: ` : '';
+  const before = ownerRole === undefined ? '' : `as ${administrator}, ${ownerRole}; then `;
+  const remedy = `${instead}${before}as ${isOrdinary ? roles : 'a superuser'}, ${statements}`;
+  throw new RotationError(
+    'PRIVILEGE',
+    `${administrator} may not act as ${roles}, and so cannot hand over to the owner role what the users have. Nothing was changed. ` +
+      `${remedy[0]?.toUpperCase()}${remedy.slice(1)}.`,
+  );
+}
+
 const held = ({ members }: Role) => (members.length > 0 ? ` (its members: ${members.join(', ')})` : '');
 
 /**
@@ -103,7 +128,7 @@ const held = ({ members }: Role) => (members.length > 0 ? ` (its members: ${memb
  * @returns what all rows say alike
  * @throws CONFIGURATION
  */
-function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 'isSuperuser'> {
+function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 'version'> {
   const { current, pending, first, isOwnerDeclared, isSecondDeclared } = turn;
   const refused = (problem: string) => new RotationError('CONFIGURATION', problem);
   const found = roles.find(({ rolname }) => rolname === current || rolname === pending);

@@ -1,0 +1,212 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { App, TerraformStack } from 'cdktf';
+import fc from 'fast-check';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { checkEnvironmentNames, checkEnvironmentSize } from '../../constructs/checks/check-environment.ts';
+import { ConstructError, Rotation, Schedule } from '../../constructs/index.ts';
+import { checkSecretName } from '../../constructs/secret/secret-name.ts';
+import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
+import { runTerraform } from '../../harness/terraform-folder.ts';
+import { conditionsOf } from './conditions-of.ts';
+
+const SEED = 20_261_128;
+
+/** A variable of a public module, what is tried in it, and what the constructs say of the same. */
+interface Tried<Value> {
+  readonly file: string;
+  readonly variable: string;
+  readonly values: fc.Arbitrary<Value>;
+  readonly runs: number;
+  /** @throws ConstructError if it is refused */
+  check(value: Value): void;
+}
+
+interface ScheduleValue {
+  readonly rate_days: number | null;
+  readonly rate_hours: number | null;
+  readonly cron: string | null;
+  readonly daily: { readonly hour: number } | null;
+  readonly weekly: { readonly hour: number; readonly weekday: string } | null;
+  readonly monthly: { readonly hour: number; readonly day: string } | null;
+  readonly window_hours: number | null;
+}
+
+const NOTHING = {
+  rate_days: null,
+  rate_hours: null,
+  cron: null,
+  daily: null,
+  weekly: null,
+  monthly: null,
+  window_hours: null,
+};
+const number = (...edges: number[]) =>
+  fc.oneof(
+    fc.constantFrom(...edges, ...edges.map((edge) => edge - 1), ...edges.map((edge) => edge + 1)),
+    fc.integer({ min: -2, max: 1_100 }),
+    fc.constantFrom(0.5, 3.5, 24.25),
+  );
+const window = fc.option(fc.oneof(fc.integer({ min: 1, max: 24 }), fc.constantFrom(0, 25, 1.5, -1)));
+const hour = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 23 }) }, fc.constantFrom(-1, 24, 8.5));
+
+const rates: Tried<ScheduleValue> = {
+  file: 'password/rotated-secret.tf',
+  variable: 'schedule',
+  runs: 1_300,
+  values: fc
+    .tuple(fc.boolean(), number(1, 4, 999), number(4, 12, 23_976), window)
+    .map(([isDays, days, hours, window_hours]) => ({
+      ...NOTHING,
+      ...(isDays ? { rate_days: days } : { rate_hours: hours }),
+      window_hours,
+    })),
+  check({ rate_days, rate_hours, window_hours }) {
+    const options = window_hours === null ? {} : { windowHours: window_hours };
+    Schedule.rate(rate_days === null ? { hours: rate_hours ?? 0 } : { days: rate_days }, options);
+  },
+};
+
+const typed: Tried<ScheduleValue> = {
+  file: 'password/rotated-secret.tf',
+  variable: 'schedule',
+  runs: 1_300,
+  values: fc
+    .tuple(
+      fc.constantFrom('daily', 'weekly', 'monthly'),
+      hour,
+      fc.constantFrom('SUN', 'MON', 'SAT', 'sun', 'XYZ', ''),
+      fc.constantFrom('1', '28', '31', '32', '0', 'L', 'l', '1.5', '07'),
+      window,
+    )
+    .map(([kind, at, weekday, day, window_hours]) => ({
+      ...NOTHING,
+      [kind]: { hour: at, ...(kind === 'weekly' && { weekday }), ...(kind === 'monthly' && { day }) },
+      window_hours,
+    })),
+  check({ daily, weekly, monthly, window_hours }) {
+    const options = window_hours === null ? {} : { windowHours: window_hours };
+    if (weekly) Schedule.cron(`0 ${weekly.hour} ? * ${weekly.weekday} *`, options);
+    else if (monthly) Schedule.cron(`0 ${monthly.hour} ${monthly.day} * ? *`, options);
+    else Schedule.cron(`0 ${daily?.hour} * * ? *`, options);
+  },
+};
+
+const stack = new TerraformStack(new App(), 'names');
+const names: Tried<string> = {
+  file: 'password/rotated-secret.tf',
+  variable: 'name',
+  runs: 1_300,
+  values: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 12 }),
+    fc.string({ unit: fc.constantFrom(...'abcXYZ019/_+=.@-'), maxLength: 520 }),
+    fc.string({ unit: fc.constantFrom(...'ab/ :é\u200b'), maxLength: 6 }),
+    fc.integer({ min: 510, max: 514 }).map((length) => 'n'.repeat(length)),
+  ),
+  check: (name) => void checkSecretName(stack, { name }),
+};
+
+const passwords: Tried<Record<string, unknown>> = {
+  file: 'password/password.tf',
+  variable: 'password',
+  runs: 1_000,
+  values: fc.record({
+    length: fc.oneof(fc.integer({ min: -1, max: 6 }), fc.constantFrom(4_096, 4_097, 8.5, 32)),
+    exclude_characters: fc.option(
+      fc.oneof(
+        fc.string({ unit: fc.constantFrom(...'ab"\\/@ é\u2019~'), maxLength: 6 }),
+        fc.constantFrom('0123456789', 'abcdefghijklmnopqrstuvwxyz', '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~', ''),
+      ),
+    ),
+    exclude_numbers: fc.boolean(),
+    exclude_punctuation: fc.boolean(),
+    exclude_uppercase: fc.boolean(),
+    exclude_lowercase: fc.boolean(),
+    include_space: fc.boolean(),
+    require_each_included_type: fc.boolean(),
+  }),
+  check(options) {
+    const given = Object.entries(options).filter(([, value]) => value !== null);
+    const camelCased = given.map(([name, value]) => [
+      name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()),
+      value,
+    ]);
+    Rotation.password(Object.fromEntries(camelCased));
+  },
+};
+
+const environments: Tried<Record<string, string>> = {
+  file: 'custom/variables.tf',
+  variable: 'environment',
+  runs: 400,
+  values: fc.oneof(
+    fc
+      .tuple(fc.constantFrom('x', 'é', '<', '&', '"', '\u2028', '𝒳', '\n'), fc.integer({ min: 0, max: 4_200 }))
+      .map(([character, count]): Record<string, string> => ({ URL: character.repeat(count) })),
+    fc.integer({ min: 4_080, max: 4_090 }).map((count): Record<string, string> => ({ A1: 'x'.repeat(count) })),
+    fc.constantFrom<Record<string, string>>(
+      { AWS_REGION: 'x' },
+      { NODE_OPTIONS: 'x' },
+      { '1A': 'x' },
+      { 'A-B': 'x' },
+      { A: 'x' },
+      { AWS_ENDPOINT_URL_STS: 'x' },
+      { NODE_ENV: 'production' },
+    ),
+  ),
+  check(environment) {
+    checkEnvironmentNames(environment);
+    checkEnvironmentSize(environment);
+  },
+};
+
+describe.skipIf(!hasTerraform)(
+  `The module accepts what the constructs accept, and nothing else${missingTerraform}`,
+  () => {
+    it.each<[string, Tried<never>]>([
+      ['rates with windows', rates as unknown as Tried<never>],
+      ['typed schedules with windows', typed as unknown as Tried<never>],
+      ['names', names as unknown as Tried<never>],
+      ['password options', passwords as unknown as Tried<never>],
+      ['environments', environments as unknown as Tried<never>],
+    ])('for %s', async (_, { file, variable, values, runs, check }) => {
+      const tried = fc.sample(values, { numRuns: runs, seed: SEED });
+      const expected = tried.map((value) => isAccepted(() => check(value)));
+      const found = await acceptedByTerraform(file, variable, tried);
+      const mismatches = tried.filter((__, index) => found[index] !== expected[index]);
+      expect(mismatches.map((value) => JSON.stringify(value).slice(0, 200))).toEqual([]);
+      expect(new Set(expected), 'some are accepted, and some are refused').toEqual(new Set([true, false]));
+      console.info(`${runs} ${variable}: ${expected.filter(Boolean).length} accepted, 0 mismatches`);
+    });
+  },
+);
+
+function isAccepted(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof ConstructError) return false;
+    throw error;
+  }
+}
+
+/** What the validations of a variable say of each value, in one run of Terraform. */
+async function acceptedByTerraform(file: string, variable: string, values: readonly unknown[]): Promise<boolean[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-acceptance-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const { conditions, locals } = conditionsOf(readFileSync(path.join('modules', file), 'utf8'), variable);
+  const all = conditions.map((condition) => `(${condition})`).join(' &&\n');
+  writeFileSync(path.join(folder, 'values.json'), JSON.stringify(values));
+  writeFileSync(
+    path.join(folder, 'main.tf'),
+    `locals {\n  excluded_by_default = "/@\\"'\\\\"\n${locals}\n}\noutput "accepted" {\n  value = [for value in jsondecode(file("values.json")) : try(\n${all}\n, "an error")]\n}\n`,
+  );
+  const { exitCode, output } = await runTerraform(folder, ['apply', '-auto-approve'], {
+    TF_DATA_DIR: path.join(folder, '.terraform'),
+  }).ended;
+  if (exitCode !== 0) throw new Error(output.slice(0, 4_000));
+  const { outputs } = JSON.parse(readFileSync(path.join(folder, 'terraform.tfstate'), 'utf8'));
+  return outputs.accepted.value;
+}

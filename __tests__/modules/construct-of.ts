@@ -1,0 +1,90 @@
+import type { TerraformStack } from 'cdktf';
+import {
+  fromSecret,
+  RotatedSecret,
+  Rotation,
+  RotationFunction,
+  type RotationFunctionOptions,
+  Schedule,
+  workloadIdentity,
+} from '../../constructs/index.ts';
+import type { PropertySet } from './property-sets.ts';
+
+type Options<Method extends (options: never) => unknown> = Parameters<Method>[0];
+interface Reference {
+  readonly secretArn: string;
+  readonly kmsKeyArn?: string;
+}
+
+/** Declares a set by the constructs. */
+export function declareConstruct(stack: TerraformStack, id: string, set: PropertySet): void {
+  const { target, secret, isFleet, network } = set;
+  const rotation = rotationOf(target, set.rotation);
+  const schedule = scheduleOf(set);
+  const functionOptions: RotationFunctionOptions = {
+    ...set.functionOptions,
+    ...(network && { network: withDefaultPorts(target, network) }),
+  };
+  const initial = set.rotation.format === 'text' ? {} : { initial: { username: 'app' } };
+  if (!isFleet) {
+    new RotatedSecret(stack, id, { name: `${id}/secret`, ...initial, ...secret, rotation, schedule, functionOptions });
+    return;
+  }
+  const { kmsKeyArn, tags } = secret as { kmsKeyArn?: string; tags?: Record<string, string> };
+  const shared = new RotationFunction(stack, `${id}-function`, {
+    ...functionOptions,
+    functionName: `rotate-${id}`,
+    rotation,
+    secretNamePrefix: `${id}/`,
+    ...(kmsKeyArn && { kmsKeyArns: [kmsKeyArn] }),
+    ...(tags && { tags }),
+  });
+  for (const name of ['one', 'two']) {
+    const { description: _, ...rest } = secret;
+    new RotatedSecret(stack, `${id}-${name}`, {
+      name: `${id}/${name}`,
+      ...initial,
+      ...rest,
+      rotation: shared,
+      schedule,
+    });
+  }
+}
+
+/** `functionOptions.network` knows no target. */
+function withDefaultPorts(target: string, network: object) {
+  return { ...(target === 'postgres' && { targetPorts: [5432] }), ...network } as RotationFunctionOptions['network'] &
+    object;
+}
+
+function scheduleOf({ schedule: { days, hours, cron, windowHours } }: PropertySet): Schedule {
+  const options = windowHours === undefined ? {} : { windowHours };
+  if (cron !== undefined) return Schedule.cron(cron, options);
+  return days === undefined ? Schedule.rate({ hours: hours ?? 0 }, options) : Schedule.rate({ days }, options);
+}
+
+function rotationOf(target: PropertySet['target'], options: PropertySet['rotation']): Rotation {
+  const from = (reference: unknown) => {
+    const { secretArn, ...others } = reference as Reference;
+    return fromSecret(secretArn, others);
+  };
+  const given = (name: string) => options[name] !== undefined && { [name]: from(options[name]) };
+  if (target === 'password') return Rotation.password(options as Options<typeof Rotation.password>);
+  if (target === 'postgres') return Rotation.postgres(options as unknown as Options<typeof Rotation.postgres>);
+  if (target === 'google-access-token') {
+    const { credentials, ...others } = options as { credentials: Reference & { workloadIdentityAudience?: string } };
+    const { workloadIdentityAudience: audience } = credentials;
+    const by = audience === undefined ? from(credentials) : workloadIdentity({ audience });
+    return Rotation.googleAccessToken({ ...others, credentials: by } as Options<typeof Rotation.googleAccessToken>);
+  }
+  const { auth0, tls, ...others } = options as { auth0?: object; tls?: { ca?: string; clientCertificate?: Reference } };
+  const all = {
+    ...others,
+    credentials: from(options.credentials),
+    ...given('introspectionCredentials'),
+    ...(tls && { tls: { ...tls, ...(tls.clientCertificate && { clientCertificate: from(tls.clientCertificate) }) } }),
+  };
+  return auth0
+    ? Rotation.auth0({ ...all, ...auth0 } as unknown as Options<typeof Rotation.auth0>)
+    : Rotation.oauthToken(all as Options<typeof Rotation.oauthToken>);
+}

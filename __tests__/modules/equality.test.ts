@@ -1,0 +1,133 @@
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ArchiveProvider } from '@cdktf/provider-archive/lib/provider/index.js';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { App, TerraformStack } from 'cdktf';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts';
+import { builtModule } from './built-module.ts';
+import { declareConstruct } from './construct-of.ts';
+import { moduleCallOf } from './module-of.ts';
+import { overridesFor, type Planned, plannedResources } from './planned-resources.ts';
+import { type PropertySet, propertySets } from './property-sets.ts';
+
+const COUNT = Number(process.env.SETS ?? 80);
+
+/**
+ * What may differ, with the reason. Everything else is compared.
+ * - `filename`, `source_code_hash`: the constructs zip at plan, the module has its zip.
+ * - What a policy or permission waits for: in HCL, the one expression for a secret of its own and for a fleet refers to both the
+ *   secrets and the function.
+ */
+const MAY_DIFFER = ['filename', 'source_code_hash'];
+const POLICIES = ['aws_iam_role_policy', 'aws_lambda_permission', 'aws_iam_policy_document'];
+const MAY_WAIT_FOR = [
+  'aws_iam_role',
+  'aws_secretsmanager_secret',
+  'aws_lambda_function',
+  'aws_iam_role_policy of the network',
+];
+
+describe.skipIf(!hasTerraform)(`The module${missingTerraform}`, () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'rotaform-equality-'));
+  if (!process.env.KEEP) afterAll(() => rmSync(root, { recursive: true }));
+  const sets = propertySets(COUNT).map((set, index) => [`set${index}`, set] as const);
+
+  it(`plans what the constructs plan, for ${COUNT} sets of properties of all targets`, {
+    timeout: 900_000,
+  }, async () => {
+    const ours = await planOf(constructsFolder(path.join(root, 'constructs'), sets));
+    const theirs = await planOf(moduleFolder(path.join(root, 'module'), sets));
+    for (const [id, set] of sets) {
+      const [expected, found] = [ours, theirs].map((plan) => resourcesOf(plan, id));
+      expect(found, `${id}: ${JSON.stringify(set)}`).toEqual(expected);
+    }
+    const count = [...new Set(sets.map(([, { target }]) => target))].length;
+    console.info(`${COUNT} sets of ${count} targets, ${ours.length} resources: 0 differences`);
+  });
+});
+
+/** Sorted, without what may differ. */
+function resourcesOf(plan: readonly Planned[], id: string): string[] {
+  const own = plan.filter(({ set }) => set === id);
+  const types = new Set(own.map(({ kind }) => kind));
+  return own
+    .map(({ kind, values, before }) => {
+      const compared = Object.entries(values).filter(([name]) => !MAY_DIFFER.includes(name));
+      // The module's graph has what a set is made without, too.
+      return JSON.stringify({
+        kind,
+        values: Object.fromEntries(compared),
+        before: before.filter((each) => types.has(each) && !(POLICIES.includes(kind) && MAY_WAIT_FOR.includes(each))),
+      });
+    })
+    .sort();
+}
+
+type Sets = readonly (readonly [string, PropertySet])[];
+
+function constructsFolder(outdir: string, sets: Sets): string {
+  const app = new App({ outdir });
+  const stack = new TerraformStack(app, 'test');
+  new AwsProvider(stack, 'aws', PROVIDER);
+  new ArchiveProvider(stack, 'archive');
+  for (const [id, set] of sets) declareConstruct(stack, id, set);
+  app.synth();
+  const folder = path.join(outdir, 'stacks/test');
+  writeOverrides(folder);
+  return folder;
+}
+
+function moduleFolder(folder: string, sets: Sets): string {
+  mkdirSync(folder, { recursive: true });
+  cpSync(builtModule(), path.join(folder, 'rotaform'), { recursive: true });
+  const calls = sets.map(([id, set]) => [id, { source: `./rotaform/modules/${set.target}`, ...moduleCallOf(id, set) }]);
+  writeFileSync(
+    path.join(folder, 'main.tf.json'),
+    literal(
+      JSON.stringify({
+        provider: {
+          aws: {
+            region: PROVIDER.region,
+            access_key: PROVIDER.accessKey,
+            secret_key: PROVIDER.secretKey,
+            skip_credentials_validation: true,
+            skip_requesting_account_id: true,
+          },
+        },
+        module: Object.fromEntries(calls),
+      }),
+    ),
+  );
+  return folder;
+}
+
+/** Terraform reads templates in texts. */
+const literal = (json: string) => json.replaceAll('${', '$${').replaceAll('%{', '%%{');
+
+/** No account is asked: everything that an account would tell is given. */
+const PROVIDER = {
+  region: 'us-east-1',
+  accessKey: 'AKIAIOSFODNN7EXAMPLE',
+  secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  skipCredentialsValidation: true,
+  skipRequestingAccountId: true,
+};
+
+async function planOf(folder: string): Promise<readonly Planned[]> {
+  copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
+  const run = async (...args: string[]) => {
+    const { exitCode, output } = await runTerraform(folder, args, { TF_DATA_DIR: path.join(folder, '.terraform') })
+      .ended;
+    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')}:\n${output.slice(0, 6_000)}`);
+    return output;
+  };
+  await run('init', '-input=false');
+  const graph = await run('graph');
+  writeFileSync(path.join(folder, 'plan.tftest.hcl'), overridesFor(graph));
+  const lines = (await run('test', '-json', '-verbose')).trim().split('\n');
+  const { test_plan: plan } = lines.map((line) => JSON.parse(line)).find(({ type }) => type === 'test_plan');
+  return plannedResources(plan, graph);
+}

@@ -1,0 +1,138 @@
+/** A resource that a plan makes. */
+export interface Planned {
+  /** Which set of properties it belongs to. */
+  readonly set: string;
+  /** Its type, and which of several. */
+  readonly kind: string;
+  /** Its arguments, policies as they are. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What has to be there before it, by type and name. */
+  readonly before: readonly string[];
+}
+
+const ACCOUNT = '111122223333';
+const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:${ACCOUNT}:${resource}`;
+
+/** What an account would tell of a resource once it is made: by it, a plan knows every policy. */
+const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Record<string, unknown>>>> = {
+  aws_secretsmanager_secret: (set) => ({
+    arn: arn('secretsmanager', `secret:${set}-AbCdEf`),
+    id: arn('secretsmanager', `secret:${set}-AbCdEf`),
+  }),
+  aws_cloudwatch_log_group: (set) => ({ arn: arn('logs', `log-group:/aws/lambda/${set}`) }),
+  aws_iam_role: (set, name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${set}-${name}`, name: `${set}-${name}` }),
+  aws_lambda_function: (set) => ({ arn: arn('lambda', `function:${set}`) }),
+  aws_security_group: (set) => ({ id: `sg-${set}` }),
+};
+const TOLD_BY_DATA: typeof TOLD = {
+  aws_caller_identity: () => ({ account_id: ACCOUNT }),
+  aws_subnet: () => ({ vpc_id: 'vpc-0123456789abcdef0' }),
+};
+
+/** The test that plans with all that an account would tell. @param graph what `terraform graph` prints */
+export function overridesFor(graph: string): string {
+  const nodes = [...graph.matchAll(/^ +"([^"]+)" \[label=/gm)].map(([, node = '']) => node);
+  // The module that a set may be without is called so many times.
+  const addresses = nodes.map((node) => node.replace('.module.refresh.', '.module.refresh[0].'));
+  const overrides = addresses.flatMap((address) => {
+    const data = /(?:^|\.)data\.(\w+)\.[\w-]+$/.exec(address)?.[1];
+    const resource = /(?:^|\.)(aws_\w+)\.[\w-]+$/.exec(address)?.[1];
+    const told = data === undefined ? TOLD[resource ?? ''] : TOLD_BY_DATA[data];
+    if (told === undefined) return [];
+    const kind = data === undefined ? 'resource' : 'data';
+    const values = told(setOf(address), address.includes('refresh') ? 'refresh' : 'function');
+    const fields = Object.entries(values).map(([name, value]) => `    ${name} = ${JSON.stringify(value)}`);
+    return [
+      `override_${kind} {\n  target          = ${address}\n  override_during = plan\n  values = {\n${fields.join('\n')}\n  }\n}\n`,
+    ];
+  });
+  return `${overrides.join('\n')}\nrun "plan" {\n  command = plan\n}\n`;
+}
+
+interface Plan {
+  readonly resource_changes: readonly {
+    readonly address: string;
+    readonly mode: string;
+    readonly type: string;
+    readonly index?: string | number;
+    readonly change: { readonly after: Readonly<Record<string, unknown>> };
+  }[];
+}
+
+export function plannedResources(plan: Plan, graph: string): Planned[] {
+  const after = dependencies(graph);
+  return plan.resource_changes
+    .filter(
+      ({ mode, address }) => mode === 'managed' || /_policy_document\.(?!read)[\w-]+$/.test(withoutIndex(address)),
+    )
+    .map(({ address, change }) => ({
+      set: setOf(address),
+      kind: kindOf(withoutIndex(address)),
+      values: comparable(change.after) as Planned['values'],
+      before: [...after(withoutIndex(address))]
+        .filter((each) => !/(^|\.)data\./.test(each))
+        .map(kindOf)
+        .filter(isOnce)
+        .sort(),
+    }));
+}
+
+const withoutIndex = (address: string) => address.replaceAll(/\[[^\]]*\]/g, '');
+
+const isOnce = (kind: string, index: number, all: readonly string[]) => kind !== '' && all.indexOf(kind) === index;
+
+/** Such as `set7`, of `module.set7.aws_iam_role.role` and of `aws_iam_role.set7_rotation_function_role_4F3A`. */
+function setOf(address: string): string {
+  return /\bset\d+/.exec(address.replaceAll('_', ' '))?.[0] ?? '';
+}
+
+/** What a resource is for: its type, and which of several. */
+function kindOf(address: string): string {
+  const type = /(?:^|\.)(aws_\w+)\.[\w-]+$/.exec(address)?.[1] ?? '';
+  const which = /refresh/.test(address) ? ' of the refresh' : /network/.test(address) ? ' of the network' : '';
+  return type.startsWith('aws_iam_') ? `${type}${which}` : type;
+}
+
+/** What Terraform makes up for an attribute of an overridden resource that nothing tells. */
+const MADE_UP = /^[a-z0-9]{8}$/;
+
+/** A value with its documents, such as policies, read, and the fields of each in order. */
+function comparable(value: unknown): unknown {
+  const document = typeof value === 'string' ? parsed(value) : undefined;
+  if (document !== undefined) return comparable(document);
+  if (Array.isArray(value)) return value.map(comparable);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).filter(([, field]) => !(typeof field === 'string' && MADE_UP.test(field)));
+  return Object.fromEntries(
+    fields.sort(([a], [b]) => a.localeCompare(b)).map(([name, field]) => [name, comparable(field)]),
+  );
+}
+
+function parsed(text: string): object | undefined {
+  try {
+    const found: unknown = JSON.parse(text);
+    return typeof found === 'object' && found !== null ? found : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** All that stands before a resource, directly or not. */
+function dependencies(graph: string): (address: string) => ReadonlySet<string> {
+  const direct = new Map<string, string[]>();
+  for (const [, from = '', to = ''] of graph.matchAll(/"([^"]+)" -> "([^"]+)"/g)) {
+    direct.set(from, [...(direct.get(from) ?? []), to]);
+  }
+  return (address) => {
+    const found = new Set<string>();
+    const visit = (each: string) => {
+      for (const next of direct.get(each) ?? []) {
+        if (found.has(next)) continue;
+        found.add(next);
+        visit(next);
+      }
+    };
+    visit(address);
+    return found;
+  };
+}

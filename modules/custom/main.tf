@@ -1,0 +1,12 @@
+locals {
+  rotation = {
+    archive                = var.archive
+    environment            = var.environment
+    shared_environment     = {}
+    statements             = var.statements
+    format                 = var.format
+    needs_initial          = false
+    reads_earlier_versions = true
+    target_ports           = []
+  }
+}

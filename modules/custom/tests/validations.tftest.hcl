@@ -1,0 +1,80 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+# What every test begins with: it is accepted.
+variables {
+  name     = "my-app/custom"
+  schedule = { rate_days = 30 }
+  archive  = "../function/archives/password.zip"
+}
+
+run "accepted" {
+  command = plan
+}
+
+run "no_archive" {
+  command = plan
+
+  variables {
+    archive = "missing.zip"
+  }
+
+  expect_failures = [var.archive]
+}
+
+run "refused_name" {
+  command = plan
+
+  variables {
+    environment = { "1A" = "x" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "name_of_lambda" {
+  command = plan
+
+  variables {
+    environment = { AWS_REGION = "x" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "harmful_name" {
+  command = plan
+
+  variables {
+    environment = { NODE_OPTIONS = "x" }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "too_long" {
+  command = plan
+
+  variables {
+    environment = { URL = join("", [for each in range(4096) : "x"]) }
+  }
+
+  expect_failures = [var.environment]
+}
+
+run "another_format" {
+  command = plan
+
+  variables {
+    format = "yaml"
+  }
+
+  expect_failures = [var.format]
+}

@@ -1,0 +1,518 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+# What every test begins with: it is accepted.
+variables {
+  name     = "my-app/custom-password"
+  schedule = { rate_days = 30 }
+}
+
+run "accepted" {
+  command = plan
+}
+
+run "a_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {} } }
+  }
+}
+
+run "a_plain_text" {
+  command = plan
+
+  variables {
+    format = "text"
+  }
+}
+
+run "without_a_name" {
+  command = plan
+
+  variables {
+    name = null
+  }
+
+  expect_failures = [var.name]
+}
+
+run "with_name_and_prefix" {
+  command = plan
+
+  variables {
+    name_prefix = "my-app/"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "name_with_a_blank" {
+  command = plan
+
+  variables {
+    name = "my app"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "empty_name" {
+  command = plan
+
+  variables {
+    name = ""
+  }
+
+  expect_failures = [var.name]
+}
+
+run "long_name" {
+  command = plan
+
+  variables {
+    name = join("", [for each in range(513) : "n"])
+  }
+
+  expect_failures = [var.name]
+}
+
+run "prefix_with_a_blank" {
+  command = plan
+
+  variables {
+    name        = null
+    name_prefix = "my app"
+  }
+
+  expect_failures = [var.name_prefix]
+}
+
+run "long_prefix" {
+  command = plan
+
+  variables {
+    name        = null
+    name_prefix = join("", [for each in range(487) : "n"])
+  }
+
+  expect_failures = [var.name_prefix]
+}
+
+run "fleet_without_a_function_name" {
+  command = plan
+
+  variables {
+    name  = null
+    fleet = { secret_name_prefix = "tenants/", secrets = {} }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "fleet_with_a_secret_outside" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "other/1" = {} } }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "fleet_with_a_blank_in_its_prefix" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "ten ants/", secrets = {} }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "fleet_that_is_refreshed" {
+  command = plan
+
+  variables {
+    name                  = null
+    function              = { name = "rotate-tenants" }
+    refresh_every_minutes = 30
+    fleet                 = { secret_name_prefix = "tenants/", secrets = {} }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "no_schedule" {
+  command = plan
+
+  variables {
+    schedule = {}
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "two_schedules" {
+  command = plan
+
+  variables {
+    schedule = { rate_days = 1, cron = "0 8 ? * MON-FRI *" }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rate_of_no_days" {
+  command = plan
+
+  variables {
+    schedule = { rate_days = 0 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rate_of_half_a_day" {
+  command = plan
+
+  variables {
+    schedule = { rate_days = 0.5 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "rate_of_three_hours" {
+  command = plan
+
+  variables {
+    schedule = { rate_hours = 3 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "hour_24" {
+  command = plan
+
+  variables {
+    schedule = { daily = { hour = 24 } }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "weekday_in_small_letters" {
+  command = plan
+
+  variables {
+    schedule = { weekly = { weekday = "sun" } }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "day_32" {
+  command = plan
+
+  variables {
+    schedule = { monthly = { day = "32" } }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "window_of_25_hours" {
+  command = plan
+
+  variables {
+    schedule = { rate_days = 1, window_hours = 25 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "window_into_the_next_day" {
+  command = plan
+
+  variables {
+    schedule = { daily = { hour = 20 }, window_hours = 5 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "window_into_the_next_window" {
+  command = plan
+
+  variables {
+    schedule = { rate_hours = 4, window_hours = 5 }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "cron_with_minutes" {
+  command = plan
+
+  variables {
+    schedule = { cron = "30 8 ? * MON-FRI *" }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "cron_of_five_fields" {
+  command = plan
+
+  variables {
+    schedule = { cron = "0 8 ? * MON-FRI" }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "cron_with_two_days" {
+  command = plan
+
+  variables {
+    schedule = { cron = "0 8 1 * MON *" }
+  }
+
+  expect_failures = [var.schedule]
+}
+
+run "refreshed_every_minute" {
+  command = plan
+
+  variables {
+    refresh_every_minutes = 1
+  }
+
+  expect_failures = [var.refresh_every_minutes]
+}
+
+run "key_by_its_alias" {
+  command = plan
+
+  variables {
+    kms_key_arn = "alias/mine"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "recovery_window_of_three_days" {
+  command = plan
+
+  variables {
+    recovery_window_days = 3
+  }
+
+  expect_failures = [var.recovery_window_days]
+}
+
+run "function_name_with_a_dot" {
+  command = plan
+
+  variables {
+    function = { name = "rotate.it" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "role_path_without_a_slash" {
+  command = plan
+
+  variables {
+    function = { role_path = "teams" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "boundary_by_its_name" {
+  command = plan
+
+  variables {
+    function = { permissions_boundary_arn = "boundary" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "log_key_by_its_alias" {
+  command = plan
+
+  variables {
+    function = { log_kms_key_arn = "alias/mine" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "no_subnet" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = [] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "something_else_as_a_security_group" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-0123"], security_group_ids = ["default"] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "port_0" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-0123"], target_ports = [0] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "initial_text_for_fields" {
+  command = plan
+
+  variables {
+    initial = "text"
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "password_of_no_characters" {
+  command = plan
+
+  variables {
+    password = { length = 0 }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "typographic_character" {
+  command = plan
+
+  variables {
+    password = { exclude_characters = "’" }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "space_in_and_out" {
+  command = plan
+
+  variables {
+    password = { include_space = true, exclude_characters = " " }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "nothing_left" {
+  command = plan
+
+  variables {
+    password = { exclude_numbers = true, exclude_punctuation = true, exclude_uppercase = true, exclude_lowercase = true, require_each_included_type = false }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "a_type_without_characters" {
+  command = plan
+
+  variables {
+    password = { exclude_characters = "0123456789" }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "shorter_than_its_types" {
+  command = plan
+
+  variables {
+    password = { length = 3 }
+  }
+
+  expect_failures = [var.password]
+}
+
+run "fields_of_a_text" {
+  command = plan
+
+  variables {
+    format = "text"
+    fields = ["token"]
+  }
+
+  expect_failures = [var.fields]
+}
+
+run "field_twice" {
+  command = plan
+
+  variables {
+    fields = ["a", "a"]
+  }
+
+  expect_failures = [var.fields]
+}
+
+run "field_with_a_comma" {
+  command = plan
+
+  variables {
+    fields = ["a,b"]
+  }
+
+  expect_failures = [var.fields]
+}
+
+run "another_format" {
+  command = plan
+
+  variables {
+    format = "yaml"
+  }
+
+  expect_failures = [var.format]
+}
+
+run "field_within_another" {
+  command = plan
+
+  variables {
+    fields = ["db", "/db/password"]
+  }
+
+  expect_failures = [var.fields]
+}

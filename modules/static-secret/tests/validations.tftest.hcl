@@ -1,0 +1,79 @@
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+# What every test begins with: it is accepted.
+variables {
+  name    = "my-app/client"
+  initial = { client_id = "my-app" }
+}
+
+run "accepted" {
+  command = plan
+}
+
+run "by_hand" {
+  command = plan
+
+  variables {
+    initial           = null
+    has_first_version = false
+  }
+}
+
+run "without_a_name" {
+  command = plan
+
+  variables {
+    name = null
+  }
+
+  expect_failures = [var.name]
+}
+
+run "name_with_a_blank" {
+  command = plan
+
+  variables {
+    name = "my app"
+  }
+
+  expect_failures = [var.name]
+}
+
+run "prefix_with_a_blank" {
+  command = plan
+
+  variables {
+    name        = null
+    name_prefix = "my app"
+  }
+
+  expect_failures = [var.name_prefix]
+}
+
+run "key_by_its_alias" {
+  command = plan
+
+  variables {
+    kms_key_arn = "alias/mine"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "recovery_window_of_three_days" {
+  command = plan
+
+  variables {
+    recovery_window_days = 3
+  }
+
+  expect_failures = [var.recovery_window_days]
+}

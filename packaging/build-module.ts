@@ -1,0 +1,38 @@
+/**
+ * `npm run package:module`: the Terraform module as it is tagged and published, in `dist/terraform-aws-rotaform`. The same sources
+ * make the same bytes on every machine.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { zipSync } from 'fflate';
+import { bundleTarget } from '../constructs/code/bundle-target.ts';
+import { targetNames } from '../rules/targets.ts';
+
+const out = 'dist/terraform-aws-rotaform';
+const archives = path.join(out, 'modules/function/archives');
+/** Zip knows no time before 1980, and none of a time zone. */
+const MTIME = new Date(1980, 0, 1);
+
+rmSync(out, { recursive: true, force: true });
+cpSync('modules', path.join(out, 'modules'), { recursive: true });
+mkdirSync(archives, { recursive: true });
+const functions = Object.fromEntries(
+  targetNames.map((target) => {
+    const folder = path.join('dist/lambda', target);
+    bundleTarget(target, folder);
+    const files = readdirSync(folder).sort();
+    const zip = zipSync(
+      Object.fromEntries(
+        files.map((file) => [
+          file,
+          [readFileSync(path.join(folder, file)), { mtime: MTIME, os: 3, attrs: 0o644 << 16 }],
+        ]),
+      ),
+      { level: 9 },
+    );
+    writeFileSync(path.join(archives, `${target}.zip`), zip);
+    return [target, { sha256: createHash('sha256').update(zip).digest('hex'), bytes: zip.length }];
+  }),
+);
+writeFileSync(path.join(out, 'functions.json'), `${JSON.stringify(functions, undefined, 2)}\n`);

@@ -4,7 +4,9 @@ import { SkippedTests } from './__tests__/skipped-tests.ts';
 
 /** What takes minutes, or tools that not everybody has: `npm run test:slow`. */
 const SLOW = [
-  ...['adversary', 'cdktn', 'modules', 'packaging', 'scanners', 'terraform'].map((folder) => `__tests__/${folder}/**/*.test.ts`),
+  ...['adversary', 'cdktn', 'modules', 'packaging', 'scanners', 'terraform'].map(
+    (folder) => `__tests__/${folder}/**/*.test.ts`,
+  ),
   '__tests__/client/pgbouncer.test.ts',
   '__tests__/client/postgres-js.test.ts',
   '__tests__/client/sql-drivers.test.ts',

@@ -444,7 +444,7 @@ resource "aws_secretsmanager_secret_version" "first" {
       condition = (
         !local.initial_is_required ||
         (local.is_fleet ? try(var.initial[each.key] != null, false) : var.initial != null) ||
-        anytrue([for name in data.aws_secretsmanager_secrets.named[each.key].names : name == each.value.name || each.value.name == null])
+        anytrue([for name in try(data.aws_secretsmanager_secrets.named[each.key].names, []) : name == each.value.name || each.value.name == null])
       )
       error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
     }

@@ -3,6 +3,14 @@ mock_provider "aws" {
     defaults = { account_id = "111122223333" }
   }
 
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{}" }
   }
@@ -299,7 +307,7 @@ run "roots_that_are_too_long" {
   command = plan
 
   variables {
-    tls = { ca = "-----BEGIN CERTIFICATE-----${join("", [for each in range(2500) : "A"])}" }
+    tls = { ca = "-----BEGIN CERTIFICATE-----${format("%02500d", 0)}" }
   }
 
   expect_failures = [var.tls]

@@ -3,6 +3,14 @@ mock_provider "aws" {
     defaults = { account_id = "111122223333" }
   }
 
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+
   mock_data "aws_iam_policy_document" {
     defaults = { json = "{}" }
   }
@@ -80,7 +88,7 @@ run "long_name" {
   command = plan
 
   variables {
-    name = join("", [for each in range(513) : "n"])
+    name = format("%0513d", 0)
   }
 
   expect_failures = [var.name]
@@ -102,7 +110,7 @@ run "long_prefix" {
 
   variables {
     name        = null
-    name_prefix = join("", [for each in range(487) : "n"])
+    name_prefix = format("%0487d", 0)
   }
 
   expect_failures = [var.name_prefix]

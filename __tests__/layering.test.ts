@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const project = fileURLToPath(new URL('..', import.meta.url));
 /** Every folder of the project that holds code. */
 const folders = readdirSync(project, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$|cdktf\.out$|docs$)/.test(entry.name))
+  .filter((entry) => entry.isDirectory() && !/^(\.|node_modules$|dist$|cdktf\.out$|docs$|modules$)/.test(entry.name))
   .map(({ name }) => name);
 
 interface Import {
@@ -74,7 +74,7 @@ const borders: Readonly<Record<string, Border>> = {
   harness: { uses: ['local'] },
   examples: { uses: ['rules/web-page.ts'] },
   bench: { uses: ['client', 'constructs', 'examples', 'harness', 'local', 'rules', 'testing'] },
-  packaging: { uses: ['constructs/code', 'package.json'] },
+  packaging: { uses: ['constructs/code', 'package.json', 'rules/targets.ts'] },
   __tests__: {
     uses: [
       ...['bench', 'client', 'commands', 'constructs', 'examples', 'harness', 'lambda'],
@@ -96,7 +96,7 @@ describe('At run time', () => {
 
   it('only code that synthesizes loads cdktf', () => {
     const allowed =
-      /^(main\.ts$|examples\/[\w-]+\/main\.ts$|constructs\/|bench\/|harness\/terraform-folder\.ts$|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/(iam|permissions)\/|terraform\/))/;
+      /^(main\.ts$|examples\/[\w-]+\/main\.ts$|constructs\/|bench\/|harness\/terraform-folder\.ts$|__tests__\/(main\.test\.ts$|constructs\/|examples\/|local\/(iam|permissions)\/|modules\/|terraform\/))/;
     const loads = imports.filter(({ to }) => /^(cdktf|constructs|@cdktf\/.*)$/.test(to));
     expect(loads.length).toBeGreaterThan(0);
     expect(loads.filter(({ from }) => !allowed.test(from))).toEqual([]);

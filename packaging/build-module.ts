@@ -8,6 +8,7 @@ import path from 'node:path';
 import { zipSync } from 'fflate';
 import { bundleTarget } from '../constructs/code/bundle-target.ts';
 import { targetNames } from '../rules/targets.ts';
+import { moduleReadme } from './module-readme.ts';
 
 const out = 'dist/terraform-aws-rotaform';
 const archives = path.join(out, 'modules/function/archives');
@@ -35,4 +36,23 @@ const functions = Object.fromEntries(
     return [target, { sha256: createHash('sha256').update(zip).digest('hex'), bytes: zip.length }];
   }),
 );
+for (const name of readdirSync('modules')) {
+  const folder = path.join('modules', name);
+  const files = readdirSync(folder).filter((file) => file.endsWith('.tf'));
+  const text = files.map((file) => readFileSync(path.join(folder, file), 'utf8')).join('\n');
+  writeFileSync(path.join(out, folder, 'README.md'), moduleReadme(name, text));
+  // The root module is a password, which is what most begin with.
+  if (name !== 'password') continue;
+  for (const file of files) {
+    const atRoot = readFileSync(path.join(folder, file), 'utf8')
+      .replaceAll('"../', '"./modules/')
+      .replaceAll(/(\$\{path\.module\})\/\.\.\//g, '$1/modules/');
+    writeFileSync(path.join(out, file), atRoot);
+  }
+  writeFileSync(path.join(out, 'README.md'), moduleReadme('terraform-aws-rotaform', text));
+}
+for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(file, path.join(out, file));
 writeFileSync(path.join(out, 'functions.json'), `${JSON.stringify(functions, undefined, 2)}\n`);
+console.log(
+  `The Terraform module is in ${path.resolve(out)}. Use it by that path: source = "${path.resolve(out)}//modules/password"`,
+);

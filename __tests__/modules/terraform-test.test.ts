@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
 import { runTerraform } from '../../harness/terraform-folder.ts';
+import { targetNames } from '../../rules/targets.ts';
 import { builtModule } from './built-module.ts';
 
 const modules = readdirSync('modules');
@@ -16,6 +18,17 @@ describe('The modules', () => {
       expect([...texts], file).toHaveLength(1);
       expect(all.length, file).toBeGreaterThan(1);
     }
+  });
+});
+
+describe('npm run package:module', () => {
+  it('makes the same bytes whatever the time zone and the umask', () => {
+    const sums = ['umask 022; TZ=UTC', 'umask 077; TZ=Asia/Tokyo'].map((setting) => {
+      execFileSync('sh', ['-c', `${setting} npx --no-install tsx packaging/build-module.ts`], { stdio: 'pipe' });
+      return readFileSync('dist/terraform-aws-rotaform/functions.json', 'utf8');
+    });
+    expect(sums[1]).toBe(sums[0]);
+    expect(Object.keys(JSON.parse(sums[0] ?? '{}'))).toEqual(targetNames);
   });
 });
 

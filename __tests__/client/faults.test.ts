@@ -303,6 +303,23 @@ describe('A password that stays wrong', () => {
     expect(await attempt()).toBeGreaterThan(500);
   });
 
+  it('is searched for again at once by a longer search', async () => {
+    const { client, asked } = answering(version('1', newLogin()), version('1', newLogin()), version('2', newLogin()));
+    const secret = secretsCache({ client }).secret('db', { schema: login, versionStage: 'AWSPREVIOUS' });
+    const refuse = async (timeoutSeconds: number) => {
+      const began = performance.now();
+      const attempt = () => Promise.reject(new Error('refused'));
+      await expect(secret.withRetry(attempt, { refused: () => true, timeoutSeconds })).rejects.toThrow('refused');
+      return performance.now() - began;
+    };
+    await secret.get();
+    expect(await refuse(0.6)).toBeGreaterThan(500);
+    expect(asked).toHaveLength(2);
+    expect(await refuse(1.2)).toBeGreaterThan(1100);
+    expect(secret.status().versionId).toBe('2');
+    expect(await refuse(0.6)).toBeLessThan(500);
+  });
+
   it('is searched for again at once after a login succeeded', async () => {
     const { client } = answering(version('1', newLogin()));
     const secret = secretsCache({ client }).secret('db', { schema: login });

@@ -27,7 +27,10 @@ interface Login {
 export interface RotationOutcome {
   readonly failed: number;
   readonly refused: number;
+  /** Milliseconds until a connection was open. */
   readonly p99: number;
+  /** The same of as many connections in the same time whose login never changes. */
+  readonly p99Static: number;
   readonly calls: number;
 }
 
@@ -35,12 +38,12 @@ export type Users = 'single user' | 'alternating users';
 type Connect = (config: pg.ClientConfig) => Promise<{ end(): Promise<void> }>;
 
 /**
- * Opens 240 new connections in six seconds, while the login of a real PostgreSQL rotates: between setSecret and finishSecret lie
+ * Opens 240 new connections in six seconds, and between them as many whose login does not change, while the login of a real PostgreSQL rotates: between setSecret and finishSecret lie
  * three of them.
  */
 export async function rotatePostgres(
   users: Users,
-  connectWith: (client: SecretsManagerClient) => Connect,
+  connecting: (client: SecretsManagerClient) => Connect,
 ): Promise<RotationOutcome> {
   const [server, aws] = [await throwAwayPostgres({ tls: false }), await localAws()];
   const admin = new pg.Client({ ...server, user: server.username, database: 'postgres' });
@@ -54,6 +57,8 @@ export async function rotatePostgres(
     const first = newLogin('app');
     const second = newLogin(users === 'single user' ? 'app' : 'app_clone');
     await admin.query(`CREATE ROLE app LOGIN PASSWORD '${first.password}'; CREATE ROLE app_clone LOGIN`);
+    const fixed = newLogin('fixed');
+    await admin.query(`CREATE ROLE fixed LOGIN PASSWORD '${fixed.password}'`);
     const { VersionId: from } = await secrets.send(
       new CreateSecretCommand({ Name: 'db', SecretString: JSON.stringify(first) }),
     );
@@ -61,18 +66,19 @@ export async function rotatePostgres(
     aws.account.events.on('call', ({ action }) => {
       if (action === 'GetSecretValue') calls += 1;
     });
-    const connect = connectWith(secrets);
+    const connect = connecting(secrets);
     const { host, port } = server;
     const config = { host, port, database: 'postgres' };
     await (await connect(config)).end();
 
-    const took: number[] = [];
+    const connectFixed: Connect = connectWith(() => async () => fixed, 0)(secrets);
+    const took = { rotating: [] as number[], fixed: [] as number[] };
     let failed = 0;
-    const one = async () => {
+    const one = async (which: keyof typeof took, open: Connect) => {
       const started = performance.now();
       try {
-        const client = await connect(config);
-        took.push(performance.now() - started);
+        const client = await open(config);
+        took[which].push(performance.now() - started);
         await client.end();
       } catch {
         failed += 1;
@@ -96,12 +102,14 @@ export async function rotatePostgres(
     })();
     const connections: Promise<void>[] = [];
     for (let index = 0; index < CONNECTIONS; index += 1) {
-      connections.push(one());
-      await sleep(PER_CONNECTION_MS);
+      connections.push(one('rotating', connect));
+      await sleep(PER_CONNECTION_MS / 2);
+      connections.push(one('fixed', connectFixed));
+      await sleep(PER_CONNECTION_MS / 2);
     }
     await Promise.all([rotation, ...connections]);
     const refused = server.log().match(/FATAL: {2}password authentication failed for user "app/g)?.length ?? 0;
-    return { failed, refused, p99: quantile(took, 0.99), calls };
+    return { failed, refused, p99: quantile(took.rotating, 0.99), p99Static: quantile(took.fixed, 0.99), calls };
   } finally {
     await admin.end();
     secrets.destroy();

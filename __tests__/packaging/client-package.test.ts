@@ -1,4 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -92,6 +101,9 @@ describe('the package rotaform-client', () => {
   const reads = async (project: string, type: Type) => {
     const modules = path.join(project, 'node_modules');
     expect(readdirSync(modules).filter((name) => !name.startsWith('.'))).toEqual(['rotaform-client']);
+    const files = readdirSync(path.join(modules, 'rotaform-client'), { recursive: true, encoding: 'utf8' });
+    const bytes = files.map((file) => statSync(path.join(modules, 'rotaform-client', file)).size);
+    expect(bytes.reduce((sum, each) => sum + each) / 1e6, 'MB installed').toBeLessThan(0.5);
     writeFileSync(path.join(project, 'main.js'), programs[type]);
     const { aws, put } = await readingAccount();
     await put({ password: 'the first' });

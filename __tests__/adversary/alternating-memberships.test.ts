@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { ALTERNATING } from '../lambda/postgres/rotated-user.ts';
 import { describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
-import { changes, said, scene } from './scene.ts';
+import { changes, retried, said, scene } from './scene.ts';
 
 describeOnRds(
   'Alternating users by an administrator as on RDS',
@@ -18,6 +18,18 @@ describeOnRds(
         ),
       });
       expect(await bySuperuser("SELECT 1 FROM pg_roles WHERE rolname IN ('$owner', '$clone')")).toEqual([]);
+    });
+
+    it('are refused if others are members of their owner role, who would get what the users own', async () => {
+      const { user, run, named } = await scene(server, ['other']);
+      await run('CREATE ROLE $owner; GRANT $owner TO $u, $other');
+      expect(await user.failure()).toEqual({
+        code: 'CONFIGURATION',
+        message: expect.stringContaining(
+          named("$other also has what $owner has, so it would get the users' own tables"),
+        ),
+      });
+      expect(await run("SELECT 1 FROM pg_roles WHERE rolname = '$clone'")).toEqual([]);
     });
 
     it('keep no membership of their own, whoever granted it', async () => {
@@ -106,6 +118,17 @@ describeOnRds(
   'Alternating users by an administrator as on RDS',
   [16, 17, 18],
   (server) => {
+    it('are refused if a superuser made the first user, with what lets the administrator change it', async () => {
+      const { user, run, bySuperuser, named } = await scene(server);
+      await bySuperuser('ALTER ROLE $u RENAME TO $gone; CREATE ROLE $u LOGIN');
+      const failure = await user.failure();
+      const grant = named('GRANT $u TO master WITH ADMIN OPTION');
+      expect(failure).toEqual({ code: 'PRIVILEGE', message: expect.stringContaining(`run: ${grant}.`) });
+      expect(await run("SELECT 1 FROM pg_roles WHERE rolname = '$owner'")).toEqual([]);
+      await bySuperuser(grant);
+      await retried(user);
+    });
+
     it('have memberships with the options that the first user had, and no more', async () => {
       const { user, run, named } = await scene(server);
       await run('CREATE ROLE $none; CREATE ROLE $inherit; CREATE ROLE $admin');

@@ -64,7 +64,7 @@ export async function equalUsers(
   const steps = await session.run<Step>(drift(version), names, 'comparing the users');
   const quoted = session.name(owner);
   const missing = `CREATE ROLE ${quoted} NOLOGIN; GRANT ${quoted} TO ${session.name(current)}`;
-  checkIsOpen(steps, session.username, find(owner) === undefined ? missing : undefined);
+  checkIsOpen(steps, session.username, names, find(owner) === undefined ? missing : undefined);
   for (const { actor, sql, setting, value } of steps) {
     if (setting !== null) await session.run('SELECT set_config($1, $2, true)', [setting, value], sql);
     await change(actor === null ? sql : `SET LOCAL ROLE ${session.name(actor)}; ${sql}; SET LOCAL ROLE NONE`);
@@ -101,14 +101,29 @@ export async function equalUsers(
 
 /**
  * Refuses what the administrator may not do in the name of others, before it does anything.
- * @param ownerRole makes the owner role, if it is not there
+ * @param names the users and their owner role
+ * @param ownerRole makes that role, if it is not there
  * @throws PRIVILEGE
  */
-function checkIsOpen(steps: readonly Step[], administrator: string, ownerRole: string | undefined): void {
+function checkIsOpen(
+  steps: readonly Step[],
+  administrator: string,
+  names: readonly string[],
+  ownerRole: string | undefined,
+): void {
   const blocked = steps.filter(({ closed }) => closed.length > 0);
   if (blocked.length === 0) return;
   const closed = blocked.flatMap((step) => step.closed);
-  const roles = [...new Set(closed.map(({ role }) => role))].join(', ');
+  const allRoles = [...new Set(closed.map(({ role }) => role))];
+  const own = allRoles.filter((role) => names.includes(role)).join(', ');
+  if (own !== '') {
+    throw new RotationError(
+      'PRIVILEGE',
+      `${administrator} has not made ${own}, and may not change what it has not made. Nothing was changed. Have a superuser, or who ` +
+        `made it, run: GRANT ${own} TO ${administrator} WITH ADMIN OPTION.`,
+    );
+  }
+  const roles = allRoles.join(', ');
   const statements = blocked.map(({ sql }) => sql).join('; ');
   const isOrdinary = closed.every(({ isSuperuser }) => !isSuperuser);
   const instead = isOrdinary ? `GRANT ${roles} TO ${administrator} WITH ADMIN OPTION. Or do that by hand: ` : '';

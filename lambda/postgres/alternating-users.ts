@@ -5,6 +5,8 @@ import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { againAfterDisturbance } from './again-after-disturbance.ts';
+import { asksForScram } from './asks-for-scram.ts';
 import { criticalSection } from './critical-section.ts';
 import { equalUsers } from './equal-users/equal-users.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
@@ -49,10 +51,14 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
       const { database, ...login } = await postgresAdministrator(current, users, options, context);
       const session = await PostgresSession.open({ database, login, allowMd5 }, context);
       try {
-        const section = { users, until: 'transaction', allowMd5, startedAtMs } as const;
+        const who = { users, expiring: turn.first, asksForScram: () => asksForScram(current, options, context) };
+        const section = { ...who, until: 'transaction', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
-        await equalUsers(session, turn, context);
-        await session.setPassword(username, await stored(username, pending.password, saltOfVersion(context.versionId)));
+        const wanted = await stored(username, pending.password, saltOfVersion(context.versionId));
+        await againAfterDisturbance(session, context, async (log) => {
+          await equalUsers(session, turn, { log });
+          await session.setPassword(username, wanted);
+        });
         await session.run('COMMIT');
       } finally {
         await session.close(); // What is not committed by then is undone.

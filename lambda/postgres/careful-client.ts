@@ -31,15 +31,28 @@ export class CarefulClient extends Client {
   readonly #allowMd5: boolean;
   #isProved = false;
   #salt: Buffer | undefined;
+  #version = 0;
 
   constructor({ allowMd5, ...config }: ConstructorParameters<typeof Client>[0] & { readonly allowMd5: boolean }) {
     super(config);
     this.#allowMd5 = allowMd5;
+    this.connection.on('parameterStatus', ({ parameterName, parameterValue }) => {
+      if (parameterName === 'server_version') this.#version = Number.parseInt(parameterValue, 10);
+    });
   }
 
   /** That of the verifier by which the server judges the user's password, in SCRAM; the server says it before it has judged. */
   get salt(): Buffer | undefined {
     return this.#salt;
+  }
+
+  /** What the start-up packet cannot say, since older servers refuse it: timeouts that would end the session. */
+  get ownTimeouts(): readonly string[] {
+    const since = [
+      [17, 'transaction_timeout'],
+      [14, 'idle_session_timeout'],
+    ] as const;
+    return since.filter(([version]) => version <= this.#version).map(([, name]) => `SET ${name} = 0`);
   }
 
   protected override getStartupConf(): Record<string, string> {

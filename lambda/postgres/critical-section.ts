@@ -4,8 +4,14 @@ import { POOLER } from './postgres-error.ts';
 import type { PostgresSession } from './postgres-session.ts';
 import { scramVerifier } from './scram-verifier.ts';
 
-/** How long the rotation waits for a lock, while applications that want it too wait behind it. */
+/** How long the rotation waits for another one. */
 const LOCK_TIMEOUT = '5s';
+
+/** How long a transaction waits for any other lock, while applications that want it too wait behind it. */
+const SHORT_LOCK_TIMEOUT = '200ms';
+
+/** Where a transaction begins again, with the lock that keeps other rotations out. */
+export const SAVEPOINT = 'undisturbed';
 
 /** From then on, a second attempt may have done in the meantime what this one is about to do. */
 const LATE_MS = 2_000;
@@ -20,6 +26,8 @@ interface Server {
   readonly iterations: string | null;
   /** How it stores passwords that it is given in the clear: `scram-sha-256` or `md5`. */
   readonly encryption: string;
+  /** Since when passwords of the user are refused; null if they are not. */
+  readonly expired: string | null;
 }
 
 /** What is done to these users here, no other rotation does at the same time. */
@@ -30,9 +38,13 @@ export interface CriticalSection {
 
 export interface CriticalSectionOptions {
   readonly users: readonly string[];
-  /** `transaction`: until the transaction ends, which this begins. `session`: until the session ends. */
+  /** Whose password must not have expired: the new one would be refused. */
+  readonly expiring: string;
+  /** `transaction`: until the transaction ends, which this begins, with a savepoint. `session`: until the session ends. */
   readonly until: 'transaction' | 'session';
   readonly allowMd5: boolean;
+  /** Whether the server asks for the user's password by SCRAM; asked only if its own setting is another one. */
+  readonly asksForScram: () => Promise<boolean>;
   /** When the step began, in milliseconds since 1970. */
   readonly startedAtMs: number;
 }
@@ -40,11 +52,12 @@ export interface CriticalSectionOptions {
 /**
  * Waits until no other rotation changes these users: an advisory lock, which is the database's, so all rotations of the users
  * have to log in to the same one.
- * @throws SERVICE if the lock is not free in time; VERSION_NOT_PENDING if this attempt comes too late; CONFIGURATION behind a pooler
+ * @throws SERVICE if the lock is not free in time; VERSION_NOT_PENDING if this attempt comes too late; CONFIGURATION behind a pooler, or
+ *   if the password has expired
  */
 export async function criticalSection(
   session: PostgresSession,
-  { users, until, allowMd5, startedAtMs }: CriticalSectionOptions,
+  { users, expiring, until, allowMd5, asksForScram, startedAtMs }: CriticalSectionOptions,
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<CriticalSection> {
   const isTransaction = until === 'transaction';
@@ -56,7 +69,9 @@ export async function criticalSection(
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
     `SELECT pg_catalog.${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys.join(', ')}),
       pg_catalog.current_setting('scram_iterations', true) AS iterations,
-      pg_catalog.current_setting('password_encryption') AS encryption`,
+      pg_catalog.current_setting('password_encryption') AS encryption,
+      (SELECT rolvaliduntil::text FROM pg_roles WHERE rolname = ${session.literal(expiring)} AND rolvaliduntil <= now()) AS expired`,
+    ...(isTransaction ? [`SET LOCAL lock_timeout = '${SHORT_LOCK_TIMEOUT}'`, `SAVEPOINT ${SAVEPOINT}`] : []),
   ];
   const [server] = await session
     .run<Server>(statements.join('; '), undefined, 'waiting for other rotations')
@@ -71,10 +86,19 @@ export async function criticalSection(
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',
     );
   }
-  const { iterations = null, encryption } = server ?? {};
+  const { iterations = null, encryption, expired = null } = server ?? {};
+  if (expired !== null) {
+    const name = session.name(expiring);
+    throw new RotationError(
+      'CONFIGURATION',
+      `The password of ${expiring} is valid until ${expired}, and so would the new one be. Nothing was changed. Extend it by hand: ` +
+        `ALTER ROLE ${name} VALID UNTIL 'infinity', or a later day.`,
+    );
+  }
+  const isMd5 = encryption === 'md5' && !(await asksForScram());
   return {
     async stored(username, password, salt) {
-      if (encryption !== 'md5') {
+      if (!isMd5) {
         const options = { ...(iterations !== null && { iterations: Number(iterations) }), ...(salt && { salt }) };
         return scramVerifier(password, options);
       }

@@ -48,7 +48,9 @@ export async function liveLogin(
     const session = await unlessRefused(open({ username, password }, onSalt));
     if (session !== undefined) return { session, password, salt };
   }
-  throw unknownPassword(`${host} refuses every password of ${username} that is stored: it was changed elsewhere`);
+  throw unknownPassword(
+    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or has expired (VALID UNTIL)`,
+  );
 }
 
 /**

@@ -3,13 +3,23 @@ declare module 'pg/lib/client.js' {
   import type { TLSSocket } from 'node:tls';
   import type { ClientConfig, Client as PublicClient } from 'pg';
 
+  /** What a server says of itself at the beginning, such as its version. */
+  interface ParameterStatus {
+    readonly parameterName: string;
+    readonly parameterValue: string;
+  }
+
   /** What answers a server that asks for a password: the driver has no option for that. */
   class Client extends PublicClient {
     constructor(config: ClientConfig & { readonly enableChannelBinding: boolean; readonly scramMaxIterations: number });
     protected enableChannelBinding: boolean;
     /** Of the server's process, as the server says it at the beginning. */
     readonly processID: number | null;
-    protected readonly connection: { emit(event: 'error', error: Error): void; readonly stream: TLSSocket };
+    protected readonly connection: {
+      emit(event: 'error', error: Error): void;
+      on(event: 'parameterStatus', listener: (message: ParameterStatus) => void): void;
+      readonly stream: TLSSocket;
+    };
     protected _handleAuthCleartextPassword(message: unknown): void;
     protected _handleAuthMD5Password(message: unknown): void;
     protected _handleAuthSASL(message: unknown): void;

@@ -14,11 +14,6 @@ const CONNECT_TIMEOUT_MS = 8_000;
 /** Nothing that a user could have made runs in a session of ours: names are those of the server itself. */
 export const SAFE_PATH = 'SET search_path = pg_catalog, pg_temp';
 
-/** Timeouts that only newer servers know, which would refuse them in the start-up packet. */
-const NO_TIMEOUTS = `SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
-  WHERE name IN ('transaction_timeout', 'idle_session_timeout')`;
-const BEGIN = `${SAFE_PATH}; ${NO_TIMEOUTS}; `;
-
 export interface SessionOptions {
   readonly database: Database;
   readonly login: Login;
@@ -33,13 +28,15 @@ const MOST_ITERATIONS = 5_000_000;
 /** An authenticated session: over TLS with a verified certificate, unless the database is without. */
 export class PostgresSession {
   /** What goes before the next statement. */
-  #begin = BEGIN;
+  #begin: string;
 
   private constructor(
     private readonly client: CarefulClient,
     private readonly database: Database,
     readonly username: string,
-  ) {}
+  ) {
+    this.#begin = this.#own;
+  }
 
   /**
    * Logs in. The session ends with the function's time.
@@ -103,13 +100,13 @@ export class PostgresSession {
   /**
    * Runs one statement.
    * @param what stands in the error in place of the statement
-   * @returns its rows; of several statements, the last one's
+   * @returns its rows; of several statements, those of the last one that has any
    */
   async run<Row extends object>(sql: string, values?: readonly unknown[], what = sql): Promise<readonly Row[]> {
     try {
       // Several statements have several results.
       const results: QueryResult<Row> | QueryResult<Row>[] = await this.#query<Row>(sql, values && [...values]);
-      return [results].flat().at(-1)?.rows ?? [];
+      return [results].flat().findLast(({ rows }) => rows.length > 0)?.rows ?? [];
     } catch (error) {
       throw postgresError(error, this.database, what);
     }
@@ -120,10 +117,14 @@ export class PostgresSession {
     const begin = this.#begin;
     if (begin === '') return this.client.query<Row>(sql, values);
     // An error takes them back with all that came after it.
-    this.#begin = `ROLLBACK; ${BEGIN}`;
+    this.#begin = `ROLLBACK; ${this.#own}`;
     const result = await this.client.query<Row>(begin + (values === undefined ? sql : ''));
     this.#begin = '';
     return values === undefined ? result : this.client.query<Row>(sql, values);
+  }
+
+  get #own(): string {
+    return [SAFE_PATH, ...this.client.ownTimeouts, ''].join('; ');
   }
 
   /** Of the server's process that answered the login. */

@@ -6,6 +6,7 @@ import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { asksForScram } from './asks-for-scram.ts';
 import { criticalSection } from './critical-section.ts';
 import { type LiveLogin, liveLogin, type Passwords } from './live-login.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
@@ -89,7 +90,10 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
       checkSameDatabase(current, pending, current.username);
       const { session, password: live, salt } = await sessionFor(passwords, context);
       try {
-        const section = { users: [username], until: 'session', allowMd5, startedAtMs } as const;
+        const isScram = async () =>
+          salt !== undefined || (admins.length > 0 && asksForScram(current, options, context));
+        const who = { users: [username], expiring: username, asksForScram: isScram };
+        const section = { ...who, until: 'session', allowMd5, startedAtMs } as const;
         const { stored } = await criticalSection(session, section, context);
         await checkPower(session, username);
         // Whoever logs in with the new password has proved it.

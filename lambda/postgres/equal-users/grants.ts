@@ -1,4 +1,5 @@
 import { type Plan, statements } from './known.ts';
+import { IS_TEMPORARY } from './temporary.ts';
 
 /** The version that has grants on settings of the server. */
 const GRANTS_ON_PARAMETERS = 15;
@@ -35,9 +36,9 @@ export const grants = (version: number): Plan => ({
   tables: `
 acls AS (
   SELECT CASE relkind WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS kind, oid::regclass::text AS object, '' AS columns,
-    relowner AS owner, relacl AS acl FROM pg_class
+    relowner AS owner, relacl AS acl FROM pg_class WHERE relpersistence <> 't'
   UNION ALL SELECT 'TABLE', attrelid::regclass::text, format(' (%I)', attname), relowner, attacl
-    FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid
+    FROM pg_attribute JOIN pg_class ON attrelid = pg_class.oid WHERE relpersistence <> 't'
   UNION ALL SELECT 'SCHEMA', quote_ident(nspname), '', nspowner, nspacl FROM pg_namespace
   UNION ALL SELECT 'DATABASE', quote_ident(datname), '', datdba, datacl FROM pg_database
   UNION ALL SELECT 'TABLESPACE', quote_ident(spcname), '', spcowner, spcacl FROM pg_tablespace
@@ -57,6 +58,7 @@ owned AS (
   SELECT users.oid AS owner, rolname, classid, objid FROM pg_shdepend JOIN users ON refobjid = users.oid, here
   WHERE refclassid = 'pg_authid'::regclass AND deptype = 'o' AND dbid IN (0, here.oid)
     AND classid NOT IN ('pg_default_acl'::regclass, 'pg_user_mapping'::regclass, 'pg_auth_members'::regclass)
+    AND CASE WHEN dbid = here.oid THEN (${IS_TEMPORARY}) IS NOT TRUE ELSE true END
 ),
 closed_schemas AS (
   SELECT nspname, nspowner FROM pg_namespace, me, owner

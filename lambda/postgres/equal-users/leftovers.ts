@@ -1,5 +1,6 @@
 import { defaultPrivileges } from './default-privileges.ts';
 import { KNOWN, MEMBERSHIP_OPTIONS } from './known.ts';
+import { IS_TEMPORARY } from './temporary.ts';
 
 /**
  * What is still not equal, in words: nothing, unless there is something that a role cannot be given. And where names without a
@@ -10,6 +11,7 @@ SELECT DISTINCT format('%s has %s', rolname, CASE WHEN dbid IN (0, here.oid) THE
     ELSE format('something in the database %s', (SELECT datname FROM pg_database WHERE oid = dbid)) END) AS what, false AS "isPath"
   FROM pg_shdepend JOIN users ON refobjid = users.oid, here
   WHERE refclassid = 'pg_authid'::regclass AND classid <> 'pg_auth_members'::regclass
+    AND CASE WHEN dbid = here.oid THEN (${IS_TEMPORARY}) IS NOT TRUE ELSE true END
     AND NOT (classid = 'pg_default_acl'::regclass AND dbid = here.oid AND objid NOT IN (SELECT objid FROM moving))
 UNION SELECT format('%s is not a member of %s with all that it has', users.rolname, $3::text), false FROM users, owner
   WHERE NOT pg_has_role(users.oid, owner.oid, 'USAGE') OR NOT pg_has_role(users.oid, owner.oid, '${version < MEMBERSHIP_OPTIONS ? 'MEMBER' : 'SET'}')

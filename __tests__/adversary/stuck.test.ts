@@ -265,4 +265,18 @@ describe('A single user', { timeout: 120_000 }, () => {
     expect(await user.step('setSecret', versionId)).not.toHaveProperty('failure');
     expect(await single.accepts(await user.login(versionId))).toBe(true);
   });
+
+  it('is told that the server misses a file that its logins need, and nothing is changed', async () => {
+    for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
+      const user = await rotatedUser(single, { environment });
+      const { username } = user.first;
+      await single.query(`ALTER ROLE ${username} SET session_preload_libraries = 'nowhere'`);
+      expect(await user.failure()).toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringMatching(/could not access file "nowhere".*The server misses a file/),
+      });
+      await single.query(`ALTER ROLE ${username} RESET session_preload_libraries`);
+      expect(await single.accepts(user.first)).toBe(true);
+    }
+  });
 });

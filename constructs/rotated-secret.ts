@@ -4,6 +4,7 @@ import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secre
 import { Construct } from 'constructs';
 import { pathOf } from '../rules/json-pointer.ts';
 import { checkOptions } from './checks/check-options.ts';
+import { warnOfMissingFields } from './checks/warn-of-missing-fields.ts';
 import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
 import type { ReaderOption } from './permissions/reader.ts';
 import { SecretAccess } from './permissions/secret-access.ts';
@@ -95,6 +96,7 @@ export class RotatedSecret extends Construct {
       },
       props,
     );
+    if (typeof initial !== 'string') warnOfMissingFields(this, needs, initial ?? {});
     this.rotationFunction = rotated.rotationFunction;
     this.rotation = rotated.rotation;
     this.refreshSchedule = rotated.refreshSchedule;

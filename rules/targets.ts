@@ -21,7 +21,7 @@ export const targets = {
     title: 'A password',
     factories: ['password'],
     page: 'docs/password.md',
-    archiveBudget: { zip: 60_000, unzipped: 181_500 },
+    archiveBudget: { zip: 60_000, unzipped: 182_000 },
   },
   postgres: {
     title: 'A PostgreSQL login',

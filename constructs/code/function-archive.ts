@@ -8,6 +8,8 @@ import type { FunctionCode } from './function-code.ts';
 /** The zip file of a function's code: one in each stack, for all functions that run the same code. */
 export class FunctionArchive extends Construct {
   readonly file: DataArchiveFile;
+  /** Where the code is compiled to. */
+  readonly folder: string;
 
   /** The stack's archive of this code. */
   static of(scope: Construct, code: FunctionCode): FunctionArchive {
@@ -18,9 +20,13 @@ export class FunctionArchive extends Construct {
 
   private constructor(shared: Construct, code: FunctionCode) {
     super(shared, `code-${code.name}`);
-    const folder = code.folder(path.resolve(App.of(this).outdir, 'functions', this.node.path));
+    this.folder = code.folder(path.resolve(App.of(this).outdir, 'functions', this.node.path));
     // The hash only names a folder: what is deployed again is decided by the archive's own hash.
-    const asset = new TerraformAsset(this, 'asset', { path: folder, type: AssetType.DIRECTORY, assetHash: 'code' });
+    const asset = new TerraformAsset(this, 'asset', {
+      path: this.folder,
+      type: AssetType.DIRECTORY,
+      assetHash: 'code',
+    });
     this.file = new DataArchiveFile(this, 'archive', {
       type: 'zip',
       sourceDir: `\${path.module}/${asset.path}`,

@@ -9,6 +9,8 @@ import { type BundleOptions, bundleFunction } from './bundle-function.ts';
 export interface FunctionCode {
   /** The same for the same code, and for no other: letters, digits, `-` and `_`. */
   readonly name: string;
+  /** The user's own file that it is compiled from. */
+  readonly entry?: string;
   /**
    * The folder with `index.js`.
    * @param outdir to be compiled into, where the code was not built before
@@ -43,6 +45,7 @@ export function customCode(entry: string, options: BundleOptions = {}): Function
       .update(options.trim ? `${file} trimmed` : file)
       .digest('hex')
       .slice(0, 8)}`,
+    entry,
     folder: (outdir) => {
       bundleFunction(entry, outdir, options);
       return outdir;

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describeIssues } from '../../rules/describe-issues.ts';
+import { valueAt } from '../../rules/json-pointer.ts';
 import { RotationError, type RotationErrorCode } from './rotation-error.ts';
 
 /**
@@ -17,4 +18,11 @@ export async function checkSchema<Value>(
   const result = await schema['~standard'].validate(value);
   if (result.issues === undefined) return result.value;
   throw new RotationError(code, `${what} is not as expected: ${describeIssues(result.issues, value)}.`);
+}
+
+/** The paths of what the schema misses in a value, with dots. */
+export async function missingFields(schema: StandardSchemaV1, value: unknown): Promise<readonly string[]> {
+  const { issues = [] } = await schema['~standard'].validate(value);
+  const paths = issues.map(({ path = [] }) => path.map((part) => String(typeof part === 'object' ? part.key : part)));
+  return paths.filter((path) => path.length > 0 && valueAt(value, path) === undefined).map((path) => path.join('.'));
 }

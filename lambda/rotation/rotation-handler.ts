@@ -1,3 +1,4 @@
+import { missingFields } from './check-schema.ts';
 import { createSecret } from './create-secret.ts';
 import { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
@@ -15,7 +16,11 @@ import { writeLogLine } from './write-log-line.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What Lambda calls. */
-export type RotationHandler = (event: unknown, lambda: { getRemainingTimeInMillis(): number }) => Promise<void>;
+export interface RotationHandler {
+  (event: unknown, lambda: { getRemainingTimeInMillis(): number }): Promise<void>;
+  /** The fields that the strategy needs before a rotation, and that a document does not have. Synth asks. */
+  missingFields(environment: Environment, document: unknown): Promise<readonly string[]>;
+}
 
 /** One for the process, from the moment in which this module is loaded: a strategy may keep a method of the console. */
 const scrubber = new Scrubber();
@@ -41,7 +46,7 @@ export function rotationHandler<Current, Pending>(
   ) => RotationStrategy<Current, Pending> | Promise<RotationStrategy<Current, Pending>>,
 ): RotationHandler {
   let strategy: RotationStrategy<Current, Pending> | undefined;
-  return async (received, lambda) => {
+  const handler = async (received: unknown, lambda: { getRemainingTimeInMillis(): number }) => {
     const startedAt = performance.now();
     const deadline = new Deadline(lambda.getRemainingTimeInMillis());
     let event: RotationEvent | undefined;
@@ -66,6 +71,10 @@ export function rotationHandler<Current, Pending>(
       deadline.end();
     }
   };
+  return Object.assign(handler, {
+    missingFields: async (environment: Environment, document: unknown) =>
+      missingFields((await define(environment)).current, document),
+  });
 }
 
 async function runStep<Current, Pending>(

@@ -114,8 +114,7 @@ function declare(stack: TerraformStack): void {
       rotationRules: { scheduleExpression: schedule.scheduleExpression },
       dependsOn: [
         new SecretsmanagerSecretVersion(stack, `version-${index}`, { ...version, secretId }),
-        rotation.permission,
-        rotation.rolePolicy,
+        ...rotation.prerequisites,
       ],
     });
   }

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { page, spelled } from './spelling.ts';
+import { checkTypes } from './synth/check-types.ts';
+import { clearStacks } from './synth/clear-stacks.ts';
 
 /** A synthesized stack. */
 export interface SynthesizedStack {
@@ -31,7 +34,8 @@ interface Config {
 }
 
 /**
- * Runs the app command of `cdktf.json`, as the CDKTF command line does: builds the functions, runs `main.ts`.
+ * Runs the app command of `cdktf.json`, as the CDKTF command line does: builds the functions, runs `main.ts`. Before, it checks the
+ * types of `main.ts`, and clears what the synth before wrote.
  * @returns its stacks
  * @throws Error with the program's own message if it failed
  */
@@ -40,6 +44,9 @@ export async function synthesize(options: SynthesizeOptions = {}): Promise<Synth
   const { main, output = config.output, environment = {}, warnings = 'hide' } = options;
   const app = main === undefined ? config.app : config.app.replace(/\bmain\.ts$/, main);
   const program = main ?? /\S+\.[cm]?[jt]s$/.exec(app)?.[0] ?? app;
+  // What a show runs is this project's own, and checked.
+  if (main === undefined) await checkTypes(program);
+  clearStacks(output);
   const child = spawn(app, {
     shell: true,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -87,11 +94,13 @@ function stacksIn(output: string, program: string): SynthesizedStack[] {
   });
 }
 
+const CONSTRUCTS = fileURLToPath(new URL('../constructs/', import.meta.url));
+
 /** What went wrong, and where in the user's own files, without the rest of the stack trace. */
 function withoutStack(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => !/^npm |^Node\.js v|^\s*$/.test(line));
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  const own = frames.find((frame) => !/node_modules|node:|[\\/]constructs[\\/]/.test(frame));
+  const own = frames.find((frame) => !/node_modules|node:/.test(frame) && !frame.includes(CONSTRUCTS));
   const rest = lines.filter((line) => !frames.includes(line) && !/^\s+code: '|^}$/.test(line));
   const start = rest.findIndex((line) => /^\w*Error\b/.test(line));
   return [...rest.slice(Math.max(start, 0)), ...(own ? [own] : [])].join('\n');

@@ -1,5 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
+import { ConstructError } from './construct-error.ts';
+import { isReference } from './terraform/references.ts';
 
 /**
  * A value that passes through Terraform and stays nowhere: not in the state, not in the plan. Give it for the first
@@ -11,7 +13,14 @@ import type { Construct } from 'constructs';
  * @see https://developer.hashicorp.com/terraform/language/block/variable#ephemeral
  */
 export class EphemeralVariable extends TerraformVariable {
+  /** @throws ConstructError OPTIONS */
   constructor(scope: Construct, id: string, description: string) {
+    if (isReference(description)) {
+      throw new ConstructError(
+        'OPTIONS',
+        `The description of the variable ${id} is known to Terraform alone: Terraform takes a literal there. Expected one.`,
+      );
+    }
     // Without a default, every later plan asks for the value again; null can be no whole value, and no part of a text.
     super(scope, id, { type: 'string', description, sensitive: true, default: '' });
     this.addOverride('ephemeral', true);

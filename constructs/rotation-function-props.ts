@@ -23,6 +23,11 @@ export interface RotationFunctionOptions {
   readonly logKmsKeyArn?: string;
   /** The customer key that encrypts the function's environment. @default Lambda's own */
   readonly environmentKmsKeyArn?: string;
+  /**
+   * The role that the function runs as, made elsewhere. Lambda must be able to assume it, and it needs the policy `neededPolicy`.
+   * @default a role of the function's own
+   */
+  readonly roleArn?: string;
   /** The permissions boundary of every role that is made. @default none */
   readonly permissionsBoundaryArn?: string;
   /** The IAM path of every role that is made, such as `/teams/data/`. @default '/' */
@@ -46,6 +51,7 @@ export const rotationFunctionOptions: OptionTable<RotationFunctionOptions> = {
   logRetentionDays: 'optional',
   logKmsKeyArn: 'optional',
   environmentKmsKeyArn: 'optional',
+  roleArn: 'optional',
   permissionsBoundaryArn: 'optional',
   rolePath: 'optional',
   tracing: known('optional', 'it decides what the role may do'),

@@ -57,8 +57,12 @@ export class RotationFunction extends Construct {
   /** Shared by the functions of the stack that run the same code. */
   readonly archive: DataArchiveFile;
   readonly logGroup: CloudwatchLogGroup;
-  readonly role: IamRole;
-  readonly rolePolicy: IamRolePolicy;
+  /** Absent where `roleArn` gives another one. */
+  readonly role: IamRole | undefined;
+  /** Absent where `roleArn` gives another role. */
+  readonly rolePolicy: IamRolePolicy | undefined;
+  /** The policy that the function's role needs, as JSON: for an output, or for a role of one's own. */
+  readonly neededPolicy: string;
   /** Absent where the function is in no VPC. */
   readonly network: FunctionNetwork | undefined;
   /** Absent where the code is not signed. */
@@ -119,19 +123,10 @@ export class RotationFunction extends Construct {
       kmsKeyId: logKmsKeyArn,
       tags,
     });
-    this.role = new IamRole(this, 'role', {
-      // A role's name is the account's, not the region's: the same stack in a second region must not collide.
-      namePrefix: `${firstCharacters(functionName, 37)}-`,
-      ...this.roleOptions,
-      description,
-      assumeRolePolicy: this.#document('trust', [
-        { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
-      ]),
-      tags,
-    });
+    this.role = props.roleArn === undefined ? this.#ownRole(functionName, description, tags) : undefined;
     const network = props.network ?? needs.network;
     this.network =
-      network && new FunctionNetwork(this, 'network', { network, functionName, roleName: this.role.name, tags });
+      network && new FunctionNetwork(this, 'network', { network, functionName, roleName: this.role?.name, tags });
     this.signedCode = codeSigning && new SignedCode(this, 'signed_code', this.archive, codeSigning);
     this.function = new LambdaFunction(this, 'function', {
       functionName,
@@ -144,7 +139,7 @@ export class RotationFunction extends Construct {
       handler: 'index.handler',
       runtime: props.runtime ?? 'nodejs24.x',
       architectures: [props.architecture ?? 'arm64'],
-      role: this.role.arn,
+      role: this.role?.arn ?? Token.asString(props.roleArn),
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,
@@ -152,25 +147,25 @@ export class RotationFunction extends Construct {
       kmsKeyArn: environmentKmsKeyArn,
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tracingConfig: { mode: tracing ? 'Active' : 'PassThrough' },
-      ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: [this.network.rolePolicy] }),
+      ...(this.network && { vpcConfig: this.network.vpcConfig, dependsOn: this.network.needed }),
       tags,
     });
-    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
-      name: 'rotation',
-      role: this.role.name,
-      policy: this.#document(
-        'permissions',
-        rotationStatements(this, {
-          needs,
-          secretArn,
-          sharedFunctionArn: secretNamePrefix === undefined ? undefined : this.function.arn,
-          kmsKeyArns,
-          replicaKeys: replicaKeys(this.replicas, (region) => secretArnOf(this, props, region)),
-          logGroupArn: this.logGroup.arn,
-          tracing,
-        }),
-      ),
-    });
+    this.neededPolicy = this.#document('permissions', [
+      ...rotationStatements(this, {
+        needs,
+        secretArn,
+        // A role of one's own may have the policy before there is a function.
+        sharedFunctionArn: secretNamePrefix && (this.role ? this.function.arn : this.plannedArn),
+        kmsKeyArns,
+        replicaKeys: replicaKeys(this.replicas, (region) => secretArnOf(this, props, region)),
+        logGroupArn: this.logGroup.arn,
+        tracing,
+      }),
+      ...(this.role ? [] : (this.network?.statements ?? [])),
+    ]);
+    this.rolePolicy =
+      this.role &&
+      new IamRolePolicy(this, 'role_policy', { name: 'rotation', role: this.role.name, policy: this.neededPolicy });
     this.permission = new LambdaPermission(this, 'permission', {
       statementId: 'AllowSecretsManagerToRotate',
       action: 'lambda:InvokeFunction',
@@ -202,7 +197,21 @@ export class RotationFunction extends Construct {
 
   /** What has to be there before the function is called. */
   get prerequisites(): ITerraformDependable[] {
-    return [this.permission, this.rolePolicy, this.logGroup, ...(this.network?.prerequisites ?? [])];
+    const { permission, rolePolicy, logGroup, network } = this;
+    return [permission, ...(rolePolicy ? [rolePolicy] : []), logGroup, ...(network?.prerequisites ?? [])];
+  }
+
+  #ownRole(functionName: string, description: string, tags: RotationFunctionProps['tags']): IamRole {
+    return new IamRole(this, 'role', {
+      // A role's name is the account's, not the region's: the same stack in a second region must not collide.
+      namePrefix: `${firstCharacters(functionName, 37)}-`,
+      ...this.roleOptions,
+      description,
+      assumeRolePolicy: this.#document('trust', [
+        { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
+      ]),
+      tags,
+    });
   }
 
   #checkKey(arn: string | undefined, option: string): void {

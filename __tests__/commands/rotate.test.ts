@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, GetSecretValueCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  RotateSecretCommand,
+  SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
+} from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { functionRole, rotationFunction, runningAccount, TURNING } from '../local/secrets-manager/running-account.ts';
 import { runLocal, runRotate } from './running-local.ts';
@@ -59,6 +66,26 @@ describe('npm run rotate', () => {
     const again = await runRotate([NAME], environment);
     expect(again).toMatchObject({ exitCode: 1, stdout: '' });
     expect(again.stderr).toMatch(/^Nothing was rotated\. A rotation of my-app\/custom-password is in progress: .*\n$/);
+
+    // A change of the schedule is refused as well, until what both said was done.
+    const command =
+      /update-secret-version-stage --secret-id (\S+) --version-stage AWSPENDING --remove-from-version-id (\S+)/;
+    const [freed, SecretId = '', RemoveFromVersionId = ''] = command.exec(again.stderr) ?? [];
+    expect(stdout).toContain(freed);
+    const client = new SecretsManagerClient({
+      region: environment.AWS_REGION ?? '',
+      endpoint: environment.AWS_ENDPOINT_URL ?? '',
+      credentials: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'any' },
+    });
+    const edit = () =>
+      client.send(new RotateSecretCommand({ SecretId, RotationRules: { ScheduleExpression: 'rate(7 days)' } }));
+    await expect(edit()).rejects.toThrow("A previous rotation isn't complete");
+    const VersionStage = 'AWSPENDING';
+    await client.send(new UpdateSecretVersionStageCommand({ SecretId, VersionStage, RemoveFromVersionId }));
+    await edit();
+    const { RotationRules } = await client.send(new DescribeSecretCommand({ SecretId }));
+    expect(RotationRules).toMatchObject({ ScheduleExpression: 'rate(7 days)' });
+    client.destroy();
   });
 
   it('stops watching when the time is up', async () => {

@@ -114,6 +114,36 @@ describe('npm start', () => {
       expect(exitCode).toBe(0);
     });
 
+    it('names all variables that have no value before the first resource, if nobody can be asked', async () => {
+      const { exitCode, stdout, stderr } = await start(
+        `import { EphemeralVariable } from 'rotaform';
+        import { TerraformVariable } from 'cdktf';
+        const second = new TerraformStack(app, 'second');
+        new TerraformVariable(stack, 'host', { description: 'Where the database is' });
+        new TerraformVariable(stack, 'port', { default: 5432 });
+        new EphemeralVariable(second, 'first', 'The first password');`,
+      );
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain('TF_VAR_host  Where the database is\n  TF_VAR_first  The first password\n');
+      expect(stderr).not.toContain('TF_VAR_port');
+      expect(stdout).not.toContain('Deploy to an AWS');
+    });
+
+    it('checks the types of main.ts first', async () => {
+      const tsconfig = {
+        compilerOptions: { module: 'NodeNext', target: 'ES2022', strict: true, noEmit: true, types: [] },
+      };
+      const { exitCode, stdout, stderr } = await start('const days: number = "thirty"; void days;', {
+        'tsconfig.json': JSON.stringify({ ...tsconfig, include: ['nothing.ts'] }),
+        'package.json': '{"type":"module"}',
+      });
+      expect(exitCode).toBe(1);
+      expect(stdout + stderr).toMatch(
+        /main\.ts has type errors:[\s\S]*error TS2322: Type 'string' is not assignable to type 'number'/,
+      );
+      expect(stdout + stderr).not.toMatch(/was not synthesized|Deploy to an AWS/);
+    });
+
     it('says so if no secret rotates', async () => {
       const { exitCode, stdout } = await start('');
       expect(exitCode).toBe(0);

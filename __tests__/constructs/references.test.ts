@@ -111,6 +111,7 @@ const functionOptions = {
   logRetentionDays: 'number',
   logKmsKeyArn: 'text',
   environmentKmsKeyArn: 'text',
+  roleArn: 'text',
   permissionsBoundaryArn: 'text',
   rolePath: 'text',
   tracing: 'flag',

@@ -47,6 +47,10 @@ const options: {
   logRetentionDays: [90, { aws_cloudwatch_log_group: { retention_in_days: 90 } }],
   logKmsKeyArn: [kmsKeyArn, { aws_cloudwatch_log_group: { kms_key_id: kmsKeyArn } }],
   environmentKmsKeyArn: [kmsKeyArn, { aws_lambda_function: { kms_key_arn: kmsKeyArn } }],
+  roleArn: [
+    'arn:aws:iam::111122223333:role/teams/rotation',
+    { aws_lambda_function: { role: 'arn:aws:iam::111122223333:role/teams/rotation' } },
+  ],
   permissionsBoundaryArn: [
     'arn:aws:iam::111122223333:policy/boundary',
     { aws_iam_role: { permissions_boundary: 'arn:aws:iam::111122223333:policy/boundary' } },

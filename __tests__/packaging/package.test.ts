@@ -88,6 +88,34 @@ describe('the package that npm run package makes', () => {
   );
 
   it.each(['module', 'commonjs'] as const)(
+    'names its classes in errors as it exports them: %s',
+    async (type) => {
+      const project = await install(type);
+      const source = `const errors = [
+        () => new RotatedSecret(stack, 'a', { name: 'a', rotation: 'x', schedule: Schedule.rate({ days: 1 }) }),
+        () => new RotatedSecret(stack, 'b', { name: 'b', rotation: Rotation.password(), schedule: 'rate(1 day)' }),
+        () => new RotatedSecret(stack, 'c', { name: 'c' }),
+        () => Rotation.password({ lenght: 1 }),
+        () => Schedule.rate({ hours: 1 }),
+        () => Schedule.rate({ days: 1 }).spread(),
+      ].map((declare) => { try { return declare() && ''; } catch (error) { return String(error); } });`;
+      const stack = "const stack = new TerraformStack(new App({ outdir: 'out' }), 'mine');";
+      writeFileSync(
+        path.join(project, 'main.js'),
+        [imports[type], stack, source, 'console.log(errors.join("\\n"));'].join('\n'),
+      );
+      const { stdout } = await runCommand(process.execPath, ['main.js'], project);
+      expect(stdout).toContain(
+        'RotatedSecret needs a Rotation or a RotationFunction as rotation, found String. Make one with Rotation.',
+      );
+      expect(stdout).toContain('RotatedSecret needs a Schedule as schedule, found String. Make one with Schedule.rate');
+      expect(stdout.match(/^ConstructError: /gm)?.length).toBeGreaterThanOrEqual(5);
+      expect(stdout).not.toMatch(/\b_[A-Z]/);
+    },
+    60_000,
+  );
+
+  it.each(['module', 'commonjs'] as const)(
     'says which packages to install if an application imports it without them: %s',
     async (type) => {
       const project = await install(type);

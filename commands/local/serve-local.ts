@@ -7,6 +7,7 @@ import { isRegion } from '../../local/partition.ts';
 import { defaultRegion } from '../default-region.ts';
 import { leaveOut } from '../leave-out.ts';
 import { hasLocalSetup, readLocalSetup } from '../local-setup.ts';
+import { askVariables } from '../synth/ask-variables.ts';
 import { type SynthesizedStack, synthesize } from '../synthesize.ts';
 import { terraformVariables } from '../terraform-variables.ts';
 import { UsageError } from '../usage-error.ts';
@@ -89,10 +90,14 @@ async function deployMain(aws: LocalAws, alone: readonly SynthesizedStack[]): Pr
   const { environment, variables, close } = await readLocalSetup(aws);
   try {
     const stacks = hasLocalSetup() ? await synthesize({ environment }) : alone;
+    const asked = await askVariables(
+      stacks.map(({ json }) => json),
+      variables,
+    );
     for (const { json: whole, folder } of stacks) {
       const { json, leftOut } = leaveOut(whole);
       if (leftOut.length > 0) console.error(`The local AWS leaves out what it does not have: ${leftOut.join(', ')}.`);
-      await deploy(json, aws.account, { folder, variables: terraformVariables(json, variables) });
+      await deploy(json, aws.account, { folder, variables: terraformVariables(json, { ...variables, ...asked }) });
     }
     return close;
   } catch (error) {

@@ -1,5 +1,10 @@
+import { giveUpCommand } from './give-up-command.ts';
+
 /** What an error of the AWS SDK means, and what to do, in one line. */
-export function clearReason(error: unknown, { secretId, region }: { secretId: string; region: string }): string {
+export function clearReason(
+  error: unknown,
+  { secretId, region, pendingVersionId = 'VERSION' }: { secretId: string; region: string; pendingVersionId?: string },
+): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
   const [code] = [error, ...causesOf(error)].flatMap((each) => ('code' in each ? [String(each.code)] : []));
@@ -7,7 +12,7 @@ export function clearReason(error: unknown, { secretId, region }: { secretId: st
     return `There is no secret "${secretId}" in ${region}. Check its name or ARN, AWS_REGION, and whose credentials these are.`;
   }
   if (/A previous rotation isn't complete/.test(message)) {
-    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, see docs/revert.md, "A rotation that does not end".`;
+    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, pendingVersionId)} (docs/revert.md, "A rotation that does not end").`;
   }
   if (/not authorized to perform/.test(message)) {
     return `${message}. This needs secretsmanager:DescribeSecret, ListSecretVersionIds and RotateSecret.`;

@@ -1,12 +1,13 @@
 import colors from 'picocolors';
 import type { RotationRecord } from '../rotation-record.ts';
 import type { FunctionLog } from './function-log.ts';
+import { giveUpCommand } from './give-up-command.ts';
 import type { WatchOutcome } from './watch-rotation.ts';
 
 /** How a rotation ended, why, and what to do: one sentence per line. */
 export function conclusion(
   outcome: WatchOutcome,
-  { versionId, steps, failure }: RotationRecord,
+  { secretName, versionId, steps, failure }: RotationRecord,
   { groupName, problem }: FunctionLog,
 ): string[] {
   const unseen = steps.length > 0 ? [] : [`The log ${groupName} ${unreadable(problem)} Only labels are shown.`];
@@ -26,6 +27,8 @@ export function conclusion(
     colors.red(what),
     'The old value is still current.',
     `Secrets Manager tries again by itself, as long as this version is AWSPENDING: watch ${groupName}.`,
+    ...(outcome === 'unlabelled' ? [] : ['To give it up, so that another rotation or a new schedule is accepted:']),
+    ...(outcome === 'unlabelled' ? [] : [`  ${giveUpCommand(secretName, versionId)}`]),
     'What to do: docs/revert.md, "A rotation that does not end".',
   ];
 }

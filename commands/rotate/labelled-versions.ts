@@ -13,3 +13,10 @@ export async function labelledVersions(client: SecretsManagerClient, SecretId: s
     .sort((one, other) => one.createdMs - other.createdMs)
     .map(({ versionId, stages }) => ({ versionId, stages }));
 }
+
+/** The version of a rotation that has not ended, or undefined; also if it cannot be asked. */
+export async function pendingVersion(client: SecretsManagerClient, secretId: string): Promise<string | undefined> {
+  const versions = await labelledVersions(client, secretId).catch(() => []);
+  const isPending = ({ stages }: LabelledVersion) => stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT');
+  return versions.find(isPending)?.versionId;
+}

@@ -29,13 +29,16 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
   if (!/^\d+$/.test(timeout) || timeoutSeconds < 1) {
     throw new UsageError(`--timeout is "${timeout}". Expected a whole number of seconds from 1.`);
   }
-  const { SecretsManagerClient, startRotation, watchRotation } = await withAwsSdk();
+  const { SecretsManagerClient, startRotation, watchRotation, pendingVersion } = await withAwsSdk();
   const client = new SecretsManagerClient();
   const region = await client.config.region().catch(() => {
     throw new Error('No AWS region is set. Set AWS_REGION, or the region of your profile.');
   });
-  const explained = (state: string) => (error: unknown) => {
-    throw new Error(`${state} ${clearReason(error, { secretId, region })}`);
+  const explained = (state: string) => async (error: unknown) => {
+    const pendingVersionId = await pendingVersion(client, secretId);
+    throw new Error(
+      `${state} ${clearReason(error, { secretId, region, ...(pendingVersionId && { pendingVersionId }) })}`,
+    );
   };
   const started = await startRotation(client, secretId).catch(explained('Nothing was rotated.'));
   const { record, log } = started;
@@ -49,12 +52,13 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
 
 async function withAwsSdk() {
   try {
-    const [{ SecretsManagerClient }, { startRotation }, { watchRotation }] = await Promise.all([
+    const [{ SecretsManagerClient }, { startRotation }, { watchRotation }, { pendingVersion }] = await Promise.all([
       import('@aws-sdk/client-secrets-manager'),
       import('./start-rotation.ts'),
       import('./watch-rotation.ts'),
+      import('./labelled-versions.ts'),
     ]);
-    return { SecretsManagerClient, startRotation, watchRotation };
+    return { SecretsManagerClient, startRotation, watchRotation, pendingVersion };
   } catch (error) {
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     throw new Error(

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { PassThrough } from 'node:stream';
 import type { ListrTask } from 'listr2';
 import colors from 'picocolors';
 import { deploy } from '../../local/deploy/deploy.ts';
 import type { SetUp } from '../../local/local-setup.ts';
 import { rotateSecret } from '../../local/secrets-manager/rotate-secret.ts';
 import { leaveOut } from '../leave-out.ts';
-import { readLocalSetup } from '../local-setup.ts';
+import { hasLocalSetup, readLocalSetup } from '../local-setup.ts';
 import { page, spelled } from '../spelling.ts';
+import { askVariables } from '../synth/ask-variables.ts';
 import { type SynthesizedStack, synthesize } from '../synthesize.ts';
 import { terraformVariables } from '../terraform-variables.ts';
 import { rotatingSecrets } from './example-tasks.ts';
@@ -17,27 +19,54 @@ interface Stage {
 }
 
 /** Deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened. @returns the exit code */
-export function showMain({ json = false }: { readonly json?: boolean } = {}): Promise<number> {
+export async function showMain({ json = false }: { readonly json?: boolean } = {}): Promise<number> {
+  const prepared = process.stdin.isTTY && !json && !hasLocalSetup() ? await prepare() : {};
+  if (prepared === undefined) return 1;
   return runShow<Stage>({
     command: spelled('start'),
     rotation: { attempts: 2, retryDelaySeconds: 0.2 },
     stage: {},
     json,
-    tasks: tasks(),
+    tasks: tasks(prepared),
     conclude,
     end: async ({ setUp }) => setUp?.close(),
   });
 }
 
-function tasks(): ListrTask<Frame & Stage>[] {
+interface Prepared {
+  readonly stacks?: readonly SynthesizedStack[];
+  /** The variables' values that somebody typed. */
+  readonly asked?: Readonly<Record<string, string>>;
+}
+
+/** Asks for what is missing while nothing moves on the terminal. @returns undefined if something is wrong, which was said */
+async function prepare(): Promise<Prepared | undefined> {
+  try {
+    console.log('Building the functions, synthesizing main.ts …');
+    const stacks = await synthesize();
+    return { stacks, asked: await askVariables(stacks.map(({ json }) => json)) };
+  } catch (error) {
+    console.error(`\n${error instanceof Error ? error.message : error}`);
+    console.error(`\nFix the problem above, and run ${spelled('start')} again.\n`);
+    return undefined;
+  }
+}
+
+function tasks({ stacks: made, asked = {} }: Prepared): ListrTask<Frame & Stage>[] {
   let stacks: readonly SynthesizedStack[] = [];
   return [
     {
       title: 'Build the functions, synthesize main.ts',
       task: async (stage, task) => {
         stage.setUp = await readLocalSetup(stage.aws);
-        stacks = await synthesize({ environment: stage.setUp.environment });
+        stacks = made ?? (await synthesize({ environment: stage.setUp.environment }));
         task.title += `: ${stacks.map(({ name }) => name).join(', ')}`;
+        const nobody = { input: new PassThrough(), output: new PassThrough() };
+        await askVariables(
+          stacks.map(({ json }) => json),
+          { ...stage.setUp.variables, ...asked },
+          nobody,
+        );
       },
     },
     {
@@ -48,7 +77,10 @@ function tasks(): ListrTask<Frame & Stage>[] {
         for (const { json: whole, folder } of stacks) {
           const { json, leftOut } = leaveOut(whole);
           if (leftOut.length > 0) task.output = `Left out, since the local AWS does not have it: ${leftOut.join(', ')}`;
-          await deploy(json, account, { folder, variables: terraformVariables(json, setUp?.variables) });
+          await deploy(json, account, {
+            folder,
+            variables: terraformVariables(json, { ...setUp?.variables, ...asked }),
+          });
         }
       },
     },

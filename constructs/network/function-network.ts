@@ -1,4 +1,7 @@
-import { DataAwsIamPolicyDocument } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
 import { SecurityGroup } from '@cdktf/provider-aws/lib/security-group/index.js';
 import {
@@ -19,7 +22,8 @@ import { vpcIdOf } from './vpc-id-of.ts';
 interface FunctionNetworkProps {
   readonly network: Network;
   readonly functionName: string;
-  readonly roleName: string;
+  /** Absent where the role is made elsewhere, and needs `statements`. */
+  readonly roleName: string | undefined;
   readonly tags: Readonly<Record<string, string>> | undefined;
 }
 
@@ -30,8 +34,10 @@ export class FunctionNetwork extends Construct {
   /** Absent where the subnets reach Secrets Manager in another way. */
   readonly secretsManagerEndpoint: SecretsManagerEndpoint | undefined;
   readonly egressRules: readonly VpcSecurityGroupEgressRule[];
-  /** Lambda refuses to make a function without it. */
-  readonly rolePolicy: IamRolePolicy;
+  /** What the role may do for it: Lambda refuses to make a function without that. */
+  readonly statements: readonly DataAwsIamPolicyDocumentStatement[];
+  /** What has to be there before the function is made. */
+  readonly needed: ITerraformDependable[];
   readonly vpcConfig: { readonly subnetIds: string[]; readonly securityGroupIds: string[] };
   /** What has to be there before the function is called. */
   readonly prerequisites: readonly ITerraformDependable[];
@@ -50,17 +56,19 @@ export class FunctionNetwork extends Construct {
     this.egressRules = this.securityGroup ? this.#egressRules(this.securityGroup.id, network) : [];
     // By its name: the function is made after the policy.
     const functionArn = StackPlace.of(this).arn('lambda', `function:${functionName}`);
-    const statement = networkStatements(this, functionArn);
-    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
-      name: 'network',
-      role: roleName,
-      policy: new DataAwsIamPolicyDocument(this, 'permissions', { statement }).json,
-    });
+    this.statements = networkStatements(this, functionArn);
+    this.needed = roleName === undefined ? [] : [this.#rolePolicy(roleName)];
     this.vpcConfig = {
       subnetIds: listOf(subnetIds),
       securityGroupIds: this.securityGroup ? [this.securityGroup.id] : listOf(securityGroupIds ?? []),
     };
     this.prerequisites = [...this.egressRules, ...(secretsManagerEndpoint ? [secretsManagerEndpoint.endpoint] : [])];
+  }
+
+  #rolePolicy(role: string): IamRolePolicy {
+    const statement = [...this.statements];
+    const policy = new DataAwsIamPolicyDocument(this, 'permissions', { statement }).json;
+    return new IamRolePolicy(this, 'role_policy', { name: 'network', role, policy });
   }
 
   #securityGroup({ network, functionName, tags }: FunctionNetworkProps): SecurityGroup {

@@ -12,6 +12,7 @@ export interface RoleOptions {
 export function rolesOf({
   rolePath: path,
   permissionsBoundaryArn: permissionsBoundary,
+  roleArn,
 }: RotationFunctionProps): RoleOptions {
   if (path !== undefined && !isReference(path) && !/^\/([!-~]+\/)?$/.test(path)) {
     throw new ConstructError(
@@ -27,6 +28,12 @@ export function rolesOf({
     throw new ConstructError(
       'OPTIONS',
       `permissionsBoundaryArn is "${permissionsBoundary}". Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME.`,
+    );
+  }
+  if (roleArn !== undefined && !isReference(roleArn) && !/^arn:[\w-]+:iam::\d{12}:role\/\S+$/.test(roleArn)) {
+    throw new ConstructError(
+      'OPTIONS',
+      `roleArn is "${roleArn}". Expected the ARN of a role: arn:aws:iam::ACCOUNT:role/NAME.`,
     );
   }
   return { ...(path !== undefined && { path }), ...(permissionsBoundary !== undefined && { permissionsBoundary }) };

@@ -5,6 +5,7 @@ import { addPermission } from '../../../local/lambda/add-permission.ts';
 import { type CreateFunctionInput, createFunction } from '../../../local/lambda/create-function.ts';
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import { mayInvoke } from '../../../local/lambda/may-invoke.ts';
+import { updateFunctionConfiguration } from '../../../local/lambda/update-function-configuration.ts';
 import { type LocalAws, localAws } from '../../../local/local-aws.ts';
 import { functionRole } from '../secrets-manager/running-account.ts';
 
@@ -38,6 +39,21 @@ describe('a created function', () => {
       MemorySize: 128,
       LoggingConfig: { LogFormat: 'Text', LogGroup: '/aws/lambda/turn' },
     });
+  });
+
+  it('has at most 4 KB of environment, names included', async () => {
+    const environment = (bytes: number) => ({
+      Environment: { Variables: { LONG: 'é'.repeat(2) + 'x'.repeat(bytes - 15) } },
+    });
+    await expect(create(environment(4_097))).rejects.toMatchObject({
+      code: 'InvalidParameterValueException',
+      message: expect.stringContaining('exceeded the 4KB limit. String measured: 4097 bytes'),
+    });
+    await create(environment(4_096));
+    const FunctionName = 'turn';
+    expect(() => updateFunctionConfiguration({ FunctionName, ...environment(5_000) }, aws.account)).toThrow(
+      '4KB limit',
+    );
   });
 
   it('runs by its name and by its ARN, and finds the folders in its archive', async () => {

@@ -124,8 +124,8 @@ describe('npm start', () => {
         new EphemeralVariable(second, 'first', 'The first password');`,
       );
       expect(exitCode).toBe(1);
-      expect(stderr).toContain('TF_VAR_host  Where the database is\n  TF_VAR_first  The first password\n');
-      expect(stderr).not.toContain('TF_VAR_port');
+      expect(stdout + stderr).toMatch(/TF_VAR_host +Where the database is\s+TF_VAR_first +The first password/);
+      expect(stdout + stderr).not.toContain('TF_VAR_port');
       expect(stdout).not.toContain('Deploy to an AWS');
     });
 

@@ -59,6 +59,8 @@ export class RotationFunction extends Construct {
   readonly logGroup: CloudwatchLogGroup;
   /** Absent where `roleArn` gives another one. */
   readonly role: IamRole | undefined;
+  /** Of the role that it runs as, its own or another one. */
+  readonly roleArn: string;
   /** Absent where `roleArn` gives another role. */
   readonly rolePolicy: IamRolePolicy | undefined;
   /** The policy that the function's role needs, as JSON: for an output, or for a role of one's own. */
@@ -124,6 +126,7 @@ export class RotationFunction extends Construct {
       tags,
     });
     this.role = props.roleArn === undefined ? this.#ownRole(functionName, description, tags) : undefined;
+    this.roleArn = this.role?.arn ?? Token.asString(props.roleArn);
     const network = props.network ?? needs.network;
     this.network =
       network && new FunctionNetwork(this, 'network', { network, functionName, roleName: this.role?.name, tags });
@@ -139,7 +142,7 @@ export class RotationFunction extends Construct {
       handler: 'index.handler',
       runtime: props.runtime ?? 'nodejs24.x',
       architectures: [props.architecture ?? 'arm64'],
-      role: this.role?.arn ?? Token.asString(props.roleArn),
+      role: this.roleArn,
       timeout: props.timeoutSeconds ?? 30,
       memorySize: props.memoryMegabytes ?? 256,
       reservedConcurrentExecutions: props.reservedConcurrentExecutions,

@@ -79,7 +79,7 @@ describe('resourcePolicy', () => {
   it('excepts the function’s role where it is added after the secret', () => {
     synthesize((stack) => {
       const secret = rotated(stack, []);
-      const except = ['ArnNotEquals', 'aws:PrincipalArn', secret.rotationFunction.role.arn, ADMIN] as const;
+      const except = ['ArnNotEquals', 'aws:PrincipalArn', secret.rotationFunction.roleArn, ADMIN] as const;
       secret.addToResourcePolicy(deny(all, [except]));
     });
   });

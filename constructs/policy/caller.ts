@@ -22,13 +22,17 @@ const literal = (text: string): Shape => ({ texts: [text], glob: text });
 
 /** The role of the function that rotates a secret, in a call of the function. */
 export function rotationRole(rotationFunction: RotationFunction): Caller {
-  const { role, function: lambda, roleOptions, network } = rotationFunction;
+  const { role, roleArn, function: lambda, roleOptions, network } = rotationFunction;
   const text = (value: string) => String(resolveTokens(value, rotationFunction));
   const account = accountOf(rotationFunction);
   const functionName = lambda.functionNameInput ?? '';
-  const roleName = isReference(functionName) ? '*' : `${firstCharacters(functionName, 37)}-*`;
+  const ownName = isReference(functionName) ? '*' : `${firstCharacters(functionName, 37)}-*`;
   const path = roleOptions.path === undefined ? '/' : text(roleOptions.path);
-  const arn = { texts: [text(role.arn)], glob: `arn:*:iam::${account.glob}:role${path}${roleName}` };
+  // Of a role that is made elsewhere, its ARN may be known, and nothing else is.
+  const given = isReference(roleArn) ? `arn:*:iam::${account.glob}:role/*` : roleArn;
+  const roleName = role === undefined ? (given.split('/').at(-1) ?? '*') : ownName;
+  const glob = role === undefined ? given : `arn:*:iam::${account.glob}:role${path}${roleName}`;
+  const arn = { texts: [text(roleArn)], glob };
   const session = { texts: [], glob: `arn:*:sts::${account.glob}:assumed-role/${roleName}/*` };
   const endpoint = network?.secretsManagerEndpoint?.endpoint;
   return {
@@ -47,7 +51,7 @@ export function rotationRole(rotationFunction: RotationFunction): Caller {
       'aws:sourceaccount': ABSENT,
       'lambda:sourcefunctionarn': {
         texts: [text(lambda.arn)],
-        glob: `arn:*:lambda:*:*:function:${roleName.replace(/-\*$/, '*')}`,
+        glob: `arn:*:lambda:*:*:function:${ownName.replace(/-\*$/, '*')}`,
       },
       ...(network === undefined && {
         'aws:sourcevpce': ABSENT,

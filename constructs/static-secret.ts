@@ -88,6 +88,14 @@ export class StaticSecret extends Construct {
   }
 
   /**
+   * The secret's ARN in one of its regions: a replica's differs in that alone.
+   * @throws ConstructError OPTIONS for a region without a replica
+   */
+  secretArnIn(region: string): string {
+    return this.#access.secretArnIn(region);
+  }
+
+  /**
    * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
    * @throws ConstructError OPTIONS for a statement that would lock out who is needed
    */

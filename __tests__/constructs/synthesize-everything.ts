@@ -66,5 +66,15 @@ export async function synthesizeEverything(outdir: string): Promise<void> {
     }
   }
   new StaticSecret(stack, 'static', { name: 'app/static', initial: first });
+
+  const west = new AwsProvider(stack, 'west', { alias: 'west', region: 'us-west-2' });
+  const shared = new RotatedSecret(stack, 'west_secret', {
+    ...{ name: 'app/west', rotation: Rotation.password(), schedule, provider: west },
+    kmsKeyArn: kmsKeyArn.replace('us-east-1', 'us-west-2'),
+    replicas: [{ region: 'eu-west-1', kmsKeyArn: kmsKeyArn.replace('us-east-1', 'eu-west-1') }],
+    resourcePolicy:
+      '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"secretsmanager:DeleteSecret","Resource":"*"}]}',
+  });
+  shared.grantRead('arn:aws:iam::444455556666:role/reader');
   app.synth();
 }

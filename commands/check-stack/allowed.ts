@@ -13,6 +13,10 @@ export interface Allowed {
   readonly requiredProviders: Readonly<Record<string, ProviderSource>>;
   /** Variables that need not be ephemeral. */
   readonly variable: readonly string[];
+  /** Roles that a provider may assume. @default none: whoever wrote the stack would choose whom the plan calls as */
+  readonly assumedRoles?: readonly string[];
+  /** Whether a secret's policy may be public. @default false */
+  readonly publicPolicies?: boolean;
   /** What the backend must be, to the letter. @default any backend whose arguments are allowed */
   readonly exactBackend?: unknown;
 }
@@ -58,6 +62,7 @@ export const allowedByDefault: Allowed = {
     archive_file: ['output_file_mode', 'output_path', 'source_dir', 'type'],
     aws_caller_identity: [],
     aws_iam_policy_document: [
+      'source_policy_documents',
       'statement.actions',
       'statement.condition.test',
       'statement.condition.values',

@@ -158,8 +158,17 @@ class BlockCheck {
           // What a provider refuses, it quotes: an expression could make it quote a secret.
           checkLiteral(value, [...here, argument], this.refusals);
           if (argument.endsWith('region')) this.text(value, [...here, argument], REGION, 'the name of a region');
+          if (argument === 'assume_role') this.assumed(value, [...here, argument]);
         }
       }
+    }
+  }
+
+  /** Whoever chooses the role chooses whose account the plan asks, and what it may do there. */
+  assumed(value: unknown, place: Place): void {
+    for (const block of listed(value)) {
+      if (this.allowed.assumedRoles?.includes(Object(block).role_arn)) continue;
+      this.refusals.add([...place, 'role_arn'], 'another role', 'those under "assume_role" in rotaform.allow.json');
     }
   }
 
@@ -168,6 +177,7 @@ class BlockCheck {
       for (const [name, block] of this.named(blocks, [...place, type])) {
         const here = [...place, type, name];
         const own = types[type] ?? [];
+        if (type === 'aws_secretsmanager_secret_policy') this.secretPolicy(block, here);
         for (const [argument, value] of this.arguments(block, here, own, META_ARGUMENTS)) {
           if (META_ARGUMENTS.includes(argument)) this.meta(argument, value, [...here, argument]);
           else this.argument(type, argument, value, [...here, argument]);
@@ -176,6 +186,12 @@ class BlockCheck {
         }
       }
     }
+  }
+
+  /** AWS refuses a policy that lets in everybody only where it is told to. */
+  secretPolicy(block: unknown, place: Place): void {
+    if (this.allowed.publicPolicies || Object(block).block_public_policy === true) return;
+    this.refusals.add([...place, 'block_public_policy'], 'a policy that may let in everybody', 'true');
   }
 
   argument(type: string, argument: string, value: unknown, place: Place): void {

@@ -10,8 +10,10 @@ export class OwnListError extends Error {}
 const Name = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*$/));
 const Argument = v.pipe(v.string(), v.regex(/^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*(\.\*)?$/));
 const ByType = v.record(Name, v.array(Argument));
+const Role = v.pipe(v.string(), v.regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/));
 const OwnList = v.strictObject({
   '//': v.optional(v.unknown()),
+  assume_role: v.optional(v.array(Role), []),
   backend: v.optional(v.record(Name, v.record(Name, v.unknown()))),
   data: v.optional(ByType, {}),
   ephemeral: v.optional(ByType, {}),
@@ -52,7 +54,14 @@ function asPattern(name: string): string {
 export const isNever = (name: string) => name.split('.').some((part) => NEVER.test(part));
 
 export const NEVER_PROVIDER_ARGUMENTS: readonly string[] = [
-  ...['access_key', 'assume_role_with_web_identity', 'custom_ca_bundle', 'ec2_metadata_service_endpoint', 'endpoints'],
+  ...[
+    'access_key',
+    'assume_role',
+    'assume_role_with_web_identity',
+    'custom_ca_bundle',
+    'ec2_metadata_service_endpoint',
+    'endpoints',
+  ],
   ...['http_proxy', 'https_proxy', 'insecure', 'profile', 'secret_key', 'shared_config_files'],
   ...['shared_credentials_files', 'token'],
 ];
@@ -113,11 +122,13 @@ export function allowedWith(file: string | undefined): Allowed {
     ephemeral: together(allowedByDefault.ephemeral, own.ephemeral),
     provider: together(
       { ...Object.fromEntries(providers.map((name) => [name, ['alias']])), ...allowedByDefault.provider },
-      own.provider,
+      together(own.provider, { aws: own.assume_role.length > 0 ? ['assume_role.role_arn'] : [] }),
     ),
     backend: allowedByDefault.backend,
     requiredProviders: { ...allowedByDefault.requiredProviders, ...own.required_providers },
     variable: own.variable,
+    assumedRoles: own.assume_role,
+    publicPolicies: own.resource.aws_secretsmanager_secret_policy?.includes('block_public_policy') ?? false,
     ...(own.backend && { exactBackend: own.backend }),
   };
 }
@@ -134,7 +145,7 @@ function readOwnList(file: string) {
   if (success) return output;
   const place = issues[0].path?.map(({ key }) => shown(String(key))).join('.') ?? 'the list';
   throw new OwnListError(
-    `${file}: ${place} is not as expected. Expected backend, data, ephemeral, provider, required_providers, resource or ` +
+    `${file}: ${place} is not as expected. Expected assume_role, backend, data, ephemeral, provider, required_providers, resource or ` +
       'variable; docs/ci.md shows each.',
   );
 }

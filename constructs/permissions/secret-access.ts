@@ -1,10 +1,14 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
 import { known, type OptionTable } from '../checks/check-options.ts';
+import { ConstructError } from '../construct-error.ts';
 import type { JudgedSecret } from '../policy/check-resource-policy.ts';
 import type { ResourcePolicy } from '../policy/policy-statement.ts';
 import { SecretPolicy } from '../policy/secret-policy.ts';
+import { arnInRegion } from '../secret/replicas.ts';
+import { regionText } from '../terraform/known-place.ts';
 import { isReference } from '../terraform/references.ts';
+import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { ReadGrant, type ReadOptions } from './read-grant.ts';
 import type { SecretToRead } from './read-statements.ts';
 import type { ReaderOption } from './reader.ts';
@@ -52,6 +56,20 @@ export class SecretAccess {
   grantRead(reader: ReaderOption, options: ReadOptions): ReadGrant {
     const admit = (statement: DataAwsIamPolicyDocumentStatement) => this.addToResourcePolicy(statement);
     return ReadGrant.to(reader, this.scope, { ...this.secret, admit }, options);
+  }
+
+  secretArnIn(region: string): string {
+    const { secretArn, replicas } = this.secret;
+    const textOf = (each: string) => String(resolveTokens(each, this.scope));
+    if (textOf(region) === regionText(this.scope)) return secretArn;
+    const replica = replicas.find((each) => textOf(each.region) === textOf(region));
+    if (replica !== undefined) return arnInRegion(this.scope, secretArn, replica.region);
+    const found = isReference(region) ? 'a region that Terraform alone knows' : region;
+    const known = replicas.map((each) => textOf(each.region)).join(', ') || 'none';
+    throw new ConstructError(
+      'OPTIONS',
+      `The secret ${this.scope.node.path} has no replica in ${found}. Its replicas: ${known}. Add one: replicas.`,
+    );
   }
 
   addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkStack } from '../../../commands/check-stack/check-stack.ts';
 import { describeAllowed } from '../../../commands/check-stack/describe-allowed.ts';
 import { runCommand, tsx } from '../../run-command.ts';
-import { first, type Json, StackToAttack } from './stack-to-attack.ts';
+import { first, type Json, ownListOfTwoAccounts, StackToAttack } from './stack-to-attack.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const check = (...args: string[]) =>
@@ -98,7 +98,7 @@ describe('check-stack accepts', () => {
 
   const mains = [
     'main.ts',
-    ...['google-calendar', 'postgres', 'service-token'].map((name) => `examples/${name}/main.ts`),
+    ...['google-calendar', 'postgres', 'service-token', 'two-accounts'].map((name) => `examples/${name}/main.ts`),
   ];
   it.each(mains)('the stack of %s', (main) => {
     const outdir = path.join(path.dirname(new StackToAttack().folder), 'out');
@@ -106,10 +106,11 @@ describe('check-stack accepts', () => {
     execFileSync(process.execPath, ['--import', 'tsx', main], { cwd: root, env, stdio: 'pipe' });
     const [name = ''] = readdirSync(path.join(outdir, 'stacks'));
     const stack = new StackToAttack(path.join(outdir, 'stacks', name));
-    // The administrator's ARN is a plain variable of that example: its owner puts the name on the list.
-    const isPlain = main.includes('postgres');
-    for (const line of stack.refused()) expect(isPlain && line).toContain('admin_secret_arn');
-    expect(stack.refused(isPlain ? { variable: ['admin_secret_arn'] } : undefined)).toEqual([]);
+    // What is an example's own, its owner puts on the list: the administrator's ARN in a plain variable, another account's role.
+    const own = Object.entries({ postgres: { variable: ['admin_secret_arn'] }, 'two-accounts': ownListOfTwoAccounts });
+    const [, list] = own.find(([example]) => main.includes(`/${example}/`)) ?? [];
+    for (const line of stack.refused()) expect(list && line).toMatch(/admin_secret_arn|assume_role|aws_kms_key/);
+    expect(stack.refused(list)).toEqual([]);
   });
 
   it('a state in S3, a default tag, a moved resource and a removed one', () => {
@@ -233,6 +234,16 @@ const PROVISIONER = [{ 'local-exec': { command: 'curl -d @/proc/self/environ htt
 
 describe('check-stack refuses', () => {
   it.each<[string, (stack: Json) => void, string]>([
+    ...[false, undefined, $('true')].map((value): [string, (stack: Json) => void, string] => [
+      `a policy of a secret that may be public: ${value}`,
+      (json) => {
+        const secret_arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf';
+        json.resource.aws_secretsmanager_secret_policy = {
+          a: { secret_arn, policy: '{}', block_public_policy: value },
+        };
+      },
+      'block_public_policy: a policy that may let in everybody',
+    ]),
     [
       'a section that is not on the list',
       (json) => (json.module = { a: { source: './a' } }),
@@ -841,5 +852,40 @@ describe('npm run check-stack', () => {
     const { stdout } = await check('--list');
     expect(stdout).toBe(describeAllowed());
     expect(readFileSync(path.join(root, 'docs/ci.md'), 'utf8')).toContain(`\n\n${describeAllowed()}`);
+  });
+});
+
+describe('A list of one’s own', () => {
+  const assuming = (role_arn: unknown) => (json: Json) => (json.provider.aws[0].assume_role = [{ role_arn }]);
+  const [role = ''] = ownListOfTwoAccounts.assume_role;
+
+  it('says which roles a provider may assume, each to the letter', () => {
+    expect(new StackToAttack().change(assuming(role)).refused({ assume_role: [role] })).toEqual([]);
+    for (const other of ['arn:aws:iam::777788889999:role/deploy', $('var.first'), `${role}/`, undefined, [role]]) {
+      expect(new StackToAttack().change(assuming(other)).refused({ assume_role: [role] })).toContain(
+        'cdk.tf.json: provider.aws.assume_role.role_arn: another role',
+      );
+    }
+    const more = new StackToAttack().change((json) => {
+      json.provider.aws[0].assume_role = [{ role_arn: role, external_id: 'x' }];
+    });
+    expect(more.refused({ assume_role: [role] })).toEqual([
+      'cdk.tf.json: provider.aws.assume_role.external_id: external_id, which is not on the list',
+    ]);
+  });
+
+  it('allows no role by a pattern, and none by an argument alone', () => {
+    expect(() => new StackToAttack().refused({ assume_role: ['arn:aws:iam::*:role/deploy'] })).toThrow('assume_role');
+    expect(() => new StackToAttack().refused({ provider: { aws: ['assume_role.role_arn'] } })).toThrow(
+      'no list can allow',
+    );
+  });
+
+  it('may allow policies that are public', () => {
+    const stack = new StackToAttack().change((json) => {
+      const secret_arn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:a-AbCdEf';
+      json.resource.aws_secretsmanager_secret_policy = { a: { secret_arn, policy: '{}', block_public_policy: false } };
+    });
+    expect(stack.refused({ resource: { aws_secretsmanager_secret_policy: ['block_public_policy'] } })).toEqual([]);
   });
 });

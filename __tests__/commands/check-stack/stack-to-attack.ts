@@ -61,6 +61,15 @@ export class StackToAttack {
   }
 }
 
+/** What the owner of examples/two-accounts puts on the list: whom Terraform may deploy as, and the keys. */
+export const ownListOfTwoAccounts = {
+  assume_role: ['arn:aws:iam::444455556666:role/deploy'],
+  resource: {
+    aws_kms_key: ['description', 'enable_key_rotation'],
+    aws_kms_key_policy: ['key_id', 'policy'],
+  },
+};
+
 /** The first block of a type. */
 export function first(stack: Json, section: string, type: string): Json {
   return Object.values(stack[section][type])[0];

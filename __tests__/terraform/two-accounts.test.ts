@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkStack } from '../../commands/check-stack/check-stack.ts';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
@@ -17,7 +18,7 @@ interface Place {
   readonly account: string;
   readonly region: string;
   /** A role's session. @default the account's root */
-  readonly accessKeyId?: string;
+  readonly accessKeyId?: string | undefined;
 }
 
 describe.skipIf(!hasTerraform)(`examples/two-accounts${missingTerraform}`, { timeout: 600_000 }, () => {
@@ -104,12 +105,14 @@ describe.skipIf(!hasTerraform)(`examples/two-accounts${missingTerraform}`, { tim
   });
 
   it('lets the other account’s role read both by label, and nobody else there', async () => {
-    const session = async (name: string) => {
-      const roleArn = `arn:aws:iam::${REPORTING}:role/${name}`;
-      const caller = { arn: `arn:aws:sts::${REPORTING}:assumed-role/${name}/app` };
-      return aws.account.functions.addSession({ roleArn, caller, kill: async () => {} });
-    };
-    const accessKeyId = await session('reports');
+    const sts = new STSClient({
+      ...{ endpoint: aws.endpoint, region: 'us-east-1' },
+      credentials: { accessKeyId: REPORTING, secretAccessKey: 'any' },
+    });
+    const RoleArn = `arn:aws:iam::${REPORTING}:role/reports`;
+    const { Credentials } = await sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: 'app' }));
+    sts.destroy();
+    const accessKeyId = Credentials?.AccessKeyId;
     for (const [region, arn] of [
       ['us-east-1', outputs.database_arn],
       ['eu-central-1', outputs.database_arn_in_frankfurt],

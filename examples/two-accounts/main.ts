@@ -47,7 +47,7 @@ const reader = new IamRole(stack, 'reader', {
   provider: reporting,
   assumeRolePolicy: new DataAwsIamPolicyDocument(stack, 'trust', {
     statement: [
-      { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['ecs-tasks.amazonaws.com'] }] },
+      { actions: ['sts:AssumeRole'], principals: [{ type: 'AWS', identifiers: ['arn:aws:iam::444455556666:root'] }] },
     ],
     provider: reporting,
   }).json,

@@ -11,7 +11,7 @@ import { runCommand } from '../run-command.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const page = readFileSync(path.join(root, 'docs/read.md'), 'utf8');
 const programs = [...page.matchAll(/^```(?:ts|typescript)\n(.*?)^```/gms)].map(([, code = '']) => code);
-const [secrets = '', database = '', startToEnd = ''] = programs;
+const [secrets = '', database = '', startToEnd = '', failOver = ''] = programs;
 const server = await postgresServer({ tls: false });
 
 describe('docs/read.md', () => {
@@ -49,8 +49,8 @@ describe('docs/read.md', () => {
     return runCommand(process.execPath, [path.join(folder, 'start.mjs')]);
   }
 
-  it('has three files and no other TypeScript', () => {
-    expect(programs).toHaveLength(3);
+  it('has four files and no other TypeScript', () => {
+    expect(programs).toHaveLength(4);
   });
 
   it('reads a database while its login changes', async () => {
@@ -80,6 +80,12 @@ describe('docs/read.md', () => {
     const { stdout, exitCode } = await ended;
     expect(stdout).toMatch(/^app healthy \d+\n$/);
     expect(exitCode).toBe(0);
+  });
+
+  it('reads in another region what its own has not', async () => {
+    await account.put(newLogin(), { name: 'my-app/db' });
+    const { stdout, stderr, exitCode } = await run(failOver);
+    expect({ stdout, exitCode }, stderr).toEqual({ stdout: 'app\n', exitCode: 0 });
   });
 
   it('names the defaults that the code has', async () => {

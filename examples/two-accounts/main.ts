@@ -11,8 +11,7 @@ import { KmsKey } from '@cdktf/provider-aws/lib/kms-key/index.js';
 import { KmsKeyPolicy } from '@cdktf/provider-aws/lib/kms-key-policy/index.js';
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
-import { Construct } from 'constructs';
-import { RotatedSecret, Rotation, Schedule, setProvider } from 'rotaform';
+import { RotatedSecret, Rotation, Schedule } from 'rotaform';
 
 const app = new App();
 const stack = new TerraformStack(app, 'two-accounts');
@@ -72,10 +71,8 @@ for (const [index, key] of keys.entries()) {
   });
 }
 
-// What is declared in a group is deployed with its provider.
-const inFrankfurt = new Construct(stack, 'in_frankfurt');
-setProvider(inFrankfurt, frankfurt);
-new RotatedSecret(inFrankfurt, 'api', { name: 'payments/api', ...rotating });
+// Each with a function of its own, in its own region and account.
+new RotatedSecret(stack, 'api', { name: 'payments/api', provider: frankfurt, ...rotating });
 new RotatedSecret(stack, 'reports', { name: 'reports/api', provider: reporting, ...rotating });
 
 new TerraformOutput(stack, 'database_arn', { value: database.secretArn });

@@ -31,6 +31,19 @@ function asFunction(code: string): string {
   return `${imports}export function declare(stack) {\n${text.replaceAll(/^import .*\n/gm, '')}}\n`;
 }
 
+/** The properties of each public interface of options, as the API reference lists them. */
+function publicOptions(): { of: string; option: string }[] {
+  return readdirSync(path.join(root, 'docs/api')).flatMap((file) => {
+    const sections = read(`docs/api/${file}`).split(/^### /m).slice(1);
+    return sections.flatMap((section) => {
+      const [, of = ''] = /^(\w+(?:Options|Props|UnderTest))$/m.exec(section.split('\n')[0] ?? '') ?? [];
+      const [, properties = ''] = section.split('#### Properties\n');
+      if (of === '') return [];
+      return [...properties.matchAll(/^##### (\w+)\??$/gm)].map(([, option = '']) => ({ of: `${file} ${of}`, option }));
+    });
+  });
+}
+
 describe('the documentation', () => {
   mkdirSync(path.join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(path.join(root, 'dist/docs-test-'));
@@ -95,6 +108,13 @@ describe('the documentation', () => {
     }
     expect(scripts).toHaveProperty('start');
     expect(scripts).toHaveProperty('test');
+  });
+
+  it('has a page that names each public option', () => {
+    const text = pages.map(read).join('\n');
+    const unnamed = publicOptions().filter(({ option }) => !new RegExp(`[\`.{ (]${option}(?:[\`(?:,]| [:}])`).test(text));
+    expect(unnamed).toEqual([]);
+    expect(publicOptions().length).toBeGreaterThan(50);
   });
 
   it('links to files that exist', () => {

@@ -43,7 +43,7 @@ function costOf(steps: RotationRecord['steps']): string {
 function timeLine({ steps }: RotationRecord): string[] {
   const total = totalMs(steps) || 1;
   let elapsed = 0;
-  return steps.map(({ step, durationMs, calls, failure }) => {
+  return steps.map(({ step, durationMs, calls, failure, isColdStart }) => {
     const start = Math.round((elapsed / total) * BAR_WIDTH);
     elapsed += durationMs;
     const length = Math.max(1, Math.round((elapsed / total) * BAR_WIDTH) - start);
@@ -51,7 +51,7 @@ function timeLine({ steps }: RotationRecord): string[] {
     const paint = failure ? colors.red : colors.green;
     const took = `${Math.round(durationMs)} ms`.padStart(8);
     const cost = calls === undefined ? '' : `  ${calls} ${calls === 1 ? 'call ' : 'calls'}`;
-    return `  ${step.padEnd(12)}  ${paint(bar)}${took}${cost}  ${failure ? colors.red('failed') : colors.dim(DID[step])}`;
+    return `  ${step.padEnd(12)}  ${paint(bar)}${took}${cost}  ${failure ? colors.red('failed') : colors.dim(`${DID[step]}${isColdStart ? ', after a cold start' : ''}`)}`;
   });
 }
 

@@ -18,6 +18,8 @@ export interface StepRecord {
   durationMs: number;
   /** The function's calls to Secrets Manager. Undefined if nobody counted them. */
   calls?: number;
+  /** Whether the function's process started for it. Undefined if nobody knows. */
+  readonly isColdStart?: boolean;
   failure?: FunctionFailure;
 }
 

@@ -18,7 +18,7 @@ export class ConstructError extends Error {
   constructor(
     readonly code: ConstructErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

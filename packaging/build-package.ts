@@ -74,13 +74,28 @@ function pack(
     // For TypeScript before version 6 with "module": "CommonJS", which reads no exports.
     main: `./cjs/${base}.cjs`,
     types: `./cjs/${base}.d.cts`,
+    // The same for its other entries.
+    typesVersions: { '*': Object.fromEntries(entries.slice(1).map(typesOf)) },
     exports: Object.fromEntries([...entries.map(conditions), ['./package.json', './package.json']]),
   });
   writeFileSync(path.join(out, 'package.json'), `${JSON.stringify(published, undefined, 2)}\n`);
-  execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', '..'], {
+  const [tarball = ''] = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', '..'], {
     cwd: out,
-    stdio: 'inherit',
-  });
+    encoding: 'utf8',
+  })
+    .trim()
+    .split('\n')
+    .slice(-1);
+  const command = folder === '.' ? 'npm install --save-dev' : 'npm install';
+  console.log(
+    `${path.resolve(out, '..', tarball)}\n  In your own project: ${command} ${quoted(path.resolve(out, '..', tarball))}`,
+  );
+  if (folder === '.') console.log('  and then: npx rotaform init');
+}
+
+/** As a shell takes it. */
+function quoted(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 function bundle(folder: string, entryPoints: string[], outdir: string, format: Format): BuildResult {
@@ -134,6 +149,10 @@ function write(file: string, text: string, extension: string): void {
     file,
     text.replaceAll(/(from ['"]\.{1,2}\/[^'"]+|import\(['"]\.{1,2}\/[^'"]+)\.ts(?=['"])/g, `$1${extension}`),
   );
+}
+
+function typesOf([name, file]: [string, string]): [string, string[]] {
+  return [name.replace('./', ''), [`./cjs/${file.replace(/^\.\//, '').replace(/\.ts$/, '.d.cts')}`]];
 }
 
 function conditions([name, file]: [string, string]): [string, object] {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inLabs } from './in-labs.ts';
 import { isPairStill, pairsOfCrashes } from './pairs-of-crashes.ts';
+import { about } from './progress.ts';
 import { promotionContract } from './promotion-contract.ts';
 import { requestsOf } from './requests-of.ts';
 import { StrategyLab } from './strategy-lab.ts';
@@ -25,6 +26,10 @@ const HANGING_LABS = 8;
 const HISTORIES = { all: 30, sample: 12, quick: 3 };
 /** How many points of each kind a quick run tries. */
 const FEW = 6;
+/** What a point takes: the rotation that goes wrong, and those after it. */
+const ROTATIONS = 2;
+/** What a request takes that hangs until the function's own deadline, and the next attempt. */
+const HANG_MS = 3_000;
 
 /**
  * The contract that every strategy passes: whatever goes wrong, and how often, the next attempt with which nothing goes
@@ -33,7 +38,8 @@ const FEW = 6;
  * vitest.
  *
  * `ROTAFORM_SEED` repeats a random part that failed. `ROTAFORM_QUICK=1` tries a few points of each kind, for development;
- * `ROTAFORM_EXHAUSTIVE=1` tries all pairs of crashes, not a sample; a larger number tries that many of each strategy's. `ROTAFORM_PROGRESS=1` says what is being tried.
+ * `ROTAFORM_EXHAUSTIVE=1` tries all pairs of crashes, not a sample; a larger number tries that many of each strategy's. `ROTAFORM_PROGRESS=1` says
+ * each point.
  * @param name what is tested, for the titles and the table that is printed
  * @example
  * describeStrategy('api key', { entry: 'rotation/api-key.ts', promise: 'overlap', target: async () => … });
@@ -81,8 +87,10 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     it('rotates, and rotates again, without a refused credential', async () => {
       const trial = await lab.trial();
+      const startedAt = Date.now();
       await survives(trial);
       await survives(trial);
+      foretell((Date.now() - startedAt) / 2, (await cleanRequests(lab)).length);
       expect(trial.refusedCredentials, 'credentials that the target refused').toBe(0);
     });
 
@@ -304,6 +312,19 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     promotionContract(suite);
     targetContract(suite);
+
+    /** Says beforehand about how long it takes. */
+    function foretell(rotationMs: number, requests: number): void {
+      const few = (points: number) => (isQuick ? Math.min(points, FEW) : points);
+      const kills = 2 * requests;
+      const twoCrashes = pairs === 'all' ? kills * kills : Math.min(pairs, kills * kills);
+      const points = few(3 * kills) + twoCrashes + few(kills) + few(requests) + few(3 * requests);
+      const hangs = (few(requests) / HANGING_LABS) * HANG_MS;
+      const shorter = isQuick ? '' : ' ROTAFORM_QUICK=1 tries a few points of each kind, while you write it.';
+      console.info(
+        `The contract of «${name}» tries about ${points} points, which takes ${about((points * ROTATIONS * rotationMs) / LABS + hangs)}.${shorter}`,
+      );
+    }
 
     function counted(what: string): Tally {
       const tally: Tally = { what, tried: 0, survived: 0, refusedUntilRetry: 0 };

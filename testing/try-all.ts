@@ -1,4 +1,5 @@
 import { inLabs } from './in-labs.ts';
+import { Progress } from './progress.ts';
 import type { StrategyLab } from './strategy-lab.ts';
 import { holds } from './survives.ts';
 import type { Tally } from './tally.ts';
@@ -21,6 +22,7 @@ export async function tryAll(
   isStill: (lab: StrategyLab, point: Point) => Promise<boolean> = async () => true,
 ): Promise<void> {
   if (points.length === 0) throw new Error(`${tally.what}: nothing was recorded that could go wrong`);
+  const progress = new Progress(tally.what, points.length);
   return inLabs(labs, points, async (lab, point) => {
     tally.tried += 1;
     try {
@@ -37,7 +39,7 @@ export async function tryAll(
       throw new Error(`${point.map(nameOf).join(', then ')}: ${reason}`, { cause: error });
     }
     tally.survived += 1;
-    if (process.env.ROTAFORM_PROGRESS) console.info(`${tally.what}: ${tally.survived} of ${points.length} survived`);
+    progress.survived(tally.survived);
   });
 }
 

@@ -9,7 +9,8 @@ describe('npm start', () => {
     const { exitCode, stdout } = await runCommand('npm', ['start']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/my-app\/custom-password rotated in [\d.]+ s, with 6 calls to Secrets Manager/);
-    expect(stdout).toMatch(/createSecret +━.* 4 calls/);
+    expect(stdout).toMatch(/createSecret +━.* 4 calls .*, after a cold start$/m);
+    expect(stdout.match(/cold start/g)).toHaveLength(1);
     expect(stdout).toMatch(/setSecret +━.* 0 calls/);
     expect(stdout).toMatch(/testSecret +━.* 0 calls/);
     expect(stdout).toMatch(/finishSecret +━.* 2 calls/);

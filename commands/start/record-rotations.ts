@@ -10,6 +10,8 @@ export function recordRotations(account: Account): ReadonlyMap<string, RotationR
   const { events } = account;
   /** The secrets whose function is running a step. */
   const running = new Set<string>();
+  /** The functions that have run a step: their first one began with a cold start. */
+  const started = new Set<string>();
   const functionOf = (secretArn: string) => secretOf(account, secretArn)?.rotation?.lambdaArn?.split(':').at(-1);
 
   events.on('rotationStarted', ({ secretArn, versionId }) => {
@@ -27,7 +29,9 @@ export function recordRotations(account: Account): ReadonlyMap<string, RotationR
     if (record === undefined) return;
     if (attempt > record.attempts) record.steps.length = 0;
     record.attempts = attempt;
-    record.steps.push({ step, durationMs: 0, calls: 0 });
+    const name = functionOf(secretArn) ?? secretArn;
+    record.steps.push({ step, durationMs: 0, calls: 0, ...(!started.has(name) && { isColdStart: true }) });
+    started.add(name);
     running.add(secretArn);
   });
   events.on('call', ({ service, secretId = '', caller }) => {

@@ -42,7 +42,7 @@ export class RotationError extends Error {
   constructor(
     readonly code: RotationErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

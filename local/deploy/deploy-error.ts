@@ -30,7 +30,7 @@ export class DeployError extends Error {
   constructor(
     readonly code: DeployErrorCode,
     message: string,
-    options?: ErrorOptions,
+    options?: { readonly cause?: unknown },
   ) {
     super(message, options);
   }

@@ -33,6 +33,8 @@ export function functionEnvironment(
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: account.endpoint,
     TZ: ':UTC',
+    // This machine's Node.js may be older than the runtime, and is no concern of the function's log.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...configuration.Environment.Variables,
   };
 }

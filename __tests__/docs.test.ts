@@ -112,7 +112,9 @@ describe('the documentation', () => {
 
   it('has a page that names each public option', () => {
     const text = pages.map(read).join('\n');
-    const unnamed = publicOptions().filter(({ option }) => !new RegExp(`[\`.{ (]${option}(?:[\`(?:,]| [:}])`).test(text));
+    const unnamed = publicOptions().filter(
+      ({ option }) => !new RegExp(`[\`.{ (]${option}(?:[\`(?:,]| [:}])`).test(text),
+    );
     expect(unnamed).toEqual([]);
     expect(publicOptions().length).toBeGreaterThan(50);
   });

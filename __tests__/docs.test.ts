@@ -69,7 +69,8 @@ describe('the documentation', () => {
     for (const page of pages) {
       for (const [, code = ''] of read(page).matchAll(/^```ts\n(.*?)^```/gms)) {
         // Not those that take what only their reader has.
-        if (!/new \w+\(stack/.test(code) || /^declare const|Rotation\.custom/m.test(code)) continue;
+        if (!/new \w+\(stack/.test(code) || /^declare const|Rotation\.custom|new TerraformStack\(/m.test(code))
+          continue;
         declared += 1;
         const file = path.join(folder, `declaration-${declared}.ts`);
         writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code));

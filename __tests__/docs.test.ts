@@ -11,7 +11,8 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const pages = [
   ...['README.md', 'DESIGN.md'],
   ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
+    // What is made from the docstrings has their examples, which are parts of programs.
+    .filter((file) => file.endsWith('.md') && !file.startsWith('api'))
     .map((file) => `docs/${file}`),
 ];
 const { scripts } = JSON.parse(read('package.json'));

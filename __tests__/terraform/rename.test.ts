@@ -150,7 +150,8 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
 
   it('is still there if Terraform is killed before its successor has a value', async () => {
     terraform.declare(declared({ key: 'my-app/killed', db: 'my-app/killed-db' }));
-    const killed = terraform.run(['apply', '-auto-approve'], FIRST);
+    // One after the other: a kill while the state is being written would lose it.
+    const killed = terraform.run(['apply', '-auto-approve', '-parallelism=1'], FIRST);
     gate.shutAfter(0, () => killed.kill());
     expect((await killed.ended).exitCode).toBeNull();
     gate.shutAfter(Number.POSITIVE_INFINITY, () => {});

@@ -121,7 +121,8 @@ async function planOf(folder: string): Promise<readonly Planned[]> {
   const run = async (...args: string[]) => {
     const { exitCode, output } = await runTerraform(folder, args, { TF_DATA_DIR: path.join(folder, '.terraform') })
       .ended;
-    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')}:\n${output.slice(0, 6_000)}`);
+    const told = output.split('\n').filter((line) => !/"progress":"(running|starting)"|"@level":"warn"/.test(line));
+    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')}:\n${told.join('\n').slice(0, 6_000)}`);
     return output;
   };
   await run('init', '-input=false');

@@ -65,11 +65,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option('--json', 'print what happened as one line of JSON, and nothing else')
     .action(async (show, options) => end(await (await import('./start/run-start.ts')).runStart(show, options)));
 
-  command('local', 'Keep an AWS running on this machine, until Ctrl-C. Nothing is kept.')
+  command('local', 'Keep an AWS running on this machine, until Ctrl-C. Nothing is kept without --state.')
     .option('--port <N>', 'listen on 127.0.0.1:N; 0 takes any free port', '4566')
     .option('--region <REGION>', 'the default region (default: the one of main.ts with --deploy, or else us-east-1)')
     .option('--host-name <NAME>', 'let programs call it by this name, too, such as host.docker.internal', collected)
-    .option('--deploy', 'deploy main.ts before it is ready')
+    .option('--state <FILE>', 'keep everything in this file, and begin with what it holds; it holds secret values')
+    .option('--deploy', 'deploy main.ts before it is ready, unless the state file holds something')
     .option('--json', 'print one line of JSON once it is ready, instead of text')
     .option('--events', 'print what CloudTrail would record about its secrets: one line of JSON for each record')
     .option(

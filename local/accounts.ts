@@ -34,6 +34,15 @@ export class Accounts {
     return [...this.#made.values()];
   }
 
+  /** Empties all accounts at once. */
+  async reset(): Promise<void> {
+    for (const { schedules, secrets, roles, keys, logGroups } of this.all()) {
+      schedules.close();
+      for (const store of [secrets, roles, keys, logGroups]) store.clear();
+    }
+    await Promise.all(this.all().map(({ functions }) => functions.close()));
+  }
+
   async close(): Promise<void> {
     for (const { schedules, secrets } of this.all()) {
       schedules.close();

@@ -6,6 +6,7 @@ import { ConnectionLost } from './connection-lost.ts';
 import { dispatch } from './dispatch.ts';
 import type { Faults } from './faults/faults.ts';
 import { asAwsError, type HttpRequest, type RequestHandler, type RequestHead } from './http-server.ts';
+import type { LocalControl } from './local-control.ts';
 import { type Service, services } from './services.ts';
 import { jsonRefusal } from './wire/json-protocol.ts';
 import { type Signature, signatureOf } from './wire/signature.ts';
@@ -17,6 +18,7 @@ export interface RequestContext {
   /** The default account, in the default region. */
   readonly account: Account;
   readonly faults: Faults;
+  readonly local: LocalControl;
   /** Names besides loopback that the account may be called by, in lower case. */
   readonly hostNames: readonly string[];
 }
@@ -36,13 +38,18 @@ export function answering(context: () => RequestContext): RequestHandler {
     },
     refuse: (error, head) => (protocolOf(head)?.refuse ?? jsonRefusal)(error),
     async answer(request) {
-      const { account, faults } = context();
+      const { account, faults, local } = context();
+      if (isReset(request)) {
+        await local.reset();
+        return { statusCode: 204, headers: {}, body: '' };
+      }
       const service = addressee(request);
       const { protocol } = service;
       try {
         const call = protocol.read(request);
         const sdkCallId = request.headers['amz-sdk-invocation-id'];
         const output = await dispatch({ service, ...call, signature: signedBy(request), sdkCallId }, account, faults);
+        if (!/^(Get|List|Describe|Batch|Validate|Filter)/.test(call.action)) await local.save();
         return protocol.answer(output, call);
       } catch (error) {
         if (error instanceof ConnectionLost) throw error;
@@ -50,6 +57,11 @@ export function answering(context: () => RequestContext): RequestHandler {
       }
     },
   };
+}
+
+/** Empties all accounts: a call of our own, for tests. */
+function isReset({ method, path }: RequestHead): boolean {
+  return method === 'POST' && path === '/_local/reset';
 }
 
 function signedBy(request: HttpRequest): Signature {

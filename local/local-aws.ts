@@ -7,11 +7,13 @@ import { type Clock, systemClock } from './clock.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
 import type { StartFunction } from './lambda/running-function.ts';
+import type { LocalControl } from './local-control.ts';
 import { SessionStore } from './permissions/session-store.ts';
 import { placeOf } from './place.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
 import type { RotationOutcome } from './secrets-manager/rotation-run.ts';
 import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
+import { StateFile } from './state/state-file.ts';
 
 export interface LocalAwsOptions {
   /** @default 0, any free port */
@@ -25,6 +27,8 @@ export interface LocalAwsOptions {
   readonly rotation?: Partial<RotationSettings>;
   /** Runs the functions' code. @default a Node.js process for each invocation at a time */
   readonly startFunction?: StartFunction | undefined;
+  /** Keeps everything in this file, and begins with what it holds. @default nothing is kept */
+  readonly stateFile?: string | undefined;
   /** Names that programs may call it by, besides `localhost` and loopback addresses. @default none */
   readonly hostNames?: readonly string[];
 }
@@ -46,6 +50,10 @@ export interface LocalAws {
    * @throws ResourceNotFoundException no such secret.
    */
   rotationSettled(secretId: string): Promise<RotationOutcome | undefined>;
+  /** Writes the state file now, if there is one. Each call that changes something does so before it is answered. */
+  save(): Promise<void>;
+  /** Empties all accounts: as `POST /_local/reset` does. */
+  reset(): Promise<void>;
   /** Cancels the rotations in progress, and stops the functions' processes and the server. */
   close(): Promise<void>;
 }
@@ -66,12 +74,13 @@ export async function localAws({
   rotation = {},
   startFunction,
   hostNames = [],
+  stateFile,
 }: LocalAwsOptions = {}): Promise<LocalAws> {
   const faults = new Faults();
   const names = hostNames.map((name) => name.toLowerCase());
   const server = await startHttpServer(
     port,
-    answering(() => ({ account, faults, hostNames: names })),
+    answering(() => ({ account, faults, hostNames: names, local })),
   );
   const accounts = new Accounts({
     endpoint: server.endpoint,
@@ -82,8 +91,30 @@ export async function localAws({
     startFunction,
   });
   const account = accounts.at({ id: accountId, region });
+  let state: StateFile | undefined;
+  try {
+    state = stateFile === undefined ? undefined : StateFile.open(stateFile, account, () => accounts.all());
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  const save = async () => state?.save();
+  for (const event of ['rotationStarted', 'rotationStepEnded', 'rotationSucceeded', 'rotationFailed'] as const) {
+    // What nobody waits for. A failure shows again with the next call.
+    account.events.on(event, () => void save().catch(() => {}));
+  }
+  const local: LocalControl = {
+    save,
+    async reset() {
+      faults.clear();
+      await accounts.reset();
+      await save();
+    },
+  };
   return {
     account,
+    save,
+    reset: local.reset,
     accounts: () => accounts.all(),
     endpoint: server.endpoint,
     faults,
@@ -101,6 +132,7 @@ export async function localAws({
     async close() {
       faults.clear();
       await server.close();
+      await state?.close();
       await accounts.close();
     },
   };

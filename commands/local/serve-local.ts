@@ -16,6 +16,8 @@ export interface ServeLocalOptions {
   readonly port: string;
   readonly region?: string;
   readonly hostName?: readonly string[];
+  /** Where everything is kept. @default nowhere */
+  readonly state?: string;
   readonly deploy?: boolean;
   readonly json?: boolean;
   readonly events?: boolean;
@@ -58,6 +60,7 @@ async function serve(port: number, faults: readonly Fault[], options: ServeLocal
     port,
     hostNames: [...(options.hostName ?? [])],
     ...(region !== undefined && { region }),
+    stateFile: options.state,
   });
   const beforeReady: string[] = [];
   let print = (line: string): void => void beforeReady.push(line);
@@ -65,12 +68,18 @@ async function serve(port: number, faults: readonly Fault[], options: ServeLocal
   for (const fault of faults) aws.faults.add(fault);
   let end = async () => {};
   try {
-    if (options.deploy) end = await deployMain(aws, stacks);
+    // A state that holds something holds what was deployed before.
+    if (options.deploy && isEmpty(aws)) end = await deployMain(aws, stacks);
+    await aws.save();
   } catch (error) {
     await aws.close();
     throw error;
   }
-  console.log(options.json ? JSON.stringify({ endpoint: aws.endpoint, environment: aws.environment }) : readiness(aws));
+  console.log(
+    options.json
+      ? JSON.stringify({ endpoint: aws.endpoint, environment: aws.environment })
+      : readiness(aws, options.state),
+  );
   print = console.log;
   for (const line of beforeReady) print(line);
   const close = async () => {
@@ -106,7 +115,12 @@ async function deployMain(aws: LocalAws, alone: readonly SynthesizedStack[]): Pr
   }
 }
 
-function readiness({ endpoint, environment }: LocalAws): string {
+function isEmpty(aws: LocalAws): boolean {
+  return aws.accounts().every(({ secrets, functions }) => secrets.all().length + functions.all().length === 0);
+}
+
+function readiness({ endpoint, environment }: LocalAws, state: string | undefined): string {
   const variables = Object.entries(environment).map(([name, value]) => `export ${name}=${value}`);
-  return `The local AWS is ready on ${endpoint}. Ctrl-C stops it, and nothing is kept.\n\n${variables.join('\n')}\n`;
+  const kept = state === undefined ? 'nothing is kept' : `${state} keeps everything`;
+  return `The local AWS is ready on ${endpoint}. Ctrl-C stops it, and ${kept}.\n\n${variables.join('\n')}\n`;
 }

@@ -30,11 +30,16 @@ export class RoleStore {
   }
 
   add(role: Role): void {
+    this.#made = Math.max(this.#made, Number(role.RoleId.slice('AROA'.length)) || 0);
     this.#roles.set(role.RoleName, role);
   }
 
   remove(roleName: string): void {
     this.#roles.delete(roleName);
+  }
+
+  clear(): void {
+    this.#roles.clear();
   }
 
   all(): Role[] {

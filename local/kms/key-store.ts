@@ -23,6 +23,11 @@ export class KeyStore {
     this.#keys.set(key.KeyId, key);
   }
 
+  clear(): void {
+    this.#keys.clear();
+    this.aliases.clear();
+  }
+
   all(): Key[] {
     return [...this.#keys.values()];
   }

@@ -56,6 +56,7 @@ export const createFunction = action(CreateFunction, (input, account): FunctionC
   };
   const configuration = configured(defaults, settings, account);
   const made = new LambdaFunction(configuration, unzipCode(ZipFile), account);
+  made.archive = ZipFile;
   made.codeSigningConfigArn = CodeSigningConfigArn;
   for (const [key, value] of Object.entries(Tags)) made.tags.set(key, value);
   account.functions.add(made);

@@ -67,6 +67,8 @@ export class LambdaFunction {
   /** Its reserved concurrent executions. Absent if it has none. */
   reservedConcurrency: number | undefined;
   codeSigningConfigArn: string | undefined;
+  /** The zip that its code came from. */
+  archive: Uint8Array | undefined;
   /** The newest lines that the function wrote and its role may log: at most 1,000. */
   readonly logLines: LogLine[] = [];
   readonly #account: Account;

@@ -26,6 +26,7 @@ export const updateFunctionCode = action(
       { ...configuration, ...codeOf(ZipFile), Architectures: Architectures ?? configuration.Architectures },
       unzipCode(ZipFile),
     );
+    updated.archive = ZipFile;
     return describedFunction(updated.configuration);
   },
 );

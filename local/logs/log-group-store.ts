@@ -21,6 +21,10 @@ export class LogGroupStore {
     this.#groups.delete(name);
   }
 
+  clear(): void {
+    this.#groups.clear();
+  }
+
   all(): LogGroup[] {
     return [...this.#groups.values()];
   }

@@ -8,6 +8,10 @@ export class ScheduleStore {
     this.#schedules.set(schedule.name, schedule);
   }
 
+  all(): Schedule[] {
+    return [...this.#schedules.values()];
+  }
+
   find(name: string): Schedule | undefined {
     return this.#schedules.get(name);
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 import { refuseReplica, writableSecret } from './existing-secret.ts';
@@ -37,10 +38,15 @@ export const deleteSecret = action(
     refuseReplicated(secret);
     const date = new Date(now.getTime() + (RecoveryWindowInDays ?? DEFAULT_WINDOW_DAYS) * DAY_MS);
     secret.lastRun?.cancel();
-    secret.deletion = { date, cancel: account.clock.at(date, () => account.secrets.remove(secret)) };
+    planDeletion(secret, date, account);
     return { ARN: secret.arn, Name: secret.name, DeletionDate: date };
   },
 );
+
+/** Marks a secret for deletion at that date. */
+export function planDeletion(secret: Secret, date: Date, account: Account): void {
+  secret.deletion = { date, cancel: account.clock.at(date, () => account.secrets.remove(secret)) };
+}
 
 function refuseReplicated({ arn, replications }: Secret): void {
   if (replications.size === 0) return;

@@ -55,7 +55,7 @@ function copyTo(there: Account, kmsKeyId: string | undefined, secret: Secret, is
 }
 
 /** The ARN of a secret's replica: only the region differs. */
-export function arnIn({ arn }: Secret, region: string): string {
+export function arnIn({ arn }: Pick<Secret, 'arn'>, region: string): string {
   return arn.replace(/^(arn:[^:]+:secretsmanager:)[^:]+/, `$1${region}`);
 }
 

@@ -44,4 +44,8 @@ export class SecretStore {
   close(): void {
     for (const secret of this.all()) secret.close();
   }
+
+  clear(): void {
+    for (const secret of this.all()) this.remove(secret);
+  }
 }

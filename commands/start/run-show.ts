@@ -49,7 +49,7 @@ export async function runShow<Stage extends object>(show: Show<Stage>): Promise<
     }).run(stage);
     if (!isSilent) draw([...records.values()]);
     const { text, exitCode, json } = show.conclude(stage);
-    console.log(isSilent ? JSON.stringify(json) : text);
+    console.log(isSilent ? JSON.stringify(json ?? { rotations: [...records.values()] }) : text);
     return exitCode;
   } catch (error) {
     if (isSilent) throw error;

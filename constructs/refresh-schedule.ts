@@ -64,7 +64,7 @@ export class RefreshSchedule extends Construct {
         { sid: 'RotateTheSecret', actions: ['secretsmanager:RotateSecret'], resources: [secretArn] },
         // Who starts a rotation must be allowed to invoke its function.
         { sid: 'InvokeItsFunction', actions: ['lambda:InvokeFunction'], resources: [lambda.arn] },
-        ...(kmsKeyArn === undefined ? [] : [this.#readTheSchedule(kmsKeyArn)]),
+        ...(kmsKeyArn === undefined ? [] : [this.#readTheSchedule(kmsKeyArn, functionName)]),
       ),
     });
     this.schedule = new SchedulerSchedule(this, 'schedule', {
@@ -88,14 +88,18 @@ export class RefreshSchedule extends Construct {
     });
   }
 
-  /** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html */
-  #readTheSchedule(kmsKeyArn: string): DataAwsIamPolicyDocumentStatement {
-    const values = [`scheduler.${StackPlace.of(this).region}.amazonaws.com`];
+  /**
+   * The scheduler decrypts the input of its target as the role itself, by a call of its own to KMS: such a call has no
+   * `kms:ViaService`.
+   * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html#key-management-cloud-trail
+   */
+  #readTheSchedule(kmsKeyArn: string, name: string): DataAwsIamPolicyDocumentStatement {
+    const values = [StackPlace.of(this).arn('scheduler', `schedule/default/${name}`)];
     return {
       sid: 'ReadTheSchedule',
       actions: ['kms:Decrypt'],
       resources: [kmsKeyArn],
-      condition: [{ test: 'StringEquals', variable: 'kms:ViaService', values }],
+      condition: [{ test: 'ArnEquals', variable: 'kms:EncryptionContext:aws:scheduler:schedule:arn', values }],
     };
   }
 

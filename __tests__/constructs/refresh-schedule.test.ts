@@ -52,6 +52,20 @@ describe('A refresh every 30 minutes', () => {
     ]);
   });
 
+  it('under a customer key has a role that may decrypt this schedule alone', () => {
+    const refreshKmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+    const stack = synthesize((scope) => new RotatedSecret(scope, 'token', { ...props, refreshKmsKeyArn }));
+    const { name } = blockOf(stack, 'aws_scheduler_schedule');
+    const variable = 'kms:EncryptionContext:aws:scheduler:schedule:arn';
+    const values = [expect.stringMatching(`^arn:.*:scheduler:.*:schedule/default/${name}$`)];
+    expect(blockOf(stack, 'aws_iam_policy_document', 'refresh_permissions')).toHaveProperty('statement.2', {
+      sid: 'ReadTheSchedule',
+      actions: ['kms:Decrypt'],
+      resources: [refreshKmsKeyArn],
+      condition: [{ test: 'ArnEquals', variable, values }],
+    });
+  });
+
   it("has a role that the scheduler can use only for this account's schedules", () => {
     const { statement } = blockOf(stack, 'aws_iam_policy_document', 'refresh_trust');
     expect(statement).toMatchObject([

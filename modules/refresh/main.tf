@@ -65,10 +65,11 @@ data "aws_iam_policy_document" "permissions" {
       actions   = ["kms:Decrypt"]
       resources = [statement.value]
 
+      # Scheduler calls KMS as the role itself: such a call has no `kms:ViaService`.
       condition {
-        test     = "StringEquals"
-        variable = "kms:ViaService"
-        values   = ["scheduler.${local.region}.amazonaws.com"]
+        test     = "ArnEquals"
+        variable = "kms:EncryptionContext:aws:scheduler:schedule:arn"
+        values   = ["arn:${local.partition}:scheduler:${local.region}:${local.account_id}:schedule/default/${var.function_name}"]
       }
     }
   }

@@ -1,0 +1,205 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initTargets } from '../../commands/init/targets/targets.ts';
+import { cachedTool } from '../cached-tool.ts';
+import { runCommand } from '../run-command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
+const pnpm = cachedTool('pnpm/node_modules/pnpm/bin/pnpm.cjs');
+const OFFLINE = ['--prefer-offline', '--no-audit', '--no-fund'];
+
+describe('npx rotaform init, from the packed tarball, outside of this repository', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform init ä-'));
+  /** What npm has installed, for the variants that need no more. */
+  const installed = path.join(folder, 'installed');
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  beforeAll(async () => {
+    expect(await runCommand('npm', ['run', '--silent', 'package'])).toMatchObject({ exitCode: 0 });
+    mkdirSync(installed);
+    expect(await runCommand('npm', ['install', '--save-dev', ...OFFLINE, archive], installed)).toMatchObject({
+      exitCode: 0,
+    });
+    const init = await runCommand('npx', ['rotaform', 'init', '--target', 'postgres', '--name', 'a/db'], installed);
+    expect(init).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(await runCommand('npm', ['install', ...OFFLINE], installed)).toMatchObject({ exitCode: 0 });
+  }, 900_000);
+
+  /** A new folder with those packages. */
+  const project = (name: string, files: Readonly<Record<string, string>> = {}) => {
+    const made = path.join(folder, name);
+    mkdirSync(made);
+    symlinkSync(path.join(installed, 'node_modules'), path.join(made, 'node_modules'));
+    for (const [file, text] of Object.entries(files)) writeFileSync(path.join(made, file), text);
+    return made;
+  };
+  const init = (made: string, ...args: string[]) => runCommand('npx', ['rotaform', 'init', ...args], made);
+  const holds = async (made: string, secret: string) => {
+    expect(await runCommand('npx', ['tsc'], made)).toMatchObject({ exitCode: 0, stdout: '' });
+    const { exitCode, stdout, stderr } = await runCommand('npx', ['rotaform', 'start'], made);
+    expect(stderr).toBe('');
+    expect(stdout).toContain(`${secret} rotated in`);
+    expect(exitCode).toBe(0);
+    const test = await runCommand('npx', ['vitest', 'run'], made);
+    expect(`${test.stdout}${test.stderr}`).toMatch(/1 passed/);
+  };
+
+  it.each(['module', 'commonjs'])('writes a PostgreSQL login that rotates, installed with npm: %s', async (format) => {
+    const made = project(`postgres-${format}`);
+    const { exitCode, stdout } = await init(
+      made,
+      '--target',
+      'postgres',
+      '--name',
+      'my-app/db',
+      '--format',
+      format,
+      '--package',
+      archive,
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Wrote main\.ts, .*secrets\.ts, secrets\.test\.ts, rotaform\.local\.ts, package\.json\.\n/);
+    expect(stdout).toMatch(/Then run\n {2}npm install\n {2}npx rotaform start\n {2}npm test\n/);
+    await holds(made, 'my-app/db');
+  });
+
+  it.each(Object.keys(initTargets).filter((name) => name !== 'postgres'))(
+    'writes what rotates for %s',
+    async (target) => {
+      const made = project(target);
+      const { exitCode } = await init(made, '--target', target, '--name', `my-app/${target}`, '--package', archive);
+      expect(exitCode).toBe(0);
+      await holds(made, `my-app/${target}`);
+    },
+  );
+
+  it.skipIf(!pnpm)(
+    `works with pnpm${pnpm ? '' : ' (skipped: pnpm is not installed; .ci/install-tools does it)'}`,
+    async () => {
+      const made = path.join(folder, 'pnpm');
+      mkdirSync(made);
+      const run = (...args: string[]) => runCommand(process.execPath, [pnpm ?? '', ...args], made);
+      expect(await run('add', '--prefer-offline', '-D', archive)).toMatchObject({ exitCode: 0 });
+      const { stdout } = await run('exec', 'rotaform', 'init', '--target', 'custom', '--name', 'my-app/key');
+      expect(stdout).toMatch(/Then run\n {2}pnpm install\n {2}pnpm rotaform start\n/);
+      expect(await run('install', '--prefer-offline')).toMatchObject({ exitCode: 0 });
+      await holds(made, 'my-app/key');
+    },
+    600_000,
+  );
+
+  it('adds one to a project that is there, and changes none of its files but package.json', async () => {
+    const main = `import { App, TerraformStack } from 'cdktf';\nclass Mine extends TerraformStack {}\nconst app = new App();\nnew Mine(app, 'mine');\napp.synth();\n`;
+    const manifest =
+      '{\r\n\t"name": "mine",\r\n\t"devDependencies": {\r\n\t\t"cdktf": "^0.21.0",\r\n\t\t"jest": "^29.0.0"\r\n\t}\r\n}';
+    const config = '{ "language": "typescript", "app": "npx tsx main.ts" }';
+    const made = project('existing', {
+      'main.ts': main,
+      'package.json': manifest,
+      'cdktf.json': config,
+      'secrets.ts': '// mine\n',
+    });
+    const { exitCode, stdout } = await init(
+      made,
+      '--target',
+      'password',
+      '--name',
+      'mine/login',
+      '--package',
+      archive,
+      '--json',
+    );
+    expect(exitCode).toBe(0);
+    const { written, edit } = JSON.parse(stdout);
+    expect(written).toEqual(['mine-login.ts', 'mine-login.test.ts']);
+    expect(edit).toEqual(expect.arrayContaining(["new ArchiveProvider(this, 'archive');", 'declareMineLogin(this);']));
+    for (const [file, text] of Object.entries({ 'main.ts': main, 'cdktf.json': config, 'secrets.ts': '// mine\n' }))
+      expect(readFileSync(path.join(made, file), 'utf8')).toBe(text);
+    const added = readFileSync(path.join(made, 'package.json'), 'utf8');
+    expect(added).toMatch(/^\{\r\n\t"name": "mine",\r\n\t"devDependencies": \{\r\n\t\t"@aws-sdk/);
+    expect(added.replaceAll('\r\n', '')).not.toContain('\n');
+    expect(JSON.parse(added)).toMatchObject({
+      devDependencies: { cdktf: '^0.21.0', rotaform: expect.stringMatching(/^file:/) },
+    });
+    expect(JSON.parse(added)).not.toHaveProperty('scripts');
+    expect(readFileSync(path.join(made, 'mine-login.test.ts'), 'utf8')).not.toContain('vitest');
+  });
+
+  it('is what CDKTF wants: the template of its command line compiles with skipLibCheck off', async () => {
+    const template = cachedTool('cdktf-cli/node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json');
+    if (template === undefined) throw new Error('cdktf-cli is not installed; .ci/install-tools does it');
+    const made = project('template', { 'cdktf.json': '{ "language": "typescript", "app": "npx ts-node main.ts" }' });
+    const { exitCode } = await init(made, '--target', 'oauth-token', '--name', 'a/token', '--package', archive);
+    expect(exitCode).toBe(0);
+    // CDKTF's own types, and those of the test runner, are not ours to check: the package's are.
+    cpSync(template, path.join(made, 'template.json'));
+    const uses =
+      "import * as main from 'rotaform'; import * as lambda from 'rotaform/lambda'; export { lambda, main };";
+    writeFileSync(path.join(made, 'uses.ts'), uses);
+    const options = { skipLibCheck: false, noEmit: true, types: ['node'], module: 'CommonJS', incremental: false };
+    writeFileSync(
+      path.join(made, 'tsconfig.json'),
+      JSON.stringify({ extends: './template.json', compilerOptions: options, include: [], files: ['uses.ts'] }),
+    );
+    const { stdout } = await runCommand('npx', ['tsc'], made);
+    expect(stdout.split('\n').filter((line) => line.includes('rotaform'))).toEqual([]);
+  });
+
+  it.each<[string, string[], Readonly<Record<string, string>>, number, RegExp]>([
+    ['a file that is there', ['--yes'], { 'main.ts': 'mine' }, 1, /^main\.ts is there already\. Nothing was written/],
+    ['no answer and nobody to ask', [], {}, 2, /^--target and --name are not given, and there is nobody to ask\./],
+    ['a target that is not there', ['--target', 'mongo'], {}, 2, /^--target is "mongo"\. Expected one of: password, /],
+    ['a name that AWS refuses', ['--yes', '--name', "it's"], {}, 2, /^--name is "it's"\. Expected 1 to 512 letters/],
+    ['a name that ends like an ARN', ['--yes', '--name', 'a/db-master'], {}, 2, /It ends like an ARN/],
+    [
+      'a package that is not there',
+      ['--yes', '--package', './none.tgz'],
+      {},
+      2,
+      /^--package is ".\/none\.tgz"\. There is no such file/,
+    ],
+    [
+      'a package.json that is none',
+      ['--yes'],
+      { 'package.json': '{' },
+      1,
+      /^package\.json is not JSON: .* Nothing was written/,
+    ],
+    [
+      'a format against package.json',
+      ['--yes', '--format', 'module'],
+      { 'package.json': '{"type":"commonjs"}' },
+      2,
+      /^--format is module, but/,
+    ],
+    [
+      'a project in Python',
+      ['--yes'],
+      { 'cdktf.json': '{"language":"python","app":"x"}' },
+      1,
+      /^cdktf\.json has "language": "python"/,
+    ],
+  ])('refuses %s, and writes nothing', async (title, args, files, expected, message) => {
+    const made = project(title.replaceAll(' ', '-'), files);
+    const more = args.includes('--package') ? [] : ['--package', archive];
+    const { exitCode, stdout, stderr } = await init(made, ...args, ...more);
+    expect({ exitCode, stdout }).toEqual({ exitCode: expected, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    for (const file of ['secrets.ts', 'secrets.test.ts']) expect(existsSync(path.join(made, file))).toBe(false);
+    for (const [file, text] of Object.entries(files)) expect(readFileSync(path.join(made, file), 'utf8')).toBe(text);
+  });
+
+  it('weighs 22 MB with all that it installs: not more', () => {
+    const alone = path.join(folder, 'alone');
+    mkdirSync(alone);
+    execFileSync('npm', ['install', ...OFFLINE, '--silent', archive], { cwd: alone });
+    const [kilobytes = ''] = execFileSync('du', ['-sk', 'node_modules'], { cwd: alone, encoding: 'utf8' }).split('\t');
+    expect(Number(kilobytes)).toBeLessThan(23_000);
+  });
+});

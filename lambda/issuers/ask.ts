@@ -100,7 +100,8 @@ async function textOf(response: IncomingMessage, host: string): Promise<string> 
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString();
+  // Without the byte order mark that some begin with.
+  return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
 function answerOf(question: Question, host: string, response: IncomingMessage, text: string): Answer | Transient {

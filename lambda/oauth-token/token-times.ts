@@ -4,11 +4,13 @@ import { RotationError } from '../rotation/index.ts';
 import type { TokenFacts } from './token-facts.ts';
 
 /**
- * A moment of a token, in seconds since 1970; undefined where nothing is said.
+ * A moment of a token, in seconds since 1970; undefined where nothing is said. Older Keycloaks begin every token at 0; none
+ * ends there.
  * @throws SERVICE for what is no moment
  */
 export function momentIn(facts: TokenFacts, name: 'exp' | 'iat' | 'nbf'): number | undefined {
-  return readSeconds(name, facts[name], 2 * MOST_SECONDS);
+  const most = 2 * MOST_SECONDS;
+  return readSeconds(name, facts[name], name === 'exp' ? { most } : { least: 0, most });
 }
 
 /**
@@ -34,5 +36,6 @@ function untilExpiry(claims: TokenFacts, now: number): number | undefined {
     );
   }
   const iat = momentIn(claims, 'iat') ?? now;
-  return Math.floor(exp - (Math.abs(iat - now) < CLOCKS_AGREE_SECONDS ? iat : now));
+  // Never more than its whole life, even if the issuer's clock is behind.
+  return Math.floor(exp - (now - iat < CLOCKS_AGREE_SECONDS ? iat : now));
 }

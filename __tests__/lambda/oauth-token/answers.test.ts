@@ -77,6 +77,11 @@ describe('the type of a token', () => {
   });
 });
 
+it('an answer may begin with a byte order mark', async () => {
+  const [status, body] = await good();
+  await client([status, `\uFEFF${JSON.stringify(body)}`]).rotate();
+});
+
 describe('the scope of an answer', () => {
   it.each([
     ['a,b', 'a b'],
@@ -153,7 +158,20 @@ describe('the life of a token', () => {
     );
   });
 
-  it.each([[true], ['soon'], [now * 1_000], [-1]])('%j is nonsense as exp', async (exp) => {
+  it.each([[{ nbf: 0 }], [{ iat: 0 }], [{ iat: '0', nbf: 0 }]])(
+    'may begin at 0, as with older Keycloaks: %j',
+    async (begin) => {
+      await client([200, { access_token: await jwt({ exp: now + 7_200, ...begin }), expires_in: 7_200 }]).rotate();
+    },
+  );
+
+  it('is never more than that of the token, even if the clock of the issuer is behind', async () => {
+    const access_token = await jwt({ exp: now + 7_200, iat: now });
+    const date = new Date(Date.now() - 36_000_000).toUTCString();
+    expect(secondsOf(await client([200, { access_token }, { date }]).create())).toBe(7_200);
+  });
+
+  it.each([[true], ['soon'], [now * 1_000], [-1], [0]])('%j is nonsense as exp', async (exp) => {
     expect(await createFailure([200, { access_token: await jwt({ exp }) }])).toMatch(
       /^SERVICE .*exp .*expected a number/,
     );

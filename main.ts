@@ -20,11 +20,13 @@ new TerraformOutput(stack, 'secret_arn', { value: password.secretArn });
 
 // What comes next: uncomment, and run npm start again.
 //
-// A strategy of your own (see docs/custom-strategy.md):
-// new RotatedSecret(stack, 'api-key', {
-//   name: 'my-app/api-key',
-//   rotation: Rotation.custom({ entry: 'examples/custom-strategy/api-key.ts', environment: { API_URL: '…' } }),
+// A key that is the whole secret, and changes on weekdays at eight (docs/password.md, docs/schedule.md):
+// new RotatedSecret(stack, 'signing-key', {
+//   name: 'my-app/signing-key',
+//   rotation: Rotation.password({ format: 'text', length: 64 }),
 //   schedule: Schedule.cron('0 8 ? * MON-FRI *', { windowHours: 1 }),
 // });
+//
+// A strategy of your own: docs/custom-strategy.md.
 
 app.synth();

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { TerraformVariable, Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   type Auth0RotationOptions,
@@ -266,6 +268,33 @@ describe('Rotation.auth0', () => {
       OAUTH_AUTHENTICATION: 'client_secret_post',
       CREDENTIALS_SECRET_ARN: clientArn,
     });
+  });
+
+  it('adds the organization to parameters that Terraform alone knows', () => {
+    const stack = synthesize((scope) => {
+      const parameters = Token.asStringMap(new TerraformVariable(scope, 'parameters', { type: 'map(string)' }).value);
+      const rotation = Rotation.auth0({ ...auth0, organization: 'org_1', parameters });
+      new RotatedSecret(scope, 'token', { name: 'shop/orders-token', rotation, schedule: every20Hours });
+    });
+    expect(Object(blockOf(stack, 'aws_lambda_function').environment).variables).toMatchObject({
+      OAUTH_PARAMETERS: '${jsonencode(merge(var.parameters, {"organization" = "org_1"}))}',
+    });
+  });
+
+  it('encodes a value that Terraform alone knows as JSON, and refuses such a name', () => {
+    const declare = (named: (text: string) => Record<string, string>) =>
+      synthesize((scope) => {
+        const text = new TerraformVariable(scope, 'text', { type: 'string' }).stringValue;
+        const rotation = Rotation.auth0({ ...auth0, parameters: named(text) });
+        new RotatedSecret(scope, 'token', { name: 'shop/orders-token', rotation, schedule: every20Hours });
+      });
+    const stack = declare((text) => ({ connection: text }));
+    expect(Object(blockOf(stack, 'aws_lambda_function').environment).variables).toMatchObject({
+      OAUTH_PARAMETERS: '{"connection":${jsonencode(var.text)}}',
+    });
+    expect(refusal(() => declare((text) => ({ [text]: 'c' }))).message).toMatch(
+      /whose name is known to Terraform alone/,
+    );
   });
 
   it.each(['https://shop.eu.auth0.com', 'shop.eu.auth0.com/', 'auth0'])('refuses the domain "%s"', (domain) => {

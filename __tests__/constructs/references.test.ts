@@ -8,9 +8,11 @@ import { App, Fn, LocalBackend, TerraformStack, TerraformVariable, Token } from 
 import { Construct } from 'constructs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Auth0RotationOptions,
   type CodeSigning,
   ConstructError,
   type CustomRotationOptions,
+  EphemeralVariable,
   type ExistingSecretProps,
   type FromSecretOptions,
   fromSecret,
@@ -36,6 +38,8 @@ import {
 } from '../../constructs/index.ts';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
 import { runTerraform, writeOverrides } from '../../harness/terraform-folder.ts';
+import type { Administrator } from '../../rules/databases/administrators.ts';
+import type { AssertionOptions } from '../../rules/oauth-token.ts';
 import type { PasswordRotationOptions } from '../../rules/password/password-rotation.ts';
 import { readStackJson, type StackJson } from './stack-json.ts';
 
@@ -54,17 +58,6 @@ const site = <Options>(options: Record<keyof Options & string, Kind>, declare: S
   options,
 });
 
-/** The options of the issuers' page that are plain values. */
-const OAUTH = [
-  'issuer',
-  'introspectionEndpoint',
-  'audience',
-  'resource',
-  'scope',
-  'authentication',
-  'proof',
-  'lifetimeSeconds',
-] as const satisfies (keyof OauthTokenRotationOptions)[];
 const schedule = Schedule.rate({ days: 30 });
 const rotation = Rotation.password();
 const secretArn = 'arn:aws:secretsmanager:us-east-1:111122223333:secret:app/existing-AbCdEf';
@@ -247,22 +240,69 @@ const sites: Readonly<Record<string, Site>> = {
       rotated(scope, name, Rotation.postgres(given<PostgresRotationOptions>({ ...base, ...option })));
     },
   ),
-  'Rotation.oauthToken': site<Pick<OauthTokenRotationOptions, (typeof OAUTH)[number]>>(
-    {
-      issuer: 'text',
-      introspectionEndpoint: 'text',
-      audience: 'text',
-      resource: 'text',
-      scope: 'text',
-      authentication: 'text',
-      proof: 'text',
-      lifetimeSeconds: 'number',
-    },
+  'Rotation.postgres, its admin': site<Administrator>(
+    { secretArn: 'text', host: 'text', port: 'number', kmsKeyArn: 'text' },
     (scope, name, option) => {
-      const base = { issuer: 'https://login.example.com', credentials: fromSecret(secretArn) };
-      rotated(scope, name, Rotation.oauthToken(given<OauthTokenRotationOptions>({ ...base, ...option })));
+      const admin = { secretArn: secretArn.replace('existing', 'admin'), host: 'db.example.com', ...option };
+      rotated(scope, name, Rotation.postgres({ strategy: 'alternating-users', admin, users: ['app', 'app_clone'] }));
     },
   ),
+  'Rotation.postgres, its tls': site<NonNullable<PostgresRotationOptions['tls']>>(
+    { ca: 'text', servername: 'text' },
+    (scope, name, tls) => rotated(scope, name, Rotation.postgres({ strategy: 'single-user', tls })),
+  ),
+  'Rotation.oauthToken': site<OauthTokenRotationOptions>(
+    {
+      ...{ issuer: 'text', tokenEndpoint: 'text', jwksUri: 'text', introspectionEndpoint: 'text', audience: 'text' },
+      ...{ resource: 'text', scope: 'text', parameters: 'map', authentication: 'text', assertion: 'object' },
+      ...{ proof: 'text', probeUrl: 'text', probeHeader: 'text', credentials: 'object' },
+      ...{ introspectionCredentials: 'object', lifetimeSeconds: 'number', network: 'object', tls: 'object' },
+      ...{ proxy: 'text' },
+    },
+    (scope, name, option) => {
+      const issuer = 'https://login.example.com';
+      const from = 'tokenEndpoint' in option ? { jwksUri: `${issuer}/keys` } : { issuer };
+      const base = { ...from, credentials: fromSecret(secretArn) };
+      const probe = { proof: 'probe', probeUrl: 'https://api.example.com' };
+      const more = 'probeUrl' in option || 'probeHeader' in option ? probe : {};
+      const introspected = 'introspectionCredentials' in option ? { proof: 'introspection' } : {};
+      rotated(
+        scope,
+        name,
+        Rotation.oauthToken(given<OauthTokenRotationOptions>({ ...base, ...more, ...introspected, ...option })),
+      );
+    },
+  ),
+  'Rotation.oauthToken, its tls': site<NonNullable<OauthTokenRotationOptions['tls']>>(
+    { ca: 'text', clientCertificate: 'object' },
+    (scope, name, tls) => {
+      const base = { issuer: 'https://login.example.com', credentials: fromSecret(secretArn) };
+      rotated(scope, name, Rotation.oauthToken({ ...base, tls }));
+    },
+  ),
+  'Rotation.oauthToken, its assertion': site<AssertionOptions>(
+    { audience: 'text', algorithm: 'text', keyId: 'text', thumbprint: 'text' },
+    (scope, name, assertion) => {
+      const base = { issuer: 'https://login.example.com', credentials: fromSecret(secretArn) };
+      rotated(scope, name, Rotation.oauthToken({ ...base, authentication: 'private_key_jwt', assertion }));
+    },
+  ),
+  'Rotation.auth0': site<Auth0RotationOptions>(
+    {
+      ...{ domain: 'text', audience: 'text', organization: 'text', scope: 'text', parameters: 'map' },
+      ...{ authentication: 'text', assertion: 'object', proof: 'text', probeUrl: 'text', probeHeader: 'text' },
+      ...{ credentials: 'object', lifetimeSeconds: 'number', network: 'object', tls: 'object', proxy: 'text' },
+    },
+    (scope, name, option) => {
+      const base = { domain: 'my-tenant.eu.auth0.com', audience: 'https://api', credentials: fromSecret(secretArn) };
+      const probe = { proof: 'probe', probeUrl: 'https://api.example.com' };
+      const more = 'probeUrl' in option || 'probeHeader' in option ? probe : {};
+      rotated(scope, name, Rotation.auth0(given<Auth0RotationOptions>({ ...base, ...more, ...option })));
+    },
+  ),
+  EphemeralVariable: site<{ description: string }>({ description: 'text' }, (scope, _name, { description }) => {
+    new EphemeralVariable(scope, 'first', description as string);
+  }),
   'Rotation.custom': site<CustomRotationOptions>(
     {
       ...{ entry: 'text', environment: 'map', statements: 'object', generatedFields: 'list', network: 'object' },
@@ -360,6 +400,11 @@ const REFUSED: Readonly<Record<string, string>> = {
   'Rotation.postgres.urlFields': 'it decides what the secret holds',
   'Rotation.postgres.allowMd5': 'it decides how a password may be sent',
   'Rotation.postgres.allowPlaintext': 'it decides how a password may be sent',
+  'EphemeralVariable.description': 'Terraform takes a literal there',
+  'Rotation.auth0.domain': 'it decides who issues the token',
+  'Rotation.auth0.authentication': 'it decides what the credentials must hold',
+  'Rotation.auth0.proof': 'it decides what else is needed',
+  'Rotation.auth0.lifetimeSeconds': 'it is compared with the schedule',
   'Rotation.oauthToken.authentication': 'it decides what the credentials must hold',
   'Rotation.oauthToken.proof': 'it decides what else is needed',
   'Rotation.oauthToken.lifetimeSeconds': 'it is compared with the schedule',
@@ -394,6 +439,11 @@ const SHAPES: readonly string[] = [
   ...['Rotation.custom.network', 'Rotation.custom.environment', 'Rotation.custom.statements'],
   ...['Rotation.googleAccessToken.delegates', 'Rotation.postgres.admin', 'Rotation.postgres.users'],
   ...['Rotation.postgres.tls', 'Rotation.postgres.network'],
+  ...['credentials', 'introspectionCredentials', 'assertion', 'network', 'tls'].flatMap((option) => [
+    `Rotation.oauthToken.${option}`,
+    `Rotation.auth0.${option}`,
+  ]),
+  'Rotation.oauthToken, its tls.clientCertificate',
   ...['Rotation.googleAccessToken.credentials', 'RotatedSecret.initial', 'StaticSecret.initial'],
 ];
 
@@ -521,10 +571,11 @@ describe('A reference, in every option of every construct', () => {
   const another = mkdtempSync(path.join(tmpdir(), 'rotaform-references-'));
   let everything: Everything;
   let stack: StackJson;
+  const warnings: string[] = [];
   const emitWarning = process.emitWarning;
 
   beforeAll(() => {
-    process.emitWarning = () => {};
+    process.emitWarning = (warning) => warnings.push(String(warning));
     everything = new Everything(outdir);
     stack = everything.synth();
   }, 120_000);
@@ -568,9 +619,11 @@ describe('A reference, in every option of every construct', () => {
     expect(accepted.map(({ option, how }) => `${option}: ${how}`)).toEqual([]);
   });
 
-  it('appears in no message and no JSON as a marker of cdktf', () => {
+  it('appears in no message, no warning and no JSON as a marker of cdktf', () => {
     for (const { option, refusal } of everything.cases) expect(refusal?.message ?? '', option).not.toMatch(MARKER);
     expect(JSON.stringify(stack)).not.toMatch(MARKER);
+    expect(warnings.filter((warning) => MARKER.test(warning))).toEqual([]);
+    expect(warnings.length).toBeGreaterThan(0);
   });
 
   it('changes no address if an unrelated variable is declared before it', () => {

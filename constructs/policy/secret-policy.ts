@@ -3,6 +3,7 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy/index.js';
+import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { warn } from '../checks/warn.ts';
 import { isReference } from '../terraform/references.ts';
@@ -31,15 +32,14 @@ export class SecretPolicy extends Construct {
           'the secret, or whoever deploys.',
       );
     }
-    this.document = new DataAwsIamPolicyDocument(this, 'document', {
-      ...(typeof given === 'string' || isReference(given) ? { sourcePolicyDocuments: [given as string] } : {}),
-    });
+    const json = typeof given === 'string' || isReference(given) ? Token.asString(given) : undefined;
+    this.document = new DataAwsIamPolicyDocument(this, 'document', json ? { sourcePolicyDocuments: [json] } : {});
     this.policy = new SecretsmanagerSecretPolicy(this, 'policy', {
       secretArn,
       policy: this.document.json,
       blockPublicPolicy,
     });
-    if (typeof given !== 'string') this.#add(given);
+    if (typeof given !== 'string' && !isReference(given)) this.#add(given);
   }
 
   /** @throws OPTIONS as the constructor */

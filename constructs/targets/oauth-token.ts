@@ -1,12 +1,13 @@
-import { Token } from 'cdktf';
+import { Fn } from 'cdktf';
 import { checkOauthTokenOptions } from '../../rules/check-oauth-token.ts';
 import { type OauthTokenOptions, type OauthTokenSecrets, oauthTokenEnvironment } from '../../rules/oauth-token.ts';
-import { checkOptions, known, type OptionTable } from '../checks/check-options.ts';
+import { checkOptions, known, knownShape, type OptionTable } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { SecretCredentials } from '../from-secret.ts';
 import type { Network } from '../network/network.ts';
-import { withTexts } from '../terraform/references.ts';
+import { jsonTemplate } from '../secret/json-template.ts';
+import { holdsReference, isReference, withTexts } from '../terraform/references.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
 
 /** What `Rotation.oauthToken` takes. */
@@ -50,6 +51,8 @@ export interface Auth0RotationOptions extends Omit<OauthTokenRotationOptions, De
   readonly organization?: string;
 }
 
+const knownSecret = (need: 'optional' | 'required') => knownShape(need, 'it decides what the role may read');
+
 const auth0Table: OptionTable<Auth0RotationOptions> = {
   domain: known('required', 'it decides who issues the token'),
   audience: 'required',
@@ -57,14 +60,14 @@ const auth0Table: OptionTable<Auth0RotationOptions> = {
   scope: 'optional',
   parameters: 'optional',
   authentication: known('optional', 'it decides what the credentials must hold'),
-  assertion: 'optional',
+  assertion: knownShape('optional', 'each of its parts is a variable of its own'),
   proof: known('optional', 'it decides what else is needed'),
   probeUrl: 'optional',
   probeHeader: 'optional',
-  credentials: 'required',
+  credentials: knownSecret('required'),
   lifetimeSeconds: known('optional', 'it is compared with the schedule'),
-  network: 'optional',
-  tls: 'optional',
+  network: knownShape('optional', 'it decides which ports the function may reach'),
+  tls: knownShape('optional', 'each of its parts is a variable of its own'),
   proxy: 'optional',
 };
 
@@ -78,24 +81,25 @@ const oauthTable: OptionTable<OauthTokenRotationOptions> = {
   scope: 'optional',
   parameters: 'optional',
   authentication: known('optional', 'it decides what the credentials must hold'),
-  assertion: 'optional',
+  assertion: knownShape('optional', 'each of its parts is a variable of its own'),
   proof: known('optional', 'it decides what else is needed'),
   probeUrl: 'optional',
   probeHeader: 'optional',
-  credentials: 'required',
-  introspectionCredentials: 'optional',
+  credentials: knownSecret('required'),
+  introspectionCredentials: knownSecret('optional'),
   lifetimeSeconds: known('optional', 'it is compared with the schedule'),
-  network: 'optional',
-  tls: 'optional',
+  network: knownShape('optional', 'it decides which ports the function may reach'),
+  tls: knownShape('optional', 'each of its parts is a variable of its own'),
   proxy: 'optional',
 };
 
 /** What the rotation of a client's token needs. @throws ConstructError OPTIONS */
 export function oauthTokenNeeds(given: OauthTokenRotationOptions): RotationNeeds {
   checkOptions('Rotation.oauthToken', given, oauthTable);
-  const options = withTexts(given);
-  const { credentials, introspectionCredentials, tls = {}, network, ...others } = options;
-  checkOptions('tls', tls, { ca: 'optional', clientCertificate: 'optional' });
+  const { network, ...withoutNetwork } = given;
+  const options = withTexts(withoutNetwork);
+  const { credentials, introspectionCredentials, tls = {}, ...others } = options;
+  checkOptions('tls', tls, { ca: 'optional', clientCertificate: knownSecret('optional') });
   checkOptions('assertion', others.assertion ?? {}, {
     audience: 'optional',
     algorithm: 'optional',
@@ -110,11 +114,11 @@ export function oauthTokenNeeds(given: OauthTokenRotationOptions): RotationNeeds
     introspection: introspectionCredentials?.secretArn,
     clientCertificate: clientCertificate?.secretArn,
   };
-  const reason = checkSecrets(secrets) ?? checkOauthTokenOptions(withoutTokens(token), arns);
+  const reason = checkSecrets(secrets) ?? checkNames(others) ?? checkOauthTokenOptions(withStandIns(token), arns);
   if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.oauthToken: ${reason}`);
   return {
     code: builtInCode('oauth-token'),
-    environment: oauthTokenEnvironment(token, arns),
+    environment: { ...oauthTokenEnvironment(token, arns), ...parametersVariable(token) },
     statements: [
       ...credentials.statements,
       ...statementsOf(introspectionCredentials, 'Introspection'),
@@ -136,9 +140,11 @@ function warningsOf({ issuer = '', audience, resource, scope = '', proof }: Oaut
   if (api === undefined) return [];
   if (proof === 'probe') {
     return [
-      `The audience "${api}" is asked for, and proof: 'probe' does not check it: a token for another API may be stored.`,
+      `The audience${isReference(api) ? '' : ` "${api}"`} is asked for, and proof: 'probe' does not check it: a token for another API may be stored.`,
     ];
   }
+  // What Terraform alone knows may begin with anything.
+  if (holdsReference([issuer, api, scope])) return [];
   const isNamed = scope.split(' ').some((name) => name.startsWith(`${api.replace(/\/$/, '')}/`));
   if (!/^https:\/\/cognito-idp\./.test(issuer) || isNamed) return [];
   return [
@@ -161,10 +167,16 @@ export function auth0Token(options: Auth0RotationOptions): OauthTokenRotationOpt
     // Auth0's own default for a new application.
     authentication: 'client_secret_post',
     ...token,
-    ...((organization ?? parameters) && { parameters: { ...parameters, ...(organization && { organization }) } }),
+    ...(parameters && { parameters }),
+    ...(organization && { parameters: withField(parameters, { organization }) }),
     // It ends in a slash.
     issuer: `https://${domain}/`,
   };
+}
+
+/** With a field more, even if Terraform alone knows the others. */
+function withField(parameters: Auth0RotationOptions['parameters'], own: object): Record<string, string> {
+  return isReference(parameters) ? Fn.merge([parameters, own]) : { ...parameters, ...own };
 }
 
 function checkSecrets(secrets: Readonly<Record<string, SecretCredentials | undefined>>): string | undefined {
@@ -177,14 +189,39 @@ function statementsOf(credentials: SecretCredentials | undefined, whose: string)
   return (credentials?.statements ?? []).map((each) => ({ ...each, sid: each.sid?.replace('Credentials', whose) }));
 }
 
-const URLS = ['issuer', 'tokenEndpoint', 'jwksUri', 'introspectionEndpoint', 'probeUrl'] as const;
+/** Names of fields are checked; the whole of them may be one reference. */
+function checkNames({ parameters = {} }: OauthTokenOptions): string | undefined {
+  if (isReference(parameters) || !Object.keys(parameters).some(isReference)) return undefined;
+  return 'parameters has a field whose name is known to Terraform alone. Expected a literal as its name.';
+}
+
+/** As JSON that holds for every value of what Terraform alone knows. */
+function parametersVariable({ parameters }: OauthTokenOptions): Record<string, string> {
+  return parameters === undefined ? {} : { OAUTH_PARAMETERS: jsonTemplate(parameters) };
+}
+
+const URL = 'https://known-to-terraform.example.com';
+
+/** What passes each check in the place of a reference. */
+const STAND_INS: Readonly<Record<string, unknown>> = {
+  ...{ issuer: URL, tokenEndpoint: URL, jwksUri: URL, introspectionEndpoint: URL, probeUrl: URL, proxy: URL },
+  ...{ scope: 'known-to-terraform', parameters: {}, probeHeader: 'Known-To-Terraform' },
+  ...{ algorithm: 'RS256', thumbprint: '0'.repeat(64), ca: '-----BEGIN CERTIFICATE-----' },
+};
 
 /** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
-function withoutTokens({ tls, ...options }: OauthTokenOptions): OauthTokenOptions {
-  const unknown = URLS.filter((name) => Token.isUnresolved(options[name]));
+function withStandIns({ tls, assertion, ...options }: OauthTokenOptions): OauthTokenOptions {
   return {
-    ...options,
-    ...Object.fromEntries(unknown.map((name) => [name, 'https://known-to-terraform.example.com'])),
-    ...(tls && !Token.isUnresolved(tls.ca) && { tls }),
+    ...standIn(options),
+    ...(tls && { tls: standIn(tls) }),
+    ...(assertion && { assertion: standIn(assertion) }),
   };
+}
+
+function standIn<Options extends object>(options: Options): Options {
+  const parts = Object.entries(options).map(([name, value]) => [
+    name,
+    isReference(value) ? (STAND_INS[name] ?? value) : value,
+  ]);
+  return Object.fromEntries(parts) as Options;
 }

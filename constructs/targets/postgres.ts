@@ -13,6 +13,7 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { Network } from '../network/network.ts';
 import { readOtherSecrets } from '../permissions/read-other-secrets.ts';
+import { withTexts } from '../terraform/references.ts';
 import { passwordOptionTable } from './password-option-table.ts';
 import { knownPasswordOptions, passwordReferences } from './password-references.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
@@ -45,7 +46,8 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
     network: knownShape('optional', 'it decides which ports the function may reach'),
     ...passwordOptionTable,
   });
-  const { network, ...postgres } = options;
+  const { network, ...given } = options;
+  const postgres = withTexts(given);
   const { strategy, tls = {} } = postgres;
   checkOptions('tls', tls, { ca: 'optional', servername: 'optional' });
   const admins = adminsOf(postgres);

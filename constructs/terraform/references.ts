@@ -39,8 +39,11 @@ export function checkTexts(what: string, value: unknown): void {
 /** The members of a list; the names and values of a plain object. */
 function partsOf(value: unknown): unknown[] {
   if (Array.isArray(value)) return value;
-  const isPlain = typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-  return isPlain ? Object.entries(value).flat() : [];
+  return isPlain(value) ? Object.entries(value).flat() : [];
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** How cdktf writes a reference in a text. */
@@ -53,13 +56,17 @@ export function argument(text: string): string {
   return parts.length > 1 && isReference(text) ? Fn.join('', parts) : text;
 }
 
-/** The options with every reference as the text that stands for it, which may be copied and joined. */
-export function withTexts<Options extends object>(options: Options): Options {
-  const texts = Object.entries(options).map(([name, value]) => [
-    name,
-    Tokenization.isResolvable(value) ? Token.asString(value) : value,
-  ]);
-  return Object.fromEntries(texts) as Options;
+/** The options with every object that stands for a reference, however deep, as a text: texts may be copied and joined. */
+export function withTexts<Options>(options: Options): Options {
+  return asTexts(options) as Options;
+}
+
+function asTexts(value: unknown): unknown {
+  if (Tokenization.isResolvable(value)) return Token.asString(value);
+  if (isReference(value)) return value;
+  if (Array.isArray(value)) return value.map(asTexts);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, asTexts(part)]));
 }
 
 /** The first characters of a text. Terraform cuts a reference. */

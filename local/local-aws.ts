@@ -96,6 +96,8 @@ export async function localAws({
     state = stateFile === undefined ? undefined : StateFile.open(stateFile, account, () => accounts.all());
   } catch (error) {
     await server.close();
+    // What was restored before the error has timers and folders.
+    await accounts.close();
     throw error;
   }
   const save = async () => state?.save();
@@ -132,8 +134,11 @@ export async function localAws({
     async close() {
       faults.clear();
       await server.close();
-      await state?.close();
-      await accounts.close();
+      try {
+        await state?.close();
+      } finally {
+        await accounts.close();
+      }
     },
   };
 }

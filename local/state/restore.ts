@@ -33,7 +33,7 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
       if (account.roles.find(role.RoleName)) continue;
       account.roles.add({
         ...role,
-        CreateDate: new Date(role.CreateDate),
+        CreateDate: dateOf(role.CreateDate),
         tags: new Map(role.tags as [string, string][]),
         inlinePolicies: new Map(role.inlinePolicies as [string, string][]),
         attachedPolicyArns: new Set(role.attachedPolicyArns),
@@ -43,8 +43,8 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
     for (const { CreationDate, deletionDate, tags, ...key } of each.keys) {
       account.keys.add({
         ...key,
-        CreationDate: new Date(CreationDate),
-        deletionDate: deletionDate === undefined ? undefined : new Date(deletionDate),
+        CreationDate: dateOf(CreationDate),
+        deletionDate: deletionDate === undefined ? undefined : dateOf(deletionDate),
         tags: new Map(tags as [string, string][]),
       });
     }
@@ -62,7 +62,7 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
       made.codeSigningConfigArn = codeSigningConfigArn;
       account.functions.add(made);
     }
-    for (const secret of each.secrets) if (secret.content) restoreSecret(secret, account);
+    for (const secret of each.secrets) if (secret.content) restoreSecret(secret, secret.content, account);
   }
   for (const { each, account } of all) {
     for (const secret of each.secrets) if (!secret.content) restoreReplica(secret, account);
@@ -72,32 +72,32 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
   }
 }
 
-function restoreSecret(written: WrittenSecret, account: Account): void {
-  const { name, arn, content } = written;
-  const secret = new Secret(name, arn, new Date(written.createdDate));
+function restoreSecret(written: WrittenSecret, content: NonNullable<WrittenSecret['content']>, account: Account): void {
+  const { name, arn } = written;
+  const secret = new Secret(name, arn, dateOf(written.createdDate));
   Object.assign(secret, datesOf(written), {
     kmsKeyId: written.kmsKeyId,
-    description: content?.description,
-    resourcePolicy: content?.resourcePolicy,
+    description: content.description,
+    resourcePolicy: content.resourcePolicy,
     primaryRegion: written.primaryRegion,
-    tags: content?.tags && new Map(content.tags as [string, string][]),
-    lastChangedDate: new Date(written.lastChangedDate),
+    tags: content.tags && new Map(content.tags as [string, string][]),
+    lastChangedDate: dateOf(written.lastChangedDate),
     rotation: written.rotation && { ...written.rotation },
   });
-  for (const [versionId, version] of (content?.versions ?? []) as [string, Written<SecretVersion>][]) {
+  for (const [versionId, version] of content.versions as [string, Written<SecretVersion>][]) {
     const { createdDate, lastAccessedDate, ...rest } = version;
     secret.versions.set(versionId, {
       ...rest,
-      createdDate: new Date(createdDate),
-      ...(lastAccessedDate !== undefined && { lastAccessedDate: new Date(lastAccessedDate) }),
+      createdDate: dateOf(createdDate),
+      ...(lastAccessedDate !== undefined && { lastAccessedDate: dateOf(lastAccessedDate) }),
     });
   }
-  for (const [stage, versionId] of (content?.stages ?? []) as [string, string][]) secret.stages.set(stage, versionId);
+  for (const [stage, versionId] of content.stages as [string, string][]) secret.stages.set(stage, versionId);
   for (const [region, replication] of written.replications as [string, never][]) {
     secret.replications.set(region, replication);
   }
   account.secrets.add(secret);
-  if (written.deletionDate !== undefined) planDeletion(secret, new Date(written.deletionDate), account);
+  if (written.deletionDate !== undefined) planDeletion(secret, dateOf(written.deletionDate), account);
   scheduleNextRotation(secret, account, secret.lastRotatedDate ?? secret.createdDate);
 }
 
@@ -110,7 +110,12 @@ function restoreReplica(written: WrittenSecret, account: Account): void {
 
 function datesOf({ lastAccessedDate, lastRotatedDate }: WrittenSecret) {
   return {
-    lastAccessedDate: lastAccessedDate === undefined ? undefined : new Date(lastAccessedDate),
-    lastRotatedDate: lastRotatedDate === undefined ? undefined : new Date(lastRotatedDate),
+    lastAccessedDate: lastAccessedDate === undefined ? undefined : dateOf(lastAccessedDate),
+    lastRotatedDate: lastRotatedDate === undefined ? undefined : dateOf(lastRotatedDate),
   };
+}
+
+/** @throws RangeError it is none: a state with such a date would be taken up, and written without it. */
+function dateOf(text: string): Date {
+  return new Date(new Date(text).toISOString());
 }

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { open, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { open, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from '../account.ts';
+import { codeOf, lockFile, unlockFile } from './lock-file.ts';
 import { restore, type WrittenSnapshot } from './restore.ts';
 import { STATE_VERSION, snapshot } from './snapshot.ts';
 
@@ -14,6 +15,7 @@ export class StateFile {
   readonly #accounts: () => readonly Account[];
   #writing: Promise<void> | undefined;
   #waiting: Promise<void> | undefined;
+  #isClosed = false;
 
   /**
    * Takes the file for this process, and restores what it holds.
@@ -22,11 +24,11 @@ export class StateFile {
    */
   static open(file: string, home: Account, accounts: () => readonly Account[]): StateFile {
     const state = new StateFile(path.resolve(file), accounts);
-    state.#lock();
+    lockFile(state.#path);
     try {
       state.#restore(home);
     } catch (error) {
-      rmSync(state.#lockPath, { force: true });
+      unlockFile(state.#path);
       throw error;
     }
     return state;
@@ -37,16 +39,13 @@ export class StateFile {
     this.#accounts = accounts;
   }
 
-  get #lockPath(): string {
-    return `${this.#path}.lock`;
-  }
-
   get #archives(): string {
     return `${this.#path}.archives`;
   }
 
   /** Writes the state as it is now. Calls that come while it is being written share the next write. */
   async save(): Promise<void> {
+    if (this.#isClosed) return;
     if (this.#writing === undefined) {
       this.#writing = this.#write().finally(() => {
         this.#writing = undefined;
@@ -62,10 +61,15 @@ export class StateFile {
     return this.#waiting;
   }
 
-  /** Saves, and gives the file free. */
+  /** Saves for the last time, and gives the file free, which another process may take at once. */
   async close(): Promise<void> {
-    await this.save();
-    await rm(this.#lockPath, { force: true });
+    if (this.#isClosed) return;
+    try {
+      await this.save();
+    } finally {
+      this.#isClosed = true;
+      unlockFile(this.#path);
+    }
   }
 
   async #write(): Promise<void> {
@@ -113,38 +117,9 @@ export class StateFile {
       if (codeOf(cause) === 'ENOENT') return undefined;
       throw new Error(
         `The state file ${this.#path} cannot be read (${codeOf(cause)}). Give it to your user, or name another.`,
-        {
-          cause,
-        },
+        { cause },
       );
     }
-  }
-
-  /** A lock of a process that has ended is taken over. */
-  #lock(): void {
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      try {
-        const descriptor = openSync(this.#lockPath, 'wx', 0o600);
-        writeFileSync(descriptor, String(process.pid));
-        closeSync(descriptor);
-        return;
-      } catch (cause) {
-        if (codeOf(cause) !== 'EEXIST') {
-          throw new Error(
-            `The state file ${this.#path} cannot be written (${codeOf(cause)}). Name one in a folder of yours.`,
-            { cause },
-          );
-        }
-      }
-      const owner = Number(readFileSync(this.#lockPath, 'utf8'));
-      if (isRunning(owner)) {
-        throw new Error(
-          `The state file ${this.#path} is used by the process ${owner}. Stop that one, or name another file.`,
-        );
-      }
-      rmSync(this.#lockPath, { force: true });
-    }
-    throw new Error(`The state file ${this.#path} is being taken by another process. Try again.`);
   }
 }
 
@@ -163,18 +138,4 @@ function parsed(text: string, file: string): WrittenSnapshot {
 
 function notTaken(file: string): string {
   return `The file ${file} is not a state that this local AWS can take up. Move it away, or name another.`;
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-}
-
-function isRunning(processId: number): boolean {
-  if (!Number.isInteger(processId) || processId <= 0) return false;
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
 }

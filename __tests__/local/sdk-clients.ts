@@ -14,9 +14,14 @@ export function rootKeys(accountId = '123456789012'): Keys {
   return { accessKeyId: accountId, secretAccessKey: 'local' };
 }
 
+/** A client of Secrets Manager that its user destroys. */
+export function openClient(aws: LocalAws, region = 'us-east-1', credentials = rootKeys()): SecretsManagerClient {
+  return new SecretsManagerClient({ endpoint: aws.endpoint, region, credentials, maxAttempts: 1 });
+}
+
 /** A client of Secrets Manager that is destroyed when the test ends. */
-export function clientIn(aws: LocalAws, region = 'us-east-1', credentials = rootKeys()): SecretsManagerClient {
-  const client = new SecretsManagerClient({ endpoint: aws.endpoint, region, credentials, maxAttempts: 1 });
+export function clientIn(aws: LocalAws, region?: string, credentials?: Keys): SecretsManagerClient {
+  const client = openClient(aws, region, credentials);
   onTestFinished(() => client.destroy());
   return client;
 }

@@ -190,6 +190,33 @@ describe('RotateSecret', () => {
     expect(await client.send(new GetSecretValueCommand({ SecretId: 's' }))).toMatchObject({ SecretString: VersionId });
   });
 
+  it('has LastRotatedDate the moment that AWSCURRENT has moved, even if the step fails after that', async () => {
+    const { aws, rotate, describe } = await rotatable(`
+const turn = (() => { const exports = {}; ${TURNING} return exports.handler; })();
+exports.handler = async (event) => {
+  const show = async (when) => {
+    const { LastRotatedDate } = await call('DescribeSecret', { SecretId: event.SecretId });
+    console.log(when + ' ' + typeof LastRotatedDate);
+  };
+  if (event.Step === 'finishSecret') await show('before');
+  await turn(event);
+  if (event.Step !== 'finishSecret') return;
+  await show('after');
+  throw new Error('too late');
+};`);
+    const lines: string[] = [];
+    aws.account.events.on('functionLog', ({ line }) => lines.push(line));
+    await rotate();
+    const outcome = aws.rotationSettled('s');
+    await aws.account.clock.advance({ days: 1 });
+    expect(await outcome).toBe('failed');
+    expect(lines.map((line) => /(before|after) (number|undefined)/.exec(line)?.[0]).slice(0, 2)).toEqual([
+      'before undefined',
+      'after number',
+    ]);
+    expect((await describe()).LastRotatedDate).toBeInstanceOf(Date);
+  });
+
   it('sends an event with the step, the ARN, the token, and a rotation token', async () => {
     const { aws, rotate, ARN } = await rotatable(PRINTING);
     const lines: string[] = [];

@@ -26,6 +26,7 @@ const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Reco
 };
 const TOLD_BY_DATA: typeof TOLD = {
   aws_caller_identity: () => ({ account_id: ACCOUNT }),
+  aws_secretsmanager_secrets: () => ({ names: [] }),
   aws_subnet: () => ({ vpc_id: 'vpc-0123456789abcdef0' }),
 };
 

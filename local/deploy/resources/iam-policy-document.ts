@@ -20,14 +20,34 @@ type Statement = v.InferOutput<typeof Statement>;
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
  */
 export const iamPolicyDocument = resourceType(
-  { statement: v.optional(blocks(Statement.entries), []) },
-  ({ statement }) => {
-    const json = JSON.stringify({ Version: '2012-10-17', Statement: statement.map(rendered) }, null, 2);
+  { statement: v.optional(blocks(Statement.entries), []), source_policy_documents: v.optional(Strings, []) },
+  ({ statement, source_policy_documents }) => {
+    const own = statement.map(rendered);
+    const sources = source_policy_documents
+      .flatMap(statementsOf)
+      .filter(({ Sid }) => Sid === undefined || own.every((each) => each.Sid !== Sid));
+    const json = JSON.stringify({ Version: '2012-10-17', Statement: [...sources, ...own] }, null, 2);
     return { json: json.replaceAll('&{', '${') };
   },
 );
 
-function rendered({ sid, effect, actions, resources, principals, condition }: Statement) {
+interface Rendered {
+  readonly Sid?: string | undefined;
+}
+
+/** What a document that this one begins with says. A statement of this one's own with the same id takes its place. */
+function statementsOf(document: string): Rendered[] {
+  return [JSON.parse(document).Statement].flat();
+}
+
+function rendered({
+  sid,
+  effect,
+  actions,
+  resources,
+  principals,
+  condition,
+}: Statement): Rendered & Readonly<Record<string, unknown>> {
   return {
     ...(sid && { Sid: sid }),
     Effect: effect,

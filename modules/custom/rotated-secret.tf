@@ -96,10 +96,16 @@ variable "initial" {
     condition     = var.initial == null || (local.rotation.format == "text" && var.fleet == null ? can(tostring(var.initial)) : can(keys(var.initial)))
     error_message = "initial has another shape than the secret. Expected an object of fields, such as { username = \"app\" }; one text if the secret is one plain string; for a fleet, an object with the same by each secret's name."
   }
+
+  # It is written once: what is not in its place now never will be.
+  validation {
+    condition     = var.initial == null || var.fleet == null || try(alltrue([for name, value in var.initial : contains(keys(var.fleet.secrets), name) && (value == null || (local.rotation.format == "text" ? can(tostring(value)) : can(keys(value))))]), true)
+    error_message = "initial has a name that is no secret of the fleet, or something else than a secret's fields there. Expected the same by the name of each secret, as fleet.secrets has it, such as { \"tenants/1\" = { username = \"one\" } }."
+  }
 }
 
 variable "initial_is_required" {
-  description = "Whether a first version without `initial` is an error, unless the secret has a version already. Default: as the target needs it."
+  description = "Whether a first version without `initial` is an error, unless the secret has a version already. Set it if `initial` comes from an ephemeral variable: otherwise, a rename without the value makes a secret that has only what rotation makes. Default: as the target needs it."
   type        = bool
   default     = null
 }

@@ -5,7 +5,7 @@ locals {
   own_group         = [for network in local.network : network if network.security_group_ids == null]
   endpoint_group_id = try(var.network.secrets_manager_endpoint_security_group_id, null)
   # With an endpoint, the function reaches nothing else at 443 unless that is a port of the target.
-  target_ports       = local.endpoint_group_id == null ? [for port in try(var.network.target_ports, []) : port if port != 443] : try(var.network.target_ports, [])
+  target_ports       = [for port in try(var.network.target_ports, []) : port if port == 443 ? local.endpoint_group_id != null : true]
   security_group_ids = length(local.own_group) > 0 ? aws_security_group.function[*].id : try(var.network.security_group_ids, [])
 
   network_describe = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]

@@ -36,6 +36,29 @@ run "a_fleet" {
   }
 }
 
+run "a_fleet_with_first_versions" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    initial  = { "tenants/1" = { username = "one" }, "tenants/2" = null }
+  }
+}
+
+run "a_fleet_of_texts" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    format   = "text"
+    initial  = { "tenants/1" = "one", "tenants/2" = null }
+  }
+}
+
 run "a_plain_text" {
   command = plan
 
@@ -409,6 +432,45 @@ run "initial_text_for_fields" {
 
   variables {
     initial = "text"
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_of_no_secret_of_the_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    initial  = { "tenants/l" = { username = "one" } }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_of_one_secret_for_a_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    initial  = { username = "one" }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_text_for_fields_in_a_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    initial  = { "tenants/1" = "one" }
   }
 
   expect_failures = [var.initial]

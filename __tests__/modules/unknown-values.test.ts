@@ -1,0 +1,93 @@
+import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { runTerraform } from '../../harness/terraform-folder.ts';
+import { builtModule } from './built-module.ts';
+
+/** Everything that the module is given is made in the same apply. */
+const STACK = `
+resource "aws_subnet" "private" {
+  vpc_id     = "vpc-0123456789abcdef0"
+  cidr_block = "10.0.0.0/24"
+}
+
+resource "aws_security_group" "endpoint" {
+  name = "endpoint"
+}
+
+resource "aws_kms_key" "key" {}
+
+module "client" {
+  source            = "./rotaform/modules/static-secret"
+  name              = "client"
+  kms_key_arn       = aws_kms_key.key.arn
+  has_first_version = false
+}
+
+module "token" {
+  source      = "./rotaform/modules/oauth-token"
+  name        = "token"
+  issuer      = "https://login.example.com/"
+  credentials = { secret_arn = module.client.secret_arn, kms_key_arn = aws_kms_key.key.arn }
+  kms_key_arn = aws_kms_key.key.arn
+  schedule    = { rate_hours = 4 }
+  network = {
+    subnet_ids                                 = [aws_subnet.private.id]
+    secrets_manager_endpoint_security_group_id = aws_security_group.endpoint.id
+  }
+}
+
+module "database" {
+  source   = "./rotaform/modules/postgres"
+  name     = "db"
+  strategy = "alternating-users"
+  admin    = { secret_arn = module.client.secret_arn, kms_key_arn = aws_kms_key.key.arn }
+  users    = ["app"]
+  schedule = { rate_days = 30 }
+  network = {
+    subnet_ids                                 = [aws_subnet.private.id]
+    secrets_manager_endpoint_security_group_id = aws_security_group.endpoint.id
+  }
+}
+`;
+
+describe.skipIf(!hasTerraform)(`A first plan${missingTerraform}`, { timeout: 300_000 }, () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-unknown-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('knows enough if subnets, security groups, keys and secrets are made with it', async () => {
+    cpSync(builtModule(), path.join(folder, 'rotaform'), { recursive: true });
+    copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
+    writeFileSync(path.join(folder, 'main.tf'), STACK);
+    writeFileSync(
+      path.join(folder, 'plan.tftest.hcl'),
+      `
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "111122223333" }
+  }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{}" }
+  }
+}
+
+run "plan" {
+  command = plan
+}
+`,
+    );
+    for (const args of [['init', '-input=false'], ['test']]) {
+      const variables = { AWS_REGION: 'us-east-1', TF_DATA_DIR: path.join(folder, '.terraform') };
+      const { exitCode, output } = await runTerraform(folder, args, variables).ended;
+      expect(exitCode, output).toBe(0);
+    }
+  });
+});

@@ -19,6 +19,15 @@ describe('npm start', () => {
     expect(rows[2]).toMatch(/│ +│ +│ TERRAFORM_INITIAL │ TERRAFORM_INITIAL │ TERRAFORM_INITIAL │/);
     expect(rows[3]).toMatch(/│ …\w{8} │ \w{8} │ – +│ AWSPENDING +│ AWSCURRENT +│/);
     expect(stdout).toContain('docs/deploy.md');
+    expect(stdout).toMatch(/^ {4}secret +my-app\/custom-password$/m);
+    expect(stdout).toMatch(/^ {4}Lambda function +rotate-my-app-custom-password$/m);
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'The function rotate-my-app-custom-password ' +
+        'may describe, read, change and move the labels of the secret my-app/custom-password ' +
+        'may write to the log /aws/lambda/rotate-my-app-custom-password ',
+    );
+    expect(stdout).toMatch(/About \$0\.40 a month \(prices of us-east-1, June 2026, without free tiers\)/);
+    expect(stdout).toContain('1 secret at $0.40, rotations less than $0.01');
   });
 
   it('writes no colors and no cursor movements if the output is not a terminal', async () => {

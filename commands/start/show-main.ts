@@ -11,11 +11,14 @@ import { page, spelled } from '../spelling.ts';
 import { askVariables } from '../synth/ask-variables.ts';
 import { type SynthesizedStack, synthesize } from '../synthesize.ts';
 import { terraformVariables } from '../terraform-variables.ts';
+import { describeDeployed } from './deployed/describe-deployed.ts';
 import { rotatingSecrets } from './example-tasks.ts';
 import { type Frame, runShow } from './run-show.ts';
 
 interface Stage {
   setUp?: Required<SetUp>;
+  /** The stacks, whole. */
+  stacks?: readonly unknown[];
 }
 
 /** Deploys `main.ts` to an AWS on this machine, rotates its secrets, and shows what happened. @returns the exit code */
@@ -72,7 +75,12 @@ function tasks({ stacks: made, asked = {} }: Prepared): ListrTask<Frame & Stage>
     {
       title: 'Deploy to an AWS on this machine',
       rendererOptions: { persistentOutput: true },
-      task: async ({ aws: { account, endpoint }, setUp }, task) => {
+      task: async (stage, task) => {
+        const {
+          aws: { account, endpoint },
+          setUp,
+        } = stage;
+        stage.stacks = stacks.map(({ json }) => json);
         task.title += `, ${endpoint}`;
         for (const { json: whole, folder } of stacks) {
           const { json, leftOut } = leaveOut(whole);
@@ -100,7 +108,7 @@ function tasks({ stacks: made, asked = {} }: Prepared): ListrTask<Frame & Stage>
   ];
 }
 
-function conclude({ records }: Frame) {
+function conclude({ aws, records, stacks = [] }: Frame & Stage) {
   if (records.size === 0) {
     return {
       exitCode: 0,
@@ -122,6 +130,7 @@ function conclude({ records }: Frame) {
   const text = [
     '  Values are never shown. A fingerprint, new in each run, tells them apart.',
     '',
+    describeDeployed(stacks, aws, records),
     '  What next',
     ...lines,
     '',

@@ -21,14 +21,14 @@ export const targets = {
     title: 'A password',
     factories: ['password'],
     page: 'docs/password.md',
-    archiveBudget: { zip: 60_000, unzipped: 182_000 },
+    archiveBudget: { zip: 62_000, unzipped: 182_000 },
   },
   postgres: {
     title: 'A PostgreSQL login',
     factories: ['postgres'],
     page: 'docs/postgres.md',
     show: 'postgres',
-    archiveBudget: { zip: 99_000, unzipped: 308_000 },
+    archiveBudget: { zip: 103_000, unzipped: 308_000 },
   },
   'google-access-token': {
     title: 'A Google access token',

@@ -51,7 +51,7 @@ locals {
       )
     ])
     format                 = var.format
-    needs_initial          = length(local.administrators) == 0
+    needs_initial          = true
     reads_earlier_versions = length(local.administrators) == 0
     target_ports           = [5432]
   }

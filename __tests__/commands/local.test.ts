@@ -150,6 +150,7 @@ describe('npm run local', () => {
   it.each([
     [['--port', 'x'], '--port is "x". Expected a number from 0 to 65535.'],
     [['--port', '70000'], '--port is "70000"'],
+    [['--region', 'mars'], '--region is "mars". Expected a region such as eu-central-1.'],
     [['--bogus'], "Unknown option '--bogus'"],
     [['--fault', 'Put:throttle'], '--fault Put:throttle: A fault\'s action is "Put". Expected one of: *, '],
   ])('refuses %j', async (args, message) => {

@@ -1,4 +1,5 @@
-import { TerraformVariable } from 'cdktf';
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
+import { App, TerraformStack, TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { RotatedSecret, type RotatedSecretProps, Rotation, Schedule } from '../../constructs/index.ts';
 import { rotationFunctionName } from '../../constructs/secret/secret-name.ts';
@@ -56,6 +57,42 @@ describe("A secret's name", () => {
     expect(warnings).toEqual([expect.stringContaining('cannot find such a secret by a partial ARN')]);
     declare({ name: 'app/db-primary' }, warnings);
     expect(warnings).toHaveLength(1);
+  });
+});
+
+describe("A secret's name in two stacks of one app", () => {
+  /** What synth warns of in the second stack. */
+  function warnings(declareIn: (stack: TerraformStack) => RotatedSecret): string[] {
+    const app = new App();
+    const [, second] = ['live', 'spare'].map((id) => declareIn(new TerraformStack(app, id)));
+    return (second as RotatedSecret).node
+      .findAll()
+      .flatMap(({ node }) => node.metadata.map(({ data }) => String(data)))
+      .filter((text) => text.includes('also has a secret'));
+  }
+  const props = { rotation: Rotation.password(), schedule: Schedule.rate({ days: 30 }) };
+
+  it('causes a warning that names the other stack', () => {
+    expect(warnings((stack) => new RotatedSecret(stack, 'db', { name: 'app/db', ...props }))).toEqual([
+      expect.stringContaining('The stack live also has a secret named "app/db".'),
+    ]);
+  });
+
+  it('causes none if the stacks are of two regions', () => {
+    const declareIn = (stack: TerraformStack) => {
+      new AwsProvider(stack, 'aws', { region: stack.node.id === 'live' ? 'eu-central-1' : 'us-east-1' });
+      return new RotatedSecret(stack, 'db', { name: 'app/db', ...props });
+    };
+    expect(warnings(declareIn)).toEqual([]);
+  });
+
+  it('causes none if Terraform alone knows it, or if the names differ', () => {
+    const ofVariable = (stack: TerraformStack) => {
+      const name = `${new TerraformVariable(stack, 'environment', {}).stringValue}/db`;
+      return new RotatedSecret(stack, 'db', { name, ...props });
+    };
+    expect(warnings(ofVariable)).toEqual([]);
+    expect(warnings((stack) => new RotatedSecret(stack, 'db', { name: `${stack.node.id}/db`, ...props }))).toEqual([]);
   });
 });
 

@@ -7,18 +7,24 @@ import type { Connection } from './connection.ts';
 import { type Progress, send } from './send.ts';
 import { printable, wordsOfObject, wordsOfText } from './words.ts';
 
+/** Sent as a form where it is one, as JSON otherwise. */
+type Body = URLSearchParams | Readonly<Record<string, unknown>>;
+
 /** A GET, or a POST where there is a body. */
-export interface Question {
+export interface Question<Made = Body | (() => Body)> {
   /** Such as `https://oauth2.googleapis.com/token`. */
   readonly url: string;
   readonly authorization?: string | undefined;
-  /** Sent as a form where it is one, as JSON otherwise. */
-  readonly body?: URLSearchParams | Readonly<Record<string, unknown>>;
+  /** A function makes it anew for each attempt: an assertion is good for one. */
+  readonly body?: Made;
   /** Further headers. @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** Whether a 2xx is enough, whatever comes with it. @default false: it must come with a JSON object */
   readonly statusIsEnough?: boolean;
 }
+
+/** A question as it is sent once. */
+export type Attempt = Question<Body | undefined>;
 
 export interface Answer {
   readonly host: string;
@@ -51,13 +57,15 @@ const CONFIDENTIAL = /(secret|assertion|token)$/;
  */
 export async function ask(question: Question, connection: Connection): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
-    const answer = await askOnce(question, connection);
+    const answer = await askOnce({ ...question, body: made(question.body) }, connection);
     if (!(answer instanceof Transient)) return answer;
     const { waitSeconds = 0.2 * 2 ** attempt * (0.5 + Math.random() / 2) } = answer;
     if (attempt === ATTEMPTS || waitSeconds > LONGEST_WAIT_SECONDS) throw answer.error;
     await sleep(waitSeconds * 1_000, undefined, { signal: connection.signal });
   }
 }
+
+const made = (body: Question['body']): Body | undefined => (typeof body === 'function' ? (body as () => Body)() : body);
 
 /** What may be gone at the next attempt. */
 class Transient {
@@ -67,7 +75,7 @@ class Transient {
   ) {}
 }
 
-async function askOnce(question: Question, connection: Connection): Promise<Answer | Transient> {
+async function askOnce(question: Attempt, connection: Connection): Promise<Answer | Transient> {
   const { signal, endpointUrl } = connection;
   const { host, pathname } = new URL(question.url);
   const target = endpointUrl === undefined ? question.url : endpointUrl + pathname;
@@ -104,7 +112,7 @@ async function textOf(response: IncomingMessage, host: string): Promise<string> 
   return new TextDecoder().decode(Buffer.concat(chunks));
 }
 
-function answerOf(question: Question, host: string, response: IncomingMessage, text: string): Answer | Transient {
+function answerOf(question: Attempt, host: string, response: IncomingMessage, text: string): Answer | Transient {
   const { statusCode: status = 0, headers } = response;
   // What the issuer's times mean is for its clock to say.
   const theirNow = Date.parse(headers.date ?? '') || Date.now();
@@ -154,7 +162,7 @@ function formIn(text: string): Answer['body'] | undefined {
 }
 
 /** What was sent that no error may repeat. */
-function confidencesOf({ authorization = '', body, headers = {} }: Question): string[] {
+function confidencesOf({ authorization = '', body, headers = {} }: Attempt): string[] {
   const fields = body instanceof URLSearchParams ? [...body] : [];
   const [, credential = ''] = authorization.split(' ');
   const userinfo = authorization.startsWith('Basic ') ? Buffer.from(credential, 'base64').toString() : '';

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Question } from './ask.ts';
+import type { Attempt } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { secureContext } from './secure-context.ts';
 import { tunnel } from './tunnel.ts';
@@ -14,7 +14,7 @@ export interface Progress {
 /** Asks once, at `target`. @throws what Node.js throws for a connection that fails */
 export async function send(
   target: URL,
-  question: Question,
+  question: Attempt,
   { tls = {}, proxy }: Pick<Connection, 'tls' | 'proxy'>,
   signal: AbortSignal,
   progress: Progress,

@@ -20,8 +20,8 @@ export const PUBLIC_CLIENT_FIELDS = ['client_id', 'kid', 'certificate'];
 
 export interface ClientProof {
   readonly authorization?: string;
-  /** What the form has besides. */
-  readonly fields: Readonly<Record<string, string>>;
+  /** What the form has besides, made anew for each request: issuers take an assertion once. */
+  readonly fields: () => Readonly<Record<string, string>>;
 }
 
 /** A schema for the client's secret. @param authentication undefined for whatever the secret is good for */
@@ -45,7 +45,7 @@ export function authenticationOf({ private_key, client_secret }: OauthClient): C
 /**
  * What a client sends to prove who it is.
  * @param assertion `audience` is whom an assertion is for: the issuer, unless the options say otherwise
- * @throws SECRET_VALUE for a private key that is none
+ * @throws SECRET_VALUE, from `fields`, for a private key that is none
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1, https://www.rfc-editor.org/rfc/rfc7523#section-2.2 and
  *   https://www.rfc-editor.org/rfc/rfc8705#section-2
  */
@@ -58,19 +58,19 @@ export function proofOf(
   switch (authentication) {
     case 'client_secret_basic': {
       const userinfo = [client_id, client_secret].map(formEncoded).join(':');
-      return { authorization: `Basic ${Buffer.from(userinfo).toString('base64')}`, fields: {} };
+      return { authorization: `Basic ${Buffer.from(userinfo).toString('base64')}`, fields: () => ({}) };
     }
     case 'client_secret_post':
-      return { fields: { client_id, client_secret } };
+      return { fields: () => ({ client_id, client_secret }) };
     case 'tls_client_auth':
-      return { fields: { client_id } };
+      return { fields: () => ({ client_id }) };
     case 'private_key_jwt':
       return {
-        fields: {
+        fields: () => ({
           client_id,
           client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
           client_assertion: clientAssertion(client, assertion),
-        },
+        }),
       };
   }
 }

@@ -16,7 +16,7 @@ export async function introspect(
   proof: ClientProof,
   connection: Connection,
 ): Promise<TokenFacts> {
-  const body = new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.fields });
+  const body = () => new URLSearchParams({ token, token_type_hint: 'access_token', ...proof.fields() });
   const answer = await askIssuer({ url, body, authorization: proof.authorization }, connection);
   if (answer.status !== 200) throw tokenRefused(answer);
   if (answer.body.active === true) return answer.body;

@@ -42,10 +42,13 @@ export async function issueToken(
   connection: Connection,
 ): Promise<IssuedToken> {
   const { audience, resource, scope, parameters } = request;
-  const asked = { grant_type: 'client_credentials', audience, resource, scope, ...parameters, ...proof.fields };
-  const body = new URLSearchParams(
-    Object.entries(asked).filter((field): field is [string, string] => field[1] !== undefined),
-  );
+  const asked = { grant_type: 'client_credentials', audience, resource, scope, ...parameters };
+  const body = () =>
+    new URLSearchParams(
+      Object.entries({ ...asked, ...proof.fields() }).filter(
+        (field): field is [string, string] => field[1] !== undefined,
+      ),
+    );
   const issuedAt = new Date();
   const answer = await askIssuer({ url: tokenEndpoint, body, authorization: proof.authorization }, connection);
   const accessToken = bearerToken(answer);

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { IssuerStandIn, type Places, publicJwk, type Reply, signed } from './issuer-stand-in.ts';
+import { type Asked, IssuerStandIn, type Places, publicJwk, type Reply, signed } from './issuer-stand-in.ts';
+import { newKey } from './oidc-issuer.ts';
 import { rotateInProcess, type Secrets } from './rotate-in-process.ts';
 
 const CLIENT = { client_id: 'shop', client_secret: 'the secret of: the client 100%+' };
@@ -387,8 +389,35 @@ describe('a refusal', () => {
     expect(await createFailure(reply)).toMatch(reason);
   });
 
+  it.each<[string, Reply | undefined]>([
+    ['is lost', undefined],
+    ['is 503', [503]],
+  ])('of an assertion that was used does not follow where the answer %s', async (_what, first) => {
+    const { privateKey } = newKey();
+    const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    const used = new Set<unknown>();
+    const reply = await good({ access_token: OPAQUE });
+    const once = ({ form }: Asked, granted: Reply) => {
+      const { jti } = decodeJwt(form.client_assertion ?? '');
+      if (used.has(jti)) return [400, { error: 'invalid_client', error_description: 'jti was used' }] as const;
+      return used.add(jti).size % 2 === 1 ? first : granted;
+    };
+    client(
+      reply,
+      {},
+      {
+        '/token': (asked) => once(asked, reply),
+        '/introspect': (asked) => once(asked, [200, { active: true }]),
+      },
+    );
+    const variables = { OAUTH_ISSUER: issuer.url, OAUTH_TLS_CA: issuer.tls.cert, CREDENTIALS_SECRET_ARN: 'client' };
+    const secrets = { client: { client_id: 'shop', private_key } };
+    await rotateInProcess({ ...variables, OAUTH_AUTHENTICATION: 'private_key_jwt' }, secrets).rotate();
+    expect(used.size).toBe(4);
+  });
+
   it('that repeats the assertion is not quoted', async () => {
-    const { privateKey } = (await import('./oidc-issuer.ts')).newKey();
+    const { privateKey } = newKey();
     const private_key = privateKey.export({ type: 'pkcs8', format: 'pem' });
     const secrets = { client: { client_id: 'shop', private_key } };
     client(

@@ -21,19 +21,20 @@ describe('the proof of a client is what oauth4webapi sends', () => {
     const expected = await reference(ClientSecretBasic(CLIENT.client_secret));
     expect(decoded(authorization)).toEqual(decoded(expected.authorization));
     expect(decoded(authorization)).toEqual([CLIENT.client_id, CLIENT.client_secret]);
-    expect(fields).toEqual(expected.fields);
+    expect(fields()).toEqual(expected.fields);
   });
 
   it('for client_secret_post', async () => {
-    expect(proofOf(CLIENT, 'client_secret_post', { audience: ISSUER })).toEqual(
-      await reference(ClientSecretPost(CLIENT.client_secret)),
-    );
+    const { fields } = proofOf(CLIENT, 'client_secret_post', { audience: ISSUER });
+    expect({ fields: fields() }).toEqual(await reference(ClientSecretPost(CLIENT.client_secret)));
   });
 
   it('for private_key_jwt, except for the time and the id of the assertion', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const ours = proofOf({ ...CLIENT, private_key: pem, kid: 'key-1' }, 'private_key_jwt', { audience: ISSUER }).fields;
+    const ours = proofOf({ ...CLIENT, private_key: pem, kid: 'key-1' }, 'private_key_jwt', {
+      audience: ISSUER,
+    }).fields();
     const pkcs8 = privateKey.export({ type: 'pkcs8', format: 'der' });
     const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' };
     const key = await crypto.subtle.importKey('pkcs8', pkcs8, algorithm, false, ['sign']);

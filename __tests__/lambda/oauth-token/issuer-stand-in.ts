@@ -21,8 +21,8 @@ export interface Asked {
 /** A status, a body (what is no text is sent as JSON; undefined is nothing), and headers. */
 export type Reply = readonly [status: number, body?: unknown, headers?: Readonly<Record<string, string>>];
 
-/** What is answered where. */
-export type Places = Readonly<Record<string, (asked: Asked) => Reply | Promise<Reply>>>;
+/** What is answered where; undefined drops the connection without an answer. */
+export type Places = Readonly<Record<string, (asked: Asked) => Reply | undefined | Promise<Reply>>>;
 
 const KEY = newKey();
 
@@ -61,8 +61,10 @@ export class IssuerStandIn {
       const clientFingerprint = (socket as TLSSocket).getPeerX509Certificate()?.fingerprint256;
       const asked = { method, place, headers, form, clientFingerprint };
       standIn.asked.push(asked);
-      const answer = standIn.places[place] ?? standIn.places[url];
-      const [status, body, more = {}] = (await answer?.(asked)) ?? [404, { error: 'not_found' }];
+      const answer = standIn.places[place] ?? standIn.places[url] ?? (() => [404, { error: 'not_found' }] as const);
+      const reply = await answer(asked);
+      if (reply === undefined) return void socket.destroy();
+      const [status, body, more = {}] = reply;
       const isText = typeof body === 'string';
       response.writeHead(status, { 'content-type': isText ? 'text/html' : 'application/json', ...more });
       response.end(isText ? body : JSON.stringify(body));

@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, maxHeaderSize } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errorCode } from '../rotation/error-code.ts';
 import { RotationError } from '../rotation/index.ts';
 import { Scrubber } from '../rotation/scrubber.ts';
 import type { Connection } from './connection.ts';
+import { objectIn, refusalIn } from './read-body.ts';
 import { type Progress, send } from './send.ts';
 import { printable, wordsOfObject, wordsOfText } from './words.ts';
 
@@ -125,7 +126,7 @@ function answerOf(question: Attempt, host: string, response: IncomingMessage, te
       `${host} answered with ${status} and points to ${elsewhere}. Correct the URL.`,
     );
   }
-  const object = objectIn(text) ?? (status >= 400 ? formIn(text) : undefined);
+  const object = status < 400 ? objectIn(text) : refusalIn(text);
   if (object === undefined && status < 300 && !question.statusIsEnough) {
     throw new RotationError(
       'SERVICE',
@@ -143,22 +144,6 @@ function answerOf(question: Attempt, host: string, response: IncomingMessage, te
     said: printable(scrubber.clean(said)) || 'no reason',
     clockAheadSeconds: Math.round((Date.now() - theirNow) / 1_000),
   };
-}
-
-function objectIn(text: string): Answer['body'] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Answer['body']) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The fields of a form, as some refuse with. */
-function formIn(text: string): Answer['body'] | undefined {
-  return /^error=/.test(text) || /^[\w.]+=[^&]*&error=/.test(text)
-    ? Object.fromEntries(new URLSearchParams(text))
-    : undefined;
 }
 
 /** What was sent that no error may repeat. */
@@ -194,12 +179,13 @@ function failed(
   const seconds = DEADLINE_MS / 1_000;
   const transient = (kind: 'NETWORK' | 'SERVICE', message: string) =>
     new Transient(new RotationError(kind, message, { cause }));
+  const nonsense = parseProblem(cause);
   if (stage === 'to the proxy') {
-    return transient(
-      'NETWORK',
-      `The proxy ${new URL(proxy ?? '').host} cannot be reached. Correct proxy, or the function's network.`,
-    );
+    const { host: proxyHost } = new URL(proxy ?? '');
+    if (nonsense !== undefined) return transient('SERVICE', `The proxy ${proxyHost} ${nonsense} Correct proxy.`);
+    return transient('NETWORK', `The proxy ${proxyHost} cannot be reached. Correct proxy, or the function's network.`);
   }
+  if (nonsense !== undefined) return transient('SERVICE', `${host} ${nonsense} Is the URL right?`);
   if (code === 'TLS') throw new RotationError('TLS', tlsProblem(cause, host, tls), { cause });
   if (stage === 'to the host') {
     const what = isLate ? `had not taken a connection within ${seconds} s` : 'cannot be reached';
@@ -214,6 +200,13 @@ function failed(
       ? [`took the request and had not answered within ${seconds} s`, 'hung up without an answer']
       : [`began to answer and had not finished within ${seconds} s`, 'hung up in the middle of its answer'];
   return transient(isLate ? 'SERVICE' : 'NETWORK', `${host} ${isLate ? late : lost}. Secrets Manager will try again.`);
+}
+
+/** Why an answer cannot be read; undefined if that is not the problem, or if its end is missing. */
+function parseProblem(cause: unknown): string | undefined {
+  const code = String(Object(cause).code);
+  if (code === 'HPE_HEADER_OVERFLOW') return `answered with headers of more than ${maxHeaderSize / 1_024} kB.`;
+  return /^HPE_(?!INVALID_EOF_STATE)/.test(code) ? 'answered with something that is not HTTP.' : undefined;
 }
 
 /** @param tls undefined where nobody can set it */

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { RotationError } from '../rotation/index.ts';
 import type { Attempt } from './ask.ts';
 import type { Connection } from './connection.ts';
 import { secureContext } from './secure-context.ts';
@@ -27,6 +28,7 @@ export async function send(
     progress.stage = 'to the host';
   }
   const { body, authorization } = question;
+  const { host } = new URL(question.url);
   const isForm = body instanceof URLSearchParams;
   const headers = {
     accept: 'application/json',
@@ -46,8 +48,11 @@ export async function send(
   // fetch would load undici at its first call, which takes 50 ms.
   const { request } = isTls ? https : http;
   return new Promise((resolve, reject) => {
+    let answer: IncomingMessage | undefined;
     request(target, options, (response) => {
       progress.stage = 'answering';
+      // Whoever reads it is told.
+      answer = response.on('error', () => {});
       resolve(response);
     })
       .on('socket', (used) =>
@@ -55,7 +60,17 @@ export async function send(
           progress.stage = 'asked';
         }),
       )
-      .on('error', reject)
+      .on('upgrade', (_response, used) => {
+        used.destroy();
+        reject(new RotationError('SERVICE', `${host} answered with 101 (Switching Protocols). Is the URL right?`));
+      })
+      .on('error', (error) => {
+        // What cannot be read may also stand in the middle of an answer.
+        answer?.destroy(error);
+        reject(error);
+      })
+      // Not every end is an error. Where there is an answer, this changes nothing.
+      .on('close', () => reject(new Error('The connection was closed.')))
       .end(isForm ? String(body) : JSON.stringify(body));
   });
 }

@@ -19,17 +19,27 @@ export function tunnel(proxy: URL, target: URL, { ca }: TlsSettings, signal: Abo
   const trust = isTls && { secureContext: secureContext({ ca }) };
   return new Promise((resolve, reject) => {
     request(proxy, { method: 'CONNECT', path, agent: false, signal, headers, ...trust })
-      .on('connect', ({ statusCode }, socket: Duplex) => {
-        if (statusCode === 200) return resolve(socket);
+      .on('connect', ({ statusCode = 0 }, socket: Duplex, head: Buffer) => {
+        const isOpen = statusCode >= 200 && statusCode < 300;
+        // In TLS, the client speaks first.
+        if (isOpen && head.length === 0) return resolve(socket);
         socket.destroy();
-        reject(refused(proxy.host, path, statusCode));
+        reject(isOpen ? unasked(proxy.host, path, statusCode) : refused(proxy.host, path, statusCode));
       })
       .on('error', reject)
+      .on('close', () => reject(new Error('The connection was closed.')))
       .end();
   });
 }
 
-function refused(proxy: string, path: string, status: number | undefined): RotationError {
+function unasked(proxy: string, path: string, status: number): RotationError {
+  return new RotationError(
+    'CONFIGURATION',
+    `The proxy ${proxy} answered with ${status} and an answer of its own: expected a connection to ${path}. Correct proxy.`,
+  );
+}
+
+function refused(proxy: string, path: string, status: number): RotationError {
   const remedy =
     status === 407
       ? 'It requires a login, which Rotaform does not support: allow the function without one.'

@@ -71,9 +71,15 @@ export async function issueToken(
 function bearerToken(answer: Answer): string {
   const { host, status, body } = answer;
   const { access_token, token_type } = body;
-  if (status !== 200 || (access_token === undefined && body.error !== undefined)) throw tokenRefused(answer);
+  if (status !== 200 || (!access_token && body.error)) throw tokenRefused(answer);
   if (typeof access_token !== 'string' || access_token === '') {
     throw new RotationError('SERVICE', `${host} answered with 200 and without an access_token.`);
+  }
+  if (!/^[!-~]+( +[!-~]+)*$/.test(access_token)) {
+    throw new RotationError(
+      'SERVICE',
+      `${host} answered with an access_token that no header can carry: expected printable ASCII, without line breaks.`,
+    );
   }
   const isBearer = token_type === undefined || token_type === null || /^bearer$/i.test(String(token_type));
   if (isBearer && !isBoundToKey(readJwt(access_token)?.claims)) return access_token;

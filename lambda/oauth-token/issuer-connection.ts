@@ -1,4 +1,4 @@
-import { createSecureContext } from 'node:tls';
+import { X509Certificate } from 'node:crypto';
 import type { OauthTokenRequest } from '../../rules/oauth-token.ts';
 import type { Connection } from '../issuers/connection.ts';
 import { otherSecret } from '../issuers/other-secret.ts';
@@ -6,6 +6,10 @@ import { secureContext } from '../issuers/secure-context.ts';
 import { type RotationContext, RotationError, stringFields } from '../rotation/index.ts';
 
 const certificateSchema = stringFields('certificate', 'private_key');
+
+const NO_AUTHORITY =
+  'tls.ca is not a certificate in PEM. Expected the whole file from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, ' +
+  'with its line breaks, not with \\n in their place.';
 
 /**
  * How the issuer is reached, with the client's certificate if there is one.
@@ -17,7 +21,7 @@ export async function issuerConnection(
 ): Promise<Connection> {
   const { signal } = context;
   const { ca } = tls;
-  checkTls('CONFIGURATION', 'tls.ca is not a certificate in PEM.', () => ca && createSecureContext({ ca }));
+  checkTls('CONFIGURATION', NO_AUTHORITY, () => certificatesIn(ca).map((each) => new X509Certificate(each)));
   if (clientCertificate === undefined) return { signal, proxy, tls: { ca } };
   const stored = await otherSecret(context, clientCertificate, certificateSchema, ['certificate']);
   const { certificate: cert, private_key: key } = stored;
@@ -27,6 +31,12 @@ export async function issuerConnection(
     () => secureContext({ ca, cert, key }),
   );
   return { signal, proxy, tls: { ca, cert, key } };
+}
+
+/** Each of them by itself: OpenSSL would pass over one that is none. */
+function certificatesIn(ca: string | undefined): readonly string[] {
+  if (ca === undefined) return [];
+  return ca.match(/-----BEGIN [\s\S]*?(?=-----BEGIN |$)/g) ?? [ca];
 }
 
 /** OpenSSL's own message helps nobody. */

@@ -84,6 +84,13 @@ it('an answer may begin with a byte order mark', async () => {
   await client([status, `\uFEFF${JSON.stringify(body)}`]).rotate();
 });
 
+describe('a token that no header can carry is not stored:', () => {
+  it.each(['a\nb', 'token\r\n', ' token', 'tökén', 'a\u0000b', 'token\u200b', ' '])('%j', async (access_token) => {
+    const failure = await createFailure(await good({ access_token }), { OAUTH_PROOF: 'probe', OAUTH_PROBE_URL: API });
+    expect(failure).toMatch(/^SERVICE .*an access_token that no header can carry: expected printable ASCII/);
+  });
+});
+
 describe('the scope of an answer', () => {
   it.each([
     ['a,b', 'a b'],
@@ -358,6 +365,26 @@ describe('a refusal', () => {
       [403, '<html><h1>403 ERROR</h1>Request blocked.</html>'],
       /^PRIVILEGE .*403 ERROR Request blocked\..*firewall.*User-Agent/,
     ],
+    [
+      '403 with a list of errors',
+      [403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: `Too many for ${CLIENT.client_secret}` }]],
+      /^CONFIGURATION .*403: REQUEST_LIMIT_EXCEEDED: Too many for \[scrubbed\]\. (?!.*firewall)/,
+    ],
+    ['400 with a list of texts', [400, ['z'.repeat(5_000)]], /^CONFIGURATION .{0,60}z{290,300}…\. /],
+    ['400 with text as JSON', [400, '"Unknown \\u0061pp"'], /^CONFIGURATION .*400: Unknown app\. /],
+    ['403 with text as JSON', [403, '"Not you"'], /^CONFIGURATION .*403: Not you\. (?!.*firewall)/],
+    ['403 with an empty list', [403, '[]'], /^CONFIGURATION .*403: no reason\. (?!.*firewall)/],
+    [
+      '200 with an error, and null for a token',
+      [200, { access_token: null, error: 'invalid_scope', error_description: 'no' }],
+      /^PRIVILEGE .*200: invalid_scope: no/,
+    ],
+    [
+      '200 with an error, and nothing for a token',
+      [200, { access_token: '', error: 'invalid_client' }],
+      /^AUTHENTICATION .*200: invalid_client\./,
+    ],
+    ['null for a token', [200, { access_token: null, error: null }], /^SERVICE .*without an access_token/],
     ['404', [404, 'Not here'], /^CONFIGURATION .*There is no token endpoint/],
     ['a redirect', [302, '', { location: '/login' }], /^CONFIGURATION .*answered with 302 and points to 127\.0\.0\.1/],
     ['a web page instead of a token', [200, '<html>'], /^SERVICE .*200 and no JSON object/],

@@ -6,6 +6,8 @@ export interface ConnectProxyOptions {
   readonly port: () => number;
   /** Answers with this status in place of a connection. @default 200 */
   status?: number;
+  /** What it says itself once it has let through. @default nothing */
+  banner?: string;
 }
 
 /** An HTTP proxy on this machine that speaks CONNECT alone. */
@@ -16,10 +18,10 @@ export async function connectProxy(options: ConnectProxyOptions) {
   const server = createServer((_request, response) => response.writeHead(405).end());
   server.on('connect', ({ url, headers }: IncomingMessage, client: Socket, head: Buffer) => {
     asked.push({ authority: url, userAgent: headers['user-agent'] });
-    const { status = 200 } = options;
-    if (status !== 200) return void client.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const { status = 200, banner = '' } = options;
+    if (status >= 300) return void client.end(`HTTP/1.1 ${status} No\r\n\r\n`);
     const target = connect(options.port(), '127.0.0.1', () => {
-      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      client.write(`HTTP/1.1 ${status} Connection established\r\n\r\n${banner}`);
       target.write(head);
       client.pipe(target).pipe(client);
     });

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { type AddressInfo, createServer } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ask } from '../../../lambda/issuers/ask.ts';
 import { certificate } from './certificate.ts';
@@ -38,6 +39,27 @@ describe('a certified issuer (oidc-provider)', () => {
     );
     const other = rotateInProcess(environment({ OAUTH_TLS_CA: certificate().cert }), { client: CLIENT });
     expect(await other.failure(other.create)).toMatch(/^TLS /);
+  });
+
+  it.each<[string, (pem: string) => string]>([
+    ['has \\n in place of its line breaks', (pem) => pem.trim().replaceAll('\n', '\\n')],
+    ['is cut off', (pem) => pem.slice(0, 200)],
+    ['is junk', () => '-----BEGIN CERTIFICATE-----\nno certificate\n-----END CERTIFICATE-----\n'],
+    ['has junk behind a certificate', (pem) => `${pem}-----BEGIN CERTIFICATE-----\n`],
+  ])('is not asked if tls.ca %s', async (_what, broken) => {
+    const { failure, create } = rotateInProcess(environment({ OAUTH_TLS_CA: broken(issuer.tls.cert) }), {
+      client: CLIENT,
+    });
+    expect(await failure(create)).toMatch(
+      /^CONFIGURATION tls\.ca is not a certificate in PEM\. .*with its line breaks/,
+    );
+    expect(issuer.requests).toEqual([]);
+  });
+
+  it('may have several authorities in tls.ca, with comments', async () => {
+    issuer.register({ ...CLIENT, scope: SCOPE });
+    const ca = `# Other\n${rootCertificates[0]}\n# Ours\n${issuer.tls.cert}`;
+    await rotateInProcess(environment({ OAUTH_TLS_CA: ca }), { client: CLIENT }).rotate();
   });
 
   it('proves the client by its certificate (RFC 8705)', async () => {
@@ -90,7 +112,7 @@ describe('a certified issuer (oidc-provider)', () => {
   });
 
   describe('behind a proxy', () => {
-    const options: ConnectProxyOptions & { status?: number } = { port: () => Number(new URL(issuer.url).port) };
+    const options: ConnectProxyOptions = { port: () => Number(new URL(issuer.url).port) };
     let proxy: Awaited<ReturnType<typeof connectProxy>>;
     beforeAll(async () => {
       proxy = await connectProxy(options);
@@ -98,6 +120,7 @@ describe('a certified issuer (oidc-provider)', () => {
     });
     afterEach(() => {
       options.status = 200;
+      options.banner = '';
       proxy.asked.length = 0;
     });
     afterAll(() => proxy.close());
@@ -123,6 +146,29 @@ describe('a certified issuer (oidc-provider)', () => {
       const { failure, create } = through(proxy.url);
       expect(await failure(create)).toMatch(reason);
     });
+
+    it('may let through with any 2xx', async () => {
+      options.status = 204;
+      issuer.register({ ...CLIENT, scope: SCOPE });
+      await through(proxy.url).rotate();
+    });
+
+    it('is named if it says something itself once it has let through', async () => {
+      options.banner = '<html>Welcome</html>';
+      const { failure, create } = through(proxy.url);
+      expect(await failure(create)).toMatch(/^CONFIGURATION The proxy .* answered with 200 and an answer of its own/);
+    });
+
+    it.each(['SSH-2.0-OpenSSH_9.6\r\n', '\u0015\u0003\u0001\u0000\u0002'])(
+      'is named if it speaks no HTTP: %j',
+      async (banner) => {
+        const other = createServer((socket) => void socket.on('error', () => {}).end(banner));
+        await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+        const { failure, create } = through(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+        expect(await failure(create)).toMatch(/^SERVICE The proxy .* not HTTP\. Correct proxy/);
+        other.close();
+      },
+    );
 
     it('is named if it is missing', async () => {
       const { failure, create } = through('http://127.0.0.1:1');
@@ -180,6 +226,7 @@ describe('an unusual issuer', () => {
 describe('an issuer that hangs up', () => {
   it.each([
     ['before its answer', '', /^NETWORK .*hung up without an answer(?!.*NAT)/],
+    ['in the middle of its headers', 'HTTP/1.1 200 OK\r\ncontent-le', /^NETWORK .*hung up/],
     [
       'in the middle of its answer',
       'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n{"a',
@@ -189,6 +236,30 @@ describe('an issuer that hangs up', () => {
     const server = createServer((socket) => {
       socket.on('error', () => {});
       socket.once('data', () => socket.end(answer));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const endpoints = { OAUTH_TOKEN_ENDPOINT: `${url}/token`, OAUTH_JWKS_URI: `${url}/jwks` };
+    const { failure, create } = rotateInProcess({ ...endpoints, CREDENTIALS_SECRET_ARN: 'client' }, { client: CLIENT });
+    expect(await failure(create)).toMatch(reason);
+    server.close();
+  });
+
+  it.each([
+    ['101', 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n', /^SERVICE .*with 101/],
+    ['101 without a protocol', 'HTTP/1.1 101 Switching Protocols\r\n\r\n', /^SERVICE .*with 101/],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.6\r\n', /^SERVICE .*something that is not HTTP\. Is the URL right/],
+    [
+      'a broken body',
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{"a": 1}\r\n',
+      /^SERVICE .*something that is not HTTP/,
+    ],
+    ['endless headers', `HTTP/1.1 200 OK\r\na: ${'a'.repeat(20_000)}\r\n`, /^SERVICE .*headers of more than 16 kB/],
+  ])('is told apart from one that answers with %s', async (_what, answer, reason) => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      // The connection stays open.
+      socket.once('data', () => socket.write(answer));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -12,6 +12,8 @@ SELECT DISTINCT format('%s has %s', rolname, CASE WHEN dbid IN (0, here.oid) THE
   FROM pg_shdepend JOIN users ON refobjid = users.oid, here
   WHERE refclassid = 'pg_authid'::regclass AND classid <> 'pg_auth_members'::regclass
     AND CASE WHEN dbid = here.oid THEN (${IS_TEMPORARY}) IS NOT TRUE ELSE true END
+    -- What ends while this is read, such as a temporary table, has no description any more.
+    AND CASE WHEN dbid IN (0, here.oid) THEN pg_describe_object(classid, objid, objsubid) IS NOT NULL ELSE true END
     AND NOT (classid = 'pg_default_acl'::regclass AND dbid = here.oid AND objid NOT IN (SELECT objid FROM moving))
 UNION SELECT format('%s is not a member of %s with all that it has', users.rolname, $3::text), false FROM users, owner
   WHERE NOT pg_has_role(users.oid, owner.oid, 'USAGE') OR NOT pg_has_role(users.oid, owner.oid, '${version < MEMBERSHIP_OPTIONS ? 'MEMBER' : 'SET'}')

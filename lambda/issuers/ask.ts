@@ -186,7 +186,7 @@ function failed(
     return transient('NETWORK', `The proxy ${proxyHost} cannot be reached. Correct proxy, or the function's network.`);
   }
   if (nonsense !== undefined) return transient('SERVICE', `${host} ${nonsense} Is the URL right?`);
-  if (code === 'TLS') throw new RotationError('TLS', tlsProblem(cause, host, tls), { cause });
+  if (code === 'TLS') throw new RotationError('TLS', tlsProblem(cause, host, tls, proxy), { cause });
   if (stage === 'to the host') {
     const what = isLate ? `had not taken a connection within ${seconds} s` : 'cannot be reached';
     const remedy =
@@ -210,8 +210,15 @@ function parseProblem(cause: unknown): string | undefined {
 }
 
 /** @param tls undefined where nobody can set it */
-function tlsProblem(cause: unknown, host: string, tls: Connection['tls']): string {
-  if (/ALERT/.test(String(Object(cause).code))) {
+function tlsProblem(cause: unknown, host: string, tls: Connection['tls'], proxy: string | undefined): string {
+  const { code, message } = Object(cause);
+  // Node.js has OpenSSL's reason in either of them.
+  const reason = `${code} ${message}`;
+  if (/wrong.version|packet.length/i.test(reason)) {
+    const through = proxy === undefined ? '' : ' through the proxy';
+    return `${host} does not speak TLS${through}. Is its port right${through && ', and the proxy'}?`;
+  }
+  if (/\balert\b|_ALERT_/i.test(reason)) {
     const found =
       tls?.cert === undefined ? 'It may want a client certificate' : 'It does not take the client certificate';
     return `${host} ended the TLS handshake. ${found}: see tls.clientCertificate.`;

@@ -3,6 +3,7 @@ import type { Connection } from '../issuers/connection.ts';
 import { stoppedByFirewall } from '../issuers/stopped-by-firewall.ts';
 import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 import { askIssuer } from './ask-issuer.ts';
+import { OVER_LIMIT } from './refusals.ts';
 
 /** What an API's refusal means, by its status. A token that it does not know will not get better: POLICY. */
 const REFUSALS: Readonly<Record<number, readonly [RotationErrorCode, remedy: string]>> = {
@@ -30,6 +31,9 @@ export async function probe(
   if (status >= 200 && status < 300) return;
   const stopped = stoppedByFirewall(answer);
   if (stopped !== undefined) throw stopped;
+  if (OVER_LIMIT.test(said)) {
+    throw new RotationError('THROTTLED', `${host} refused the probe: ${said}. Secrets Manager will try again.`);
+  }
   const [code, remedy] = REFUSALS[status] ?? [
     'CONFIGURATION',
     'Correct probeUrl: expected an address that answers a GET.',

@@ -16,6 +16,9 @@ const CLIENT =
 const GRANT_API =
   'The client may not have a token for this API. Grant it (Auth0: APIs, Machine to Machine Applications), or correct audience.';
 
+/** Salesforce has it with 403. */
+export const OVER_LIMIT = /REQUEST_LIMIT_EXCEEDED/;
+
 /**
  * What issuers document of their refusals; the first that fits counts. What is special stands before what is general.
  * @see docs/oauth.md, which says whose each of them is
@@ -122,6 +125,7 @@ export const REFUSALS: readonly Refusal[] = [
     code: 'PRIVILEGE',
     remedy: 'Name the user that the client acts as (Salesforce: Policies, Client Credentials Flow, Run As).',
   },
+  { said: OVER_LIMIT, code: 'THROTTLED', remedy: 'Secrets Manager will try again.' },
   {
     error: /^inactive_(user|org)$/,
     code: 'PRIVILEGE',

@@ -319,6 +319,8 @@ describe('proof', () => {
     [[401], /^POLICY .*401: no reason/],
     [[403, { message: `Not for ${OPAQUE}` }], /^PRIVILEGE .*403: Not for \[scrubbed\]/],
     [[403, '<html><title>Blocked</title>'], /^PRIVILEGE .*Blocked.*firewall/],
+    [[403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }]], /^THROTTLED .*refused the probe: REQUEST_LIMIT_EXCEEDED\. /],
+    [[403, [{ errorCode: 'API_DISABLED_FOR_ORG' }]], /^PRIVILEGE .*with 403: API_DISABLED_FOR_ORG\. The API accepts/],
     [[404], /^CONFIGURATION .*Correct probeUrl/],
     [[302, '', { location: 'https://login.example.com/' }], /^CONFIGURATION .*points to login\.example\.com/],
   ])('by a probe is refused for %j', async (reply, reason) => {
@@ -368,7 +370,7 @@ describe('a refusal', () => {
     [
       '403 with a list of errors',
       [403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED', message: `Too many for ${CLIENT.client_secret}` }]],
-      /^CONFIGURATION .*403: REQUEST_LIMIT_EXCEEDED: Too many for \[scrubbed\]\. (?!.*firewall)/,
+      /^THROTTLED .*403: REQUEST_LIMIT_EXCEEDED: Too many for \[scrubbed\]\. (?!.*firewall)/,
     ],
     ['400 with a list of texts', [400, ['z'.repeat(5_000)]], /^CONFIGURATION .{0,60}z{290,300}…\. /],
     ['400 with text as JSON', [400, '"Unknown \\u0061pp"'], /^CONFIGURATION .*400: Unknown app\. /],

@@ -269,6 +269,21 @@ describe('an issuer that hangs up', () => {
     server.close();
   });
 
+  it('is told apart from one that does not speak TLS', async () => {
+    const server = createServer((socket) => {
+      socket.on('error', () => {});
+      socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const connection = { signal: new AbortController().signal };
+    await expect(ask({ url }, connection)).rejects.toMatchObject({
+      code: 'TLS',
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ does not speak TLS\. Is its port right\?$/),
+    });
+    server.close();
+  });
+
   it.each([
     ['does not answer in time', '', /^SERVICE .*took the request and had not answered within 8 s(?!.*NAT)/],
     [

@@ -19,7 +19,7 @@ export interface SynthesizedStack {
 export interface SynthesizeOptions {
   /** @default 'main.ts' */
   readonly main?: string;
-  /** The output folder. @default the `output` of `cdktf.json`, or `cdktf.out` */
+  /** The output folder. @default `CDKTF_OUTDIR`, else the `output` of `cdktf.json`, or `cdktf.out` */
   readonly output?: string;
   /** Environment variables, in addition to those of this process. @default none */
   readonly environment?: Readonly<Record<string, string>>;
@@ -41,7 +41,7 @@ interface Config {
  */
 export async function synthesize(options: SynthesizeOptions = {}): Promise<SynthesizedStack[]> {
   const config = readConfig();
-  const { main, output = config.output, environment = {}, warnings = 'hide' } = options;
+  const { main, output = process.env.CDKTF_OUTDIR ?? config.output, environment = {}, warnings = 'hide' } = options;
   const app = main === undefined ? config.app : config.app.replace(/\bmain\.ts$/, main);
   const program = main ?? /\S+\.[cm]?[jt]s$/.exec(app)?.[0] ?? app;
   // What a show runs is this project's own, and checked.

@@ -19,15 +19,19 @@ const COUNT = Number(process.env.SETS ?? 80);
  * What may differ, with the reason. Everything else is compared.
  * - `filename`, `source_code_hash`: the constructs zip at plan, the module has its zip.
  * - What a policy or permission waits for: in HCL, the one expression for a secret of its own and for a fleet refers to both the
- *   secrets and the function.
+ *   secrets and the function. And the refresh gets the secret from its rotation.
  */
 const MAY_DIFFER = ['filename', 'source_code_hash'];
-const POLICIES = ['aws_iam_role_policy', 'aws_lambda_permission', 'aws_iam_policy_document'];
+const POLICIES = ['aws_iam_role_policy', 'aws_iam_role_policy of the refresh', 'aws_lambda_permission'];
 const MAY_WAIT_FOR = [
   'aws_iam_role',
   'aws_secretsmanager_secret',
   'aws_lambda_function',
   'aws_iam_role_policy of the network',
+  'aws_iam_role_policy',
+  'aws_lambda_permission',
+  'aws_secretsmanager_secret_rotation',
+  'aws_secretsmanager_secret_version',
 ];
 
 describe.skipIf(!hasTerraform)(`The module${missingTerraform}`, () => {

@@ -60,22 +60,75 @@ interface Plan {
   }[];
 }
 
+/**
+ * What a plan makes. A policy stands in its role policy where the plan knows it, and in a document of its own where the document is
+ * read once what it refers to is made: here, it stands in the role policy in both cases.
+ */
 export function plannedResources(plan: Plan, graph: string): Planned[] {
   const after = dependencies(graph);
-  return plan.resource_changes
-    .filter(
-      ({ mode, address }) => mode === 'managed' || /_policy_document\.(?!read)[\w-]+$/.test(withoutIndex(address)),
-    )
-    .map(({ address, change }) => ({
-      set: setOf(address),
-      kind: kindOf(withoutIndex(address)),
-      values: comparable(change.after) as Planned['values'],
-      before: [...after(withoutIndex(address))]
-        .filter((each) => !/(^|\.)data\./.test(each))
-        .map(kindOf)
-        .filter(isOnce)
-        .sort(),
-    }));
+  // What a module says of readers is no resource of its own.
+  const made = plan.resource_changes.filter(({ address }) => !address.endsWith('.read'));
+  const all = made.map(({ address, mode, change }) => ({
+    set: setOf(address),
+    kind: kindOf(withoutIndex(address)),
+    isData: mode !== 'managed',
+    values: comparable(change.after) as Planned['values'],
+    before: [...after(withoutIndex(address))]
+      .filter((each) => !/(^|\.)data\./.test(each))
+      .map(kindOf)
+      .filter(isOnce)
+      .sort(),
+  }));
+  const documentOf = (set: string, kind: string) =>
+    all.find((each) => each.set === set && each.isData && each.kind === kind.replace('role_policy', 'policy_document'));
+  return all
+    .filter(({ isData }) => !isData)
+    .map(({ isData: _, ...planned }) => {
+      if (!planned.kind.startsWith('aws_iam_role_policy')) return planned;
+      const policy = planned.values.policy ?? documentOf(planned.set, planned.kind)?.values;
+      const values = comparable({ ...planned.values, policy: statementsOf(policy as Policy) });
+      return { ...planned, values: values as Planned['values'] };
+    });
+}
+
+/** A policy as its JSON has it, or as the document's blocks have it. */
+interface Policy {
+  readonly Statement?: Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[];
+  readonly statement?: readonly {
+    readonly sid: string;
+    readonly effect: string | null;
+    readonly actions: readonly string[];
+    readonly resources: readonly string[];
+    readonly condition: readonly {
+      readonly test: string;
+      readonly variable: string;
+      readonly values: readonly string[];
+    }[];
+  }[];
+}
+
+/** Statement by statement, with each list in order. */
+function statementsOf({ Statement = [], statement }: Policy): unknown[] {
+  const list = (value: unknown) => [value].flat().map(String).sort();
+  const fromBlocks = statement?.map(({ sid, effect, actions, resources, condition }) => ({
+    sid,
+    effect: effect ?? 'Allow',
+    actions: list(actions),
+    resources: list(resources),
+    conditions: condition.map(({ test, variable, values }) => `${test} ${variable} ${list(values)}`).sort(),
+  }));
+  const fromJson = [Statement].flat().map(({ Sid, Effect, Action, Resource, Condition = {} }) => ({
+    sid: Sid,
+    effect: Effect,
+    actions: list(Action),
+    resources: list(Resource),
+    conditions: Object.entries(Condition as Record<string, Record<string, unknown>>)
+      .flatMap(([test, each]) =>
+        Object.entries(each).map(([variable, values]) => `${test} ${variable} ${list(values)}`),
+      )
+      .sort(),
+  }));
+  return fromBlocks ?? fromJson;
 }
 
 const withoutIndex = (address: string) => address.replaceAll(/\[[^\]]*\]/g, '');

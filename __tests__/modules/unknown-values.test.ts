@@ -45,6 +45,7 @@ module "database" {
   strategy = "alternating-users"
   admin    = { secret_arn = module.client.secret_arn, kms_key_arn = aws_kms_key.key.arn }
   users    = ["app"]
+  initial  = { username = "app" }
   schedule = { rate_days = 30 }
   network = {
     subnet_ids                                 = [aws_subnet.private.id]

@@ -67,6 +67,6 @@ describe('npm start -- postgres', () => {
     expect(away.exitCode).toBe(1);
     expect(away.stdout + away.stderr).toMatch(/ECONNREFUSED[\s\S]*Fix the problem above/);
     const other = await runCommand('npm', ['start', '--silent', '--', 'oracle']);
-    expect([other.exitCode, other.stderr]).toEqual([1, expect.stringContaining('There is no show "oracle".')]);
+    expect([other.exitCode, other.stderr]).toEqual([2, expect.stringContaining('There is no show "oracle".')]);
   }, 120_000);
 });

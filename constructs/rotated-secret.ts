@@ -1,12 +1,10 @@
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { pathOf } from '../rules/json-pointer.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { warnOfMissingFields } from './checks/warn-of-missing-fields.ts';
-import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
-import type { ReaderOption } from './permissions/reader.ts';
+import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { SecretAccess } from './permissions/secret-access.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
 import type { RotationFunction } from './rotation-function.ts';
@@ -39,7 +37,7 @@ export interface RotatedSecretProps extends SecretProps, SecretRotationProps {
  *   schedule: Schedule.rate({ days: 30 }),
  * });
  */
-export class RotatedSecret extends Construct {
+export class RotatedSecret extends AccessibleSecret {
   /** For outputs, policies and the applications that read the secret. */
   readonly secretArn: string;
   readonly secret: SecretsmanagerSecret;
@@ -50,7 +48,8 @@ export class RotatedSecret extends Construct {
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
-  readonly #access: SecretAccess;
+  /** @internal */
+  protected readonly access: SecretAccess;
 
   /**
    * Rotates a secret that is there already: only function, permission and rotation, so nothing here can write a value.
@@ -102,36 +101,10 @@ export class RotatedSecret extends Construct {
     this.refreshSchedule = rotated.refreshSchedule;
     const { kmsKeyArn, replicas = [] } = props;
     const { rotationFunction } = this;
-    this.#access = new SecretAccess(
+    this.access = new SecretAccess(
       this,
       { secretArn: arn, kmsKeyArn, replicas, rotates: true, rotationFunction },
       props,
     );
-  }
-
-  /**
-   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
-   * secret's own policy; the grant has what its account and the policies of the keys need.
-   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
-   * @throws ConstructError OPTIONS
-   */
-  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
-    return this.#access.grantRead(reader, options);
-  }
-
-  /**
-   * The secret's ARN in one of its regions: a replica's differs in that alone.
-   * @throws ConstructError OPTIONS for a region without a replica
-   */
-  secretArnIn(region: string): string {
-    return this.#access.secretArnIn(region);
-  }
-
-  /**
-   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
-   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
-   */
-  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    this.#access.addToResourcePolicy(...statements);
   }
 }

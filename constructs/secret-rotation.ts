@@ -1,7 +1,6 @@
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { distinctFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
 import { checkOptions, known, knownProvider, type OptionTable } from './checks/check-options.ts';
@@ -11,8 +10,7 @@ import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
 import { warn } from './checks/warn.ts';
 import { ConstructError } from './construct-error.ts';
-import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
-import type { ReaderOption } from './permissions/reader.ts';
+import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { type ResourcePolicyProps, SecretAccess } from './permissions/secret-access.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { Rotation } from './rotation.ts';
@@ -83,14 +81,15 @@ interface SecretToRotate {
 }
 
 /** The rotation of a secret: its schedule, and its function unless that is shared. It writes no value. */
-export class SecretRotation extends Construct {
+export class SecretRotation extends AccessibleSecret {
   readonly secretArn: string;
   /** The secret's own, or the one that it shares. */
   readonly rotationFunction: RotationFunction;
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
-  readonly #access: SecretAccess;
+  /** @internal */
+  protected readonly access: SecretAccess;
 
   /** @throws ConstructError NAME, OPTIONS, ENTRY, SCHEDULE */
   constructor(scope: Construct, id: string, secret: SecretToRotate, props: SecretRotationProps) {
@@ -115,7 +114,7 @@ export class SecretRotation extends Construct {
     });
     const { kmsKeyArn } = props;
     const { replicas = [], policy = {} } = secret;
-    this.#access = new SecretAccess(
+    this.access = new SecretAccess(
       this,
       { secretArn: secret.arn, kmsKeyArn, replicas, rotates: true, rotationFunction: this.rotationFunction },
       policy,
@@ -128,32 +127,6 @@ export class SecretRotation extends Construct {
     checkRegion(this, 'The refreshKmsKeyArn', refreshKmsKeyArn);
     const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn: refreshKmsKeyArn, tags };
     this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
-  }
-
-  /**
-   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
-   * secret's own policy; the grant has what its account and the policies of the keys need.
-   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
-   * @throws ConstructError OPTIONS
-   */
-  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
-    return this.#access.grantRead(reader, options);
-  }
-
-  /**
-   * The secret's ARN in one of its regions: a replica's differs in that alone.
-   * @throws ConstructError OPTIONS for a region without a replica
-   */
-  secretArnIn(region: string): string {
-    return this.#access.secretArnIn(region);
-  }
-
-  /**
-   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
-   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
-   */
-  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    this.#access.addToResourcePolicy(...statements);
   }
 
   #warnOfRotationAtOnce(secretName: string): void {

@@ -1,9 +1,7 @@
-import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanager-secret/index.js';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
 import { checkOptions, known } from './checks/check-options.ts';
-import type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
-import type { ReaderOption } from './permissions/reader.ts';
+import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { SecretAccess } from './permissions/secret-access.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { FirstVersion } from './secret/first-version.ts';
@@ -39,13 +37,14 @@ export interface StaticSecretProps extends SecretProps {
  *   publicFields: ['client_id'],
  * });
  */
-export class StaticSecret extends Construct {
+export class StaticSecret extends AccessibleSecret {
   /** For outputs, policies and the applications that read the secret. */
   readonly secretArn: string;
   readonly secret: SecretsmanagerSecret;
   /** Absent where no value was given. */
   readonly version: FirstVersion | undefined;
-  readonly #access: SecretAccess;
+  /** @internal */
+  protected readonly access: SecretAccess;
 
   constructor(scope: Construct, id: string, props: StaticSecretProps) {
     super(scope, id);
@@ -63,7 +62,7 @@ export class StaticSecret extends Construct {
     this.secret = secret;
     this.secretArn = secret.arn;
     const { kmsKeyArn, replicas = [] } = props;
-    this.#access = new SecretAccess(this, { secretArn: this.secretArn, kmsKeyArn, replicas, rotates: false }, props);
+    this.access = new SecretAccess(this, { secretArn: this.secretArn, kmsKeyArn, replicas, rotates: false }, props);
     if (initial === undefined) return;
     this.version = new FirstVersion(this, {
       secret,
@@ -75,32 +74,6 @@ export class StaticSecret extends Construct {
           .map((name) => [name]),
       ),
     });
-  }
-
-  /**
-   * Lets a role read the secret and its replicas, as `rotaform-client` does. A reader of another account gets into the
-   * secret's own policy; the grant has what its account and the policies of the keys need.
-   * @param reader the application's role, or its name; the ARN of one, of a user or of an account
-   * @throws ConstructError OPTIONS
-   */
-  grantRead(reader: ReaderOption, options: ReadOptions = {}): ReadGrant {
-    return this.#access.grantRead(reader, options);
-  }
-
-  /**
-   * The secret's ARN in one of its regions: a replica's differs in that alone.
-   * @throws ConstructError OPTIONS for a region without a replica
-   */
-  secretArnIn(region: string): string {
-    return this.#access.secretArnIn(region);
-  }
-
-  /**
-   * Adds to the secret's own policy what cannot be said before there is a secret, such as its function's role.
-   * @throws ConstructError OPTIONS for a statement that would lock out who is needed
-   */
-  addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    this.#access.addToResourcePolicy(...statements);
   }
 }
 

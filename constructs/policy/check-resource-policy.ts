@@ -43,7 +43,7 @@ export function checkResourcePolicy(
   const everybody = anybody(scope);
   const closed = [denier(everybody, READ), CHANGE_POLICY.every((action) => denier(everybody, action))];
   if (closed.some(Boolean)) {
-    const what = closed[0] ? `${READ}` : CHANGE_POLICY.join(' and ');
+    const what = closed[0] ? READ : CHANGE_POLICY.join(' and ');
     throw refused(
       scope,
       `denies ${what} to everybody, whoever deploys included. Say in the statement whom it does not mean, by a condition on ` +
@@ -88,7 +88,7 @@ function checkRotation(
       throw refused(
         scope,
         `denies ${action} to the role of the function that rotates it, by the statement ${statement.name}: no rotation would ` +
-          'succeed. Except the role: add the statement with addToResourcePolicy, and rotationFunction.role.arn in a condition on ' +
+          'succeed. Except the role: add the statement with addToResourcePolicy, and rotationFunction.roleArn in a condition on ' +
           'aws:PrincipalArn',
       );
     }

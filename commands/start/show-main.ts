@@ -93,10 +93,11 @@ function tasks({ stacks: made, asked = {} }: Prepared): ListrTask<Frame & Stage>
       },
     },
     {
-      title: 'Rotate',
+      // Whether it succeeds is drawn below: this task is done in any case.
+      title: 'Run the rotations',
       task: async ({ aws, records }, task) => {
         for (const { arn, name, account } of rotatingSecrets(aws)) {
-          task.title = `Rotate ${name}`;
+          task.title = `Run the rotation of ${name}`;
           await aws.rotationSettled(arn);
           if (records.has(arn)) continue;
           // Declared with rotateImmediately: false.

@@ -13,7 +13,7 @@ import { moduleCallOf } from './module-of.ts';
 import { overridesFor, type Planned, plannedResources } from './planned-resources.ts';
 import { type PropertySet, propertySets } from './property-sets.ts';
 
-const COUNT = Number(process.env.SETS ?? 80);
+const COUNT = 80;
 
 /**
  * What may differ, with the reason. Everything else is compared.
@@ -21,8 +21,6 @@ const COUNT = Number(process.env.SETS ?? 80);
  * - What a policy or permission waits for: in HCL, the one expression for a secret of its own and for a fleet refers to both the
  *   secrets and the function. And the refresh gets the secret from its rotation.
  */
-/** The module writes some of the provider's defaults out. */
-const BY_DEFAULT: Readonly<Record<string, unknown>> = { recovery_window_in_days: 30 };
 const MAY_DIFFER = ['filename', 'source_code_hash'];
 const POLICIES = ['aws_iam_role_policy', 'aws_iam_role_policy of the refresh', 'aws_lambda_permission'];
 const MAY_WAIT_FOR = [
@@ -38,9 +36,12 @@ const MAY_WAIT_FOR = [
   'aws_secretsmanager_secret_version',
 ];
 
+/** The module writes some of the provider's defaults out. */
+const BY_DEFAULT: Readonly<Record<string, unknown>> = { recovery_window_in_days: 30 };
+
 describe.skipIf(!hasTerraform)(`The module${missingTerraform}`, () => {
   const root = mkdtempSync(path.join(tmpdir(), 'rotaform-equality-'));
-  if (!process.env.KEEP) afterAll(() => rmSync(root, { recursive: true }));
+  afterAll(() => rmSync(root, { recursive: true }));
   const sets = propertySets(COUNT).map((set, index) => [`set${index}`, set] as const);
 
   it(`plans what the constructs plan, for ${COUNT} sets of properties of all targets`, {

@@ -35,14 +35,14 @@ export const targets = {
     factories: ['googleAccessToken'],
     page: 'docs/google.md',
     show: 'google',
-    archiveBudget: { zip: 69_000, unzipped: 205_000 },
+    archiveBudget: { zip: 70_000, unzipped: 205_000 },
   },
   'oauth-token': {
     title: "An OAuth token, such as Auth0's",
     factories: ['oauthToken', 'auth0'],
     page: 'docs/oauth.md',
     show: 'auth0',
-    archiveBudget: { zip: 78_000, unzipped: 230_000 },
+    archiveBudget: { zip: 79_000, unzipped: 230_000 },
   },
 } as const satisfies Readonly<Record<string, Target>>;
 

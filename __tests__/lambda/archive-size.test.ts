@@ -10,6 +10,9 @@ import { targetNames, targets } from '../../rules/targets.ts';
 const END_BYTES = 22;
 const headerBytes = (name: string) => 30 + 46 + 2 * name.length;
 
+/** Terraform's archive_file packs up to 4 % looser than zlib: `__tests__/terraform/archive-size.test.ts` weighs its own. */
+const LOOSER = 1.045;
+
 const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-size-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -23,6 +26,6 @@ describe('The archive of', () => {
     const { zip, unzipped } = targets[target].archiveBudget;
     expect(sum(files.map(({ bytes }) => bytes.length))).toBeLessThanOrEqual(unzipped);
     const zipped = files.map(({ name, bytes }) => deflateRawSync(bytes, { level: 9 }).length + headerBytes(name));
-    expect(END_BYTES + sum(zipped)).toBeLessThanOrEqual(zip);
+    expect((END_BYTES + sum(zipped)) * LOOSER).toBeLessThanOrEqual(zip);
   });
 });

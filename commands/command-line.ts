@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import colors from 'picocolors';
 import { FAULT_KINDS } from '../local/faults/fault.ts';
 import { VERSION } from '../rules/version.ts';
+import { errorEntry } from './error-entry.ts';
 import { page, spelled } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -135,8 +136,15 @@ function report(error: unknown, args: readonly string[]): number {
     return 2;
   }
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${colors.red(message)}\n`);
+  process.stderr.write(`${colors.red(message)}\n${entryOf(error)}`);
   return error instanceof UsageError ? 2 : 1;
+}
+
+/** Where to read on, if a stack was not deployed here. */
+function entryOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  if (error.name === 'DeployError' && 'code' in error) return `See ${errorEntry('Deploy', String(error.code))}\n`;
+  return entryOf(error.cause);
 }
 
 /** Where the options of a command are listed. */

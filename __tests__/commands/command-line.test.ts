@@ -110,6 +110,23 @@ describe('The command line', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it('names the entry of the runbook if a stack cannot be deployed here', async () => {
+    const stack = { resource: { aws_secretsmanager_secret: { db: { name: 12 } } } };
+    const manifest = {
+      version: '0',
+      stacks: { s: { name: 's', synthesizedStackPath: 'cdk.tf.json', workingDirectory: '.' } },
+    };
+    const main = `mkdir -p cdktf.out && cp *.tf.json cdktf.out && echo '${JSON.stringify(manifest)}' > cdktf.out/manifest.json`;
+    const folder = folderWith({
+      'cdktf.json': JSON.stringify({ app: 'bash main.sh' }),
+      'main.sh': main,
+      'cdk.tf.json': JSON.stringify(stack),
+    });
+    const { exitCode, stderr } = await rotaform(['local', '--port', '0', '--deploy'], folder);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/aws_secretsmanager_secret\.db[\s\S]*\nSee docs\/errors\.md#deploy-value\n$/);
+  });
+
   it('ends quietly if whoever reads its output has enough', async () => {
     const [node, ...args] = [process.execPath, ...tsx('commands/rotaform.ts'), 'check-stack', '--list'];
     const { stderr } = await runCommand('bash', ['-c', `"$0" "$@" | head -1`, node ?? '', ...args]);

@@ -61,6 +61,7 @@ describe('npm run rotate', () => {
     expect(stdout).toMatch(/│ – .*│ AWSPENDING +│ AWSPENDING +│/);
     expect(stdout).toContain('The old value is still current.');
     expect(stdout).toContain('Secrets Manager tries again by itself');
+    expect(stdout).toContain('What SERVICE means, and what to do: docs/errors.md#function-service');
     expect(stdout).toContain('docs/revert.md');
 
     const again = await runRotate([NAME], environment);

@@ -35,7 +35,7 @@ export async function serveLocal(options: ServeLocalOptions): Promise<number> {
     await serve(port, faults, options);
     return 0;
   } catch (error) {
-    throw new Error(`The local AWS did not start. ${error instanceof Error ? error.message : error}`);
+    throw new Error(`The local AWS did not start. ${error instanceof Error ? error.message : error}`, { cause: error });
   }
 }
 

@@ -1,5 +1,7 @@
 import colors from 'picocolors';
+import { errorEntry } from '../error-entry.ts';
 import type { RotationRecord } from '../rotation-record.ts';
+import { page } from '../spelling.ts';
 import type { FunctionLog } from './function-log.ts';
 import { giveUpCommand } from './give-up-command.ts';
 import type { WatchOutcome } from './watch-rotation.ts';
@@ -29,7 +31,10 @@ export function conclusion(
     `Secrets Manager tries again by itself, as long as this version is AWSPENDING: watch ${groupName}.`,
     ...(outcome === 'unlabelled' ? [] : ['To give it up, so that another rotation or a new schedule is accepted:']),
     ...(outcome === 'unlabelled' ? [] : [`  ${giveUpCommand(secretName, versionId)}`]),
-    'What to do: docs/revert.md, "A rotation that does not end".',
+    ...(failure
+      ? [`What ${failure.errorType} means, and what to do: ${errorEntry('Function', failure.errorType)}`]
+      : []),
+    `How to end it: ${page('revert.md')}, "A rotation that does not end".`,
   ];
 }
 

@@ -1,9 +1,4 @@
-import {
-  type Administrator,
-  administratorsVariable,
-  type DeclaredAdministrator,
-  readAdministrators,
-} from './databases/administrators.ts';
+import { type Administrator, type DeclaredAdministrator, readAdministrators } from './databases/administrators.ts';
 import { checkDeclaredName, isPattern } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
 import type { PasswordOptions } from './password/password-options.ts';
@@ -178,14 +173,21 @@ export function adminsOf({ admin = [] }: Pick<PostgresOptions, 'admin'>): readon
 
 const usersOf = ({ users = [] }: Pick<PostgresOptions, 'users'>): readonly string[] => [users].flat();
 
-/** The options as environment variables of the rotation function. */
-export function postgresEnvironment(options: PostgresOptions): Record<string, string> {
+/**
+ * The options as environment variables of the rotation function.
+ * @param toJson writes JSON that holds for every value of what Terraform alone knows
+ */
+export function postgresEnvironment(
+  options: PostgresOptions,
+  toJson: (value: unknown) => string = JSON.stringify,
+): Record<string, string> {
   const { strategy, dbname, ownerRole, urlFields = [], tls = {}, allowMd5, allowPlaintext } = options;
   const { excludeCharacters = EXCLUDED } = options;
   const [admins, users] = [adminsOf(options), usersOf(options)];
   const optional = {
-    ADMINS: admins.length > 0 ? administratorsVariable(admins) : undefined,
-    USERS: users.length > 0 ? JSON.stringify(users) : undefined,
+    ADMINS:
+      admins.length > 0 ? toJson(admins.map(({ secretArn, host, port }) => ({ secretArn, host, port }))) : undefined,
+    USERS: users.length > 0 ? toJson(users) : undefined,
     DBNAME: dbname,
     OWNER_ROLE: ownerRole,
     URL_FIELDS: urlFields.join(',') || undefined,

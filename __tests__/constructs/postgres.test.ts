@@ -9,6 +9,8 @@ import {
   RotationFunction,
   Schedule,
 } from '../../constructs/index.ts';
+import { evaluate } from '../../local/deploy/expression/evaluate.ts';
+import { parseTemplate } from '../../local/deploy/expression/parse-template.ts';
 import { type RunningAccount, rotationFunction, runningAccount } from '../local/secrets-manager/running-account.ts';
 import { type PostgresLogin, postgresServer } from '../postgres-server.ts';
 import { deployStack } from './deploy-stack.ts';
@@ -60,20 +62,23 @@ describe('Rotation.postgres', () => {
     }
   });
 
-  it("accepts the administrator's host and port from Terraform", () => {
+  it("accepts the administrator's host and port and the users' names from Terraform, whatever characters they have", () => {
     const json = synthesize((stack) => {
-      const host = new TerraformVariable(stack, 'endpoint', { type: 'string' });
-      const port = new TerraformVariable(stack, 'port', { type: 'number' });
+      const text = (id: string) => new TerraformVariable(stack, id, { type: 'string' }).stringValue;
+      const port = new TerraformVariable(stack, 'port', { type: 'number' }).numberValue;
       const rotation = Rotation.postgres({
         ...alternating,
-        admin: { ...admin, host: host.stringValue, port: port.numberValue },
+        admin: { ...admin, host: text('endpoint'), port },
+        users: [text('first'), `app_${text('second')}`],
       });
       new RotatedSecret(stack, 'db', { name: 'app/db', initial: { username: 'app' }, schedule, rotation });
     });
-    const { variables } = blockOf(json, 'aws_lambda_function').environment as { variables: { ADMINS: string } };
-    expect(JSON.parse(variables.ADMINS)).toEqual([
-      { secretArn: adminSecretArn, host: `\${var.endpoint}`, port: `\${var.port}` },
-    ]);
+    const { variables } = blockOf(json, 'aws_lambda_function').environment as { variables: Record<string, string> };
+    const given: Record<string, unknown> = { endpoint: 'db.internal', port: 6432, first: 'a"b', second: 'c\\"d' };
+    const written = (name: string) =>
+      JSON.parse(String(evaluate(parseTemplate(variables[name] ?? ''), ([, variable = '']) => given[variable])));
+    expect(written('ADMINS')).toEqual([{ secretArn: adminSecretArn, host: 'db.internal', port: 6432 }]);
+    expect(written('USERS')).toEqual(['a"b', 'app_c\\"d']);
   });
 
   it("lets the function read the administrator's secret with its key, and no such secret without an administrator", () => {

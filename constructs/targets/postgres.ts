@@ -13,6 +13,7 @@ import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { Network } from '../network/network.ts';
 import { readOtherSecrets } from '../permissions/read-other-secrets.ts';
+import { jsonTemplate } from '../secret/json-template.ts';
 import { withTexts } from '../terraform/references.ts';
 import { passwordOptionTable } from './password-option-table.ts';
 import { knownPasswordOptions, passwordReferences } from './password-references.ts';
@@ -60,7 +61,7 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   return {
     code: builtInCode('postgres'),
     environment: {
-      ...postgresEnvironment({ ...password, admin: admins.map(withPortAsText) }),
+      ...postgresEnvironment(password, jsonTemplate),
       ...passwordReferences(postgres),
     },
     statements: readAdministrators(admins),
@@ -93,12 +94,6 @@ function checkAdministrator(admin: Administrator): void {
   }
   if (port === undefined || Token.isUnresolved(port) || (Number.isInteger(port) && port > 0 && port < 65_536)) return;
   throw refused(`admin.port is ${port}: expected a port from 1 to 65535.`);
-}
-
-/** A number that Terraform alone knows stands in JSON as text. */
-function withPortAsText({ port, ...admin }: Administrator): Administrator {
-  if (port === undefined) return admin;
-  return { ...admin, port: Token.isUnresolved(port) ? (Token.asString(port) as unknown as number) : port };
 }
 
 /** One statement for each key: a key opens for the secrets that were declared with it alone. */

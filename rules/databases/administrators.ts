@@ -26,11 +26,6 @@ export interface DeclaredAdministrator {
   readonly port?: number;
 }
 
-/** The administrators as an environment variable. */
-export function administratorsVariable(admins: readonly Administrator[]): string {
-  return JSON.stringify(admins.map(({ secretArn, host, port }) => ({ secretArn, host, port })));
-}
-
 /** @throws RangeError */
 export function readAdministrators(variable: string | undefined): readonly DeclaredAdministrator[] {
   if (variable === undefined) return [];

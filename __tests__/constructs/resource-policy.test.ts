@@ -180,6 +180,30 @@ describe('resourcePolicy is refused if it locks out the function’s role', () =
         return new DataAwsIamPolicyDocument(stack, 'own', { statement }).json;
       },
     ],
+    ['by all values of a key', [deny(all, [['ForAllValues:ArnNotEquals', 'aws:PrincipalArn', ADMIN]])]],
+    ['by any value of a key', [deny(all, [['ForAnyValue:ArnNotEquals', 'aws:PrincipalArn', ADMIN]])]],
+    [
+      'by all values of a key that it does not have',
+      [deny(all, [['ForAllValues:StringEquals', 'aws:CalledVia', 'athena.amazonaws.com']])],
+    ],
+    [
+      'in a document that another one is made of',
+      (stack) => {
+        const statement = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])];
+        const source = new DataAwsIamPolicyDocument(stack, 'source', { statement }).json;
+        return new DataAwsIamPolicyDocument(stack, 'own', { sourcePolicyDocuments: [source] }).json;
+      },
+    ],
+    [
+      'in JSON that overrides a document',
+      (stack) => {
+        const harmless = [deny(['secretsmanager:DeleteSecret'])];
+        const Condition = { ArnNotEquals: { 'aws:PrincipalArn': ADMIN } };
+        const override = { Sid: 'DenyOthers', Effect: 'Deny', Principal: '*', Action: all, Resource: '*', Condition };
+        const overridePolicyDocuments = [JSON.stringify({ Statement: [override] })];
+        return new DataAwsIamPolicyDocument(stack, 'own', { statement: harmless, overridePolicyDocuments }).json;
+      },
+    ],
   ])('%s', (_, given) => {
     expect(messageOf(given)).toMatch(
       /^The resourcePolicy of test\/db denies secretsmanager:\w+ to the role of the function that rotates it, by the statement "DenyOthers": no rotation would succeed\./,
@@ -248,6 +272,22 @@ describe('resourcePolicy is taken', () => {
       [deny(all, [], { resources: ['arn:aws:secretsmanager:us-east-1:111122223333:secret:other'] })],
     ],
     [
+      'by any value of a key that no request of the function has',
+      [deny(all, [['ForAnyValue:StringNotEquals', 'aws:CalledVia', 'athena.amazonaws.com']])],
+    ],
+    [
+      'in a document whose statement another one replaces',
+      (stack) => {
+        const source = new DataAwsIamPolicyDocument(stack, 'source', {
+          statement: [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])],
+        });
+        return new DataAwsIamPolicyDocument(stack, 'own', {
+          sourcePolicyDocuments: [source.json],
+          statement: [deny(all, [['Bool', 'aws:SecureTransport', 'false']])],
+        }).json;
+      },
+    ],
+    [
       'but for a list that Terraform alone knows',
       (stack) => {
         const roles = new TerraformVariable(stack, 'roles', { type: 'list(string)' }).listValue;
@@ -302,12 +342,36 @@ describe('resourcePolicy warns', () => {
     ]);
   });
 
+  it.each(['sourcePolicyDocuments', 'overridePolicyDocuments'])('if Terraform alone knows one of the %s', (option) => {
+    const policy: Given = (stack) => {
+      const { stringValue } = new TerraformVariable(stack, 'policy', { type: 'string' });
+      const harmless = [deny(['secretsmanager:DeleteSecret'], [['Bool', 'aws:SecureTransport', 'false']])];
+      return new DataAwsIamPolicyDocument(stack, 'own', { statement: harmless, [option]: [stringValue] }).json;
+    };
+    expect(warningsOf(policy)).toEqual([
+      expect.stringContaining('The resourcePolicy has a part that Terraform alone knows'),
+    ]);
+  });
+
   it('if it is public on purpose', () => {
     const allow = [{ principals: everybody, actions: ['secretsmanager:GetSecretValue'] }];
     const warnings = synthWarnings((stack) => {
       new StaticSecret(stack, 'key', { name: 'app/key', resourcePolicy: allow, blockPublicPolicy: false });
     });
     expect(warnings).toEqual([expect.stringContaining('in any AWS account')]);
+  });
+});
+
+describe('resourcePolicy is not public', () => {
+  it.each([
+    ['roles of one account', 'ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::111122223333:role/*'],
+    ['sessions of one role', 'StringLike', 'aws:userid', 'AROAEXAMPLE:*'],
+    ['a part of an organization', 'ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/*/ou-ab12/*'],
+    ['an account that Terraform knows', 'StringEquals', 'aws:PrincipalAccount', '${var.is_live ? "1" : "2"}'],
+  ])('if it is limited to %s', (_, test, variable, value) => {
+    const condition = [{ test, variable, values: [value] }];
+    const statement = { principals: everybody, actions: ['secretsmanager:GetSecretValue'], condition };
+    synthesize((stack) => new StaticSecret(stack, 'key', { name: 'app/key', resourcePolicy: [statement] }));
   });
 });
 
@@ -323,6 +387,15 @@ describe('resourcePolicy is refused if it is', () => {
       [{ ...allow, condition: [{ test: 'ArnLike', variable: 'aws:PrincipalArn', values: ['*'] }] }],
       'in any account',
     ],
+    ...[
+      ['all accounts', 'ArnLike', 'aws:PrincipalArn', 'arn:aws:iam::*:role/web'],
+      ['all values of a key', 'ForAllValues:StringEquals', 'aws:PrincipalArn', ADMIN],
+      ['the first digit of an account', 'StringLike', 'aws:PrincipalAccount', '1*'],
+    ].map(([what = '', test = '', variable = '', value = '']): [string, unknown, string] => [
+      `public by ${what}`,
+      [{ ...allow, condition: [{ test, variable, values: [value] }] }],
+      'in any account',
+    ]),
     [
       'public but for a label',
       [

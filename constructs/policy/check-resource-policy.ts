@@ -110,19 +110,27 @@ function checkShape(scope: Construct, statement: PolicyStatement): void {
     );
 }
 
-/** Conditions on these keys keep a policy from being public, where they name fixed values. */
+/** Conditions on these keys keep a policy from being public, if they compare with fixed values. */
 const RESTRICTING =
   /^aws:(principal(account|arn|orgid|orgpaths)|source(account|arn|orgid|orgpaths|owner|vpc|vpce|vpcarn|ip)|userid|vpceaccount|vpceorgid)$/i;
+
+/** `ForAllValues` holds for a request without the key, as `IfExists` does. */
+const HOLDS_WITHOUT = /Not|IfExists|^ForAllValues:|^Null$/;
 
 function isPublic({ effect, principals = [], conditions }: PolicyStatement): boolean {
   const everybody = principals.some(({ type, id }) => type === '*' || (type === 'AWS' && id === '*'));
   const isRestricted = conditions.some(
-    ({ test, variable, values }) =>
-      RESTRICTING.test(variable) &&
-      !/Not|IfExists|^Null$/.test(test) &&
-      !values.some((each) => /^\*?$|^(0\.0\.0\.0|::)\/0$/.test(each)),
+    ({ test, variable, values }) => RESTRICTING.test(variable) && !HOLDS_WITHOUT.test(test) && !values.some(isAnybody),
   );
   return effect === 'Allow' && everybody && !isRestricted;
+}
+
+/** Of an ARN, the account has to be fixed; of others, what they begin with, such as an organization or a role's id. */
+function isAnybody(value: string): boolean {
+  const text = value.replaceAll(/\$\{[^}]*\}/g, 'reference');
+  if (/^(0\.0\.0\.0|::)\/0$/.test(text)) return true;
+  const decisive = text.startsWith('arn:') ? text.split(':')[4] : text.split(/[:/]/)[0];
+  return decisive === undefined || /[*?]/.test(decisive) || text === '';
 }
 
 function shapeOf(scope: Construct, secretArn: string): Shape {

@@ -73,11 +73,15 @@ const NEGATED = /^(String|Arn|Numeric|Date)Not|^NotIpAddress$/;
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html */
 function holds({ test, variable, values }: Condition, keys: Caller['context'], isUnknown: boolean): Verdict {
-  const [, sets, operator = '', ifExists] = /^(ForAllValues:|ForAnyValue:)?(.+?)(IfExists)?$/.exec(test) ?? [];
+  const [, set, operator = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(test) ?? [];
   const shape = keys[variable.toLowerCase()];
-  if (shape === undefined || sets !== undefined) return 'maybe';
+  if (shape === undefined) return 'maybe';
   if (operator === 'Null') return all(values.map((value) => matches(value, asText(shape === 'absent'), false)));
-  if (shape === 'absent') return ifExists !== undefined || NEGATED.test(operator) ? 'yes' : 'no';
+  if (shape === 'absent') {
+    if (ifExists !== undefined || set === 'ForAllValues') return 'yes';
+    return set === undefined && NEGATED.test(operator) ? 'yes' : 'no';
+  }
+  // Each key that is known here has one value: all of them, and any, are that one.
   const found = any(values.map((value) => finds(operator, value, shape, isUnknown)));
   return NEGATED.test(operator) ? not(found) : found;
 }

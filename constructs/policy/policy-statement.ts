@@ -14,6 +14,8 @@ export type ResourcePolicy = readonly DataAwsIamPolicyDocumentStatement[] | stri
 
 /** A statement as it is judged: every reference is the text that Terraform gets. */
 export interface PolicyStatement {
+  /** Of the statements of a document, a later one replaces an earlier one with the same. */
+  readonly sid: string | undefined;
   /** Its place among the others, or its sid, for messages. */
   readonly name: string;
   readonly effect: string;
@@ -38,11 +40,14 @@ export interface Condition {
   readonly values: readonly string[];
 }
 
-/** The statements of a policy, and whether Terraform alone knows others. @throws OPTIONS for what is no policy */
-export function statementsOf(
-  scope: Construct,
-  policy: ResourcePolicy,
-): { readonly statements: readonly PolicyStatement[]; readonly isWhole: boolean } {
+/** The statements of a policy, and whether these are all: Terraform alone may know others. */
+export interface KnownStatements {
+  readonly statements: readonly PolicyStatement[];
+  readonly isWhole: boolean;
+}
+
+/** @throws OPTIONS for what is no policy */
+export function statementsOf(scope: Construct, policy: ResourcePolicy): KnownStatements {
   if (Array.isArray(policy) && !isReference(policy)) {
     return { statements: policy.map((each, index) => ofDocument(scope, each, index)), isWhole: true };
   }
@@ -52,16 +57,35 @@ export function statementsOf(
     if (document instanceof DataAwsIamPolicyDocument) return ofElement(scope, document);
   }
   if (!isReference(policy)) throw notAPolicy('neither statements nor text');
-  return { statements: [], isWhole: false };
+  return NOTHING_KNOWN;
 }
 
-function ofElement(scope: Construct, document: DataAwsIamPolicyDocument) {
-  const statements = document.statementInput ?? [];
-  const others = [document.sourcePolicyDocumentsInput, document.overridePolicyDocumentsInput];
-  const isWhole = Array.isArray(statements) && others.every((each) => each === undefined);
+const NOTHING_KNOWN: KnownStatements = { statements: [], isWhole: false };
+
+/** @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document how they merge */
+function ofElement(scope: Construct, document: DataAwsIamPolicyDocument): KnownStatements {
+  const { statementInput = [], sourcePolicyDocumentsInput, overridePolicyDocumentsInput } = document;
+  const parts = [
+    ofDocuments(scope, sourcePolicyDocumentsInput),
+    Array.isArray(statementInput) ? statementsOf(scope, statementInput) : NOTHING_KNOWN,
+    ofDocuments(scope, overridePolicyDocumentsInput),
+  ];
+  return merged(parts);
+}
+
+function ofDocuments(scope: Construct, documents: readonly string[] = []): KnownStatements {
+  if (isReference(documents)) return NOTHING_KNOWN;
+  return merged(documents.filter((json) => json !== '').map((json) => statementsOf(scope, json)));
+}
+
+/** A statement replaces one before it that has its sid. */
+function merged(parts: readonly KnownStatements[]): KnownStatements {
+  const statements = parts.flatMap((part) => part.statements);
+  const isReplaced = ({ sid }: PolicyStatement, index: number) =>
+    sid !== undefined && statements.slice(index + 1).some((later) => later.sid === sid);
   return {
-    statements: Array.isArray(statements) ? statements.map((each, index) => ofDocument(scope, each, index)) : [],
-    isWhole,
+    statements: statements.filter((each, index) => !isReplaced(each, index)),
+    isWhole: parts.every((part) => part.isWhole),
   };
 }
 
@@ -73,6 +97,7 @@ function ofDocument(scope: Construct, given: DataAwsIamPolicyDocumentStatement, 
       ? undefined
       : blocks(list).flatMap(({ type = UNKNOWN, identifiers }) => texts(identifiers).map((id) => ({ type, id })));
   return {
+    sid: knownSid(sid),
     name: nameOf(sid, index),
     effect,
     principals: principals(statement.principals),
@@ -121,6 +146,7 @@ function ofJson(json: string): PolicyStatement[] {
   return [Statement].flat().map((each, index) => {
     const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = Object(each);
     return {
+      sid: knownSid(Sid),
       name: nameOf(Sid, index),
       effect: String(Effect),
       principals: principalsOf(Principal),
@@ -148,8 +174,9 @@ function principalsOf(principal: unknown): Principal[] | undefined {
   );
 }
 
-const nameOf = (sid: unknown, index: number) =>
-  typeof sid === 'string' && sid !== '' && !sid.includes('${') ? `"${sid}"` : `number ${index + 1}`;
+const knownSid = (sid: unknown) => (typeof sid === 'string' && sid !== '' && !sid.includes('${') ? sid : undefined);
+
+const nameOf = (sid: unknown, index: number) => (knownSid(sid) === undefined ? `number ${index + 1}` : `"${sid}"`);
 
 function notAPolicy(found: string): ConstructError {
   return new ConstructError(

@@ -6,7 +6,7 @@ import { errorEntry } from './error-entry.ts';
 import { page, spelled } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
-const COMMANDS = ['init', 'start', 'local', 'rotate', 'synth', 'check-stack'];
+const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'synth', 'check-stack'];
 const EXIT_CODES = `
 Exit codes
   0    done
@@ -95,6 +95,23 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option('--timeout <SECONDS>', 'how long to watch', '120')
     .option('--json', 'print what happened as one line of JSON, and nothing else')
     .action(async (names, options) => end(await (await import('./rotate/run-rotate.ts')).runRotate(names, options)));
+
+  command(
+    'status',
+    'Show how the rotations of secrets fare, with what needs attention first. No value is read.',
+    'Without a prefix and --stack it shows every secret of the region that has a rotation.\n' +
+      'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.\n' +
+      'Ends with 0 if all is well, with 1 if a secret needs attention, with 2 if nothing was checked.',
+  )
+    .usage('[PREFIX] [options]')
+    .argument('[prefix...]', 'how the names of the secrets begin, such as my-app/')
+    .option('--stack <FOLDER>', 'the secrets of a synthesized stack, such as cdktf.out/stacks/my-app')
+    .option('--except <NAME>', 'leave out the secret with that name, which is not to rotate', collected)
+    .option('--watch [SECONDS]', 'look again every 30 seconds, or as often as that, until Ctrl-C')
+    .option('--json', 'print what was found as one line of JSON, and nothing else')
+    .action(async (prefixes, options) =>
+      end(await (await import('./status/run-status.ts')).runStatus(prefixes, options)),
+    );
 
   command('synth', 'Write the JSON that Terraform reads, by the command in cdktf.json.')
     .option('--json', 'print the stacks and their folders as one line of JSON')

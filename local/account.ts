@@ -7,6 +7,7 @@ import type { FunctionStore } from './lambda/function-store.ts';
 import type { LogGroupStore } from './logs/log-group-store.ts';
 import type { SessionStore } from './permissions/session-store.ts';
 import type { Place } from './place.ts';
+import type { Quotas } from './quotas.ts';
 import type { ScheduleStore } from './scheduler/schedule-store.ts';
 import type { RotationSettings } from './secrets-manager/rotation-settings.ts';
 import type { SecretStore } from './secrets-manager/secret-store.ts';
@@ -20,6 +21,8 @@ export interface Account extends Place {
   readonly clock: Clock;
   readonly events: EventEmitter<AccountEvents>;
   readonly rotation: RotationSettings;
+  /** Absent if calls are not limited. */
+  readonly quotas: Quotas | undefined;
   /** Of all accounts. */
   readonly sessions: SessionStore;
   readonly secrets: SecretStore;

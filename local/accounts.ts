@@ -10,7 +10,7 @@ import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { SecretStore } from './secrets-manager/secret-store.ts';
 
 /** What all accounts share. */
-export interface Shared extends Pick<Account, 'endpoint' | 'clock' | 'events' | 'rotation' | 'sessions'> {
+export interface Shared extends Pick<Account, 'endpoint' | 'clock' | 'events' | 'rotation' | 'sessions' | 'quotas'> {
   /** Runs the functions' code. @default a process of its own */
   readonly startFunction?: StartFunction | undefined;
 }

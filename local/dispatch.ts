@@ -52,6 +52,7 @@ export async function dispatch(
     const run = service.actions.get(action);
     if (!run)
       throw new AwsError('UnknownOperationException', `"${action}" is not an action of the local ${service.name}.`);
+    account.quotas?.take(service.id, action, account);
     for (const fault of met) await strikeBefore(fault, session, faults);
     const owner = service.ownerOf?.(input, account) ?? account;
     service.judge(requester, { action, input }, owner);

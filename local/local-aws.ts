@@ -10,6 +10,7 @@ import type { StartFunction } from './lambda/running-function.ts';
 import type { LocalControl } from './local-control.ts';
 import { SessionStore } from './permissions/session-store.ts';
 import { placeOf } from './place.ts';
+import { Quotas } from './quotas.ts';
 import { existingSecret } from './secrets-manager/existing-secret.ts';
 import type { RotationOutcome } from './secrets-manager/rotation-run.ts';
 import { DEFAULT_ROTATION_SETTINGS, type RotationSettings } from './secrets-manager/rotation-settings.ts';
@@ -25,6 +26,8 @@ export interface LocalAwsOptions {
   /** The default region. @default us-east-1 */
   readonly region?: string;
   readonly rotation?: Partial<RotationSettings>;
+  /** Refuses calls beyond AWS's quotas for one second, in this machine's time. @default false */
+  readonly quotas?: boolean;
   /** Runs the functions' code. @default a Node.js process for each invocation at a time */
   readonly startFunction?: StartFunction | undefined;
   /** Keeps everything in this file, and begins with what it holds. @default nothing is kept */
@@ -72,6 +75,7 @@ export async function localAws({
   accountId = '123456789012',
   region = 'us-east-1',
   rotation = {},
+  quotas = false,
   startFunction,
   hostNames = [],
   stateFile,
@@ -88,6 +92,7 @@ export async function localAws({
     events: new EventEmitter<AccountEvents>(),
     rotation: { ...DEFAULT_ROTATION_SETTINGS, ...rotation },
     sessions: new SessionStore(),
+    quotas: quotas ? new Quotas() : undefined,
     startFunction,
   });
   const account = accounts.at({ id: accountId, region });

@@ -7,6 +7,7 @@ const WORLDS = [
   { world: 'Reader', file: 'client/secret-read-error.ts', type: 'SecretReadErrorCode' },
   { world: 'Construct', file: 'constructs/construct-error.ts', type: 'ConstructErrorCode' },
   { world: 'Deploy', file: 'local/deploy/deploy-error.ts', type: 'DeployErrorCode' },
+  { world: 'Finding', file: 'rules/rotation-health.ts', type: 'Finding' },
 ];
 
 const page = readFileSync('docs/errors.md', 'utf8');

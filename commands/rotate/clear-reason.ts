@@ -3,7 +3,12 @@ import { giveUpCommand } from './give-up-command.ts';
 /** What an error of the AWS SDK means, and what to do, in one line. */
 export function clearReason(
   error: unknown,
-  { secretId, region, pendingVersionId = 'VERSION' }: { secretId: string; region: string; pendingVersionId?: string },
+  {
+    secretId,
+    region,
+    pendingVersionId = 'VERSION',
+    needs = 'secretsmanager:DescribeSecret, ListSecretVersionIds and RotateSecret',
+  }: { secretId: string; region: string; pendingVersionId?: string; needs?: string },
 ): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
@@ -15,7 +20,7 @@ export function clearReason(
     return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, pendingVersionId)} (docs/revert.md, "A rotation that does not end").`;
   }
   if (/not authorized to perform/.test(message)) {
-    return `${message}. This needs secretsmanager:DescribeSecret, ListSecretVersionIds and RotateSecret.`;
+    return `${message}. This needs ${needs}.`;
   }
   if (name === 'CredentialsProviderError') {
     return 'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For the local AWS, use those that npm run local prints.';

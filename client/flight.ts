@@ -20,7 +20,7 @@ export function flight<Result>(longestMs: number) {
   return {
     abort,
     isRunning: () => running !== undefined,
-    /** Joins the attempt under way, or begins one. */
+    /** Joins the attempt under way, or begins one. Nobody needs to wait for it: a failure is nobody's unhandled rejection. */
     join(attempt: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
       const startedMs = Date.now();
       if (running && isWithin(startedMs, running.startedMs, longestMs)) return running.result;

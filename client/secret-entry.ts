@@ -69,7 +69,7 @@ export function secretEntry<Value>(name: SecretName, options: ValueOptions<Value
     // Where a read has just failed, waiting for the next one would not help.
     const isFailing = reads.pace.isFailing() || viewPace.isFailing();
     if (held && isStaleWithin(held, isFailing ? staleIfErrorSeconds : staleWhileRevalidateSeconds, now)) {
-      if (mayRead) read().catch(() => {});
+      if (mayRead) read();
       counts.stale += 1;
       return held;
     }
@@ -110,7 +110,6 @@ export function secretEntry<Value>(name: SecretName, options: ValueOptions<Value
     });
 
   async function take(stored: SecretRead, signal: AbortSignal): Promise<HeldVersion<Value>> {
-    signal.throwIfAborted();
     seenMs = stored.readMs;
     // The pinned version, where it stands in for that one.
     const standIn = () => (stored.versionId === refusedVersionId ? held : undefined);
@@ -177,7 +176,7 @@ export function secretEntry<Value>(name: SecretName, options: ValueOptions<Value
       pendingReads ??= context.readsOf(pendingName);
       const pending = pendingReads;
       const afterMs = Date.now() - PENDING_AGE_MS;
-      if (!pinning.isRunning() && !pending.mayRefresh(afterMs)) return undefined;
+      if (!pending.mayRefresh(afterMs)) return undefined;
       return pinning.join(async (signal) => {
         try {
           const stored = await pending.read(afterMs);

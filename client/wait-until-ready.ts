@@ -15,8 +15,7 @@ export async function waitUntilReady<Value>(
     try {
       return secret.peek() ?? (await secret.refresh());
     } catch (error) {
-      const mayPass = isPassing(error) || hasCode(error, 'NOT_FOUND', 'SECRET_VALUE');
-      if (!mayPass || closed.aborted) throw error;
+      if (!isPassing(error) && !hasCode(error, 'NOT_FOUND', 'SECRET_VALUE')) throw error;
       const leftMs = deadlineMs - performance.now();
       if (leftMs <= 0) {
         const problem = `${secret.secretId} was not ready within ${timeoutSeconds} s. ${(error as Error).message}`;

@@ -3,40 +3,11 @@ import * as v from 'valibot';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type SecretOptions, SecretReadError, type SecretsCacheOptions, secretsCache } from '../../client/index.ts';
 import { runCommand, tsx } from '../run-command.ts';
+import { answering, sdkError, version, warnings } from './answering-client.ts';
 import { login, movingClock, newLogin, readingAccount } from './reading-account.ts';
 
 const error = (code: string, message = /./) =>
   expect.objectContaining({ name: 'SecretReadError', code, message: expect.stringMatching(message) });
-
-/** A client without a server, which answers with these one after the other; an Error is thrown. The last answers for ever. */
-function answering(...answers: readonly (object | Error)[]) {
-  const asked: string[] = [];
-  return {
-    asked,
-    client: {
-      async getSecretValue({ VersionStage }: { readonly VersionStage: string }) {
-        const answer = answers[Math.min(asked.length, answers.length - 1)] ?? {};
-        asked.push(VersionStage);
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
-    },
-  };
-}
-
-const version = (VersionId: string, value: unknown) => ({ VersionId, SecretString: JSON.stringify(value) });
-
-/** An error as the AWS SDK throws it. */
-const sdkError = (name: string) =>
-  Object.assign(new Error('The security token has expired'), { name, $metadata: { httpStatusCode: 400 } });
-
-/** The warnings of the process while the test runs; none is printed. */
-function warnings(): string[] {
-  const heard: string[] = [];
-  const spy = vi.spyOn(process, 'emitWarning').mockImplementation((warning) => void heard.push(String(warning)));
-  onTestFinished(() => spy.mockRestore());
-  return heard;
-}
 
 describe("When the application's own AWS credentials have expired", () => {
   it.each(['ExpiredTokenException', 'RequestExpired', 'InvalidSignatureException'])(

@@ -7,8 +7,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { jsonServer, type Serve } from '../lambda/rotation/contract/json-server.ts';
 import { equivalentMutants } from './equivalent-mutants.ts';
+import type { Counts } from './mutant-counts.ts';
 import { type Mutant, mutantsOf } from './mutants-of.ts';
-import { type MutatedFolder, mutatedFolders } from './mutated-folders.ts';
+import { type MutatedFolder, mutatedFolders, switchedFolders } from './mutated-folders.ts';
+import { runSwitched } from './run-switched.ts';
 import { type CleanRequests, shortContract } from './short-contract.ts';
 
 /** Of all mutants but the equivalent ones, in per cent. */
@@ -126,13 +128,6 @@ function isEquivalent(file: string, { change }: Mutant): boolean {
   return equivalentMutants.some((each) => each.file === file && each.change === change);
 }
 
-interface Counts {
-  /** By what found them out. */
-  readonly killed: Map<string, number>;
-  equivalent: number;
-  survived: number;
-}
-
 const sum = (killed: ReadonlyMap<string, number>) => [...killed.values()].reduce((total, count) => total + count, 0);
 
 function report(folder: string, { killed, equivalent, survived }: Counts, seconds: number): void {
@@ -147,16 +142,27 @@ survived ${survived}; killed ${percent.toFixed(1)} %, expected ${LEAST_KILLED} %
   if (percent < LEAST_KILLED) process.exitCode = 1;
 }
 
+/** Those of the folder that are named, or all. */
+function filesOf(folder: string, named: readonly string[]): string[] {
+  const all = readdirSync(path.join(project, folder)).filter((name) => name.endsWith('.ts'));
+  return all
+    .map((name) => `${folder}/${name}`)
+    .filter((file) => named.length === 0 || named.includes(folder) || named.includes(file));
+}
+
 /** `npm run test:mutants -- [FOLDER | FILE …]`: everything, unless something is named. */
 async function main(named: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   for (const mutated of mutatedFolders) {
-    const { folder } = mutated;
-    const all = readdirSync(path.join(project, folder)).filter((name) => name.endsWith('.ts'));
-    const files = all
-      .map((name) => `${folder}/${name}`)
-      .filter((file) => named.length === 0 || named.includes(folder) || named.includes(file));
+    const files = filesOf(mutated.folder, named);
     if (files.length > 0) await runMutants(mutated, files);
+  }
+  for (const { folder, tests } of switchedFolders) {
+    const files = filesOf(folder, named);
+    if (files.length === 0) continue;
+    const started = performance.now();
+    const counts = await runSwitched(files, tests);
+    report(folder, counts, (performance.now() - started) / 1_000);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TerraformVariable } from 'cdktf';
+import { TerraformVariable } from 'cdktf';
 import { warn } from './checks/warn.ts';
 import { ConstructError } from './construct-error.ts';
 import { EphemeralVariable } from './ephemeral-variable.ts';
@@ -16,6 +16,9 @@ export interface EnvironmentCredentials {
  * @throws ConstructError OPTIONS for a variable that a plan would print
  */
 export function fromEnvironment(variable: TerraformVariable): EnvironmentCredentials {
+  if (!(variable instanceof TerraformVariable)) {
+    throw new ConstructError('OPTIONS', 'fromEnvironment takes a TerraformVariable itself, and not its value.');
+  }
   const isEphemeral = variable instanceof EphemeralVariable;
   if (isEphemeral || variable.sensitive !== true) {
     throw new ConstructError(

@@ -9,6 +9,7 @@ import {
 import { REFRESH_VARIABLE } from '../rules/token-lifetime.ts';
 import { checkEnvironmentNames } from './checks/check-environment.ts';
 import { checkOptions, known, knownShape } from './checks/check-options.ts';
+import { checkStatements } from './checks/check-statements.ts';
 import { builtInCode, customCode } from './code/function-code.ts';
 import { ConstructError } from './construct-error.ts';
 import type { Network } from './network/network.ts';
@@ -164,6 +165,7 @@ export class Rotation {
     } = options;
     checkFormat(format);
     checkEnvironmentNames(environment);
+    checkStatements('Rotation.custom', statements);
     return new Rotation({
       code: customCode(entry, { trim }),
       environment,

@@ -7,7 +7,7 @@ import type { ResourcePolicy } from '../policy/policy-statement.ts';
 import { SecretPolicy } from '../policy/secret-policy.ts';
 import { arnInRegion } from '../secret/replicas.ts';
 import { regionText } from '../terraform/known-place.ts';
-import { isReference } from '../terraform/references.ts';
+import { checkTexts, isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { ReadGrant, type ReadOptions } from './read-grant.ts';
 import type { SecretToRead } from './read-statements.ts';
@@ -73,6 +73,7 @@ export class SecretAccess {
   }
 
   addToResourcePolicy(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
+    checkTexts('addToResourcePolicy', statements);
     this.#policy ??= this.#makePolicy();
     this.#policy.add(...statements);
   }

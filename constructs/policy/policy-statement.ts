@@ -3,6 +3,7 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
+import { checkStatements } from '../checks/check-statements.ts';
 import { ConstructError } from '../construct-error.ts';
 import { isReference } from '../terraform/references.ts';
 import { referredDocument } from '../terraform/referred-element.ts';
@@ -49,6 +50,7 @@ export interface KnownStatements {
 /** @throws OPTIONS for what is no policy */
 export function statementsOf(scope: Construct, policy: ResourcePolicy): KnownStatements {
   if (Array.isArray(policy) && !isReference(policy)) {
+    checkStatements('resourcePolicy', policy);
     return { statements: policy.map((each, index) => ofDocument(scope, each, index)), isWhole: true };
   }
   if (typeof policy === 'string' && !isReference(policy)) return { statements: ofJson(policy), isWhole: true };

@@ -46,6 +46,7 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
 
 /** @throws NAME for an empty name, or one with a character that Secrets Manager refuses */
 export function checkNameAlphabet(what: string, name: string): void {
+  if (typeof name !== 'string') throw new ConstructError('NAME', `The ${what} is no text. Expected one.`);
   const wrong = name.match(/[^A-Za-z0-9/_+=.@-]/u)?.[0];
   if (wrong === undefined && name !== '') return;
   const found = wrong === undefined ? 'is empty' : `has the character ${JSON.stringify(wrong)}`;

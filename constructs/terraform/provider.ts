@@ -2,6 +2,7 @@ import type { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { Aspects, TerraformDataSource, TerraformProvider, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct, IConstruct } from 'constructs';
 import { ConstructError } from '../construct-error.ts';
+import { isReference } from './references.ts';
 
 /** What a construct's region and account come from. */
 export interface ProviderOption {
@@ -42,8 +43,9 @@ export function setProvider(scope: Construct, provider: AwsProvider): void {
   Aspects.of(stack).add({ visit: deployWithProvider });
 }
 
-/** As `setProvider`, where a construct's options give a provider. @throws ConstructError OPTIONS */
+/** As `setProvider`, where a construct's options give a provider. @throws ConstructError OPTIONS; NAME for an id that is a reference */
 export function takeProvider(scope: Construct, { provider }: ProviderOption): void {
+  checkId(scope);
   if (provider !== undefined) setProvider(scope, provider);
 }
 
@@ -53,8 +55,20 @@ export function providerOf(scope: IConstruct): AwsProvider | undefined {
     const provider = given.get(each);
     if (provider !== undefined) return provider;
     decided.add(each);
+    // Terraform knows a stack's own providers alone: a stack within another one inherits none.
+    if (TerraformStack.isStack(each)) return undefined;
   }
   return undefined;
+}
+
+/** An id is a part of the addresses in Terraform's state. */
+function checkId({ node }: Construct): void {
+  if (!node.scopes.some((each) => isReference(each.node.id))) return;
+  throw new ConstructError(
+    'NAME',
+    'The id of a construct is known to Terraform alone. Expected a literal. To declare one for each member of a list, loop over ' +
+      'a list that is known at synth.',
+  );
 }
 
 function deployWithProvider(node: IConstruct): void {
@@ -70,6 +84,9 @@ function checkProvider(scope: Construct, provider: unknown): void {
   if (provider.terraformResourceType !== 'aws') {
     const found = `a provider for ${provider.terraformResourceType}`;
     throw refused(`The provider of ${scope.node.path} is ${found}. Expected an AwsProvider`);
+  }
+  if (isReference((provider as AwsProvider).alias)) {
+    throw refused(`The alias of the provider of ${scope.node.path} is known to Terraform alone. Expected a literal`);
   }
   if (TerraformStack.of(provider) === TerraformStack.of(scope)) return;
   throw refused(

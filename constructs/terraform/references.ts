@@ -22,18 +22,36 @@ export function holdsReference(value: unknown): boolean {
 }
 
 /**
- * Refuses a number that stands for a reference within a text.
+ * Refuses what cdktf would not write as it is meant: a number that stands for a reference within a text, and a list that stands
+ * for one among other members.
  * @throws OPTIONS
  */
 export function checkTexts(what: string, value: unknown): void {
+  const problem = unwritable(value);
+  if (problem !== undefined) throw new ConstructError('OPTIONS', `${what} has ${problem}.`);
+  if (!Token.isUnresolved(value)) for (const part of partsOf(value)) checkTexts(what, part);
+}
+
+function unwritable(value: unknown): string | undefined {
   if (typeof value === 'string' && holdsNumber(value)) {
-    throw new ConstructError(
-      'OPTIONS',
-      `${what} has a text with a number that is known to Terraform alone, which cdktf would print as another number. Put the ` +
-        'number into the text as Fn.tostring(number), or as the stringValue of its variable.',
+    return (
+      'a text with a number that is known to Terraform alone, which cdktf would print as another number. Put the number ' +
+      'into the text as Fn.tostring(number), or as the stringValue of its variable'
     );
   }
-  if (!Token.isUnresolved(value)) for (const part of partsOf(value)) checkTexts(what, part);
+  if (isMemberOfReference(value)) {
+    return (
+      'a member of a list that is known to Terraform alone, which has no members before Terraform runs. Give the list as a ' +
+      'whole, join it to others with Fn.concat, or take one member with Fn.element'
+    );
+  }
+  return undefined;
+}
+
+/** What JavaScript finds where it looks into a list that stands for a reference. */
+function isMemberOfReference(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('#{TfToken[');
+  return typeof value === 'number' && !Token.isUnresolved(value) && Token.isUnresolved([value]);
 }
 
 /** The members of a list; the names and values of a plain object. */

@@ -30,7 +30,7 @@ export const updateSecretVersionStage = action(
     }
     refuseWrongSource(stage, from, secret.stages.get(stage), to);
 
-    if (to) refuseTooManyLabels(secret, [stage]);
+    if (to) refuseTooManyLabels(secret, to, [stage]);
     secret.remember();
     if (to) secret.attach(stage, to);
     else secret.stages.delete(stage);

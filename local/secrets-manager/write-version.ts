@@ -26,10 +26,10 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
     return;
   }
   refuseUnusableKey(secret.kmsKeyId, account);
-  refuseTooManyLabels(secret, stages);
+  const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
+  refuseTooManyLabels(secret, versionId, [...labels], labels.has('AWSCURRENT') ? ['AWSPENDING'] : []);
   secret.remember();
   const now = account.clock.now();
-  const labels = secret.versions.size === 0 ? new Set(['AWSCURRENT', ...stages]) : new Set(stages);
   const version = existing ?? secret.addVersion(versionId, now);
   version.value = value;
   if (labels.has('AWSCURRENT')) abandonRotation(secret, account);
@@ -41,9 +41,22 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
 
 const MOST_LABELS = 20;
 
-/** @throws LimitExceededException all its versions together would have more labels than AWS allows. */
-export function refuseTooManyLabels(secret: Secret, added: readonly string[]): void {
-  if (new Set([...secret.stages.keys(), ...added]).size <= MOST_LABELS) return;
+/**
+ * Counts what Secrets Manager attaches by itself, too: `AWSPREVIOUS` where `AWSCURRENT` moves.
+ *
+ * @param removed what it takes from other versions by itself
+ * @throws LimitExceededException all its versions together would have more labels than AWS allows.
+ */
+export function refuseTooManyLabels(
+  secret: Secret,
+  versionId: string,
+  added: readonly string[],
+  removed: readonly string[] = [],
+): void {
+  const holder = secret.stages.get('AWSCURRENT');
+  const moves = added.includes('AWSCURRENT') && holder !== undefined && holder !== versionId;
+  const kept = [...secret.stages.keys()].filter((label) => !removed.includes(label));
+  if (new Set([...kept, ...added, ...(moves ? ['AWSPREVIOUS'] : [])]).size <= MOST_LABELS) return;
   throw new AwsError(
     'LimitExceededException',
     `The request failed because it would exceed the quota of ${MOST_LABELS} staging labels attached across all versions of a secret.`,

@@ -124,6 +124,8 @@ describe('the labels of a secret', () => {
       new UpdateSecretVersionStageCommand({ SecretId, VersionStage: 'n1', RemoveFromVersionId: VersionId }),
     );
     await move('one-more');
+    // The first one that follows another makes AWSPREVIOUS: the 21st.
+    await expect(put(['AWSCURRENT'])).rejects.toMatchObject(exceeded);
   });
 });
 

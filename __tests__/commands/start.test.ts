@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -71,6 +71,21 @@ describe('npm start', () => {
       );
       return runCommand(process.execPath, [...tsx('commands/rotaform.ts'), 'start'], project);
     };
+
+    it('deploys two regions and two accounts: examples/two-accounts', async () => {
+      const root = fileURLToPath(new URL('../../', import.meta.url));
+      copyFileSync(path.join(root, 'examples/two-accounts/main.ts'), path.join(project, 'main.ts'));
+      const { exitCode, stdout } = await runCommand(
+        process.execPath,
+        [...tsx('commands/rotaform.ts'), 'start'],
+        project,
+      );
+      expect(exitCode, stdout).toBe(0);
+      for (const name of ['payments/database', 'payments/api', 'reports/api'])
+        expect(stdout).toMatch(new RegExp(`^${name} rotated in [\\d.]+ s, with 6 calls to Secrets Manager$`, 'm'));
+      expect(stdout).toMatch(/^ {4}KMS key policy +2$/m);
+      expect(stdout).not.toContain('Left out');
+    });
 
     it('says what is wrong in main.ts, and where, without a Node.js stack trace', async () => {
       const { exitCode, stdout, stderr } = await start(

@@ -5,6 +5,7 @@ import { iamPolicyDocument } from './resources/iam-policy-document.ts';
 import { iamRole } from './resources/iam-role.ts';
 import { iamRolePolicy, iamRolePolicyAttachment } from './resources/iam-role-policies.ts';
 import { kmsKey } from './resources/kms-key.ts';
+import { kmsKeyPolicy } from './resources/kms-key-policy.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
 import { lambdaPermission } from './resources/lambda-permission.ts';
 import { securityGroup, subnet, vpc, vpcEndpoint, vpcSecurityGroupRule } from './resources/network.ts';
@@ -31,6 +32,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_iam_role_policy', iamRolePolicy],
   ['aws_iam_role_policy_attachment', iamRolePolicyAttachment],
   ['aws_kms_key', kmsKey],
+  ['aws_kms_key_policy', kmsKeyPolicy],
   ['aws_lambda_function', lambdaFunction],
   ['aws_lambda_permission', lambdaPermission],
   ['aws_s3_object', s3Object],

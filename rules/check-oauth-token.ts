@@ -1,3 +1,4 @@
+import { hasCertificate, NO_CERTIFICATE } from './certificate.ts';
 import { checkSecureUrl } from './is-secure.ts';
 import type {
   AssertionAlgorithm,
@@ -144,9 +145,7 @@ function checkProof({ proof, probeUrl, probeHeader }: OauthTokenOptions, { intro
 }
 
 function checkConnection({ tls: { ca } = {}, proxy }: OauthTokenOptions) {
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    return 'tls.ca is not a certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
-  }
+  if (ca !== undefined && !hasCertificate(ca)) return NO_CERTIFICATE;
   if (ca !== undefined && ca.length > CA_CHARACTERS) {
     return `tls.ca has ${ca.length} characters, more than the function's environment holds: expected the one root, up to ${CA_CHARACTERS} characters.`;
   }

@@ -1,3 +1,4 @@
+import { hasCertificate, NO_CERTIFICATE } from './certificate.ts';
 import { type Administrator, type DeclaredAdministrator, readAdministrators } from './databases/administrators.ts';
 import { checkDeclaredName, isPattern } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
@@ -138,9 +139,7 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
     return "urlFields is given with format 'text', but then the secret is the URL. Leave it out.";
   }
   const { ca } = tls;
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) {
-    return 'tls.ca is not a certificate in PEM: expected -----BEGIN CERTIFICATE-----.';
-  }
+  if (ca !== undefined && !hasCertificate(ca)) return NO_CERTIFICATE;
   if (ca !== undefined && ca.length > CA_CHARACTERS) {
     return (
       `tls.ca has ${ca.length} characters, more than the function's environment holds: expected the one root, up to ` +

@@ -188,7 +188,10 @@ describe('what the function is told', () => {
     proof: 'introspection',
     introspectionCredentials: fromSecret(introspectionArn),
     lifetimeSeconds: 90_000,
-    tls: { ca: '-----BEGIN CERTIFICATE-----', clientCertificate: fromSecret(certificateArn) },
+    tls: {
+      ca: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+      clientCertificate: fromSecret(certificateArn),
+    },
     proxy: 'http://proxy.internal:3128',
   };
 

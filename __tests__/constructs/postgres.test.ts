@@ -135,8 +135,18 @@ describe('Rotation.postgres', () => {
       /tls\.ca is not a certificate in PEM/,
     ],
     [
+      'a certificate without its line breaks',
+      { ...alternating, tls: { ca: '-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----' } },
+      /tls\.ca is not a certificate in PEM: .* with its line breaks/,
+    ],
+    [
+      'the beginning of a certificate',
+      { ...alternating, tls: { ca: '-----BEGIN CERTIFICATE-----\nMIIB\n' } },
+      /tls\.ca is not a certificate in PEM: expected the whole file/,
+    ],
+    [
       'all of the roots of RDS',
-      { ...alternating, tls: { ca: '-----BEGIN CERTIFICATE-----'.repeat(200) } },
+      { ...alternating, tls: { ca: `-----BEGIN CERTIFICATE-----\n${'MIIB\n'.repeat(600)}-----END CERTIFICATE-----` } },
       /expected the one root/,
     ],
     ['a misspelt option of tls', { ...alternating, tls: { serverName: 'db' } }, /tls has no option "serverName"/],

@@ -206,7 +206,11 @@ const URL = 'https://known-to-terraform.example.com';
 const STAND_INS: Readonly<Record<string, unknown>> = {
   ...{ issuer: URL, tokenEndpoint: URL, jwksUri: URL, introspectionEndpoint: URL, probeUrl: URL, proxy: URL },
   ...{ scope: 'known-to-terraform', parameters: {}, probeHeader: 'Known-To-Terraform' },
-  ...{ algorithm: 'RS256', thumbprint: '0'.repeat(64), ca: '-----BEGIN CERTIFICATE-----' },
+  ...{
+    algorithm: 'RS256',
+    thumbprint: '0'.repeat(64),
+    ca: '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----',
+  },
 };
 
 /** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */

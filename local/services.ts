@@ -2,14 +2,17 @@ import type { Account } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import type { Action } from './action.ts';
 import { actions as iamActions } from './iam/actions.ts';
+import { judgeCall as judgeIamCall } from './iam/judge-call.ts';
 import { actions as kmsActions } from './kms/actions.ts';
 import { actions as lambdaActions } from './lambda/actions.ts';
+import { judgeCall as judgeLambdaCall } from './lambda/judge-call.ts';
 import { routes as lambdaRoutes } from './lambda/routes.ts';
 import { actions as logsActions } from './logs/actions.ts';
 import { judgeCall as judgeLogsCall } from './logs/judge-call.ts';
 import { judgePlainCall } from './permissions/judge-plain-call.ts';
 import type { Requester } from './permissions/role-session.ts';
 import { actions as schedulerActions } from './scheduler/actions.ts';
+import { judgeCall as judgeSchedulerCall } from './scheduler/judge-call.ts';
 import { routes as schedulerRoutes } from './scheduler/routes.ts';
 import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { judgeCall } from './secrets-manager/judge-call.ts';
@@ -57,21 +60,21 @@ export const services: readonly Service[] = [
     // Each path begins with a date.
     protocol: restProtocol({ name: 'Lambda', prefix: '/20', routes: lambdaRoutes }),
     actions: lambdaActions,
-    judge: judgePlainCall('lambda'),
+    judge: judgeLambdaCall,
   },
   {
     id: 'scheduler',
     name: 'EventBridge Scheduler',
     protocol: restProtocol({ name: 'EventBridge Scheduler', prefix: '/schedules/', routes: schedulerRoutes }),
     actions: schedulerActions,
-    judge: judgePlainCall('scheduler'),
+    judge: judgeSchedulerCall,
   },
   {
     id: 'iam',
     name: 'IAM',
     protocol: queryProtocol('2010-05-08'),
     actions: iamActions,
-    judge: judgePlainCall('iam'),
+    judge: judgeIamCall,
   },
   // Every caller may ask who it is, and a role's trust policy says who may assume it.
   { id: 'sts', name: 'STS', protocol: queryProtocol('2011-06-15'), actions: stsActions, judge: () => {} },

@@ -104,16 +104,27 @@ describe('the local IAM', () => {
     });
   });
 
+  it('keeps the permissions boundary of a role', async () => {
+    const boundary = (name: string) => `<PermissionsBoundaryArn>arn:aws:iam::123456789012:policy/${name}<`;
+    const PermissionsBoundary = 'arn:aws:iam::123456789012:policy/one';
+    await iam('CreateRole', { RoleName: 'bounded', AssumeRolePolicyDocument: TRUST, PermissionsBoundary });
+    expect((await iam('GetRole', { RoleName: 'bounded' })).xml).toContain(boundary('one'));
+    const other = { RoleName: 'bounded', PermissionsBoundary: 'arn:aws:iam::123456789012:policy/two' };
+    await iam('PutRolePermissionsBoundary', other);
+    expect((await iam('GetRole', { RoleName: 'bounded' })).xml).toContain(boundary('two'));
+    await iam('DeleteRolePermissionsBoundary', { RoleName: 'bounded' });
+    expect((await iam('GetRole', { RoleName: 'bounded' })).xml).not.toContain('PermissionsBoundary');
+    await iam('DeleteRole', { RoleName: 'bounded' });
+  });
+
   it('refuses an unknown action and an unknown parameter by name', async () => {
     expect((await iam('CreateUser')).xml).toContain('&#34;CreateUser&#34; is not an action of the local IAM.');
     const { xml } = await iam('CreateRole', {
       RoleName: 'turner',
       AssumeRolePolicyDocument: TRUST,
-      PermissionsBoundary: 'arn:aws:iam::123456789012:policy/x',
+      Owner: 'data',
     });
-    expect(xml).toContain(
-      '<Code>ValidationError</Code><Message>PermissionsBoundary is not supported by the local IAM.',
-    );
+    expect(xml).toContain('<Code>ValidationError</Code><Message>Owner is not supported by the local IAM.');
   });
 });
 

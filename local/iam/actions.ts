@@ -13,9 +13,11 @@ import { tagRole, untagRole } from './role-tags.ts';
 import {
   createRole,
   deleteRole,
+  deleteRolePermissionsBoundary,
   describedRole,
   getRole,
   listInstanceProfilesForRole,
+  putRolePermissionsBoundary,
   updateAssumeRolePolicy,
   updateRole,
 } from './roles.ts';
@@ -26,6 +28,7 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
   ['AttachRolePolicy', attachRolePolicy],
   ['CreateRole', described(createRole)],
   ['DeleteRole', deleteRole],
+  ['DeleteRolePermissionsBoundary', deleteRolePermissionsBoundary],
   ['DeleteRolePolicy', deleteRolePolicy],
   ['DetachRolePolicy', detachRolePolicy],
   ['GetRole', described(getRole)],
@@ -34,6 +37,7 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
   ['ListAttachedRolePolicies', listAttachedRolePolicies],
   ['ListInstanceProfilesForRole', listInstanceProfilesForRole],
   ['ListRolePolicies', listRolePolicies],
+  ['PutRolePermissionsBoundary', putRolePermissionsBoundary],
   ['PutRolePolicy', putRolePolicy],
   ['TagRole', tagRole],
   ['UntagRole', untagRole],

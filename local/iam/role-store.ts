@@ -10,6 +10,8 @@ export interface Role {
   Description: string | undefined;
   /** Seconds. */
   MaxSessionDuration: number;
+  /** Kept and shown: what it would deny is not judged here. */
+  permissionsBoundaryArn?: string | undefined;
   /** The trust policy: a JSON document. */
   AssumeRolePolicyDocument: string;
   readonly tags: Map<string, string>;

@@ -3,7 +3,7 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { policyDocument } from '../permissions/policy-document.ts';
 import { action } from './action.ts';
-import { Document, PAGE, RoleName, Tags } from './fields.ts';
+import { Document, PAGE, PolicyArn, RoleName, Tags } from './fields.ts';
 import type { Role } from './role-store.ts';
 
 /**
@@ -21,9 +21,13 @@ export const createRole = action(
     Path: v.optional(v.pipe(v.string(), v.maxLength(512), v.regex(/^(\/|\/[!-~]+\/)$/)), '/'),
     /** Accepted, but a session lasts as long as the function's process. */
     MaxSessionDuration: v.optional(v.string(), '3600'),
+    PermissionsBoundary: v.optional(PolicyArn),
     Tags: v.optional(Tags, []),
   }),
-  ({ RoleName, AssumeRolePolicyDocument, Description, Path, MaxSessionDuration, Tags }, account): Role => {
+  (
+    { RoleName, AssumeRolePolicyDocument, Description, Path, MaxSessionDuration, PermissionsBoundary, Tags },
+    account,
+  ): Role => {
     if (account.roles.find(RoleName)) {
       throw new AwsError('EntityAlreadyExists', `Role with name ${RoleName} already exists.`, 409);
     }
@@ -36,6 +40,7 @@ export const createRole = action(
       AssumeRolePolicyDocument: policyDocument(AssumeRolePolicyDocument),
       Description,
       MaxSessionDuration: Number(MaxSessionDuration),
+      permissionsBoundaryArn: PermissionsBoundary,
       tags: new Map(Tags.map(({ Key, Value }) => [Key, Value])),
       inlinePolicies: new Map(),
       attachedPolicyArns: new Set(),
@@ -72,6 +77,29 @@ export const updateRole = action(
     return {};
   },
 );
+
+/**
+ * Replaces a role's permissions boundary.
+ *
+ * @throws NoSuchEntity no such role.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePermissionsBoundary.html
+ */
+export const putRolePermissionsBoundary = action(
+  v.strictObject({ RoleName, PermissionsBoundary: PolicyArn }),
+  ({ RoleName, PermissionsBoundary }, account): void => {
+    existingRole(RoleName, account).permissionsBoundaryArn = PermissionsBoundary;
+  },
+);
+
+/**
+ * Takes a role's permissions boundary away.
+ *
+ * @throws NoSuchEntity no such role.
+ * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRolePermissionsBoundary.html
+ */
+export const deleteRolePermissionsBoundary = action(v.strictObject({ RoleName }), ({ RoleName }, account): void => {
+  existingRole(RoleName, account).permissionsBoundaryArn = undefined;
+});
 
 /**
  * Replaces a role's trust policy.
@@ -117,9 +145,18 @@ export const listInstanceProfilesForRole = action(v.strictObject({ RoleName, ...
 });
 
 /** A role as the API shows it: with URL-encoded documents, and without its policies. */
-export function describedRole({ inlinePolicies: _, attachedPolicyArns: __, tags, ...role }: Role) {
+export function describedRole({
+  inlinePolicies: _,
+  attachedPolicyArns: __,
+  permissionsBoundaryArn,
+  tags,
+  ...role
+}: Role) {
   return {
     ...role,
+    ...(permissionsBoundaryArn !== undefined && {
+      PermissionsBoundary: { PermissionsBoundaryType: 'Policy', PermissionsBoundaryArn: permissionsBoundaryArn },
+    }),
     AssumeRolePolicyDocument: encodeURIComponent(role.AssumeRolePolicyDocument),
     Tags: [...tags].map(([Key, Value]) => ({ Key, Value })),
   };

@@ -11,7 +11,8 @@ import type { WireCall } from '../wire/protocol.ts';
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
  */
 export function judgeCall(requester: Requester, { action, input }: WireCall, account: Account): void {
-  const { logGroupName = '*' } = textFields(input);
-  const resource = `arn:${account.partition}:logs:${account.region}:${account.id}:log-group:${logGroupName}:log-stream:`;
+  const { logGroupName = '*', resourceArn } = textFields(input);
+  const named = `arn:${account.partition}:logs:${account.region}:${account.id}:log-group:${logGroupName}:log-stream:`;
+  const resource = resourceArn ?? named;
   authorize(requester, { action: `logs:${action}`, resource }, account);
 }

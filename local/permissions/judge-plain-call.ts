@@ -4,8 +4,8 @@ import { authorize } from './authorize.ts';
 import type { Requester } from './role-session.ts';
 
 /**
- * Refuses a function's call to a service unless its role may make it on every resource. These services exist to deploy
- * functions, and their resources are not told apart here. So a statement that names a resource allows nothing.
+ * Refuses a call to a service unless the requester may make it on every resource: its resources are not told apart here. So a
+ * statement that names a resource allows nothing.
  *
  * @throws AccessDeniedException the role may not.
  */

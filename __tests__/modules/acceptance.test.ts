@@ -52,7 +52,7 @@ const window = fc.option(fc.oneof(fc.integer({ min: 1, max: 24 }), fc.constantFr
 const hour = fc.oneof({ weight: 5, arbitrary: fc.integer({ min: 0, max: 23 }) }, fc.constantFrom(-1, 24, 8.5));
 
 const rates: Tried<ScheduleValue> = {
-  file: 'password/rotated-secret.tf',
+  file: 'password/schedule.tf',
   variable: 'schedule',
   runs: 1_300,
   values: fc
@@ -69,7 +69,7 @@ const rates: Tried<ScheduleValue> = {
 };
 
 const typed: Tried<ScheduleValue> = {
-  file: 'password/rotated-secret.tf',
+  file: 'password/schedule.tf',
   variable: 'schedule',
   runs: 1_300,
   values: fc

@@ -14,5 +14,8 @@ export function conditionsOf(
   const own = conditions.filter((condition) => !/\bvar\./.test(condition));
   if (own.length === 0) throw new Error(`The variable ${variable} has no validation.`);
   const [types = ''] = /^ {2}types = \{$[\s\S]*?^ {2}\}$/m.exec(text) ?? [];
-  return { conditions: own.map((condition) => condition.replaceAll('local.cron_form', '".*"')), locals: types };
+  return {
+    conditions: own.map((condition) => condition.replaceAll('lookup(local.schedule_forms, "cron")', '".*"')),
+    locals: types,
+  };
 }

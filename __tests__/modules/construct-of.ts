@@ -2,13 +2,14 @@ import type { TerraformStack } from 'cdktf';
 import {
   fromSecret,
   RotatedSecret,
+  type RotatedSecretProps,
   Rotation,
   RotationFunction,
   type RotationFunctionOptions,
   Schedule,
   workloadIdentity,
 } from '../../constructs/index.ts';
-import type { PropertySet } from './property-sets.ts';
+import { existingArn, HAND_MADE, type PropertySet } from './property-sets.ts';
 
 type Options<Method extends (options: never) => unknown> = Parameters<Method>[0];
 interface Reference {
@@ -26,11 +27,23 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
     ...(network && { network: withDefaultPorts(target, network) }),
   };
   const initial = set.rotation.format === 'text' ? {} : { initial: { username: 'app' } };
+  if (set.isExisting) {
+    const secretArn = existingArn(id);
+    RotatedSecret.existing(stack, id, {
+      secretArn,
+      takeOverFrom: HAND_MADE,
+      ...secret,
+      rotation,
+      schedule,
+      functionOptions,
+    });
+    return;
+  }
   if (!isFleet) {
     new RotatedSecret(stack, id, { name: `${id}/secret`, ...initial, ...secret, rotation, schedule, functionOptions });
     return;
   }
-  const { kmsKeyArn, tags } = secret as { kmsKeyArn?: string; tags?: Record<string, string> };
+  const { kmsKeyArn, tags, replicas } = secret as Pick<RotatedSecretProps, 'kmsKeyArn' | 'tags' | 'replicas'>;
   const shared = new RotationFunction(stack, `${id}-function`, {
     ...functionOptions,
     functionName: `rotate-${id}`,
@@ -38,6 +51,7 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
     secretNamePrefix: `${id}/`,
     ...(kmsKeyArn && { kmsKeyArns: [kmsKeyArn] }),
     ...(tags && { tags }),
+    ...(replicas && { replicas }),
   });
   for (const name of ['one', 'two']) {
     const { description: _, ...rest } = secret;

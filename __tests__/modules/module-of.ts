@@ -1,4 +1,4 @@
-import type { PropertySet } from './property-sets.ts';
+import { existingArn, HAND_MADE, type PropertySet } from './property-sets.ts';
 
 const PASSWORD = [
   'length',
@@ -15,15 +15,21 @@ const PASSWORD = [
 export function moduleCallOf(id: string, set: PropertySet): Readonly<Record<string, unknown>> {
   const { schedule, isFleet, secret, functionOptions, network } = set;
   const { days, hours, cron, windowHours } = schedule;
-  const { description, ...ofEach } = secret;
+  const { description, resourcePolicy, blockPublicPolicy = true, ...ofEach } = secret;
   const initial = { username: 'app' };
   const isText = set.rotation.format === 'text';
   return {
     ...snakeCased({ ...ofEach, ...(!isFleet && { description }), ...rotationOf(set) }),
     ...(isFleet
       ? { fleet: { secret_name_prefix: `${id}/`, secrets: { [`${id}/one`]: {}, [`${id}/two`]: {} } } }
-      : { name: `${id}/secret` }),
-    ...(!isText && { initial: isFleet ? { [`${id}/one`]: initial, [`${id}/two`]: initial } : initial }),
+      : set.isExisting
+        ? { existing: { secret_arn: existingArn(id), take_over_from: HAND_MADE } }
+        : { name: `${id}/secret` }),
+    ...(resourcePolicy !== undefined && {
+      resource_policy: { json: resourcePolicy, block_public_policy: blockPublicPolicy },
+    }),
+    ...(!isText &&
+      !set.isExisting && { initial: isFleet ? { [`${id}/one`]: initial, [`${id}/two`]: initial } : initial }),
     schedule: snakeCased({ rateDays: days, rateHours: hours, cron, windowHours }),
     function: snakeCased({ ...functionOptions, ...(isFleet && { name: `rotate-${id}` }) }),
     ...(network && { network: snakeCased(network) }),
@@ -49,7 +55,11 @@ function snakeCased(options: object): Record<string, unknown> {
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [
         name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-        isPlain(value) && !['tags', 'parameters'].includes(name) ? snakeCased(value) : value,
+        name === 'replicas'
+          ? (value as object[]).map(snakeCased)
+          : isPlain(value) && !['tags', 'parameters'].includes(name)
+            ? snakeCased(value)
+            : value,
       ]),
   );
 }

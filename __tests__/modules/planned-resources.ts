@@ -1,3 +1,5 @@
+import { existingArn, HAND_MADE } from './property-sets.ts';
+
 /** A resource that a plan makes. */
 export interface Planned {
   /** Which set of properties it belongs to. */
@@ -21,12 +23,13 @@ const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Reco
   }),
   aws_cloudwatch_log_group: (set) => ({ arn: arn('logs', `log-group:/aws/lambda/${set}`) }),
   aws_iam_role: (set, name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${set}-${name}`, name: `${set}-${name}` }),
-  aws_lambda_function: (set) => ({ arn: arn('lambda', `function:${set}`) }),
+  aws_lambda_function: (set) => ({ arn: arn('lambda', `function:rotate-${set}`) }),
   aws_security_group: (set) => ({ id: `sg-${set}` }),
 };
 const TOLD_BY_DATA: typeof TOLD = {
   aws_caller_identity: () => ({ account_id: ACCOUNT }),
   aws_secretsmanager_secrets: () => ({ names: [] }),
+  aws_secretsmanager_secret_rotation: (set) => ({ id: existingArn(set), rotation_lambda_arn: HAND_MADE }),
   aws_subnet: () => ({ vpc_id: 'vpc-0123456789abcdef0' }),
 };
 
@@ -150,17 +153,24 @@ function kindOf(address: string): string {
 /** What Terraform makes up for an attribute of an overridden resource that nothing tells. */
 const MADE_UP = /^[a-z0-9]{8}$/;
 
+/** The constructs see all secrets of an app, and add the hash where two names need it. A module sees its own alone. */
+const HASH_OF_A_NAME = /\b(rotate-set\d+-secret)-[0-9a-f]{8}\b/g;
+
 /** A value with its documents, such as policies, read, and the fields of each in order. */
 function comparable(value: unknown): unknown {
   const document = typeof value === 'string' ? parsed(value) : undefined;
   if (document !== undefined) return comparable(document);
-  if (Array.isArray(value)) return value.map(comparable);
+  // What is a list here is a set to the provider, or has one element.
+  if (Array.isArray(value)) return value.map(comparable).sort(byText);
+  if (typeof value === 'string') return value.replaceAll(HASH_OF_A_NAME, '$1');
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, field]) => !(typeof field === 'string' && MADE_UP.test(field)));
   return Object.fromEntries(
     fields.sort(([a], [b]) => a.localeCompare(b)).map(([name, field]) => [name, comparable(field)]),
   );
 }
+
+const byText = (one: unknown, other: unknown) => JSON.stringify(one).localeCompare(JSON.stringify(other));
 
 function parsed(text: string): object | undefined {
   try {

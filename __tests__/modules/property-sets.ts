@@ -17,12 +17,20 @@ export interface PropertySet {
   readonly network?: Readonly<Record<string, unknown>>;
   /** Whether two secrets share the function. */
   readonly isFleet: boolean;
+  /** Whether the secret was there before. */
+  readonly isExisting: boolean;
 }
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/abcd1234-12ab-34cd-56ef-1234567890ab';
 const CA = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n';
 const secretArn = (name: string) => `arn:aws:secretsmanager:us-east-1:111122223333:secret:${name}-AbCdEf`;
+
+/** Of the secret of a set that was there before. */
+export const existingArn = (id: string) => secretArn(`${id}/secret`);
+
+/** What rotates that secret today. A test cannot tell a plan that nothing does. */
+export const HAND_MADE = 'arn:aws:lambda:us-east-1:111122223333:function:by-hand';
 
 /** Every property may be left out. */
 const some = <T>(properties: { [Name in keyof T]: fc.Arbitrary<T[Name]> }) =>
@@ -170,18 +178,46 @@ const functionOptions = some({
   rolePath: fc.constant('/teams/data/'),
   tracing: fc.boolean(),
   reservedConcurrentExecutions: fc.constant(2),
+  codeSigning: fc.constant({
+    configArn: 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdef0',
+    profileName: 'deployments',
+    bucketName: 'signed-code',
+  }),
 });
 const network = some({
   securityGroupIds: fc.constant(['sg-0123456789abcdef0']),
   targetPorts: fc.constantFrom([6432], [443, 8443]),
 }).map((options) => ({ subnetIds: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'], ...options }));
 
+const REPLICA_KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const RESOURCE_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Sid: 'DenyOthers',
+      Effect: 'Deny',
+      Principal: { AWS: '*' },
+      Action: 'secretsmanager:DeleteSecret',
+      Resource: '*',
+      Condition: { ArnNotEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/deploy' } },
+    },
+  ],
+});
+
 const secret = some({
   description: fc.constant('What the web application logs in with'),
   kmsKeyArn: fc.constant(KEY),
   recoveryWindowDays: fc.constantFrom(0, 7, 30),
   tags: fc.constant({ team: 'data' }),
+  replicas: fc.constantFrom(
+    [{ region: 'eu-west-1' }],
+    [{ region: 'eu-central-1' }, { region: 'eu-west-1', kmsKeyArn: REPLICA_KEY }],
+  ),
+  resourcePolicy: fc.constant(RESOURCE_POLICY),
+  blockPublicPolicy: fc.boolean(),
 });
+/** What belongs to the secret itself, and not to its rotation. */
+const OF_THE_SECRET = ['description', 'recoveryWindowDays'];
 
 /** As many sets as are asked for, the same each time. */
 export function propertySets(count: number): readonly PropertySet[] {
@@ -192,17 +228,26 @@ export function propertySets(count: number): readonly PropertySet[] {
     'google-access-token': () => googleRotation,
   };
   const set = fc
-    .tuple(fc.constantFrom(...(Object.keys(rotations) as PropertySet['target'][])), fc.boolean(), fc.boolean())
-    .chain(([target, mayBeFleet, isRefreshed]) => {
+    .tuple(
+      fc.constantFrom(...(Object.keys(rotations) as PropertySet['target'][])),
+      fc.boolean(),
+      fc.boolean(),
+      fc.integer({ min: 0, max: 3 }),
+    )
+    .chain(([target, mayBeFleet, isRefreshed, oneOfFour]) => {
       const isToken = target.endsWith('-token');
       const isFleet = mayBeFleet && !isToken;
+      const isExisting = oneOfFour === 0 && !isFleet;
       return fc.record({
         target: fc.constant(target),
         isFleet: fc.constant(isFleet),
+        isExisting: fc.constant(isExisting),
         rotation: rotations[target](isFleet) as fc.Arbitrary<Record<string, unknown>>,
         schedule: isToken ? often : rare,
         secret: secret.map((options) => ({
-          ...options,
+          ...Object.fromEntries(
+            Object.entries(options).filter(([name]) => !isExisting || !OF_THE_SECRET.includes(name)),
+          ),
           ...(isToken &&
             (isRefreshed || target === 'google-access-token') && { refreshEveryMinutes: 30, refreshKmsKeyArn: KEY }),
         })),

@@ -6,6 +6,8 @@ locals {
   description = "Rotates secrets in Secrets Manager (declared with Rotaform)"
   # `id`, which versions 5 and 6 of the provider both have.
   region = data.aws_region.current.id
+  # By its name: a new archive then leaves the policy as it is.
+  planned_arn = "arn:${data.aws_partition.current.partition}:lambda:${local.region}:${data.aws_caller_identity.current.account_id}:function:${var.name}"
 
   # Base64 writes three bytes as four characters; length() of a text does not count bytes.
   environment_base64 = base64encode(replace(replace(replace(replace(replace(jsonencode(var.rotation.environment), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&"), "\\u2028", "..."), "\\u2029", "..."))
@@ -102,7 +104,7 @@ data "aws_iam_policy_document" "permissions" {
     resources = [var.secret_arn]
 
     dynamic "condition" {
-      for_each = var.is_shared ? [aws_lambda_function.function.arn] : []
+      for_each = var.is_shared ? [local.planned_arn] : []
 
       content {
         test     = "StringEquals"
@@ -136,6 +138,29 @@ data "aws_iam_policy_document" "permissions" {
         test     = var.is_shared ? "StringLike" : "StringEquals"
         variable = "kms:EncryptionContext:SecretARN"
         values   = [var.secret_arn]
+      }
+    }
+  }
+
+  # Secrets Manager encrypts a replica's new version for whoever wrote it.
+  dynamic "statement" {
+    for_each = [for replica in var.replicas : replica if replica.kms_key_arn != null]
+
+    content {
+      sid       = "UseTheKeyOfReplica${statement.key + 1}"
+      actions   = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"]
+      resources = [statement.value.kms_key_arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.${local.region}.amazonaws.com", "secretsmanager.${statement.value.region}.amazonaws.com"]
+      }
+
+      condition {
+        test     = var.is_shared ? "StringLike" : "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = [var.secret_arn, replace(var.secret_arn, ":${local.region}:", ":${statement.value.region}:")]
       }
     }
   }

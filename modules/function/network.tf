@@ -86,7 +86,7 @@ data "aws_iam_policy_document" "network" {
       test     = "ArnEquals"
       variable = "lambda:SourceFunctionArn"
       # By its name: the function is made after the policy.
-      values = ["arn:${data.aws_partition.current.partition}:lambda:${local.region}:${data.aws_caller_identity.current.account_id}:function:${var.name}"]
+      values = [local.planned_arn]
     }
   }
 }

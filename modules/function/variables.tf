@@ -43,6 +43,15 @@ variable "kms_key_arns" {
   nullable    = false
 }
 
+variable "replicas" {
+  description = "Where its secrets can be read besides; see the variable `replicas` of the public modules."
+  type = list(object({
+    region      = string
+    kms_key_arn = optional(string)
+  }))
+  nullable = false
+}
+
 variable "settings" {
   description = "What a user may choose about the function; see the variable `function` of the public modules."
   type = object({

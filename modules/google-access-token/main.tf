@@ -35,6 +35,7 @@ locals {
     format                 = "json"
     needs_initial          = false
     reads_earlier_versions = false
+    token_lifetime_seconds = var.lifetime_seconds
     target_ports           = []
   }
 }

@@ -78,6 +78,11 @@ variable "tags" {
 
 data "aws_region" "current" {}
 
+locals {
+  secret_arns = { secret = aws_secretsmanager_secret.secret.arn }
+  read_stages = ["AWSCURRENT"]
+}
+
 resource "aws_secretsmanager_secret" "secret" {
   name                    = var.name
   name_prefix             = var.name_prefix
@@ -85,6 +90,15 @@ resource "aws_secretsmanager_secret" "secret" {
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.recovery_window_days
   tags                    = var.tags
+
+  dynamic "replica" {
+    for_each = var.replicas
+
+    content {
+      region     = replica.value.region
+      kms_key_id = replica.value.kms_key_arn
+    }
+  }
 
   # A rename makes the successor, with its value, before the renamed one goes.
   lifecycle {
@@ -137,48 +151,7 @@ resource "aws_secretsmanager_secret_version" "first" {
   }
 }
 
-data "aws_iam_policy_document" "read" {
-  statement {
-    sid       = "ReadTheSecret"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.secret.arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "secretsmanager:VersionStage"
-      values   = ["AWSCURRENT"]
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.kms_key_arn[*]
-
-    content {
-      sid       = "UseTheKey"
-      actions   = ["kms:Decrypt"]
-      resources = [statement.value]
-
-      condition {
-        test     = "StringEquals"
-        variable = "kms:ViaService"
-        values   = ["secretsmanager.${data.aws_region.current.id}.amazonaws.com"]
-      }
-
-      condition {
-        test     = "StringEquals"
-        variable = "kms:EncryptionContext:SecretARN"
-        values   = [aws_secretsmanager_secret.secret.arn]
-      }
-    }
-  }
-}
-
 output "secret_arn" {
   description = "The secret's ARN, for policies and the applications that read it."
   value       = aws_secretsmanager_secret.secret.arn
-}
-
-output "read_policy_json" {
-  description = "The policy that an application's role needs to read the secret."
-  value       = data.aws_iam_policy_document.read.json
 }

@@ -160,3 +160,22 @@ run "endpoint_with_a_path" {
 
   expect_failures = [var.endpoint_url]
 }
+
+run "a_token_that_its_schedule_outlives" {
+  command = plan
+
+  variables {
+    refresh_every_minutes = null
+  }
+
+  expect_failures = [aws_secretsmanager_secret_rotation.secret]
+}
+
+run "a_token_of_twelve_hours" {
+  command = plan
+
+  variables {
+    refresh_every_minutes = null
+    lifetime_seconds      = 43200
+  }
+}

@@ -307,7 +307,7 @@ run "roots_that_are_too_long" {
   command = plan
 
   variables {
-    tls = { ca = "-----BEGIN CERTIFICATE-----${format("%02500d", 0)}" }
+    tls = { ca = "-----BEGIN CERTIFICATE-----\n${format("%02500d", 0)}\n-----END CERTIFICATE-----\n" }
   }
 
   expect_failures = [var.tls]
@@ -321,4 +321,81 @@ run "proxy_with_a_password" {
   }
 
   expect_failures = [var.proxy]
+}
+
+run "half_a_certificate" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE-----\nMIIB\n" }
+  }
+
+  expect_failures = [var.tls]
+}
+
+run "a_certificate_without_its_line_breaks" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----" }
+  }
+
+  expect_failures = [var.tls]
+}
+
+run "a_whole_certificate" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+  }
+}
+
+run "a_token_that_its_schedule_outlives" {
+  command = plan
+
+  variables {
+    lifetime_seconds = 18000
+  }
+
+  expect_failures = [aws_secretsmanager_secret_rotation.secret]
+}
+
+run "a_token_that_outlives_its_schedule" {
+  command = plan
+
+  variables {
+    # Four hours, a window of one, and twenty minutes.
+    lifetime_seconds = 19200
+  }
+}
+
+run "a_token_that_is_refreshed" {
+  command = plan
+
+  variables {
+    lifetime_seconds      = 3600
+    refresh_every_minutes = 40
+  }
+}
+
+run "a_token_that_is_refreshed_too_late" {
+  command = plan
+
+  variables {
+    lifetime_seconds      = 3600
+    refresh_every_minutes = 41
+  }
+
+  expect_failures = [aws_secretsmanager_secret_rotation.secret]
+}
+
+run "a_login_of_its_own" {
+  command = plan
+
+  variables {
+    name = "app/client"
+  }
+
+  expect_failures = [aws_secretsmanager_secret_rotation.secret]
 }

@@ -586,3 +586,234 @@ run "field_within_another" {
 
   expect_failures = [var.fields]
 }
+
+run "a_schedule_of_its_own_that_is_no_cron" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = { schedule_cron = "0 8 * * * *" } } }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "a_schedule_of_its_own_too_late_for_the_window" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    schedule = { daily = { hour = 1 }, window_hours = 5 }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = { schedule_cron = "0 20 * * ? *" } } }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "an_existing_secret" {
+  command = plan
+
+  variables {
+    name     = null
+    existing = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf" }
+  }
+
+  override_data {
+    target          = data.aws_secretsmanager_secret_rotation.today
+    override_during = plan
+    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:rotate-billing-key-${substr(sha256("billing/key"), 0, 8)}" }
+  }
+
+  assert {
+    condition     = length(aws_secretsmanager_secret.secret) + length(aws_secretsmanager_secret_version.first) == 0
+    error_message = "It writes to a secret that was there before."
+  }
+}
+
+run "an_existing_secret_that_another_function_rotates" {
+  command = plan
+
+  variables {
+    name     = null
+    existing = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf" }
+  }
+
+  override_data {
+    target          = data.aws_secretsmanager_secret_rotation.today
+    override_during = plan
+    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:hand-made" }
+  }
+
+  expect_failures = [aws_secretsmanager_secret_rotation.existing]
+}
+
+run "an_existing_secret_that_is_taken_over" {
+  command = plan
+
+  variables {
+    name = null
+    existing = {
+      secret_arn     = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf"
+      take_over_from = "arn:aws:lambda:us-east-1:111122223333:function:hand-made"
+    }
+  }
+
+  override_data {
+    target          = data.aws_secretsmanager_secret_rotation.today
+    override_during = plan
+    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:hand-made" }
+  }
+}
+
+run "an_existing_secret_by_its_name" {
+  command = plan
+
+  variables {
+    name     = null
+    existing = { secret_arn = "billing/key" }
+  }
+
+  expect_failures = [var.existing]
+}
+
+run "an_existing_secret_taken_over_from_a_name" {
+  command = plan
+
+  variables {
+    name     = null
+    existing = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", take_over_from = "hand-made" }
+  }
+
+  expect_failures = [var.existing]
+}
+
+run "an_existing_secret_with_a_description" {
+  command = plan
+
+  variables {
+    name        = null
+    description = "The key"
+    existing    = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf" }
+  }
+
+  expect_failures = [var.existing]
+}
+
+run "an_existing_secret_with_a_first_version" {
+  command = plan
+
+  variables {
+    name     = null
+    initial  = { username = "app" }
+    existing = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf" }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "replicas_and_a_policy" {
+  command = plan
+
+  variables {
+    replicas        = [{ region = "eu-west-1" }, { region = "eu-central-1", kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1234" }]
+    resource_policy = { json = "{\"Statement\":{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"secretsmanager:DeleteSecret\",\"Resource\":\"*\"}}" }
+  }
+}
+
+run "a_replica_in_no_region" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "Ireland" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "a_replica_in_its_own_region" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "us-east-1" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "a_replica_twice" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "eu-west-1" }, { region = "eu-west-1" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "a_replica_with_a_key_by_its_alias" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "eu-west-1", kms_key_arn = "alias/mine" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "a_replica_with_a_key_of_another_region" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "eu-west-1", kms_key_arn = "arn:aws:kms:us-east-1:111122223333:key/1234" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "a_policy_that_is_none" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_denies_everybody" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"*\"},\"Action\":[\"secretsmanager:*\"],\"Resource\":\"*\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "names_that_differ_in_punctuation_alone" {
+  command = plan
+
+  variables {
+    name = "a/b"
+  }
+
+  assert {
+    condition     = output.function_name == "rotate-a-b-${substr(sha256("a/b"), 0, 8)}"
+    error_message = "a/b and a.b have the same function: ${output.function_name}"
+  }
+}
+
+run "a_name_that_lambda_takes_as_it_is" {
+  command = plan
+
+  variables {
+    name = "a-b"
+  }
+
+  assert {
+    condition     = output.function_name == "rotate-a-b"
+    error_message = "Its name needs no hash: ${output.function_name}"
+  }
+}

@@ -8,7 +8,7 @@ import type { TerraformStack } from 'cdktf';
 import { RotatedSecret, Rotation, RotationFunction, Schedule } from '../constructs/index.ts';
 import { rotatePassword } from '../harness/rotate-password.ts';
 import { STATE_FILE } from '../harness/terraform-cli.ts';
-import { TerraformFolder } from '../harness/terraform-folder.ts';
+import { StackFolder } from '../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../local/local-aws.ts';
 
 /** What stands in the state where a way leaves it there. */
@@ -28,7 +28,7 @@ const WAYS: Readonly<Record<string, Omit<SecretsmanagerSecretVersionConfig, 'sec
 /** What happens between two applies. It may give the next one arguments. */
 type Disturbance = (situation: {
   readonly aws: LocalAws;
-  readonly terraform: TerraformFolder;
+  readonly terraform: StackFolder;
   readonly firstState: string;
   /** The addresses of the versions. */
   readonly versions: readonly string[];
@@ -58,7 +58,7 @@ const DISTURBANCES: Readonly<Record<string, Disturbance>> = {
 /** One row for each way: what became of the live password at each disturbance, how many were lost, and where the first value stands. */
 export async function disturbedSecrets(): Promise<Record<string, Record<string, string | number>>> {
   const aws = await localAws();
-  const terraform = new TerraformFolder(aws.environment, declare);
+  const terraform = new StackFolder(aws.environment, declare);
   try {
     await terraform.apply();
     const firstState = terraform.read(STATE_FILE);

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { terraformCli } from '../../harness/terraform-cli.ts';
+import { terraformCli } from './terraform-cli.ts';
 
 let built: string | undefined;
 
@@ -12,20 +12,20 @@ let built: string | undefined;
  */
 export function builtModule(): string {
   if (built !== undefined) return built;
-  execFileSync('npx', ['--no-install', 'tsx', 'packaging/build-module.ts'], { stdio: 'pipe' });
+  // Other test files build it, too.
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-module-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  execFileSync('npx', ['--no-install', 'tsx', 'packaging/build-module.ts', folder], { stdio: 'pipe' });
+  built = folder;
   const { providerVersion } = terraformCli();
-  built = path.resolve('dist/terraform-aws-rotaform');
   if (!providerVersion.startsWith('5.')) return built;
-  const copy = mkdtempSync(path.join(tmpdir(), 'rotaform-module-'));
-  cpSync('dist/terraform-aws-rotaform', copy, { recursive: true });
-  for (const file of readdirSync(copy, { recursive: true, encoding: 'utf8' })) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!file.endsWith('.tf')) continue;
-    const text = readFileSync(path.join(copy, file), 'utf8');
+    const text = readFileSync(path.join(folder, file), 'utf8');
     writeFileSync(
-      path.join(copy, file),
+      path.join(folder, file),
       text.replace('">= 6.50.0, < 7.0.0"', `"${providerVersion}"`).replace('"nodejs24.x"', '"nodejs22.x"'),
     );
   }
-  built = copy;
   return built;
 }

@@ -21,36 +21,19 @@ export interface RunningTerraform {
   kill(): void;
 }
 
-/** A folder with one synthesized stack, `stacks/test`, in which `terraform` runs against an account. */
+/** A folder in which `terraform` runs against an account. */
 export class TerraformFolder {
-  /** Where the stack's file stands. */
-  readonly folder: string;
-  readonly #outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-terraform-'));
   readonly #environment: Readonly<Record<string, string>>;
 
-  /** @param environment what an AWS SDK needs to find the account */
-  constructor(environment: Readonly<Record<string, string>>, declare: (stack: TerraformStack) => void) {
-    this.folder = path.join(this.#outdir, 'stacks/test');
+  /**
+   * @param folder where the configuration stands
+   * @param environment what an AWS SDK needs to find the account
+   */
+  constructor(
+    readonly folder: string,
+    environment: Readonly<Record<string, string>>,
+  ) {
     this.#environment = environment;
-    this.declare(declare);
-    copyFileSync(terraformCli().lockFile, path.join(this.folder, '.terraform.lock.hcl'));
-  }
-
-  /** Synthesizes these declarations in the place of those of before. */
-  declare(declare: (stack: TerraformStack) => void): void {
-    const app = new App({ outdir: this.#outdir });
-    const stack = new TerraformStack(app, 'test');
-    new AwsProvider(stack, 'aws', { region: this.#environment.AWS_REGION });
-    new ArchiveProvider(stack, 'archive');
-    new LocalBackend(stack, { path: STATE_FILE });
-    declare(stack);
-    app.synth();
-    writeOverrides(this.folder);
-  }
-
-  /** The stack as it was synthesized. */
-  get stackJson(): unknown {
-    return JSON.parse(this.read('cdk.tf.json'));
   }
 
   read(file: string): string {
@@ -68,21 +51,58 @@ export class TerraformFolder {
 
   /** Applies; an apply that fails is an error that shows what it printed. */
   async apply(...args: string[]): Promise<string> {
-    return this.#succeed(['apply', '-auto-approve', ...args]);
+    return this.succeed(['apply', '-auto-approve', ...args]);
   }
 
   async destroy(...args: string[]): Promise<string> {
-    return this.#succeed(['destroy', '-auto-approve', ...args]);
+    return this.succeed(['destroy', '-auto-approve', ...args]);
   }
 
   /** What a plan would change, by address, such as `aws_iam_role.rotate: update`; nothing if it is empty. */
   async plan(...args: string[]): Promise<string[]> {
-    const lines = (await this.#succeed(['plan', '-json', ...args])).trim().split('\n');
+    const lines = (await this.succeed(['plan', '-json', ...args])).trim().split('\n');
     return lines
       .map((line): PlanLine => JSON.parse(line))
       .flatMap(({ type, change }) =>
         type === 'planned_change' && change ? [`${change.resource.addr}: ${change.action}`] : [],
       );
+  }
+
+  /** What a command printed. @throws Error with that if it fails */
+  async succeed(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<string> {
+    const { exitCode, output } = await this.run(args, variables).ended;
+    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')} ended with ${exitCode}:\n${output}`);
+    return output;
+  }
+}
+
+/** One synthesized stack, `stacks/test`. */
+export class StackFolder extends TerraformFolder {
+  readonly #region: string | undefined;
+
+  /** @param environment what an AWS SDK needs to find the account */
+  constructor(environment: Readonly<Record<string, string>>, declare: (stack: TerraformStack) => void) {
+    super(path.join(mkdtempSync(path.join(tmpdir(), 'rotaform-terraform-')), 'stacks/test'), environment);
+    this.#region = environment.AWS_REGION;
+    this.declare(declare);
+    copyFileSync(terraformCli().lockFile, path.join(this.folder, '.terraform.lock.hcl'));
+  }
+
+  /** Synthesizes these declarations in the place of those of before. */
+  declare(declare: (stack: TerraformStack) => void): void {
+    const app = new App({ outdir: this.#outdir });
+    const stack = new TerraformStack(app, 'test');
+    new AwsProvider(stack, 'aws', { region: this.#region });
+    new ArchiveProvider(stack, 'archive');
+    new LocalBackend(stack, { path: STATE_FILE });
+    declare(stack);
+    app.synth();
+    writeOverrides(this.folder);
+  }
+
+  /** The stack as it was synthesized. */
+  get stackJson(): unknown {
+    return JSON.parse(this.read('cdk.tf.json'));
   }
 
   /** The address of the one resource of a type, or of the one whose name begins so. */
@@ -96,10 +116,8 @@ export class TerraformFolder {
     rmSync(this.#outdir, { recursive: true });
   }
 
-  async #succeed(args: readonly string[]): Promise<string> {
-    const { exitCode, output } = await this.run(args).ended;
-    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')} ended with ${exitCode}:\n${output}`);
-    return output;
+  get #outdir(): string {
+    return path.resolve(this.folder, '../..');
   }
 }
 

@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { rotatePassword } from '../../harness/rotate-password.ts';
-import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
-import { runTerraform } from '../../harness/terraform-folder.ts';
+import { ModuleFolder } from '../../harness/module-folder.ts';
+import { hasTerraform, missingTerraform, STATE_FILE } from '../../harness/terraform-cli.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
-import { builtModule } from './built-module.ts';
+import { itKeepsTheLivePassword } from '../terraform/keeps-the-live-password.ts';
 
+const NAME = 'my-app/db';
 const FIRST = `first-${randomUUID()}`;
 
 const stack = (name: string, tenants: readonly string[]) => `
@@ -43,24 +40,17 @@ output "secret_arn" {
 `;
 
 describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { timeout: 900_000 }, () => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-module-lifetime-'));
   const said: string[] = [];
   let aws: LocalAws;
+  let terraform: ModuleFolder;
+  let stateOfFirstApply: string;
 
-  const write = (name: string, tenants: readonly string[]) =>
-    writeFileSync(path.join(folder, 'main.tf'), stack(name, tenants));
+  const write = (name: string, tenants: readonly string[]) => terraform.write('main.tf', stack(name, tenants));
   async function run(args: readonly string[], variables: Readonly<Record<string, string>> = {}): Promise<string> {
-    const { exitCode, output } = await terraform(args, variables);
+    const output = await terraform.succeed(args, variables);
     said.push(output);
-    if (exitCode !== 0) throw new Error(`terraform ${args.join(' ')}:\n${output}`);
     return output;
   }
-  const terraform = (args: readonly string[], variables: Readonly<Record<string, string>> = {}) =>
-    runTerraform(folder, args, {
-      ...aws.environment,
-      ...variables,
-      TF_DATA_DIR: path.join(folder, '.terraform'),
-    }).ended;
   const live = (name: string): Record<string, string> => {
     const secret = aws.account.secrets.find(name);
     const id = secret?.stages.get('AWSCURRENT') ?? '';
@@ -69,15 +59,14 @@ describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { 
 
   beforeAll(async () => {
     aws = await localAws({ rotation: { attempts: 1 } });
-    cpSync(builtModule(), path.join(folder, 'rotaform'), { recursive: true });
-    copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
-    write('my-app/db', ['one', 'two']);
-    await run(['init', '-input=false']);
+    terraform = new ModuleFolder(aws.environment, stack(NAME, ['one', 'two']));
+    await terraform.init();
     await run(['apply', '-auto-approve'], { TF_VAR_first_password: FIRST });
+    stateOfFirstApply = terraform.read(STATE_FILE);
   }, 900_000);
   afterAll(async () => {
+    terraform?.remove();
     await aws?.close();
-    rmSync(folder, { recursive: true });
   });
 
   it('rotates each secret as soon as it is applied, and plans nothing more', async () => {
@@ -90,27 +79,19 @@ describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { 
     expect(await run(['plan'])).toContain('No changes.');
   });
 
+  itKeepsTheLivePassword([1, 2, 3], () => ({
+    aws,
+    terraform,
+    secretName: NAME,
+    version: 'module.db.aws_secretsmanager_secret_version.first["secret"]',
+    stateOfFirstApply,
+    said,
+  }));
+
   it('adds a secret to the fleet and touches nothing else', async () => {
-    write('my-app/db', ['one', 'two', 'three']);
+    write(NAME, ['one', 'two', 'three']);
     expect(await run(['apply', '-auto-approve'])).toContain('Resources: 3 added, 0 changed, 0 destroyed.');
     expect(await aws.rotationSettled('tenants/three')).toBe('succeeded');
-  });
-
-  it('leaves the live value alone if the first version is replaced, forgotten, or its state lost', async () => {
-    const version = 'module.db.aws_secretsmanager_secret_version.first["secret"]';
-    for (const lose of [
-      () => run(['apply', '-auto-approve', `-replace=${version}`]),
-      async () => {
-        await run(['state', 'rm', version]);
-        await run(['apply', '-auto-approve']);
-      },
-    ]) {
-      await rotatePassword(aws, 'my-app/db');
-      const before = live('my-app/db');
-      await lose();
-      expect(live('my-app/db')).toEqual(before);
-    }
-    expect(await run(['plan'])).toContain('No changes.');
   });
 
   it('keeps a renamed secret until its successor has a value', async () => {
@@ -123,11 +104,7 @@ describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { 
 
   it('writes no value to the state, a plan or its output', async () => {
     await run(['plan', '-out=last.plan']);
-    const texts = [
-      ...said,
-      readFileSync(path.join(folder, 'terraform.tfstate'), 'utf8'),
-      await run(['show', '-json', 'last.plan']),
-    ];
+    const texts = [...said, terraform.read(STATE_FILE), stateOfFirstApply, await run(['show', '-json', 'last.plan'])];
     for (const value of [FIRST, live('my-app/database').password ?? '']) {
       for (const text of texts) expect(text.includes(value)).toBe(false);
     }

@@ -2,9 +2,9 @@ import { copyFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { builtModule } from '../../harness/built-module.ts';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
 import { runTerraform } from '../../harness/terraform-folder.ts';
-import { builtModule } from './built-module.ts';
 
 /** Everything that the module is given is made in the same apply. */
 const STACK = `

@@ -4,12 +4,12 @@ import { DataArchiveFile } from '@cdktf/provider-archive/lib/data-archive-file/i
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { requireVersions } from '../../constructs/checks/require-versions.ts';
 import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
-import { TerraformFolder } from '../../harness/terraform-folder.ts';
+import { StackFolder } from '../../harness/terraform-folder.ts';
 import { targetNames, targets } from '../../rules/targets.ts';
 
 describe.skipIf(!hasTerraform)(`The archive that Terraform makes${missingTerraform}`, () => {
   it('stays within the budget of each function, although it packs less tightly than zlib', async () => {
-    const terraform = new TerraformFolder({ AWS_REGION: 'us-east-1' }, (stack) => {
+    const terraform = new StackFolder({ AWS_REGION: 'us-east-1' }, (stack) => {
       requireVersions(stack);
       for (const target of targetNames) {
         const sourceDir = path.resolve('dist/lambda', target);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
-import { TerraformFolder } from '../../harness/terraform-folder.ts';
+import { StackFolder } from '../../harness/terraform-folder.ts';
 import { addPermission } from '../../local/lambda/add-permission.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { firstRefusal } from './first-refusal.ts';
@@ -11,11 +11,11 @@ const NAME = 'my-app/incomplete';
 
 describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`, { timeout: 600_000 }, () => {
   let aws: LocalAws;
-  let terraform: TerraformFolder;
+  let terraform: StackFolder;
 
   beforeAll(async () => {
     aws = await localAws({ rotation: { attempts: 1 } });
-    terraform = new TerraformFolder(aws.environment, (stack) => {
+    terraform = new StackFolder(aws.environment, (stack) => {
       new RotatedSecret(stack, 'db', {
         name: NAME,
         initial: { username: 'app' },
@@ -87,7 +87,7 @@ describe.skipIf(!hasTerraform)(`a stack that lacks something${missingTerraform}`
   });
 
   it('makes no secret until its first value is given', async () => {
-    const waiting = new TerraformFolder(aws.environment, (stack) => {
+    const waiting = new StackFolder(aws.environment, (stack) => {
       const key = new EphemeralVariable(stack, 'key', 'Of the service');
       new StaticSecret(stack, 'whole', { name: 'my-app/whole', initial: key.stringValue, recoveryWindowDays: 0 });
       const initial = { key: key.stringValue };

@@ -9,7 +9,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
 import { rotatePassword } from '../../harness/rotate-password.ts';
 import { hasTerraform, missingTerraform, STATE_FILE } from '../../harness/terraform-cli.ts';
-import { TerraformFolder } from '../../harness/terraform-folder.ts';
+import { StackFolder } from '../../harness/terraform-folder.ts';
 import { watchCloudTrail } from '../../local/cloudtrail/watch-cloud-trail.ts';
 import { localAws } from '../../local/local-aws.ts';
 import { sdkClient } from '../local/secrets-manager/running-account.ts';
@@ -78,7 +78,7 @@ describe.skipIf(!hasTerraform)(`With the real Terraform${missingTerraform}`, { t
     onTestFinished(() => rmSync(temporary, { recursive: true }));
     const aws = await localAws({ rotation: { attempts: 1 } });
     onTestFinished(() => aws.close());
-    const terraform = new TerraformFolder(aws.environment, declare);
+    const terraform = new StackFolder(aws.environment, declare);
     onTestFinished(() => terraform.remove());
     const client = sdkClient(aws);
     onTestFinished(() => client.destroy());

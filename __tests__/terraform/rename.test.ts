@@ -10,7 +10,7 @@ import {
 } from '../../constructs/index.ts';
 import { rotatePassword } from '../../harness/rotate-password.ts';
 import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
-import { TerraformFolder } from '../../harness/terraform-folder.ts';
+import { StackFolder } from '../../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { createSecret } from '../../local/secrets-manager/create-secret.ts';
 import { type Gate, openGate } from './gate.ts';
@@ -51,7 +51,7 @@ const FIRST = { TF_VAR_first_password: 'of-today' };
 describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { timeout: 600_000 }, () => {
   let aws: LocalAws;
   let gate: Gate;
-  let terraform: TerraformFolder;
+  let terraform: StackFolder;
   /** The calls of Terraform that change something, each with its secret or its refusal. */
   const changes: string[] = [];
 
@@ -62,7 +62,7 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
       changes.push([action, errorCode ?? nameOf(secretId)].join(' '));
     });
     gate = await openGate(aws.endpoint, (action) => action === 'PutSecretValue');
-    terraform = new TerraformFolder({ ...aws.environment, AWS_ENDPOINT_URL: gate.endpoint }, declared());
+    terraform = new StackFolder({ ...aws.environment, AWS_ENDPOINT_URL: gate.endpoint }, declared());
     // A state that an earlier version of the constructs has made.
     const json = JSON.parse(terraform.read('cdk.tf.json'));
     for (const resource of Object.values<Record<string, Body>>(json.resource).flatMap((named) =>

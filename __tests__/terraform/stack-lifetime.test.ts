@@ -6,13 +6,13 @@ import type { TerraformStack } from 'cdktf';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
-import { rotatePassword } from '../../harness/rotate-password.ts';
 import { hasTerraform, missingTerraform, STATE_FILE } from '../../harness/terraform-cli.ts';
-import { TerraformFolder } from '../../harness/terraform-folder.ts';
+import { StackFolder } from '../../harness/terraform-folder.ts';
 import { deploy } from '../../local/deploy/deploy.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { accountObjects } from './account-objects.ts';
 import { firstRefusal } from './first-refusal.ts';
+import { itKeepsTheLivePassword, liveValue, rotateLive } from './keeps-the-live-password.ts';
 
 const NAME = 'my-app/db';
 /** Given by the environment, at the first apply only. */
@@ -49,7 +49,7 @@ function declared({ length = 40, days = 30 }: Options = {}) {
 
 describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerraform}`, { timeout: 600_000 }, () => {
   let aws: LocalAws;
-  let terraform: TerraformFolder;
+  let terraform: StackFolder;
   let stateOfFirstApply: string;
   let uploaded: Hash;
   /** All that Terraform and the functions said. */
@@ -60,7 +60,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
   beforeAll(async () => {
     aws = await localAws({ rotation: { attempts: 1 } });
     aws.account.events.on('functionLog', ({ line }) => said.push(line));
-    terraform = new TerraformFolder(aws.environment, declared());
+    terraform = new StackFolder(aws.environment, declared());
     const variables = { TF_VAR_first_password: SENTINEL };
     for (const args of [
       ['plan', '-out=first.plan'],
@@ -82,24 +82,17 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
 
   const live = (): string => {
     const { secrets } = aws.account;
-    const { stages, versions } = secrets.find(NAME) ?? { stages: new Map(), versions: new Map() };
+    const { versions } = secrets.find(NAME) ?? { versions: new Map() };
     for (const { value } of versions.values()) {
       const { password } = JSON.parse(value.SecretString);
       // A first version that was written again has none: the variable is given once.
       if (password !== '') passwords.add(password);
     }
-    return versions.get(stages.get('AWSCURRENT'))?.value.SecretString;
-  };
-  const rotate = async (): Promise<string> => {
-    const before = live();
-    expect(await rotatePassword(aws, NAME)).toBe('succeeded');
-    expect(live()).not.toBe(before);
-    return live();
+    return liveValue({ aws, secretName: NAME });
   };
   const apply = async (...args: string[]): Promise<void> => {
     said.push(await terraform.apply(...args));
   };
-  const version = () => terraform.addressOf('aws_secretsmanager_secret_version', 'db');
 
   it('creates what a deploy of its JSON creates', async () => {
     const [applied] = aws.account.functions.all();
@@ -121,20 +114,14 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(JSON.parse(live()).password).toHaveLength(40);
   });
 
-  it('has nothing to change after one, two, three and ten rotations', async () => {
-    let rotations = 1;
-    for (const wanted of [1, 2, 3, 10]) {
-      for (; rotations < wanted; rotations += 1) await rotate();
-      expect(await terraform.plan(), `after ${rotations} rotations`).toEqual([]);
-    }
-  });
-
-  it('has nothing to change after AWS forgot the versions without labels', async () => {
-    const { secrets } = aws.account;
-    secrets.forgetUnlabelledVersions(NAME);
-    expect(secrets.find(NAME)?.versions.size).toBe(3);
-    expect(await terraform.plan()).toEqual([]);
-  });
+  itKeepsTheLivePassword([1, 2, 3, 10], () => ({
+    aws,
+    terraform,
+    secretName: NAME,
+    version: terraform.addressOf('aws_secretsmanager_secret_version', 'db'),
+    stateOfFirstApply,
+    said,
+  }));
 
   it('shows only an edit of the schedule, and rotates once it is applied', async () => {
     const before = live();
@@ -154,46 +141,7 @@ describe.skipIf(!hasTerraform)(`a stack under the real Terraform${missingTerrafo
     expect(await terraform.plan()).toEqual([expect.stringMatching(/^aws_lambda_function\.\w+: update$/)]);
     await apply();
     expect(live()).toBe(before);
-    expect(JSON.parse(await rotate()).password).toHaveLength(52);
-  });
-
-  it('keeps the live password if its first version is replaced', async () => {
-    const current = await rotate();
-    await apply(`-replace=${version()}`);
-    expect(live()).toBe(current);
-  });
-
-  it('keeps the live password if its first version is tainted', async () => {
-    const current = await rotate();
-    expect((await terraform.run(['taint', version()]).ended).exitCode).toBe(0);
-    await apply();
-    expect(live()).toBe(current);
-  });
-
-  it('keeps the live password if Terraform forgets its first version', async () => {
-    const current = await rotate();
-    expect((await terraform.run(['state', 'rm', version()]).ended).exitCode).toBe(0);
-    await apply();
-    expect(live()).toBe(current);
-  });
-
-  it('keeps the live password if the first state is restored', async () => {
-    const current = await rotate();
-    terraform.write(STATE_FILE, stateOfFirstApply);
-    await apply();
-    expect(live()).toBe(current);
-    expect(await terraform.plan()).toEqual([]);
-  });
-
-  it('keeps the live password if a version is imported', async () => {
-    const current = await rotate();
-    const { arn = '', stages } = aws.account.secrets.find(NAME) ?? {};
-    expect((await terraform.run(['state', 'rm', version()]).ended).exitCode).toBe(0);
-    const id = `${arn}|${stages?.get('TERRAFORM_INITIAL')}`;
-    const { exitCode, output } = await terraform.run(['import', version(), id]).ended;
-    expect(exitCode, output).toBe(0);
-    await apply();
-    expect(live()).toBe(current);
+    expect(JSON.parse(await rotateLive({ aws, secretName: NAME })).password).toHaveLength(52);
   });
 
   it('has no password, and not the first one, in its state, plan, output and log', () => {

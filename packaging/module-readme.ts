@@ -1,3 +1,5 @@
+import { byOption, deployPolicy } from './deploy-policy.ts';
+
 interface Documented {
   readonly name: string;
   readonly description: string;
@@ -8,14 +10,15 @@ interface Documented {
 /**
  * The README of one module, whose tables are what its files say: terraform-docs cannot be had everywhere.
  * @param text all of its `.tf` files, formatted by `terraform fmt`
+ * @param about what a user reads first
  */
-export function moduleReadme(name: string, text: string): string {
+export function moduleReadme(name: string, text: string, about: About): string {
   const inputs = blocksOf(text, 'variable').sort(requiredFirst);
   const outputs = blocksOf(text, 'output');
   return `# ${name}
 
 A module of Rotaform: AWS secrets that rotate, declared in Terraform.
-
+${usageOf(about)}
 ## Inputs
 
 | name | description | default |
@@ -27,6 +30,48 @@ ${inputs.map(({ name: input, description, byDefault }) => `| \`${input}\` | ${in
 | name | description |
 | ---- | ----------- |
 ${outputs.map(({ name: output, description }) => `| \`${output}\` | ${inTable(description)} |`).join('\n')}
+${policyOf(about)}`;
+}
+
+/** What a README says beside the tables. */
+interface About {
+  /** A first use, in HCL. Inner modules have none. */
+  readonly usage?: string | undefined;
+  /** A list of what else the package has. */
+  readonly list?: string | undefined;
+  /** The types of all resources that it can make. */
+  readonly resourceTypes: readonly string[];
+}
+
+function usageOf({ usage, list }: About): string {
+  const example = usage === undefined ? '' : `\n\`\`\`hcl\n${usage.trim()}\n\`\`\`\n`;
+  return `${example}${list === undefined ? '' : `\n${list}\n`}`;
+}
+
+const PLACE = { account: '111122223333', secrets: 'my-app/', functions: 'rotate-' };
+
+/** The policy for who deploys it, with what each option needs besides. */
+function policyOf({ usage, resourceTypes }: About): string {
+  if (usage === undefined) return '';
+  const { always, options } = byOption(resourceTypes);
+  const added = options.map(([option, types]) => {
+    const needed = deployPolicy(types, PLACE).Statement.map(({ Action, Resource }) => {
+      const names = Action.map((action) => `\`${action}\``).join(', ');
+      return `${names} on \`${Resource}\``;
+    });
+    return `- With \`${option}\`: ${needed.join('; ')}.`;
+  });
+  return `
+## Who deploys it
+
+The role that runs Terraform needs this policy, with your account and the names of your secrets. It reads no value of a secret.
+
+\`\`\`json
+${JSON.stringify(deployPolicy(always, PLACE), undefined, 2)}
+\`\`\`
+
+${added.join('\n')}
+- With customer keys: \`kms:DescribeKey\`, \`kms:GenerateDataKey\` and \`kms:Decrypt\` on them.
 `;
 }
 

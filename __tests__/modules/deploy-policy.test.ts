@@ -6,6 +6,7 @@ import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { byOption, deployPolicy, type Policy } from '../../packaging/deploy-policy.ts';
 import { moduleSources } from '../../packaging/module-sources.ts';
 
+const ANYBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app/other-AbCdEf';
 /** A call of each module, with its least input, and the option that it uses. */
 const CALLS: Readonly<Record<string, { readonly input: string; readonly option?: string }>> = {
@@ -76,7 +77,7 @@ describe.skipIf(!hasTerraform)(`A role with that policy alone${missingTerraform}
       if (/AccessDenied/.test(errorCode ?? '') && caller.arn.includes('/deploy-'))
         denied.push(`${action}: ${errorMessage}`);
     });
-    iam = new IAMClient({ endpoint: aws.endpoint, region: 'us-east-1' });
+    iam = new IAMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: ANYBODY });
     for (const [name, { option }] of Object.entries(CALLS)) {
       const { resourceTypes = [] } = moduleSources().find((each) => each.name === name) ?? {};
       const { always, options } = byOption(resourceTypes);

@@ -127,8 +127,13 @@ describe.skipIf(!hasTerraform)(`The module in plain Terraform${missingTerraform}
     const before = liveValue({ aws, secretName: 'bounded' });
     writeFileSync(path.join(terraform.folder, ARCHIVE), newer);
     const changes = await terraform.plan();
-    expect(changes).toHaveLength(5);
-    for (const change of changes) expect(change).toMatch(/\.aws_lambda_function\.function: update$/);
+    // Data sources of a module with depends_on are read at apply, so its role and policy show up with what they have.
+    const others = changes.filter((change) => !change.startsWith('module.eu.'));
+    expect(others).toHaveLength(4);
+    for (const change of others) expect(change).toMatch(/\.aws_lambda_function\.function: update$/);
+    const ofEu = changes.filter((change) => change.startsWith('module.eu.'));
+    for (const change of ofEu)
+      expect(change).toMatch(/: read$|\.aws_(iam_role|iam_role_policy|lambda_function)\.\w+: update$/);
     await terraform.apply();
     expect(liveValue({ aws, secretName: 'bounded' })).toBe(before);
     await rotateLive({ aws, secretName: 'bounded' });

@@ -205,10 +205,12 @@ resource "aws_iam_role_policy" "rotation" {
 }
 
 resource "aws_lambda_permission" "secrets_manager" {
-  statement_id   = "AllowSecretsManagerToRotate"
-  action         = "lambda:InvokeFunction"
-  principal      = "secretsmanager.amazonaws.com"
-  function_name  = aws_lambda_function.function.function_name
-  source_arn     = var.secret_arn
-  source_account = data.aws_caller_identity.current.account_id
+  statement_id  = "AllowSecretsManagerToRotate"
+  action        = "lambda:InvokeFunction"
+  principal     = "secretsmanager.amazonaws.com"
+  function_name = aws_lambda_function.function.function_name
+  source_arn    = var.secret_arn
+  # As the log group has it: a data source of a module with depends_on is read again at apply whenever that changes, and the
+  # permission would be replaced.
+  source_account = split(":", aws_cloudwatch_log_group.function.arn)[4]
 }

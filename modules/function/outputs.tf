@@ -11,6 +11,11 @@ output "function_arn" {
   ]
 }
 
+output "log_group_arn" {
+  description = "The ARN of the function's log group."
+  value       = aws_cloudwatch_log_group.function.arn
+}
+
 output "function_name" {
   description = "The function's name."
   value       = aws_lambda_function.function.function_name

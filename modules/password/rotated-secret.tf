@@ -438,7 +438,8 @@ module "function" {
   })
   secret_arn = (
     local.is_fleet ?
-    "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:${var.fleet.secret_name_prefix}*" :
+    # Its place, as the log group has it: known in every plan but the first.
+    "${replace(module.function.log_group_arn, "/^([^:]*:[^:]*):logs:([^:]*:[^:]*):.*/", "$1:secretsmanager:$2")}:secret:${var.fleet.secret_name_prefix}*" :
     one(values(local.secret_arns))
   )
   is_shared    = local.is_fleet

@@ -22,6 +22,7 @@ const COUNT = 80;
  * - The hash at the end of a function's name, which the comparison takes away: `planned-resources.ts` says why.
  * - What a policy or permission waits for: in HCL, the one expression for a secret of its own and for a fleet refers to both the
  *   secrets and the function. And the refresh gets the secret from its rotation.
+ *   The policy of a shared function names it by its name, and need not wait for it.
  */
 const MAY_DIFFER: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_function: ['filename', 'source_code_hash'],
@@ -30,6 +31,8 @@ const MAY_DIFFER: Readonly<Record<string, readonly string[]>> = {
 };
 const POLICIES = ['aws_iam_role_policy', 'aws_iam_role_policy of the refresh', 'aws_lambda_permission'];
 const MAY_WAIT_FOR = [
+  'aws_s3_object',
+  'aws_signer_signing_job',
   'aws_security_group',
   'aws_vpc_security_group_egress_rule',
   'aws_iam_role',

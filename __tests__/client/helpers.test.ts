@@ -1,10 +1,11 @@
 import { inspect } from 'node:util';
 import middy from '@middy/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { credentialGuard, loginGuard } from '../../client/index.ts';
+import { credentialGuard, loginGuard, secretsCache } from '../../client/index.ts';
 import { keepFresh } from '../../client/keep-fresh.ts';
 import { readSecrets } from '../../client/middy.ts';
 import { redacted } from '../../client/redacted.ts';
+import { answering, sdkError, version } from './answering-client.ts';
 import { login, newLogin, readingAccount } from './reading-account.ts';
 
 const refused = (error: unknown) => error instanceof RangeError;
@@ -44,6 +45,14 @@ describe('credentialGuard', () => {
     expect(await guard.next()).toEqual(second);
     expect(await guard.next()).toEqual(second);
   });
+
+  it('returns the current version again if there is no other', async () => {
+    const { client } = answering(version('1', [1]));
+    const guard = credentialGuard(secretsCache({ client }).secret('db'), { timeoutSeconds: 0.1 });
+    expect(await guard.next()).toEqual([1]);
+    guard.refuse();
+    expect(await guard.next()).toEqual([1]);
+  });
 });
 
 describe('readSecrets, for middy', () => {
@@ -82,6 +91,51 @@ describe('keepFresh', () => {
     const { length } = reads;
     await new Promise((resolve) => setTimeout(resolve, 1200));
     expect(reads).toHaveLength(length);
+  });
+
+  /** With timers that this test moves. */
+  function kept(...answers: readonly (object | Error)[]) {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { client, asked } = answering(...answers);
+    const cache = secretsCache({ client });
+    return { cache, asked, stop: keepFresh(cache.secret('db'), { everySeconds: 100 }) };
+  }
+
+  it('pauses for a time of random length, half of everySeconds at least', async () => {
+    vi.spyOn(Math, 'random').mockReturnValueOnce(0).mockReturnValueOnce(1).mockReturnValue(0.5);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { asked } = kept(version('1', [1]));
+    for (const seconds of [50, 100, 75]) {
+      const before = asked.length;
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+      expect(asked).toHaveLength(before);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(asked).toHaveLength(before + 1);
+    }
+  });
+
+  it('goes on after a failed read, and ends with the cache', async () => {
+    const { cache, asked } = kept(version('1', [1]), sdkError('ThrottlingException'), version('2', [2]));
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(asked.length).toBeGreaterThanOrEqual(3);
+    expect(cache.stats().secrets).toMatchObject([{ versionId: '2' }]);
+    cache.close();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('leaves no timer when it is stopped, also in the middle of a read', async () => {
+    const { stop, asked } = kept(version('1', [1]));
+    await vi.advanceTimersByTimeAsync(100_000);
+    stop();
+    expect(vi.getTimerCount()).toBe(0);
+    const reading = kept(version('1', [1]));
+    vi.advanceTimersByTime(100_000); // the read has begun, and nothing of it has come back
+    reading.stop();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(asked).toHaveLength(1);
   });
 
   it('refuses pauses that are too short', async () => {

@@ -11,7 +11,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const error = (code: string, message: RegExp) =>
   expect.objectContaining({ name: 'SecretReadError', code, message: expect.stringMatching(message) });
 const db = { username: 'app', password: 'for development' };
-const values = JSON.stringify({ 'my-app/db': db, key: 'plain text', list: [1], 'größe/日本': 'ü', number: 1 });
+const values = JSON.stringify({
+  'my-app/db': db,
+  key: 'plain text',
+  list: [1],
+  'größe/日本': 'ü',
+  number: 1,
+  nothing: null,
+});
 
 /** Sets these variables until the test ends, and no others that count. */
 function environment(variables: Variables): void {
@@ -126,6 +133,26 @@ describe('localSecrets', () => {
     );
   });
 
+  it('warns of nothing in development, also if the application names it', () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => {});
+    onTestFinished(() => warned.mockRestore());
+    cacheOf({}, { environments: ['development', 'e2e'] });
+    expect(warned).not.toHaveBeenCalled();
+  });
+
+  it('says which file it is, by its whole path', () => {
+    const file = path.relative('.', path.join(folder, 'absent.json'));
+    expect(() => cacheOf({ ROTAFORM_LOCAL_SECRETS: undefined, ROTAFORM_LOCAL_SECRETS_FILE: file })).toThrow(
+      error('CONFIGURATION', new RegExp(`\\(${path.join(folder, 'absent.json')}\\)`)),
+    );
+  });
+
+  it.each(['null', '"hunter2"', '7'])('refuses what is no object, and does not show it: %s', (text) => {
+    expect(() => cacheOf({ ROTAFORM_LOCAL_SECRETS: text })).toThrow(
+      error('CONFIGURATION', /^ROTAFORM_LOCAL_SECRETS holds (null|a string|a number|text); expected an object/),
+    );
+  });
+
   it.each<[string, Variables, RegExp]>([
     ['no JSON', { ROTAFORM_LOCAL_SECRETS: '{ hunter2' }, /^ROTAFORM_LOCAL_SECRETS is not JSON; expected an object/],
     [
@@ -150,6 +177,7 @@ describe('localSecrets', () => {
   it.each([
     ['absent', 'NOT_FOUND', /^ROTAFORM_LOCAL_SECRETS has no "absent"\. Add it/],
     ['toString', 'NOT_FOUND', /has no "toString"/],
+    ['nothing', 'SECRET_VALUE', /^"nothing" in ROTAFORM_LOCAL_SECRETS is null; expected an object/],
     [
       'number',
       'SECRET_VALUE',

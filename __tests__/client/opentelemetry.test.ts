@@ -99,7 +99,7 @@ describe('observeSecrets, with the real SDK of OpenTelemetry,', () => {
     expect(await measured()).toMatchObject({
       'rotaform.secret.read.duration db AWSCURRENT': {
         count: 1,
-        buckets: { boundaries: expect.arrayContaining([0.005, 10]) },
+        buckets: { boundaries: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] },
       },
       'rotaform.secret.read.duration db AWSPREVIOUS THROTTLED': { count: 1 },
     });
@@ -159,11 +159,12 @@ describe('observeSecrets, with the real SDK of OpenTelemetry,', () => {
   });
 
   it('ends when it is told to', async () => {
-    const { cache, put, spans, stop } = await observedAccount();
+    const { cache, put, spans, stop, measured } = await observedAccount();
     await put(newLogin());
     stop();
     await cache.secret('db').get();
     expect(spans()).toEqual([]);
+    expect(await measured()).toEqual({});
   });
 
   it('does nothing without an SDK', async () => {

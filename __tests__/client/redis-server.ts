@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient } from 'redis';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 
 export interface RedisServer {
   /** Of its Unix socket. */
@@ -28,6 +29,32 @@ export const hasRedisServer = (() => {
 /** A Redis of its own for the tests of one file, on a Unix socket, stopped after them. */
 export function redisServer(): Promise<RedisServer> {
   return startRedis('--port', '0');
+}
+
+/**
+ * A stand-in for a proxy before a Redis, which refuses a login in words of its own, as Twemproxy does: whoever begins without that
+ * password. Until the test ends.
+ *
+ * @returns the path of its socket
+ */
+export async function refusingProxy(behind: RedisServer, password: string): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-redis-'));
+  const proxy = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', (first) => {
+      if (!first.includes(password)) return void socket.end('-ERR invalid password\r\n');
+      const redis = connect(behind.path).on('error', () => {});
+      redis.write(first);
+      socket.pipe(redis).pipe(socket);
+    });
+  });
+  const socket = path.join(folder, 'proxy.sock');
+  await new Promise<void>((resolve) => proxy.listen(socket, resolve));
+  onTestFinished(() => {
+    proxy.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return socket;
 }
 
 /** A cluster of one node, which has all slots. */

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rotatingOptions } from '../../client/redis.ts';
 import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
-import { hasRedisServer, type RedisServer, redisServer } from './redis-server.ts';
+import { hasRedisServer, type RedisServer, redisServer, refusingProxy } from './redis-server.ts';
 
 const missing = hasRedisServer ? '' : ' (skipped: no redis-server on this machine)';
 
@@ -128,6 +128,23 @@ describe.skipIf(!hasRedisServer)(`A node-redis client${missing}`, () => {
     client.on('error', (error: Error) => errors.push(error.message));
     await expect(client.connect()).rejects.toThrow(/^WRONGPASS/);
     expect(asked).toEqual([1, 2]);
+  });
+
+  it('tries the next version after an error that its option refused names', async () => {
+    const second = newLogin();
+    await accept(second);
+    await account.put(second, { stages: ['AWSPENDING'] });
+    const options = { socket: { path: await refusingProxy(server, second.password), tls: false } } as const;
+    const open = (how: { refused?: (error: unknown) => boolean }) => {
+      const secret = account.cache.secret('db', { schema: login });
+      const socket = { ...options.socket, reconnectStrategy: false } as const;
+      return createClient(rotatingOptions({ socket }, secret, how)).on('error', () => {});
+    };
+    await expect(open({}).connect()).rejects.toThrow('ERR invalid password');
+    const client = open({ refused: (error) => /^ERR invalid password/.test((error as Error).message) });
+    await client.connect();
+    expect(await client.sendCommand(['ACL', 'WHOAMI'])).toBe('app');
+    client.destroy();
   });
 
   it('uses a secret that is only a password, for the user default', async () => {

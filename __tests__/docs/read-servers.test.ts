@@ -2,17 +2,11 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasDrivers, load, noDrivers } from '../client/drivers.ts';
 import { type Login, newLogin } from '../client/reading-account.ts';
 import { postgresServer } from '../postgres-server.ts';
-import { built, recipe, recipeFolder, rotateUnder, surroundingAccount } from './recipe.ts';
-
-interface Pool {
-  query(sql: string): Promise<{ readonly rows: readonly unknown[] }>;
-  end(): Promise<void>;
-}
+import { recipe, rotateUnder, surroundingAccount } from './recipe.ts';
 
 const server = await postgresServer({ tls: false });
 await server.query('CREATE DATABASE shop');
@@ -87,22 +81,6 @@ describe.skipIf(!hasDrivers)(`docs/read/servers.md${hasDrivers ? '' : noDrivers}
     app.closeIdleConnections();
     await ended;
     process.removeListener('SIGTERM', shutdown ?? (() => {}));
-  });
-
-  it('the module for Next.js has one cache for the process, however often it runs', async () => {
-    const { account, rotate } = await withRole();
-    const shared = globalThis as { database?: unknown };
-    onTestFinished(() => void delete shared.database);
-    const url = pathToFileURL(await built(recipeFolder('servers.md', { edits }), 'database.ts')).href;
-    const again = async (version: number): Promise<{ db: object; pool: Pool }> => import(`${url}?version=${version}`);
-    const [one, other] = [await again(1), await again(2)];
-    expect(one).not.toBe(other);
-    expect([other.db === one.db, other.pool === one.pool]).toEqual([true, true]);
-    let version = 3;
-    const ask = async () => (await again(version++)).pool.query('SELECT 1');
-    expect(await rotate(ask)).toMatchObject({ errors: [] });
-    expect(account.reads).toEqual(['AWSCURRENT', 'AWSCURRENT', 'AWSPENDING']);
-    await one.pool.end();
   });
 });
 

@@ -53,4 +53,49 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: 'without ?? …: page.Versions ?? []',
     because: 'a page of versions has a list, if an empty one',
   },
+  {
+    file: 'client/secret-entry.ts',
+    change: 'without && …: !mayRead && lastFailure',
+    because:
+      'a pause follows a failure, and the failure is kept for as long as the pause; the second half throws no undefined',
+  },
+  {
+    file: 'client/secret-entry.ts',
+    change: 'swallowed: { return undefined; // None, or not for this caller: what becomes current is waited for. }',
+    because: 'a function without a return gives undefined, too',
+  },
+  {
+    file: 'client/secret-entry.ts',
+    change: 'without ?? …: held?.staleMs ?? 0',
+    because: 'only what holds a value is let go',
+  },
+  ...[
+    'negated: !known.get(key)?.deref()',
+    'removed: known.delete(key);',
+    'removed: forgotten.register(reads, key);',
+  ].map((change) => ({
+    file: 'client/secrets-cache.ts',
+    change,
+    because: 'it gives back the memory of a name, when the garbage collector says so: nobody else can see it',
+  })),
+  {
+    file: 'client/secrets-cache.ts',
+    change: 'removed: bound.clear();',
+    because: 'each view has let its value go before; what the bound holds on to is empty',
+  },
+  {
+    file: 'client/local-secrets.ts',
+    change: "without ?? …: env[variable] ?? ''",
+    because: 'the variable is set, or nothing is read from it; the second half is for the compiler',
+  },
+  {
+    file: 'client/local-secrets.ts',
+    change: 'without … &&: NODE_ENV !== undefined && allowed.includes(NODE_ENV)',
+    because: 'no list of names holds undefined; the first half is for the compiler',
+  },
+  ...['rotations', 'refusals', 'rejections'].map((name, index) => ({
+    file: 'client/opentelemetry.ts',
+    change: `dropped: '${['Versions that replaced another one', 'Versions that what the secret opens refused', 'New versions that are not as their schema expects'][index]}'`,
+    because: `a description of ${name} for people, which no figure depends on`,
+  })),
 ];

@@ -1,9 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import colors from 'picocolors';
 import { FAULT_KINDS } from '../local/faults/fault.ts';
+import { page } from '../rules/page.ts';
 import { VERSION } from '../rules/version.ts';
 import { errorEntry } from './error-entry.ts';
-import { page, spelled } from './spelling.ts';
+import { spelled } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
 const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'synth', 'check-stack'];
@@ -42,11 +43,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
   command(
     'init',
-    'Write a project with one secret that rotates, or add one to a CDKTF project that is there.',
+    'Write a project with one secret that rotates, or add one to a CDKTF project or a Terraform folder that is there.',
     `Asks for what is not given, where it can. Never overwrites a file. ${page('use-in-your-repository.md')} shows what it writes.`,
   )
     .option('--target <TARGET>', 'what the secret opens, such as password or postgres; --list-targets lists them')
     .option('--name <NAME>', "the secret's name, such as my-app/db")
+    .option('--hcl', 'write plain HCL that uses the Terraform module, and the module beside it')
     .option('--format <FORMAT>', 'module or commonjs (default: as package.json says, else module)')
     .option(
       '--package <SPEC>',

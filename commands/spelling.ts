@@ -2,18 +2,13 @@
 const isPackage = !import.meta.url.endsWith('.ts');
 
 /** How else than by npx a package's command is started. */
-const RUNNERS: Readonly<Record<string, string>> = { pnpm: 'pnpm', yarn: 'yarn' };
+const RUNNERS: Readonly<Record<string, string>> = { pnpm: 'pnpm', yarn: 'yarn', bun: 'bunx' };
 
 /** What a person types to start a command here: `npm run rotate -- my-app/db`, or `npx rotaform rotate my-app/db`. */
 export function spelled(command: string, ...args: readonly string[]): string {
   if (isPackage) return [packageRunner(), 'rotaform', command, ...args].filter((word) => word !== '').join(' ');
   const script = command === 'start' ? 'npm start' : `npm run ${command}`;
   return args.length === 0 ? script : [script, '--', ...args].join(' ');
-}
-
-/** Where a page of the documentation stands. */
-export function page(name: string): string {
-  return `${isPackage ? 'node_modules/rotaform/' : ''}docs/${name}`;
 }
 
 /** The program that started this one. */

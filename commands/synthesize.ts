@@ -3,7 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { page, spelled } from './spelling.ts';
+import { page } from '../rules/page.ts';
+import { spelled } from './spelling.ts';
 import { checkTypes } from './synth/check-types.ts';
 import { clearStacks } from './synth/clear-stacks.ts';
 

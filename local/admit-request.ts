@@ -1,3 +1,4 @@
+import { page } from '../rules/page.ts';
 import { webPageReason } from '../rules/web-page.ts';
 import { AwsError } from './aws-error.ts';
 import type { RequestHead } from './http-server.ts';
@@ -15,7 +16,7 @@ export function admitRequest(head: RequestHead, hostNames: readonly string[]): v
   if (reason !== undefined) {
     throw new AwsError(
       'AccessDeniedException',
-      `The local AWS refuses this request because ${reason}. Web pages may not use it: see docs/local-aws.md.`,
+      `The local AWS refuses this request because ${reason}. Web pages may not use it: see ${page('local-aws.md')}.`,
       403,
     );
   }

@@ -1,3 +1,4 @@
+export { refusingWebPages } from '../rules/web-page.ts';
 export type { Account, Caller } from './account.ts';
 export type { AccountEvents, CallEvent, FunctionFailure, RotationStep } from './account-events.ts';
 export { AwsError } from './aws-error.ts';

@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, write
 import path from 'node:path';
 import { type BuildResult, buildSync } from 'esbuild';
 import { bundleCommandLine } from './bundle-command-line.ts';
+import { addCdktn } from './for-cdktn.ts';
 import { guardPeers } from './guard-peers.ts';
 
 type Manifest = Readonly<Record<string, unknown>> & { readonly exports: Readonly<Record<string, string>> };
@@ -22,6 +23,9 @@ if (wanted !== 'rotaform-client') {
     ...sameNames('constructs/code/third-party-notices.mjs'),
     ...sameNames('local/lambda/runtime-client.cjs'),
   };
+  execFileSync(process.execPath, ['--import', 'tsx', 'packaging/build-module.ts'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const peers = ['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];
   pack('.', 'dist/package', files, (out, manifest) => {
     for (const file of ['THIRD_PARTY_NOTICES', 'sbom.cdx.json']) {
@@ -29,8 +33,10 @@ if (wanted !== 'rotaform-client') {
     }
     // What Lambda runs is CommonJS, in a package of ES modules.
     writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
+    // npm packs no file that is called .gitignore, and the module has none.
+    cpSync('dist/terraform-aws-rotaform', path.join(out, 'terraform-aws-rotaform'), { recursive: true });
     const bin = bundleCommandLine(out);
-    return { ...(guardPeers(out, manifest, './constructs/index', peers) as object), bin };
+    return { ...(guardPeers(out, addCdktn(out, manifest), './constructs/index', peers) as object), bin };
   });
 }
 if (wanted !== 'rotaform') {

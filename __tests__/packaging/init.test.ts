@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,6 +20,7 @@ import { runCommand } from '../run-command.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
+const cdktn = cachedTool('cdktn-own/node_modules');
 const pnpm = cachedTool('pnpm/node_modules/pnpm/bin/pnpm.cjs');
 const OFFLINE = ['--prefer-offline', '--no-audit', '--no-fund'];
 
@@ -130,6 +141,80 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
     expect(JSON.parse(added)).not.toHaveProperty('scripts');
     expect(readFileSync(path.join(made, 'mine-login.test.ts'), 'utf8')).not.toContain('vitest');
   });
+
+  it('adds secrets to the project that it made, each with a stand-in of its own, and check-stack accepts them', async () => {
+    const made = project('several');
+    await init(made, '--target', 'postgres', '--name', 'my-app/db', '--package', archive);
+    const main = path.join(made, 'main.ts');
+    for (const [target, name] of [
+      ['postgres', 'my-app/orders'],
+      ['custom', 'db'],
+      ['oauth-token', 'main'],
+    ]) {
+      const { stdout } = await init(made, '--target', target ?? '', '--name', name ?? '', '--json');
+      const [imported, , , declared] = JSON.parse(stdout).edit;
+      const text = readFileSync(main, 'utf8');
+      writeFileSync(main, `${imported}\n${text.replace('app.synth();', `${declared}\n\napp.synth();`)}`);
+    }
+    expect(await runCommand('npx', ['tsc'], made)).toMatchObject({ exitCode: 0, stdout: '' });
+    const { stdout } = await runCommand('npx', ['rotaform', 'start'], made);
+    for (const name of ['my-app/db', 'my-app/orders', 'db', 'main']) expect(stdout).toContain(`${name} rotated in`);
+    expect(stdout).toMatch(/secrets\.ts +is yours/);
+    expect(await runCommand('npx', ['rotaform', 'synth'], made)).toMatchObject({ exitCode: 0 });
+    const check = await runCommand('npx', ['rotaform', 'check-stack', 'cdktf.out/stacks/several'], made);
+    expect(check).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it.skipIf(!cdktn)(
+    `writes for CDK Terrain by its own name${cdktn ? '' : ' (skipped: cdktn is not installed; .ci/install-tools does it)'}`,
+    async () => {
+      const made = path.join(folder, 'cdktn');
+      mkdirSync(path.join(made, 'node_modules'), { recursive: true });
+      const link = (from: string, name: string) => symlinkSync(from, path.join(made, 'node_modules', name));
+      const own = new Set(['.bin', '.package-lock.json', '@cdktf', 'cdktf', 'constructs', 'rotaform']);
+      for (const name of readdirSync(path.join(installed, 'node_modules'))) {
+        if (!own.has(name)) link(path.join(installed, 'node_modules', name), name);
+      }
+      for (const name of ['cdktn', '@cdktn', 'constructs']) link(path.join(cdktn ?? '', name), name);
+      // A copy: of a link, Node.js would look for its peers where that leads.
+      cpSync(path.join(installed, 'node_modules/rotaform'), path.join(made, 'node_modules/rotaform'), {
+        recursive: true,
+      });
+      cpSync(path.join(installed, 'node_modules/.bin'), path.join(made, 'node_modules/.bin'), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+      const files = {
+        'package.json': '{"name":"terrain","type":"module","dependencies":{"cdktn":"^0.24.0","constructs":"~10.7.2"}}',
+        'cdktf.json': '{"language":"typescript","app":"npx tsx main.ts"}',
+        'tsconfig.json':
+          '{"compilerOptions":{"target":"ES2022","module":"NodeNext","types":["node"],"strict":true,"noEmit":true,"skipLibCheck":true}}',
+      };
+      for (const [file, text] of Object.entries(files)) writeFileSync(path.join(made, file), text);
+      const { stdout } = await init(
+        made,
+        '--target',
+        'password',
+        '--name',
+        'terrain/login',
+        '--package',
+        archive,
+        '--json',
+      );
+      const { edit, added } = JSON.parse(stdout);
+      expect(added).toEqual(expect.arrayContaining(['devDependencies.@cdktn/provider-aws']));
+      const imports = edit.filter((line: string) => line.startsWith('import '));
+      const declared = edit.filter((line: string) => /^(new|declare)/.test(line));
+      writeFileSync(
+        path.join(made, 'main.ts'),
+        `import { App, TerraformStack } from 'cdktn';\n${imports.join('\n')}\nclass Mine extends TerraformStack {\n  constructor(app: App) {\n    super(app, 'mine');\n    ${declared.join('\n    ')}\n  }\n}\nconst app = new App();\nnew Mine(app);\napp.synth();\n`,
+      );
+      await holds(made, 'terrain/login');
+      const json = readFileSync(path.join(made, 'cdktf.out/stacks/mine/cdk.tf.json'), 'utf8');
+      expect(json).toContain('"version": "0.24.');
+      expect(existsSync(path.join(made, 'node_modules/cdktf'))).toBe(false);
+    },
+  );
 
   it('is what CDKTF wants: the template of its command line compiles with skipLibCheck off', async () => {
     const template = cachedTool('cdktf-cli/node_modules/cdktf-cli/bundle/templates/typescript/tsconfig.json');

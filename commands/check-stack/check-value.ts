@@ -2,6 +2,7 @@ import { DeployError } from '../../local/deploy/deploy-error.ts';
 import type { Expression, ReferencePath } from '../../local/deploy/expression/expression.ts';
 import { parseTemplate } from '../../local/deploy/expression/parse-template.ts';
 import { references } from '../../local/deploy/expression/references.ts';
+import { page } from '../../rules/page.ts';
 import { DATA_OF_CONDITIONS, FILE_FUNCTIONS, PURE_FUNCTIONS } from './allowed.ts';
 import type { Place } from './refusals.ts';
 import { Refusals, shown } from './refusals.ts';
@@ -95,7 +96,7 @@ export function checkCondition(value: unknown, place: Place, names: Names, refus
       refusals.add(
         place,
         'a condition on what may be a secret',
-        'plain variables that are not sensitive, and the data sources that docs/ci.md lists for conditions',
+        `plain variables that are not sensitive, and the data sources that ${page('ci.md')} lists for conditions`,
       );
     }
   }
@@ -192,7 +193,7 @@ function checkCall(name: string, values: readonly Expression[], context: Context
   }
   if (name !== OPERATOR && !PURE_FUNCTIONS.includes(name)) {
     const found = isSecret(place) ? 'a function' : `the function ${shown(name)}()`;
-    refusals.add(place, `${found}, which is not on the list`, 'the functions that docs/ci.md lists');
+    refusals.add(place, `${found}, which is not on the list`, `the functions that ${page('ci.md')} lists`);
   }
   // A function that fails says of what: a value that is kept nowhere would stand in the log.
   const within: Context = name === 'jsonencode' ? context : { ...context, ephemeral: 'refused' };

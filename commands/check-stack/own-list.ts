@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { page } from '../../rules/page.ts';
 import { type Allowed, type ArgumentsByType, allowedByDefault } from './allowed.ts';
 import { NotStrictJson, readStrictly } from './read-strictly.ts';
 import { shown } from './refusals.ts';
@@ -139,7 +140,7 @@ function readOwnList(file: string) {
   const place = issues[0].path?.map(({ key }) => shown(String(key))).join('.') ?? 'the list';
   throw new OwnListError(
     `${file}: ${place} is not as expected. Expected assume_role, backend, data, ephemeral, provider, required_providers, resource or ` +
-      'variable; docs/ci.md shows each.',
+      `variable; ${page('ci.md')} shows each.`,
   );
 }
 

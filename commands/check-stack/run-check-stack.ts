@@ -1,4 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
+import { page } from '../../rules/page.ts';
 import { spelled } from '../spelling.ts';
 import { UsageError } from '../usage-error.ts';
 import { checkStack } from './check-stack.ts';
@@ -65,7 +66,7 @@ function explain(folder: string, refusals: readonly Refusal[]): void {
   if (refusals.length > MOST_LINES) console.error(`… and ${refusals.length - MOST_LINES} more`);
   console.error(
     `${folder} is refused: ${refusals.length} ${refusals.length === 1 ? 'thing is' : 'things are'} not on the list. Check what ` +
-      'synth wrote, before npm start or terraform adds to it: CDKTF_OUTDIR=checked npm run synth writes to a new folder. If a resource is your own, add its type and arguments to ' +
-      'rotaform.allow.json, in a pull request of its own: docs/ci.md says how.',
+      `synth wrote, before ${spelled('start')} or terraform adds to it: CDKTF_OUTDIR=checked ${spelled('synth')} writes to a new folder. If a resource is your own, add its type and arguments to ` +
+      `rotaform.allow.json, in a pull request of its own: ${page('ci.md')} says how.`,
   );
 }

@@ -4,15 +4,14 @@ import type { Manifest } from './project.ts';
 import type { InitTarget } from './targets/init-target.ts';
 
 /** What each project needs to synthesize, test and rotate by hand. */
-const PACKAGES = [
-  '@aws-sdk/client-cloudwatch-logs',
-  '@aws-sdk/client-secrets-manager',
-  '@cdktf/provider-archive',
-  '@cdktf/provider-aws',
-  '@types/node',
-];
+const PACKAGES = ['@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-secrets-manager', '@types/node'];
 /** What a new project needs besides. */
 const OF_NEW_PROJECT = ['cdktf', 'constructs', 'tsx', 'typescript', 'vitest'];
+/** CDK Terrain's providers, as docs/cdktn.md has them: this repository does not have them itself. */
+const OF_CDKTN: Readonly<Record<string, string>> = {
+  '@cdktn/provider-archive': '^14.0.1',
+  '@cdktn/provider-aws': '^25.7.0',
+};
 /** What npm init writes. It is nobody's. */
 const PLACEHOLDER = 'echo "Error: no test specified" && exit 1';
 const SCRIPTS = { start: 'rotaform start', synth: 'rotaform synth', test: 'vitest run', types: 'tsc' };
@@ -25,7 +24,7 @@ export interface ChangedManifest {
 
 /** Adds to package.json what is not there; what is there stays, and so do its indentation and line ends. */
 export function addToManifest(choice: Choice, target: InitTarget): ChangedManifest {
-  const { app, isModule, project, runner } = choice;
+  const { app, framework, isModule, project, runner } = choice;
   const found: Manifest = project.manifest ?? { name: app };
   const added: string[] = [];
   const merged = (
@@ -37,7 +36,13 @@ export function addToManifest(choice: Choice, target: InitTarget): ChangedManife
     added.push(...missing.map(([key]) => `${section}.${key}`));
     return { ...there, ...Object.fromEntries(missing) };
   };
-  const wanted = [...PACKAGES, ...(target.packages ?? []), ...(project.isCdktf ? [] : OF_NEW_PROJECT)];
+  const wanted = [
+    framework.archive,
+    framework.aws,
+    ...PACKAGES,
+    ...(target.packages ?? []),
+    ...(project.isCdktf ? [] : OF_NEW_PROJECT),
+  ];
   if (runner === 'vitest') wanted.push('vitest');
   const versions = Object.fromEntries(
     wanted.filter((name) => project.dependencies[name] === undefined).map((name) => [name, versionOf(name)]),
@@ -58,7 +63,7 @@ export function addToManifest(choice: Choice, target: InitTarget): ChangedManife
 
 /** The version that this one is tested with. */
 function versionOf(name: string): string {
-  const { [name]: version }: Readonly<Record<string, string>> = manifest.devDependencies;
+  const { [name]: version }: Readonly<Record<string, string>> = { ...manifest.devDependencies, ...OF_CDKTN };
   if (version === undefined) throw new Error(`No version of ${name} is known.`);
   return version;
 }

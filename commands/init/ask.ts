@@ -1,13 +1,19 @@
-import path from 'node:path';
 import { UsageError } from '../usage-error.ts';
-import { slugOf } from './choice.ts';
-import { type InitOptions, nameRefused } from './decide.ts';
-import type { Project } from './project.ts';
+import type { InitOptions } from './decide.ts';
+import { nameRefused } from './secret-name.ts';
 import { initTargets } from './targets/targets.ts';
 
 export interface Answers {
   readonly target: string;
   readonly name: string;
+}
+
+/** What the questions are about. */
+export interface Asked {
+  /** The project's name, such as `my-app`. */
+  readonly app: string;
+  /** The texts of its files, by name. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /** How the name of a secret ends by default. */
@@ -16,12 +22,16 @@ const ENDS: Readonly<Record<string, string>> = { postgres: 'db', 'oauth-token': 
 /**
  * What the options do not say: asked where somebody can answer, or by default with --yes.
  * @returns undefined if it was canceled
- * @throws UsageError nobody can answer
+ * @throws UsageError an answer is wrong, or nobody can answer
  */
-export async function ask(options: InitOptions, project: Project): Promise<Answers | undefined> {
-  const app = slugOf(project.manifest?.name?.replace(/^@[^/]+\//, '') ?? path.basename(process.cwd()));
+export async function ask(options: InitOptions, { app, sources }: Asked): Promise<Answers | undefined> {
   const nameFor = (target: string) => `${app}/${ENDS[target] ?? target}`;
   const { target, name, yes, json } = options;
+  if (target !== undefined && !Object.hasOwn(initTargets, target)) {
+    throw new UsageError(`--target is "${target}". Expected one of: ${Object.keys(initTargets).join(', ')}.`);
+  }
+  const refused = name === undefined ? undefined : nameRefused(name, sources);
+  if (refused !== undefined) throw new UsageError(`--name is ${JSON.stringify(name)}. ${refused}`);
   if (target !== undefined && name !== undefined) return { target, name };
   if (yes) return { target: target ?? 'password', name: name ?? nameFor(target ?? 'password') };
   if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
@@ -44,7 +54,7 @@ export async function ask(options: InitOptions, project: Project): Promise<Answe
     (await text({
       message: 'What is the name of the secret?',
       initialValue,
-      validate: (given) => nameRefused(given ?? ''),
+      validate: (given) => nameRefused(given ?? '', sources),
     }));
   return isCancel(named) ? undefined : { target: chosen, name: named };
 }

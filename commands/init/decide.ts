@@ -1,16 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { UsageError } from '../usage-error.ts';
 import type { Answers } from './ask.ts';
-import { type Choice, pascal, slugOf } from './choice.ts';
+import { type Choice, FIRST_FILE, pascal, slugOf } from './choice.ts';
+import { frameworkOf } from './framework.ts';
+import { freeFile } from './free-file.ts';
 import { packageSource } from './package-source.ts';
 import type { Project } from './project.ts';
-import { initTargets } from './targets/targets.ts';
+import { nameRefused } from './secret-name.ts';
 
 /** Of the command line. */
 export interface InitOptions {
   readonly target?: string;
   readonly name?: string;
+  readonly hcl?: boolean;
   readonly format?: string;
   readonly package?: string;
   readonly yes?: boolean;
@@ -18,25 +20,8 @@ export interface InitOptions {
   readonly json?: boolean;
 }
 
-/** What the names of secrets are made of in AWS. */
-const NAME = /^[\w/+=.@-]{1,512}$/;
-/** So ends the ARN of a secret: AWS could take such a name for an ARN without its end. */
-const LIKE_AN_ARN = /-[A-Za-z0-9]{6}$/;
-
-/** Why a secret cannot have that name, or undefined. */
-export function nameRefused(name: string): string | undefined {
-  if (!NAME.test(name)) return 'Expected 1 to 512 letters, digits, or characters of /_+=.@-';
-  if (LIKE_AN_ARN.test(name)) return 'It ends like an ARN, with a hyphen and six characters. Choose another end.';
-  return undefined;
-}
-
 /** @throws UsageError an option is wrong @throws Error the folder has something that does not go with it */
-export function checkOptions({ target, name, format }: InitOptions, project: Project): void {
-  if (target !== undefined && !Object.hasOwn(initTargets, target)) {
-    throw new UsageError(`--target is "${target}". Expected one of: ${Object.keys(initTargets).join(', ')}.`);
-  }
-  const refused = name === undefined ? undefined : nameRefused(name);
-  if (refused !== undefined) throw new UsageError(`--name is ${JSON.stringify(name)}. ${refused}`);
+export function checkOptions({ format }: InitOptions, project: Project): void {
   if (format !== undefined && !['module', 'commonjs'].includes(format)) {
     throw new UsageError(`--format is "${format}". Expected module or commonjs.`);
   }
@@ -54,11 +39,7 @@ function checkCdktf({ dependencies: { cdktf, cdktn } }: Project): void {
       `cdktf.json has "language": "${language}". Expected typescript: rotaform is for TypeScript and JavaScript.`,
     );
   }
-  if (cdktn !== undefined) {
-    throw new Error(
-      'The project uses cdktn by its own name. rotaform, and the providers that it uses, import it as cdktf. See docs/cdktn.md for the two lines of package.json, then run this again.',
-    );
-  }
+  if (cdktn !== undefined) return;
   const [, minor] = /^\D*0\.(\d+)/.exec(cdktf ?? '') ?? [];
   if (minor !== undefined && Number(minor) < 21) {
     throw new Error(`package.json has cdktf ${cdktf}. rotaform needs 0.21 or newer. Upgrade it, then run this again.`);
@@ -68,20 +49,22 @@ function checkCdktf({ dependencies: { cdktf, cdktn } }: Project): void {
 /** The whole choice, once everything has been asked. */
 export function decide({ target, name }: Answers, options: InitOptions, project: Project): Choice {
   const { manifest, isCdktf, dependencies } = project;
-  const app = slugOf(manifest?.name?.replace(/^@[^/]+\//, '') ?? path.basename(process.cwd()));
+  const refused = nameRefused(name, project.sources);
+  if (refused !== undefined) throw new UsageError(`Without --name, the name is ${JSON.stringify(name)}. ${refused}`);
   const slug = slugOf(name);
-  const file = !existsSync('secrets.ts') ? 'secrets' : slug;
+  const file = freeFile(slug, project);
   const type = options.format ?? manifest?.type ?? (isCdktf ? 'commonjs' : 'module');
   return {
     project,
     name,
-    id: slugOf(name.split('/').at(-1) ?? target),
+    id: file === FIRST_FILE ? slugOf(name.split('/').at(-1) ?? target) : file,
     slug,
-    app,
+    app: project.app,
     isModule: type === 'module',
     file,
-    declare: file === 'secrets' ? 'declareSecrets' : `declare${pascal(slug)}`,
+    declare: `declare${pascal(file)}`,
     runner: dependencies.jest !== undefined && dependencies.vitest === undefined ? 'jest' : 'vitest',
+    framework: frameworkOf(dependencies),
     source: dependencies.rotaform ?? packageSource(options.package),
   };
 }

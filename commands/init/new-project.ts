@@ -2,11 +2,11 @@ import { beside, type Choice, within } from './choice.ts';
 
 /** The files of a project that is new. */
 export function newProject(choice: Choice): Readonly<Record<string, string>> {
-  const { app, declare, file } = choice;
+  const { app, declare, file, framework } = choice;
   return {
-    'main.ts': `import { ArchiveProvider } from '${within(choice, '@cdktf/provider-archive/lib/provider')}';
-import { AwsProvider } from '${within(choice, '@cdktf/provider-aws/lib/provider')}';
-import { App, LocalBackend, TerraformStack } from 'cdktf';
+    'main.ts': `import { ArchiveProvider } from '${within(choice, `${framework.archive}/lib/provider`)}';
+import { AwsProvider } from '${within(choice, `${framework.aws}/lib/provider`)}';
+import { App, LocalBackend, TerraformStack } from '${framework.core}';
 import { ${declare} } from '${beside(choice, file)}';
 
 const app = new App();

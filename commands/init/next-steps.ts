@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { page } from '../spelling.ts';
+import { page } from '../../rules/page.ts';
 import { beside, type Choice, within } from './choice.ts';
+import { readMainFile } from './main-file.ts';
 import type { InitTarget } from './targets/init-target.ts';
 
 export interface NextSteps {
@@ -11,25 +11,28 @@ export interface NextSteps {
   text(bold: (text: string) => string): string;
 }
 
-const RUN = { npm: 'npx rotaform', pnpm: 'pnpm rotaform', yarn: 'yarn rotaform' } as const;
+/** How each package manager starts a program of a package, and a script of package.json. */
+const RUN = {
+  npm: { program: 'npx', script: 'npm' },
+  pnpm: { program: 'pnpm', script: 'pnpm' },
+  yarn: { program: 'yarn', script: 'yarn' },
+  // bun test is a test runner of its own.
+  bun: { program: 'bunx', script: 'bun run' },
+} as const;
 
 /** What a person does now. */
-export function nextSteps(choice: Choice, target: InitTarget): NextSteps {
-  const { project, runner } = choice;
-  const { packageManager } = project;
-  const test = project.isCdktf
-    ? `${packageManager === 'npm' ? 'npx' : packageManager} ${runner}`
-    : `${packageManager} test`;
-  const commands = [`${packageManager} install`, `${RUN[packageManager]} start`, test];
-  const edit = project.isCdktf ? linesForTheStack(choice) : [];
+export function nextSteps(choice: Choice, target: InitTarget, hasToInstall: boolean): NextSteps {
+  const { project } = choice;
+  const { program } = RUN[project.packageManager];
+  const install = hasToInstall ? [`${project.packageManager} install`] : [];
+  const commands = [...install, `${program} rotaform start`, testCommand(choice)];
+  const { title, edit } = project.isCdktf ? linesForTheStack(choice) : { title: '', edit: [] };
   return {
     commands,
     edit,
     text: (bold) =>
       [
-        ...(edit.length === 0
-          ? []
-          : ['Add to the file that declares your stack', ...edit.map((line) => `  ${line}`), '']),
+        ...(edit.length === 0 ? [] : [title, ...edit.map((line) => `  ${line}`), '']),
         'Then run',
         ...commands.map((command) => `  ${bold(command)}`),
         '',
@@ -38,29 +41,38 @@ export function nextSteps(choice: Choice, target: InitTarget): NextSteps {
   };
 }
 
-function linesForTheStack(choice: Choice): string[] {
-  const { declare, file } = choice;
-  const main =
-    /(\S+\.[cm]?[jt]s)/.exec(readFileSync('cdktf.json', 'utf8').match(/"app"\s*:\s*"([^"]*)"/)?.[1] ?? '')?.[1] ??
-    'main.ts';
-  const text = existsSync(main) ? readFileSync(main, 'utf8') : '';
-  const provider = (name: string, of: string, options: string) =>
-    text.includes(`new ${name}(`)
+/** By the project's own script, if that runs the tests. */
+function testCommand({ project, runner }: Choice): string {
+  const { program, script } = RUN[project.packageManager];
+  const own = project.manifest?.scripts?.test;
+  const hasScript = !project.isCdktf || own?.split(/\s/).includes(runner);
+  if (hasScript) return `${script} test`;
+  return `${program} ${runner === 'vitest' ? 'vitest run' : runner}`;
+}
+
+function linesForTheStack(choice: Choice): { readonly title: string; readonly edit: readonly string[] } {
+  const { declare, file, framework } = choice;
+  const main = readMainFile();
+  const provider = (name: string, of: 'aws' | 'archive', options: string) =>
+    main.text.includes(`new ${name}(`)
       ? { imported: [], made: [] }
       : {
-          imported: [`import { ${name} } from '${within(choice, `@cdktf/provider-${of}/lib/provider`)}';`],
-          made: [`new ${name}(this, '${of}'${options});`],
+          imported: [`import { ${name} } from '${within(choice, `${framework[of]}/lib/provider`)}';`],
+          made: [`new ${name}(${main.scope}, '${of}'${options});`],
         };
   const aws = provider('AwsProvider', 'aws', ", { region: 'us-east-1' }");
   const archive = provider('ArchiveProvider', 'archive', '');
-  return [
-    ...archive.imported,
-    ...aws.imported,
-    `import { ${declare} } from '${beside(choice, file)}';`,
-    '',
-    '// in the constructor of your stack:',
-    ...aws.made,
-    ...archive.made,
-    `${declare}(this);`,
-  ];
+  return {
+    title: `Add to ${main.file}`,
+    edit: [
+      ...archive.imported,
+      ...aws.imported,
+      `import { ${declare} } from '${beside(choice, file)}';`,
+      '',
+      main.scope === 'this' ? '// in the constructor of your stack:' : '// before app.synth():',
+      ...aws.made,
+      ...archive.made,
+      `${declare}(${main.scope});`,
+    ],
+  };
 }

@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { slugOf } from './choice.ts';
 
 type Versions = Readonly<Record<string, string>>;
 
@@ -7,6 +8,7 @@ type Versions = Readonly<Record<string, string>>;
 export interface Manifest {
   readonly name?: string;
   readonly type?: string;
+  readonly packageManager?: string;
   readonly scripts?: Versions;
   readonly dependencies?: Versions;
   readonly devDependencies?: Versions;
@@ -18,9 +20,15 @@ export interface Project {
   readonly manifest: Manifest | undefined;
   /** `package.json` as it stands there. */
   readonly manifestText: string;
+  /** Its name, fit for a stack: `my-app`. */
+  readonly app: string;
   /** Whether there is a CDKTF project, to which a secret is added. */
   readonly isCdktf: boolean;
-  readonly packageManager: 'npm' | 'pnpm' | 'yarn';
+  readonly packageManager: 'npm' | 'pnpm' | 'yarn' | 'bun';
+  /** The names of all that is in the folder. */
+  readonly files: readonly string[];
+  /** The texts of its programs, by name. */
+  readonly sources: ReadonlyMap<string, string>;
   /** All its dependencies. */
   readonly dependencies: Versions;
 }
@@ -29,18 +37,27 @@ const LOCK_FILES = {
   'pnpm-lock.yaml': 'pnpm',
   'pnpm-workspace.yaml': 'pnpm',
   'yarn.lock': 'yarn',
+  'bun.lock': 'bun',
+  'bun.lockb': 'bun',
   'package-lock.json': 'npm',
 } as const;
+const MANAGERS = ['npm', 'pnpm', 'yarn', 'bun'] as const;
+/** No declaration that a person wrote is longer. */
+const MOST_BYTES = 1_000_000;
 
 /** @throws Error package.json is not a JSON object */
 export function readProject(): Project {
   const manifestText = existsSync('package.json') ? readFileSync('package.json', 'utf8') : '';
   const manifest = manifestText === '' ? undefined : parsed(manifestText);
+  const files = readdirSync('.');
   return {
     manifest,
     manifestText,
+    app: slugOf(manifest?.name?.replace(/^@[^/]+\//, '') ?? path.basename(process.cwd())),
     isCdktf: existsSync('cdktf.json'),
-    packageManager: packageManager(),
+    packageManager: packageManager(manifest),
+    files,
+    sources: new Map(files.filter(isProgram).map((file) => [file, readFileSync(file, 'utf8')])),
     dependencies: { ...manifest?.dependencies, ...manifest?.devDependencies },
   };
 }
@@ -57,14 +74,26 @@ function parsed(text: string): Manifest {
   throw new Error('package.json is no JSON object. Nothing was written. Correct it, and run this again.');
 }
 
-/** The one whose lock file is nearest, also above the folder: in a monorepo it is at the root. Else the one that runs this. */
-function packageManager(): Project['packageManager'] {
+function isProgram(file: string): boolean {
+  if (!/\.[cm]?[jt]s$/.test(file)) return false;
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found?.isFile() === true && found.size <= MOST_BYTES;
+}
+
+/**
+ * The one that package.json names, or whose lock file is nearest, also above the folder: in a monorepo it is at the root. Else the one
+ * that runs this.
+ */
+function packageManager(manifest: Manifest | undefined): Project['packageManager'] {
+  const named = MANAGERS.find((manager) => manifest?.packageManager?.startsWith(`${manager}@`));
+  if (named !== undefined) return named;
   for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
     for (const [file, manager] of Object.entries(LOCK_FILES)) {
       if (existsSync(path.join(folder, file))) return manager;
     }
-    if (folder === path.dirname(folder)) break;
+    // What is above the repository is somebody else's.
+    if (existsSync(path.join(folder, '.git')) || folder === path.dirname(folder)) break;
   }
   const [agent] = process.env.npm_config_user_agent?.split('/') ?? [];
-  return agent === 'pnpm' || agent === 'yarn' ? agent : 'npm';
+  return MANAGERS.find((manager) => manager === agent) ?? 'npm';
 }

@@ -1,16 +1,18 @@
-import { existsSync, writeFileSync } from 'node:fs';
 import colors from 'picocolors';
 import { UsageError } from '../usage-error.ts';
 import { addToManifest } from './add-to-manifest.ts';
 import { ask } from './ask.ts';
-import type { Choice } from './choice.ts';
+import { type Choice, localSetupFile } from './choice.ts';
 import { checkOptions, decide, type InitOptions } from './decide.ts';
+import { testFile } from './free-file.ts';
+import { runInitHcl } from './hcl/run-init-hcl.ts';
 import { newProject } from './new-project.ts';
 import { nextSteps } from './next-steps.ts';
 import { readProject } from './project.ts';
 import { secretTest } from './secret-test.ts';
 import type { InitTarget } from './targets/init-target.ts';
 import { initTargets } from './targets/targets.ts';
+import { writeAll } from './write-all.ts';
 
 const CANCELED = 130;
 
@@ -21,23 +23,20 @@ export async function runInit(options: InitOptions): Promise<number> {
     console.log(lines.join('\n'));
     return 0;
   }
+  if (options.hcl) return (await runInitHcl(options)) ?? canceled();
   const project = readProject();
   checkOptions(options, project);
   const answers = await ask(options, project);
-  if (answers === undefined) {
-    console.error('Canceled. Nothing was written.');
-    return CANCELED;
-  }
+  if (answers === undefined) return canceled();
   const choice = decide(answers, options, project);
   const target = initTargets[answers.target];
   if (target === undefined) throw new UsageError(`There is no target ${answers.target}.`);
   const files = filesOf(choice, target);
-  refuseExisting(Object.keys(files));
   const { text, added } = addToManifest(choice, target);
-  write({ ...files, ...(added.length > 0 && { 'package.json': text }) });
+  writeAll(files, added.length > 0 ? { before: project.manifestText, after: text } : undefined);
 
   const written = Object.keys(files);
-  const next = nextSteps(choice, target);
+  const next = nextSteps(choice, target, added.length > 0);
   if (options.json) {
     console.log(JSON.stringify({ written, added, next: next.commands, edit: next.edit }));
     return 0;
@@ -49,43 +48,21 @@ export async function runInit(options: InitOptions): Promise<number> {
   return 0;
 }
 
+function canceled(): number {
+  console.error('Canceled. Nothing was written.');
+  return CANCELED;
+}
+
 function filesOf(choice: Choice, target: InitTarget): Record<string, string> {
   const { file, project } = choice;
   const { '.gitignore': gitignore = '', ...files } = project.isCdktf ? {} : newProject(choice);
   return {
     ...files,
     // Git's own list is no file of this project's: the one that is there stays.
-    ...(gitignore !== '' && !existsSync('.gitignore') && { '.gitignore': gitignore }),
+    ...(gitignore !== '' && !project.files.includes('.gitignore') && { '.gitignore': gitignore }),
     [`${file}.ts`]: target.declaration(choice),
-    [`${file}.test.ts`]: secretTest(choice, target),
+    [`${testFile(file)}.ts`]: secretTest(choice, target),
     ...target.files?.(choice),
-    ...(target.localSetup && { 'rotaform.local.ts': target.localSetup(choice) }),
+    ...(target.localSetup && { [`${localSetupFile(file)}.ts`]: target.localSetup(choice) }),
   };
-}
-
-function refuseExisting(files: readonly string[]): void {
-  const there = files.filter((file) => existsSync(file));
-  if (there.length === 0) return;
-  throw new Error(
-    `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already. Nothing was written, since init overwrites no file. ` +
-      'Run it in another folder, or choose another --name; in a CDKTF project it writes beside cdktf.json.',
-  );
-}
-
-/** All of them, or, where one cannot be written, those that could: with their names. */
-function write(files: Readonly<Record<string, string>>): void {
-  const written: string[] = [];
-  for (const [file, text] of Object.entries(files)) {
-    try {
-      // Not over a file that came meanwhile.
-      writeFileSync(file, text, { flag: file === 'package.json' ? 'w' : 'wx' });
-      written.push(file);
-    } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
-      const why = code === 'EACCES' || code === 'EROFS' ? 'this folder cannot be written to' : message;
-      throw new Error(
-        `${file} was not written: ${why} (${code}). ${written.length === 0 ? 'Nothing was written.' : `Written before: ${written.join(', ')}.`}`,
-      );
-    }
-  }
 }

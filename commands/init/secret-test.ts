@@ -1,21 +1,21 @@
-import { beside, type Choice, within } from './choice.ts';
+import { beside, type Choice, localSetupFile, within } from './choice.ts';
 import type { InitTarget } from './targets/init-target.ts';
 
 /** A test that deploys the declaration to an AWS on this machine, and lets it rotate. */
 export function secretTest(choice: Choice, target: InitTarget): string {
-  const { declare, file, isModule, name, runner } = choice;
+  const { declare, file, framework, name, runner } = choice;
   const hasSetup = target.localSetup !== undefined;
   const imports = [
     "import { mkdtempSync, readFileSync, rmSync } from 'node:fs';",
     "import { tmpdir } from 'node:os';",
     "import { join } from 'node:path';",
     "import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';",
-    `import { ArchiveProvider } from '${within(choice, '@cdktf/provider-archive/lib/provider')}';`,
-    `import { AwsProvider } from '${within(choice, '@cdktf/provider-aws/lib/provider')}';`,
-    "import { App, TerraformStack } from 'cdktf';",
+    `import { ArchiveProvider } from '${within(choice, `${framework.archive}/lib/provider`)}';`,
+    `import { AwsProvider } from '${within(choice, `${framework.aws}/lib/provider`)}';`,
+    `import { App, TerraformStack } from '${framework.core}';`,
     "import { deploy, localAws } from 'rotaform/local';",
     ...(runner === 'vitest' ? ["import { expect, it } from 'vitest';"] : []),
-    ...(hasSetup ? [`import { setup } from './rotaform.local${isModule ? '.js' : ''}';`] : []),
+    ...(hasSetup ? [`import { setup } from '${beside(choice, localSetupFile(file))}';`] : []),
     `import { ${declare} } from '${beside(choice, file)}';`,
   ];
   return `${imports.join('\n')}

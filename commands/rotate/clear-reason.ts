@@ -1,3 +1,4 @@
+import { page } from '../../rules/page.ts';
 import { giveUpCommand } from './give-up-command.ts';
 
 /** What an error of the AWS SDK means, and what to do, in one line. */
@@ -17,7 +18,7 @@ export function clearReason(
     return `There is no secret "${secretId}" in ${region}. Check its name or ARN, AWS_REGION, and whose credentials these are.`;
   }
   if (/A previous rotation isn't complete/.test(message)) {
-    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, pendingVersionId)} (docs/revert.md, "A rotation that does not end").`;
+    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, pendingVersionId)} (${page('revert.md')}, "A rotation that does not end").`;
   }
   if (/not authorized to perform/.test(message)) {
     return `${message}. This needs ${needs}.`;

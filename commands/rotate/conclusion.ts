@@ -1,7 +1,7 @@
 import colors from 'picocolors';
+import { page } from '../../rules/page.ts';
 import { errorEntry } from '../error-entry.ts';
 import type { RotationRecord } from '../rotation-record.ts';
-import { page } from '../spelling.ts';
 import type { FunctionLog } from './function-log.ts';
 import { giveUpCommand } from './give-up-command.ts';
 import type { WatchOutcome } from './watch-rotation.ts';
@@ -16,7 +16,7 @@ export function conclusion(
   if (outcome === 'current') {
     return [
       ...unseen,
-      `Version ${versionId} is AWSCURRENT. The old value is AWSPREVIOUS: docs/revert.md explains what you can do with it.`,
+      `Version ${versionId} is AWSCURRENT. The old value is AWSPREVIOUS: ${page('revert.md')} explains what you can do with it.`,
     ];
   }
   const what = {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { page } from '../../rules/page.ts';
 import type { RotationRecord } from '../rotation-record.ts';
 import { FunctionLog } from './function-log.ts';
 import { labelledVersions } from './labelled-versions.ts';
@@ -19,7 +20,7 @@ export async function startRotation(client: SecretsManagerClient, SecretId: stri
   const { Name: secretName = SecretId, RotationLambdaARN } = await client.send(new DescribeSecretCommand({ SecretId }));
   if (RotationLambdaARN === undefined) {
     throw new Error(
-      `No rotation is configured for ${secretName}. Declare one in main.ts: see docs/password.md, or docs/adopt.md for a secret that already exists.`,
+      `No rotation is configured for ${secretName}. Declare one in main.ts: see ${page('password.md')}, or ${page('adopt.md')} for a secret that already exists.`,
     );
   }
   const before = await labelledVersions(client, SecretId);

@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { PassThrough } from 'node:stream';
 import type { ListrTask } from 'listr2';
 import colors from 'picocolors';
 import { deploy } from '../../local/deploy/deploy.ts';
 import type { SetUp } from '../../local/local-setup.ts';
 import { rotateSecret } from '../../local/secrets-manager/rotate-secret.ts';
+import { page } from '../../rules/page.ts';
 import { leaveOut } from '../leave-out.ts';
 import { hasLocalSetup, readLocalSetup } from '../local-setup.ts';
-import { page, spelled } from '../spelling.ts';
+import { spelled } from '../spelling.ts';
 import { askVariables } from '../synth/ask-variables.ts';
 import { type SynthesizedStack, synthesize } from '../synthesize.ts';
 import { terraformVariables } from '../terraform-variables.ts';
@@ -109,11 +111,14 @@ function tasks({ stacks: made, asked = {} }: Prepared): ListrTask<Frame & Stage>
   ];
 }
 
+/** The file of the project that a person changes: init keeps the secrets apart from the stack. */
+const declarations = () => ['secrets.ts', 'secrets.js'].find((file) => existsSync(file)) ?? 'main.ts';
+
 function conclude({ aws, records, stacks = [] }: Frame & Stage) {
   if (records.size === 0) {
     return {
       exitCode: 0,
-      text: `\n  main.ts declares no secret that rotates. ${page('password.md')} shows how to declare one.\n`,
+      text: `\n  ${declarations()} declares no secret that rotates. ${page('password.md')} shows how to declare one.\n`,
     };
   }
   if ([...records.values()].some(({ failure }) => failure !== undefined)) {
@@ -121,7 +126,7 @@ function conclude({ aws, records, stacks = [] }: Frame & Stage) {
     return { exitCode: 1, text };
   }
   const next = [
-    ['main.ts', `is yours: change it, and run ${spelled('start')} again`],
+    [declarations(), `is yours: change it, and run ${spelled('start')} again`],
     [spelled('local'), 'keeps this AWS running, for your application and the AWS CLI'],
     [page('deploy.md'), 'deploys the same to AWS, with terraform or cdktf'],
     [page(''), 'passwords, schedules, a strategy of your own'],

@@ -1,24 +1,26 @@
+import { ownName, renamed } from '../choice.ts';
+import { strategyFile } from '../free-file.ts';
 import type { InitTarget } from './init-target.ts';
 
 export const custom: InitTarget = {
   title: 'anything else, by a strategy of your own: an API key, to begin with',
   page: 'custom-strategy.md',
-  declaration: ({ declare, id, name }) => `import type { Construct } from 'constructs';
-import { EphemeralVariable, RotatedSecret, Rotation, Schedule } from 'rotaform';
+  declaration: ({ declare, file, framework, id, name }) => `import type { Construct } from 'constructs';
+import { EphemeralVariable, RotatedSecret, Rotation, Schedule } from '${framework.constructs}';
 
 export function ${declare}(scope: Construct, environment: NodeJS.ProcessEnv = process.env): void {
-  const { API_URL = 'https://api.example.com' } = environment;
-  const firstKey = new EphemeralVariable(scope, 'first_api_key', 'A key that works today');
+  const { ${renamed({ file }, 'API_URL')} = 'https://api.example.com' } = environment;
+  const firstKey = new EphemeralVariable(scope, '${ownName({ file }, 'first_api_key')}', 'A key that works today');
   new RotatedSecret(scope, '${id}', {
     name: '${name}',
     initial: { api_key: firstKey.stringValue },
-    rotation: Rotation.custom({ entry: 'rotate-api-key.ts', environment: { API_URL } }),
+    rotation: Rotation.custom({ entry: '${strategyFile(file)}.ts', environment: { API_URL } }),
     schedule: Schedule.rate({ days: 7 }),
   });
 }
 `,
-  files: () => ({
-    'rotate-api-key.ts': `import { readEnvironment, RotationError, type RotationStrategy, rotationHandler, stringFields } from 'rotaform/lambda';
+  files: ({ file }) => ({
+    [`${strategyFile(file)}.ts`]: `import { readEnvironment, RotationError, type RotationStrategy, rotationHandler, stringFields } from 'rotaform/lambda';
 
 interface ApiKey {
   readonly api_key: string;
@@ -54,16 +56,16 @@ export const handler = rotationHandler((environment): RotationStrategy<ApiKey, A
 });
 `,
   }),
-  localSetup: () => `import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
+  localSetup: ({ file }) => `import { randomBytes } from 'node:crypto';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { LocalSetup } from 'rotaform/local';
+import { type LocalSetup, refusingWebPages } from 'rotaform/local';
 
 /** A stand-in for the service: any key that works may make others. */
 export const setup: LocalSetup = async () => {
   const first = randomBytes(24).toString('base64url');
   const keys = new Map([['first', first]]);
-  const server = createServer((request, response) => {
+  const handler: RequestListener = (request, response) => {
     request.resume();
     const works = [...keys.values()].some((key) => request.headers.authorization === \`Bearer \${key}\`);
     if (!works) return response.writeHead(401).end();
@@ -72,11 +74,13 @@ export const setup: LocalSetup = async () => {
     const key = keys.get(name) ?? randomBytes(24).toString('base64url');
     keys.set(name, key);
     return response.end(key);
-  });
+  };
+  // A web page that the developer visits can reach loopback, too.
+  const server = createServer(refusingWebPages(handler));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    environment: { API_URL: \`http://127.0.0.1:\${(server.address() as AddressInfo).port}\` },
-    variables: { first_api_key: first },
+    environment: { ${ownName({ file }, 'API_URL')}: \`http://127.0.0.1:\${(server.address() as AddressInfo).port}\` },
+    variables: { ${ownName({ file }, 'first_api_key')}: first },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -3,7 +3,7 @@ import { type RotationRules, readRotationRules } from '../../../rules/schedule/r
 import type { RotationRecord } from '../../rotation-record.ts';
 import { kindOf, type Resource } from './resource-lines.ts';
 
-/** Of us-east-1, without free tiers. */
+/** Of us-east-1, without free tiers: read on AWS's pages of 2026-06-18 (Lambda) to 2026-09-20 (Secrets Manager). */
 const PRICE_LIST = 'prices of us-east-1, June 2026';
 
 /**

@@ -1,0 +1,142 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
+import { runTerraform } from '../../harness/terraform-folder.ts';
+import { localAws } from '../../local/local-aws.ts';
+import { runCommand } from '../run-command.ts';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
+
+describe.skipIf(!hasTerraform)(
+  `npx rotaform init --hcl, from the packed tarball${missingTerraform}`,
+  { timeout: 600_000 },
+  () => {
+    const outer = mkdtempSync(path.join(tmpdir(), 'rotaform-init-hcl-'));
+    let command = '';
+    afterAll(() => rmSync(outer, { recursive: true, force: true }));
+
+    beforeAll(async () => {
+      expect(await runCommand('npm', ['run', '--silent', 'package'])).toMatchObject({ exitCode: 0 });
+      execFileSync('tar', ['-xzf', archive, '-C', outer]);
+      // Its own dependencies, which npx would install for a moment.
+      execFileSync('ln', ['-s', path.join(root, 'node_modules'), path.join(outer, 'node_modules')]);
+      command = path.join(outer, 'package/bin/rotaform.cjs');
+    }, 600_000);
+
+    const folderWith = (name: string, files: Readonly<Record<string, string>> = {}) => {
+      const folder = path.join(outer, name);
+      mkdirSync(folder);
+      for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
+      return folder;
+    };
+    const init = (folder: string, ...args: string[]) =>
+      runCommand(process.execPath, [command, 'init', '--hcl', ...args], folder);
+
+    /** With the provider that can be had here, and the newest runtime that it knows. */
+    const terraform = async (
+      folder: string,
+      args: readonly string[],
+      environment: Readonly<Record<string, string>> = {},
+    ) => {
+      const { providerVersion } = terraformCli();
+      if (providerVersion.startsWith('5.')) {
+        for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+          if (!file.endsWith('.tf')) continue;
+          const at = path.join(folder, file);
+          const text = readFileSync(at, 'utf8');
+          const older = text
+            .replace('">= 6.50.0, < 7.0.0"', `"${providerVersion}"`)
+            .replace('"nodejs24.x"', '"nodejs22.x"');
+          if (older !== text) writeFileSync(at, older);
+        }
+      }
+      const run = async (each: readonly string[]) => {
+        const { exitCode, output } = await runTerraform(folder, each, {
+          ...environment,
+          TF_DATA_DIR: path.join(folder, '.terraform'),
+        }).ended;
+        expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.anything() });
+      };
+      await run(['init', '-input=false']);
+      await run(args);
+    };
+
+    it('writes a folder that is new, whose apply rotates', async () => {
+      const folder = folderWith('my-app');
+      const { exitCode, stdout } = await init(folder, '--yes');
+      expect(exitCode).toBe(0);
+      expect(stdout).toMatch(
+        /^Wrote main\.tf, \.gitignore, secrets\.tf, terraform-aws-rotaform\/\.\n\nThen run\n {2}terraform init\n/,
+      );
+      const aws = await localAws();
+      try {
+        const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+        await terraform(folder, ['apply', '-auto-approve', '-input=false'], {
+          ...keys,
+          AWS_ENDPOINT_URL: aws.endpoint,
+        });
+        expect(await aws.rotationSettled('my-app/password')).toBe('succeeded');
+      } finally {
+        await aws.close();
+      }
+    });
+
+    it('adds to a folder that is there, changes none of its files, and gives each module a label of its own', async () => {
+      const theirs = { 'aws.tf': 'provider "aws" {\n  region = "eu-central-1"\n}\n', 'secrets.tf': '# mine\n' };
+      const folder = folderWith('existing', theirs);
+      for (const [target, name] of [
+        ['postgres', 'my-app/db'],
+        ['oauth-token', 'my-app/token'],
+        ['password', 'my-app-db'],
+      ]) {
+        const { exitCode, stdout } = await init(folder, '--target', target ?? '', '--name', name ?? '', '--json');
+        expect(exitCode).toBe(0);
+        expect(JSON.parse(stdout)).toMatchObject({ edit: [], next: ['terraform init', 'terraform plan'] });
+      }
+      for (const [file, text] of Object.entries(theirs))
+        expect(readFileSync(path.join(folder, file), 'utf8')).toBe(text);
+      const written = readdirSync(folder).filter((file) => file.endsWith('.tf') && !Object.hasOwn(theirs, file));
+      expect(written).toHaveLength(3);
+      expect(execFileSync('terraform', ['fmt', '-check', '-diff', folder], { encoding: 'utf8' })).toBe('');
+      await terraform(folder, ['validate']);
+    });
+
+    it.each<[string, string[], Readonly<Record<string, string>>, RegExp]>([
+      [
+        'a format',
+        ['--yes', '--format', 'module'],
+        {},
+        /^--format says how TypeScript is written, and --hcl writes none/,
+      ],
+      [
+        'a target without an HCL form',
+        ['--yes', '--target', 'custom'],
+        {},
+        /^--target is "custom", which init does not write as HCL/,
+      ],
+      [
+        'a name that is declared',
+        ['--yes', '--name', 'a/b'],
+        { 'a.tf': 'name = "a/b"' },
+        /^--name is "a\/b"\. a\.tf declares/,
+      ],
+      [
+        'another module of the name',
+        ['--yes'],
+        { 'terraform-aws-rotaform': '' },
+        /^terraform-aws-rotaform is there already, and has no/,
+      ],
+    ])('refuses %s, and writes nothing', async (title, args, files, message) => {
+      const folder = folderWith(title.replaceAll(' ', '-'), files);
+      const { exitCode, stdout, stderr } = await init(folder, ...args);
+      expect({ stdout, isRefused: exitCode === 1 || exitCode === 2 }).toEqual({ stdout: '', isRefused: true });
+      expect(stderr).toMatch(message);
+      expect(readdirSync(folder)).toEqual(Object.keys(files));
+    });
+  },
+);

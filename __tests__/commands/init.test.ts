@@ -252,6 +252,23 @@ describe('init keeps what is there', () => {
   });
 });
 
+describe('init asks nothing', () => {
+  it('of a terminal that shows no questions', async () => {
+    vi.stubEnv('TERM', 'dumb');
+    const { exitCode, stderr } = await init(folderWith());
+    vi.unstubAllEnvs();
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(
+      /^--target and --name are not given, and TERM=dumb says that this terminal shows no questions\. Give/,
+    );
+  });
+
+  it('if it lists its targets as JSON', async () => {
+    const { stdout } = await init(folderWith(), '--list-targets', '--json');
+    expect(JSON.parse(stdout).targets).toContainEqual({ name: 'postgres', title: "a PostgreSQL user's login" });
+  });
+});
+
 describe('init writes everything or nothing', () => {
   const command = ['init', '--package', '^0.1.0', '--yes'];
   const rotaform = [process.execPath, ...tsx('commands/rotaform.ts'), ...command];

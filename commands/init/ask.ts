@@ -34,10 +34,11 @@ export async function ask(options: InitOptions, { app, sources }: Asked): Promis
   if (refused !== undefined) throw new UsageError(`--name is ${JSON.stringify(name)}. ${refused}`);
   if (target !== undefined && name !== undefined) return { target, name };
   if (yes) return { target: target ?? 'password', name: name ?? nameFor(target ?? 'password') };
-  if (json || !process.stdin.isTTY || !process.stdout.isTTY) {
+  const isDumb = process.env.TERM === 'dumb';
+  if (json || isDumb || !process.stdin.isTTY || !process.stdout.isTTY) {
     const missing = [...(target === undefined ? ['--target'] : []), ...(name === undefined ? ['--name'] : [])];
     throw new UsageError(
-      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not given, and there is nobody to ask. Give ${missing.length === 1 ? 'it' : 'them'}, or --yes to take the default.`,
+      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not given, and ${isDumb ? 'TERM=dumb says that this terminal shows no questions' : 'there is nobody to ask'}. Give ${missing.length === 1 ? 'it' : 'them'}, or --yes to take the default.`,
     );
   }
   const { isCancel, select, text } = await import('@clack/prompts');

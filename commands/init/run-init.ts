@@ -19,8 +19,9 @@ const CANCELED = 130;
 /** Writes a project with one secret that rotates, or adds one to a CDKTF project. @returns the exit code */
 export async function runInit(options: InitOptions): Promise<number> {
   if (options.listTargets) {
-    const lines = Object.entries(initTargets).map(([name, { title }]) => `${name.padEnd(12)}  ${title}`);
-    console.log(lines.join('\n'));
+    const targets = Object.entries(initTargets).map(([name, { title }]) => ({ name, title }));
+    if (options.json) console.log(JSON.stringify({ targets }));
+    else console.log(targets.map(({ name, title }) => `${name.padEnd(12)}  ${title}`).join('\n'));
     return 0;
   }
   if (options.hcl) return (await runInitHcl(options)) ?? canceled();

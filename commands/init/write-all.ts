@@ -85,7 +85,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EFBIG: 'files may not be that large here',
 };
 
-function notWritten(file: string, error: unknown): Error {
+/** Why a file or a folder was not written, and that nothing else was. */
+export function notWritten(file: string, error: unknown): Error {
   const { code = '', message } = error as NodeJS.ErrnoException;
   return new Error(`${file} was not written: ${REASONS[code] ?? message} (${code}). Nothing was written.`);
 }

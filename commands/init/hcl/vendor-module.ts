@@ -1,5 +1,6 @@
 import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { notWritten } from '../write-all.ts';
 import { MODULE_FOLDER } from './hcl-choice.ts';
 
 /** The package has the Terraform module beside its programs; this repository builds it. */
@@ -29,7 +30,6 @@ export function vendorModule(target: string): boolean {
     return true;
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new Error(`${MODULE_FOLDER} was not written: ${code || message}. Nothing was written.`);
+    throw notWritten(MODULE_FOLDER, error);
   }
 }

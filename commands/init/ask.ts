@@ -14,6 +14,8 @@ export interface Asked {
   readonly app: string;
   /** The texts of its files, by name. */
   readonly sources: ReadonlyMap<string, string>;
+  /** How they declare a name. @default as TypeScript does */
+  readonly writings?: (name: string) => readonly string[];
 }
 
 /** How the name of a secret ends by default. */
@@ -24,13 +26,13 @@ const ENDS: Readonly<Record<string, string>> = { postgres: 'db', 'oauth-token': 
  * @returns undefined if it was canceled
  * @throws UsageError an answer is wrong, or nobody can answer
  */
-export async function ask(options: InitOptions, { app, sources }: Asked): Promise<Answers | undefined> {
+export async function ask(options: InitOptions, { app, sources, writings }: Asked): Promise<Answers | undefined> {
   const nameFor = (target: string) => `${app}/${ENDS[target] ?? target}`;
   const { target, name, yes, json } = options;
   if (target !== undefined && !Object.hasOwn(initTargets, target)) {
     throw new UsageError(`--target is "${target}". Expected one of: ${Object.keys(initTargets).join(', ')}.`);
   }
-  const refused = name === undefined ? undefined : nameRefused(name, sources);
+  const refused = name === undefined ? undefined : nameRefused(name, sources, writings);
   if (refused !== undefined) throw new UsageError(`--name is ${JSON.stringify(name)}. ${refused}`);
   if (target !== undefined && name !== undefined) return { target, name };
   if (yes) return { target: target ?? 'password', name: name ?? nameFor(target ?? 'password') };
@@ -55,7 +57,7 @@ export async function ask(options: InitOptions, { app, sources }: Asked): Promis
     (await text({
       message: 'What is the name of the secret?',
       initialValue,
-      validate: (given) => nameRefused(given ?? '', sources),
+      validate: (given) => nameRefused(given ?? '', sources, writings),
     }));
   return isCancel(named) ? undefined : { target: chosen, name: named };
 }

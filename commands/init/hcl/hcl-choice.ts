@@ -23,6 +23,7 @@ export interface HclFolder {
   /** The texts of its Terraform files, by name. */
   readonly sources: ReadonlyMap<string, string>;
   readonly app: string;
+  readonly writings: (name: string) => readonly string[];
 }
 
 /** Where the module lies beside the files that use it, as docs/terraform-module.md has it. */
@@ -35,12 +36,13 @@ export function readHclFolder(): HclFolder {
     files,
     sources: new Map(programs.map((file) => [file, readFileSync(file, 'utf8')])),
     app: slugOf(path.basename(process.cwd())),
+    writings: (name) => [`"${name}"`],
   };
 }
 
 /** @throws UsageError a secret cannot have that name */
 export function decideHcl(name: string, folder: HclFolder): HclChoice {
-  const refused = nameRefused(name, folder.sources, (each) => [`"${each}"`]);
+  const refused = nameRefused(name, folder.sources, folder.writings);
   if (refused !== undefined) throw new UsageError(`Without --name, the name is ${JSON.stringify(name)}. ${refused}`);
   const label = slugOf(name).replaceAll('-', '_');
   const texts = [...folder.sources.values()];

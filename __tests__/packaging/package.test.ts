@@ -67,7 +67,7 @@ describe('the package that npm run package makes', () => {
     const { exitCode, stderr } = await runCommand('npm', ['run', 'package']);
     expect(stderr).not.toMatch(/ERROR/);
     expect(exitCode).toBe(0);
-  }, 120_000);
+  }, 600_000);
 
   it.each(['module', 'commonjs'] as const)(
     'synthesizes, deploys and rotates in an empty project: %s',

@@ -23,9 +23,6 @@ if (wanted !== 'rotaform-client') {
     ...sameNames('constructs/code/third-party-notices.mjs'),
     ...sameNames('local/lambda/runtime-client.cjs'),
   };
-  execFileSync(process.execPath, ['--import', 'tsx', 'packaging/build-module.ts'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
   const peers = ['cdktf', 'constructs', '@cdktf/provider-aws', '@cdktf/provider-archive'];
   pack('.', 'dist/package', files, (out, manifest) => {
     for (const file of ['THIRD_PARTY_NOTICES', 'sbom.cdx.json']) {
@@ -33,8 +30,9 @@ if (wanted !== 'rotaform-client') {
     }
     // What Lambda runs is CommonJS, in a package of ES modules.
     writeFileSync(path.join(out, 'dist/lambda/package.json'), '{ "type": "commonjs" }\n');
-    // npm packs no file that is called .gitignore, and the module has none.
-    cpSync('dist/terraform-aws-rotaform', path.join(out, 'terraform-aws-rotaform'), { recursive: true });
+    // For `rotaform init --hcl`.
+    const program = ['packaging/build-module.ts', path.join(out, 'terraform-aws-rotaform')];
+    execFileSync(process.execPath, ['--import', 'tsx', ...program], { stdio: ['ignore', 'ignore', 'inherit'] });
     const bin = bundleCommandLine(out);
     return { ...(guardPeers(out, addCdktn(out, manifest), './constructs/index', peers) as object), bin };
   });

@@ -8,10 +8,10 @@ import {
   SINGLE,
   SINGLE_BY_ADMIN,
 } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 import { type Listener, listener } from './listener.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+const server = await rdsServer({ settings: { log_statement: 'all', log_connections: 'on' } });
 
 /** Whoever may write the secret, and nothing else, changes what is current. */
 async function edited(user: RotatedUser, change: Readonly<Record<string, unknown>>): Promise<void> {
@@ -84,7 +84,7 @@ describe.each(strategies)('Someone who may write the secret of %s', { timeout: 1
     const log = sinceNow();
     expect(await user.failure()).toBeUndefined();
     const logins = log().match(/connection authorized: user=\S+ .*/g) ?? [];
-    const [administrators, users] = [/user=postgres /, /user=app_/].map((of) => logins.filter((line) => of.test(line)));
+    const [administrators, users] = [/user=master /, /user=app_/].map((of) => logins.filter((line) => of.test(line)));
     expect(administrators).toEqual([expect.stringContaining('SSL enabled')]);
     expect(users?.length).toBeGreaterThan(0);
     for (const line of users ?? []) expect(line).not.toContain('SSL enabled');
@@ -146,9 +146,11 @@ describe.each(strategies)('Someone who may write the secret of %s', { timeout: 1
     ["members of the server's own roles", 'IN ROLE pg_execute_server_program', /which acts for the server/],
   ])('does not get %s, although the declaration names them', async (_name, power, message) => {
     const user = await rotatedUser(server, { environment });
-    await server.query(`DO $$ BEGIN CREATE ROLE mighty CREATEROLE; EXCEPTION WHEN duplicate_object THEN END $$`);
+    await server.superuser.query(
+      `DO $$ BEGIN CREATE ROLE mighty CREATEROLE; EXCEPTION WHEN duplicate_object THEN END $$`,
+    );
     const { username } = user.first;
-    await server.query(
+    await server.superuser.query(
       power.startsWith('IN ROLE') ? `GRANT ${power.slice(8)} TO ${username}` : `ALTER ROLE ${username} ${power}`,
     );
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(message) });
@@ -156,12 +158,12 @@ describe.each(strategies)('Someone who may write the secret of %s', { timeout: 1
   });
 
   it('does not get the administrator, although the declaration names it', async () => {
-    const user = await rotatedUser(server, { environment: { ...environment, USERS: '["postgres"]' } });
-    await edited(user, { username: 'postgres' });
+    const user = await rotatedUser(server, { environment: { ...environment, USERS: '["master"]' } });
+    await edited(user, { username: 'master' });
     const log = sinceNow();
     expect(await user.failure()).toMatchObject({
       code: 'CONFIGURATION',
-      message: expect.stringMatching(/postgres is the administrator itself/),
+      message: expect.stringMatching(/master is the administrator itself/),
     });
     expect(log()).toBe('');
   });
@@ -187,7 +189,7 @@ describe('An administrator', { timeout: 120_000 }, () => {
     const environment = { ...ALTERNATING, ADMINS: JSON.stringify([admin]), USERS: '["{name}"]' };
     const user = await rotatedUser(server, { environment, username: 'my-app/login' });
     await server.query('DROP ROLE "my-app/login"');
-    const SecretString = JSON.stringify({ username: 'postgres', password: server.password, ...stored });
+    const SecretString = JSON.stringify({ username: server.username, password: server.password, ...stored });
     await user.client.send(new PutSecretValueCommand({ SecretId: 'administrator', SecretString }));
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(message) });
   });
@@ -199,7 +201,7 @@ describe('An administrator', { timeout: 120_000 }, () => {
       ...{ USERS: JSON.stringify([username]), TLS_CA: undefined },
     };
     const user = await rotatedUser(server, { environment, username });
-    const login = { username: 'postgres', password: server.password, host: 'LOCALHOST', port: server.port };
+    const login = { username: server.username, password: server.password, host: 'LOCALHOST', port: server.port };
     const SecretString = JSON.stringify({ ...login, ca: server.ca });
     await user.client.send(new PutSecretValueCommand({ SecretId: 'administrator', SecretString }));
     expect(await user.failure()).toBeUndefined();

@@ -6,10 +6,11 @@ import { putRolePolicy } from '../../local/iam/role-policies.ts';
 import { invokeFunction } from '../../local/lambda/invoke-function.ts';
 import { deployStack } from '../constructs/deploy-stack.ts';
 import { type RunningAccount, rotationFunction, runningAccount } from '../local/secrets-manager/running-account.ts';
-import { type PostgresLogin, postgresServer } from '../postgres-server.ts';
+import type { PostgresLogin } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 import { listener } from './listener.ts';
 
-const server = await postgresServer({ settings: { log_connections: 'on' } });
+const server = await rdsServer({ settings: { log_connections: 'on' } });
 const FUNCTION_NAME = 'rotate-tenants';
 
 type Call = (action: string, input: object) => Promise<Record<string, unknown>>;
@@ -44,7 +45,7 @@ async function creator(running: RunningAccount): Promise<Call> {
 /** A fleet with one tenant, `acme`, that has rotated twice. */
 async function fleet(running: RunningAccount) {
   const { aws, client } = running;
-  const login = { username: 'postgres', password: server.password };
+  const login = { username: server.username, password: server.password };
   const command = new CreateSecretCommand({ Name: 'rds!db-1234', SecretString: JSON.stringify(login) });
   const { ARN: adminArn = '' } = await client.send(command);
   await server.query(`DO $$ BEGIN CREATE ROLE tenant_acme LOGIN; EXCEPTION WHEN duplicate_object THEN END $$`);

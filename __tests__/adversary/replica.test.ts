@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it, vi } from 'vitest';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/postgres/rotated-user.ts';
-import { describeOnPostgres, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+import { describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
 
-describeOnPostgres('A physical replica', POSTGRES_VERSIONS, (writer) => {
+describeOnRds('A physical replica', POSTGRES_VERSIONS, (writer) => {
   it('is refused by name for every strategy, and nothing is changed; on the writer, the rotation is done', async () => {
     const replica = await writer.replica();
     for (const [environment, users] of [

@@ -8,8 +8,8 @@ import {
   SINGLE,
   SINGLE_BY_ADMIN,
 } from '../lambda/postgres/rotated-user.ts';
-import { type PostgresServer, postgresServer } from '../postgres-server.ts';
-import { describeOnPostgres, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+import { describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+import { type RdsServer, rdsServer } from '../rds-server.ts';
 
 const STRATEGIES = [
   ['a single user', SINGLE],
@@ -20,14 +20,14 @@ const STRATEGIES = [
 const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
 
 /** The verifier of whoever is current. */
-async function verifierOf(server: PostgresServer, user: RotatedUser): Promise<string> {
+async function verifierOf(server: RdsServer, user: RotatedUser): Promise<string> {
   const { username } = await user.login();
-  const [row] = await server.query(`SELECT rolpassword FROM pg_authid WHERE rolname = '${username}'`);
+  const [row] = await server.superuser.query(`SELECT rolpassword FROM pg_authid WHERE rolname = '${username}'`);
   return String(row?.rolpassword);
 }
 
 /** A session of a user that was there before the rotation, in a loop of its own until the test ends. */
-async function busySession(server: PostgresServer, user: RotatedUser, statements: readonly string[]) {
+async function busySession(server: RdsServer, user: RotatedUser, statements: readonly string[]) {
   const session = await server.login(await user.login());
   const errors: string[] = [];
   let isOver = false;
@@ -43,7 +43,7 @@ async function busySession(server: PostgresServer, user: RotatedUser, statements
   return { errors };
 }
 
-describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
+describeOnRds('A rotation', POSTGRES_VERSIONS, (server) => {
   it.each(STRATEGIES)(
     'of %s is done where transactions are read-only by default: that is no replica',
     async (_, environment) => {
@@ -59,7 +59,7 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
 
   it('of alternating users is done while a session from before makes temporary tables all the time', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
-    await server.query(
+    await server.superuser.query(
       `CREATE TABLE of_${user.first.username} (); ALTER TABLE of_${user.first.username} OWNER TO ${user.first.username}`,
     );
     const { errors } = await busySession(server, user, [
@@ -88,10 +88,12 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
   it('of alternating users waits for a long transaction, and nobody waits long behind it', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const { username } = user.first;
-    await server.query(`CREATE TABLE busy_${username} (entry int); ALTER TABLE busy_${username} OWNER TO ${username}`);
-    const long = await server.login(server);
+    await server.superuser.query(
+      `CREATE TABLE busy_${username} (entry int); ALTER TABLE busy_${username} OWNER TO ${username}`,
+    );
+    const long = await server.login(server.superuser);
     await long.query(`BEGIN; SELECT * FROM busy_${username}`);
-    const reader = await server.login(server);
+    const reader = await server.login(server.superuser);
     let longestMs = 0;
     let isOver = false;
     const reading = (async () => {
@@ -119,9 +121,9 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
 
   describe('where password_encryption is md5', () => {
     beforeAll(async () => {
-      const [{ hba_file } = {}] = await server.query('SHOW hba_file');
-      await server.query(`COPY (SELECT 'hostssl all all all md5') TO '${hba_file}'`);
-      await server.query(`SELECT pg_reload_conf(); ALTER DATABASE postgres SET password_encryption = 'md5'`);
+      const [{ hba_file } = {}] = await server.superuser.query('SHOW hba_file');
+      await server.superuser.query(`COPY (SELECT 'hostssl all all all md5') TO '${hba_file}'`);
+      await server.superuser.query(`SELECT pg_reload_conf(); ALTER DATABASE postgres SET password_encryption = 'md5'`);
       return async () => void (await server.query('ALTER DATABASE postgres RESET ALL'));
     });
 
@@ -168,16 +170,18 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
     const user = await rotatedUser(server, { environment });
     const { username } = user.first;
     await server.query(`ALTER ROLE ${username} VALID UNTIL '2001-06-15 12:00+00'`);
-    const before = await server.query(`SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE '${username}%'`);
+    const before = await server.superuser.query(
+      `SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE '${username}%'`,
+    );
     expect(await user.failure()).toEqual({
       code: 'CONFIGURATION',
       message: expect.stringMatching(
         /The password of \S+ is valid until 2001-06-15 .*ALTER ROLE \S+ VALID UNTIL 'infinity'/,
       ),
     });
-    expect(await server.query(`SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE '${username}%'`)).toEqual(
-      before,
-    );
+    expect(
+      await server.superuser.query(`SELECT rolname, rolpassword FROM pg_authid WHERE rolname LIKE '${username}%'`),
+    ).toEqual(before);
   });
 
   it('of a single user without an administrator names expiry among the causes of a refused login', async () => {
@@ -193,9 +197,10 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
     'of %s is done whatever timeouts the roles have, even if it waits for another rotation',
     async (_, environment) => {
       const admin = { username: `admin_${randomUUID().slice(0, 8)}`, password: 'of the administrator' };
-      await server.query(`CREATE ROLE ${admin.username} SUPERUSER LOGIN PASSWORD '${admin.password}'`);
+      await server.query(`CREATE ROLE ${admin.username} LOGIN CREATEROLE PASSWORD '${admin.password}'`);
       const user = await rotatedUser(server, { environment, admin });
       const { username } = user.first;
+      await server.query(`GRANT ${username} TO ${admin.username} WITH ADMIN OPTION`);
       const names = await server.query(`SELECT name FROM pg_settings WHERE name IN ('statement_timeout', 'lock_timeout',
       'idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout')`);
       for (const { name } of names)
@@ -211,7 +216,7 @@ describeOnPostgres('A rotation', POSTGRES_VERSIONS, (server) => {
   );
 });
 
-describeOnPostgres('A server with scram_iterations', [16, 17, 18], (server) => {
+describeOnRds('A server with scram_iterations', [16, 17, 18], (server) => {
   it.each(STRATEGIES)('gets as many for %s, also more than the driver takes by default', async (_, environment) => {
     for (const count of [8_192, 150_000]) {
       await server.query(`ALTER DATABASE postgres SET scram_iterations = ${count}`);
@@ -224,7 +229,7 @@ describeOnPostgres('A server with scram_iterations', [16, 17, 18], (server) => {
   });
 });
 
-const single = await postgresServer({ settings: { log_statement: 'all' } });
+const single = await rdsServer({ settings: { log_statement: 'all' } });
 
 describe('A single user', { timeout: 120_000 }, () => {
   it('is changed back by a session that was idle for longer than idle_session_timeout', async () => {
@@ -270,12 +275,12 @@ describe('A single user', { timeout: 120_000 }, () => {
     for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
       const user = await rotatedUser(single, { environment });
       const { username } = user.first;
-      await single.query(`ALTER ROLE ${username} SET session_preload_libraries = 'nowhere'`);
+      await single.superuser.query(`ALTER ROLE ${username} SET session_preload_libraries = 'nowhere'`);
       expect(await user.failure()).toMatchObject({
         code: 'CONFIGURATION',
         message: expect.stringMatching(/could not access file "nowhere".*The server misses a file/),
       });
-      await single.query(`ALTER ROLE ${username} RESET session_preload_libraries`);
+      await single.superuser.query(`ALTER ROLE ${username} RESET session_preload_libraries`);
       expect(await single.accepts(user.first)).toBe(true);
     }
   });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RotationContext } from '../rotation/index.ts';
+import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { SAVEPOINT } from './critical-section.ts';
 import type { PostgresSession } from './postgres-session.ts';
 
@@ -33,7 +33,9 @@ export async function againAfterDisturbance(
       return;
     } catch (error) {
       const { code = '' } = Object(Object(error).cause) as { code?: string };
-      if (!DISTURBED.test(code) || performance.now() - startedAt > TRIES_MS) throw error;
+      // A function of the server that fails would do so again.
+      const isFinal = error instanceof RotationError && error.code === 'CONFIGURATION';
+      if (isFinal || !DISTURBED.test(code) || performance.now() - startedAt > TRIES_MS) throw error;
     }
     await session.run(`ROLLBACK TO SAVEPOINT ${SAVEPOINT}`);
     await sleep(PAUSE_MS, undefined, { signal });

@@ -45,8 +45,8 @@ export interface CriticalSectionOptions {
   readonly allowMd5: boolean;
   /** Whether the server asks for the user's password by SCRAM; asked only if its own setting is another one. */
   readonly asksForScram: () => Promise<boolean>;
-  /** When the step began, in milliseconds since 1970. */
-  readonly startedAtMs: number;
+  /** How many milliseconds ago the step began. */
+  readonly elapsedMs: () => number;
 }
 
 /**
@@ -57,13 +57,14 @@ export interface CriticalSectionOptions {
  */
 export async function criticalSection(
   session: PostgresSession,
-  { users, expiring, until, allowMd5, asksForScram, startedAtMs }: CriticalSectionOptions,
+  { users, expiring, until, allowMd5, asksForScram, elapsedMs }: CriticalSectionOptions,
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<CriticalSection> {
   const isTransaction = until === 'transaction';
   const keys = ['rotaform', users.toSorted().join(' ')].map((key) => `pg_catalog.hashtext(${session.literal(key)})`);
   const statements = [
-    ...(isTransaction ? ['BEGIN READ WRITE'] : []),
+    // Each statement sees what others have done by then: another rotation, while this one waited for it.
+    ...(isTransaction ? ['BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE'] : []),
     // Fails behind a pooler, before anything is done: settings and locks would stay with whoever gets the session next.
     `SELECT 1 / (pg_backend_pid() = ${Number(session.processId)})::int`,
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
@@ -80,7 +81,7 @@ export async function criticalSection(
       if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
       throw session.refused(POOLER);
     });
-  if (Date.now() - startedAtMs > LATE_MS && !(await context.isPending())) {
+  if (elapsedMs() > LATE_MS && !(await context.isPending())) {
     throw new RotationError(
       'VERSION_NOT_PENDING',
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',

@@ -17,6 +17,11 @@ const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^3D000/, 'CONFIGURATION', "Correct the secret's dbname."],
   [/^25006/, 'CONFIGURATION', REPLICA],
   [/^42501/, 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
+  [
+    /^57P05/,
+    'CONFIGURATION',
+    'A session there ends before it has said a word: raise idle_session_timeout of the role or the database to a second.',
+  ],
   [/^57014/, 'SERVICE', 'Somebody canceled it, or a timeout did. Secrets Manager tries again.'],
   [
     /^58P01/,
@@ -28,12 +33,15 @@ const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [/^08/, 'NETWORK', 'Secrets Manager tries again.'],
 ];
 
+/** States that pass, even in a function of the server. */
+const PASSING = /^(08|40|53|55P03|57)/;
+
 /** What a failed login or statement means, with the remedy. */
 export function postgresError(caught: unknown, database: Database, what: string): RotationError {
   if (caught instanceof RotationError) return caught;
   const { host, port, ssl } = database;
   const where = `${host}:${port}`;
-  const { message, state } = read(caught);
+  const { message, state, within } = read(caught);
   const error = (code: RotationErrorCode, remedy: string) =>
     new RotationError(code, `${where} failed at ${what}: ${message || 'no reason given'}. ${remedy}`, {
       cause: caught,
@@ -51,6 +59,12 @@ export function postgresError(caught: unknown, database: Database, what: string)
   if (state === '0A000' && /during recovery/.test(message)) return error('CONFIGURATION', REPLICA);
   if (/unsupported startup parameter/.test(message)) {
     return new RotationError('CONFIGURATION', `${where} ${POOLER}`, { cause: caught });
+  }
+  if (within !== undefined && !PASSING.test(state)) {
+    return error(
+      'CONFIGURATION',
+      `It comes from ${within}, such as that of an event trigger. Have it let the rotation pass; it finds no names without a schema there.`,
+    );
   }
   const [, code, remedy] = STATES.find(([pattern]) => pattern.test(state)) ?? [];
   if (code !== undefined && remedy !== undefined) return error(code, remedy);
@@ -88,7 +102,20 @@ export function isFull(caught: unknown): boolean {
   return caught instanceof RotationError && Object(caught.cause).code === FULL;
 }
 
-function read(caught: unknown): { message: string; state: string } {
-  const { message = '', code, severity } = Object(caught) as { message?: string; code?: unknown; severity?: unknown };
-  return { message: message.replace(/\.$/, ''), state: severity !== undefined && typeof code === 'string' ? code : '' };
+interface Failure {
+  readonly message: string;
+  /** The SQLSTATE; empty if it was not the server that failed. */
+  readonly state: string;
+  /** The function that the server was running, and where in it. */
+  readonly within: string | undefined;
+}
+
+function read(caught: unknown): Failure {
+  const { message = '', code, severity, where } = Object(caught) as { message?: string } & Record<string, unknown>;
+  const [within] = (typeof where === 'string' && /(PL\/\w+|SQL) function .*/.exec(where)) || [];
+  return {
+    message: message.replace(/\.$/, ''),
+    state: severity !== undefined && typeof code === 'string' ? code : '',
+    within,
+  };
 }

@@ -1,3 +1,5 @@
+import { stopwatch } from './stopwatch.ts';
+
 /**
  * How long a proof holds. Secrets Manager calls finishSecret right after testSecret. Whoever changes a value back at the target waits as
  * long, see `change-back.ts`.
@@ -7,7 +9,7 @@ export const PROOF_HOLDS_MS = 5_000;
 /** One process serves few rotations at a time. A forgotten version is proved again. */
 const MOST_REMEMBERED = 1_000;
 
-const provedAt = new Map<string, number>();
+const ages = new Map<string, () => number>();
 const key = ({ secretId, versionId }: Version) => `${secretId} ${versionId}`;
 
 interface Version {
@@ -22,14 +24,15 @@ interface Version {
  */
 export const provedVersions = {
   add(version: Version): void {
-    if (provedAt.size >= MOST_REMEMBERED) provedAt.clear();
-    provedAt.set(key(version), Date.now());
+    if (ages.size >= MOST_REMEMBERED) ages.clear();
+    ages.set(key(version), stopwatch());
   },
   has(version: Version): boolean {
-    return Date.now() - (provedAt.get(key(version)) ?? Number.NEGATIVE_INFINITY) < PROOF_HOLDS_MS;
+    const ageMs = ages.get(key(version));
+    return ageMs !== undefined && ageMs() < PROOF_HOLDS_MS;
   },
   /** Setting the value again may have changed the target: what was proved before counts no more. */
   forget(version: Version): void {
-    provedAt.delete(key(version));
+    ages.delete(key(version));
   },
 };

@@ -4,8 +4,12 @@ import { type PostgresSession, SAFE_PATH } from '../postgres-session.ts';
 import { type Power, refusePower } from '../power.ts';
 import { OWNER, type Turn } from '../turn-of.ts';
 import { drift } from './drift.ts';
+import { forbiddenSettings, type SettingStep } from './forbidden-settings.ts';
 import { leftovers } from './leftovers.ts';
 import { ROLES } from './roles.ts';
+
+/** The SQLSTATE. */
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 interface Role {
   readonly rolname: string;
@@ -31,7 +35,7 @@ interface Step {
   readonly sql: string;
   /** As whom the administrator would have to act, but may not. */
   readonly closed: readonly { readonly role: string; readonly isSuperuser: boolean }[];
-  /** What has to have a value in the session while the statement runs: a setting, as it is stored. */
+  /** The setting that it is about; and, as it is stored, the value that the session has to have of it while the statement runs. */
   readonly setting: string | null;
   readonly value: string | null;
 }
@@ -65,11 +69,20 @@ export async function equalUsers(
   const quoted = session.name(owner);
   const missing = `CREATE ROLE ${quoted} NOLOGIN; GRANT ${quoted} TO ${session.name(current)}`;
   checkIsOpen(steps, session.username, names, find(owner) === undefined ? missing : undefined);
+  const forbidden: SettingStep[] = [];
   for (const { actor, sql, setting, value } of steps) {
-    if (setting !== null) await session.run('SELECT set_config($1, $2, true)', [setting, value], sql);
+    if (setting !== null) {
+      if (!(await copy({ sql, setting, value }))) forbidden.push({ sql, setting, value });
+      continue;
+    }
+    if (forbidden.length > 0) break;
     await change(actor === null ? sql : `SET LOCAL ROLE ${session.name(actor)}; ${sql}; SET LOCAL ROLE NONE`);
-    if (setting === null) continue;
-    await session.run(setting === 'search_path' ? SAFE_PATH : `SET LOCAL ${session.name(setting)} TO DEFAULT`);
+  }
+  if (forbidden.length > 0) {
+    const [from = '', to = ''] = names;
+    const [copied, made] = [session.name(from), session.name(to)];
+    const user = created.includes(to) ? `CREATE ROLE ${made} LOGIN; GRANT ${copied} TO ${made}` : undefined;
+    throw forbiddenSettings(forbidden, { administrator: session.username, from, to, missing: user, version });
   }
 
   const schemas = find(current)?.schemas ?? null;
@@ -96,6 +109,22 @@ export async function equalUsers(
   async function change(sql: string): Promise<void> {
     await session.run(sql);
     log(sql);
+  }
+
+  /** @returns whether the administrator may: only the server knows, since providers let theirs do more */
+  async function copy({ sql, setting, value }: SettingStep): Promise<boolean> {
+    await session.run('SAVEPOINT setting');
+    try {
+      if (value !== null) await session.run('SELECT set_config($1, $2, true)', [setting, value], sql);
+      await change(sql);
+      if (value !== null)
+        await session.run(setting === 'search_path' ? SAFE_PATH : `SET LOCAL ${session.name(setting)} TO DEFAULT`);
+      return true;
+    } catch (error) {
+      if (Object(Object(error).cause).code !== INSUFFICIENT_PRIVILEGE) throw error;
+      await session.run('ROLLBACK TO SAVEPOINT setting');
+      return false;
+    }
   }
 }
 

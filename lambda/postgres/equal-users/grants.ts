@@ -1,8 +1,8 @@
 import { type Plan, statements } from './known.ts';
 import { IS_TEMPORARY } from './temporary.ts';
 
-/** The version that has grants on settings of the server. */
-const GRANTS_ON_PARAMETERS = 15;
+/** The version from which on there are grants on settings of the server. */
+export const GRANTS_ON_PARAMETERS = 15;
 
 const PARAMETERS = `
   UNION ALL SELECT 'PARAMETER', (SELECT string_agg(quote_ident(part), '.') FROM unnest(string_to_array(parname, '.')) AS part), '', 10,

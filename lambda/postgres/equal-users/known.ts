@@ -33,7 +33,7 @@ export interface Plan {
   readonly tables: string;
   /**
    * Queries of statements: their place in the order, who has to run them (null for the administrator), the statement, the roles as
-   * whom the administrator has to act for that, and a setting with the value that the session has to have meanwhile.
+   * whom the administrator has to act for that, the setting that it is about, and the value that the session has to have of it meanwhile.
    */
   readonly statements: readonly string[];
 }
@@ -43,8 +43,12 @@ export function statements(
   nth: number,
   sql: string,
   rest: string,
-  { actor = 'NULL', needs = [] }: { readonly actor?: string; readonly needs?: readonly string[] } = {},
+  {
+    actor = 'NULL',
+    needs = [],
+    setting = 'NULL',
+  }: { readonly actor?: string; readonly needs?: readonly string[]; readonly setting?: string } = {},
 ): string {
   const roles = needs.length === 0 ? "'{}'::oid[]" : `ARRAY[${needs.join(', ')}]`;
-  return `SELECT ${nth}, (${actor})::name, ${sql}, ${roles}, NULL, NULL ${rest}`;
+  return `SELECT ${nth}, (${actor})::name, ${sql}, ${roles}, ${setting}, NULL ${rest}`;
 }

@@ -31,18 +31,21 @@ own_schema AS (
       `FROM attributes WHERE rolname = $1::text AND words IN ('CREATEDB', 'NOINHERIT')
         AND words NOT IN (SELECT words FROM attributes WHERE rolname = $3::text)`,
     ),
+    // Early, since the administrator may not set each of them.
     statements(
-      19,
+      2,
       `format('ALTER ROLE %I%s RESET %I', $2::text, place, name)`,
       `FROM settings AS theirs WHERE rolname = $2::text AND name <> 'role'
         AND NOT EXISTS (SELECT FROM settings WHERE rolname = $1::text AND (place, name) = (theirs.place, theirs.name))`,
+      { setting: 'name' },
     ),
     statements(
-      20,
+      2,
       `format('ALTER ROLE %I%s SET %I TO %L', $2::text, place, name, value)`,
       `FROM settings AS ours WHERE name NOT IN (${QUOTED_LISTS}) AND ${isMissing}`,
+      { setting: 'name' },
     ),
-    `SELECT 20, NULL, format('ALTER ROLE %I%s SET %I FROM CURRENT', $2::text, place, name), '{}', name, value
+    `SELECT 2, NULL, format('ALTER ROLE %I%s SET %I FROM CURRENT', $2::text, place, name), '{}', name, value
       FROM settings AS ours WHERE name IN (${QUOTED_LISTS}) AND ${isMissing}`,
     `SELECT 21, NULL, format('ALTER ROLE %I%s SET search_path FROM CURRENT', rolname, place), '{}', 'search_path', path
       FROM users, own_schema`,

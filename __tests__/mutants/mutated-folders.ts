@@ -75,7 +75,8 @@ export const switchedFolders: readonly SwitchedFolder[] = [
     folder: 'client',
     tests: tests(
       '__tests__/client',
-      ...['deep-freeze', 'value-bound', 'batch', 'local-secrets', 'opentelemetry', 'helpers', 'no-leaks', 'nestjs'],
+      ...['deep-freeze', 'value-bound', 'sdk-failure', 'refused-login', 'with-deadline', 'pauses', 'closing'],
+      ...['batch', 'local-secrets', 'opentelemetry', 'helpers', 'no-leaks', 'nestjs'],
       ...['refused-credential', 'secrets-cache', 'faults', 'pg', 'redis', 'ioredis', 'postgres-js', 'sql-drivers'],
     ),
   },

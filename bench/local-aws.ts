@@ -1,6 +1,6 @@
 /**
- * How fast the local AWS answers GetSecretValue beside moto_server, and whether many puts leave it as small as it was. Takes some
- * fifteen seconds. `MOTO_SERVER` is the path of `moto_server` (`pip install 'moto[server]'`) if it is not in the PATH.
+ * How fast the local AWS answers GetSecretValue beside moto_server, and whether many puts leave it as small as it was. Takes half
+ * a minute. The first run installs `moto_server`, with pip.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -17,9 +17,11 @@ import { createSecret } from '../local/secrets-manager/create-secret.ts';
 import { putSecretValue } from '../local/secrets-manager/put-secret-value.ts';
 import { quantile } from './client/measure.ts';
 import { machine } from './machine.ts';
+import { motoServer } from './moto-server.ts';
 
 const CONNECTIONS = 16;
-const WARM_UP_MS = 1_000;
+/** What it takes until a server has compiled what it runs. */
+const WARM_UP_REQUESTS = 2_000;
 const MEASURED_MS = 4_000;
 const credential = 'Credential=AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/secretsmanager/aws4_request';
 const authorization = `AWS4-HMAC-SHA256 ${credential}, SignedHeaders=host;x-amz-date, Signature=${'0'.repeat(64)}`;
@@ -42,33 +44,39 @@ async function call(endpoint: string, action: string, input: object): Promise<vo
   if (response.statusCode !== 200) throw new Error(`${action}: ${response.statusCode} ${body}`);
 }
 
-/** One secret, read by so many connections at a time. */
-async function reads(endpoint: string, processId = 0): Promise<Record<string, number>> {
-  await call(endpoint, 'CreateSecret', {
-    Name: 's',
-    ClientRequestToken: randomUUID(),
-    SecretString: '{"password":"x"}',
-  });
+interface Figures {
+  readonly 'requests/s': number;
+  readonly 'p50 ms': number;
+  readonly 'p99 ms': number;
+  /** Of the server alone: what the reader and a busy machine change least. */
+  readonly 'CPU ms/request': number;
+}
+
+/** One secret, read over so many connections at a time. */
+async function reads(endpoint: string, processId = 0): Promise<Figures> {
+  const Name = 's';
+  await call(endpoint, 'CreateSecret', { Name, ClientRequestToken: randomUUID(), SecretString: '{"password":"x"}' });
   const took: number[] = [];
-  let answered = 0;
+  const readWhile = (condition: () => boolean) => {
+    const reader = async () => {
+      while (condition()) {
+        const started = performance.now();
+        await call(endpoint, 'GetSecretValue', { SecretId: Name });
+        took.push(performance.now() - started);
+      }
+    };
+    return Promise.all(Array.from({ length: CONNECTIONS }, reader));
+  };
+  await readWhile(() => took.length < WARM_UP_REQUESTS);
+  took.length = 0;
   const cpuBefore = cpuMilliseconds(processId);
   const begun = performance.now();
-  const reader = async () => {
-    for (;;) {
-      const started = performance.now();
-      if (started - begun > WARM_UP_MS + MEASURED_MS) return;
-      await call(endpoint, 'GetSecretValue', { SecretId: 's' });
-      answered += 1;
-      if (started - begun > WARM_UP_MS) took.push(performance.now() - started);
-    }
-  };
-  await Promise.all(Array.from({ length: CONNECTIONS }, reader));
+  await readWhile(() => performance.now() - begun < MEASURED_MS);
   return {
-    'requests/s': Math.round(took.length / (MEASURED_MS / 1000)),
+    'requests/s': Math.round(took.length / ((performance.now() - begun) / 1000)),
     'p50 ms': rounded(quantile(took, 0.5)),
     'p99 ms': rounded(quantile(took, 0.99)),
-    // What the reader and a busy machine do not change.
-    'CPU ms/request': Math.round(((cpuMilliseconds(processId) - cpuBefore) / answered) * 100) / 100,
+    'CPU ms/request': Math.round(((cpuMilliseconds(processId) - cpuBefore) / took.length) * 100) / 100,
   };
 }
 
@@ -149,18 +157,19 @@ console.log(`The local AWS\n${machine()}\n`);
 console.log(`GetSecretValue over ${CONNECTIONS} connections, for ${MEASURED_MS / 1000} s`);
 const [ours, theirs] = [await freePort(), await freePort()];
 const local = ['--import', import.meta.resolve('tsx'), 'commands/rotaform.ts', 'local', '--port', String(ours)];
-const moto = await measured(
-  process.env.MOTO_SERVER ?? 'moto_server',
-  ['-H', '127.0.0.1', '-p', String(theirs)],
-  theirs,
-);
+const command = motoServer();
+const moto =
+  command === undefined ? undefined : await measured(command, ['-H', '127.0.0.1', '-p', String(theirs)], theirs);
 const rows = { 'local AWS': await measured(process.execPath, local, ours), moto_server: moto };
 console.table(
   Object.fromEntries(Object.entries(rows).map(([name, row]) => [name, row ?? { missing: 'not installed' }])),
 );
-if (rows['local AWS'] && moto) {
+const own = rows['local AWS'];
+if (own && moto) {
+  const times = (more: number, less: number) => `${rounded(more / less)} times as`;
   console.log(
-    `${rounded((rows['local AWS']['requests/s'] ?? 0) / (moto['requests/s'] ?? 1))} times as many requests a second`,
+    `${times(own['requests/s'], moto['requests/s'])} many requests a second as moto_server, ` +
+      `which takes ${times(moto['CPU ms/request'], own['CPU ms/request'])} much CPU for each`,
   );
 }
 console.log('\nMemory over puts to one secret');

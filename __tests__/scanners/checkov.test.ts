@@ -73,14 +73,19 @@ describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 120_000 }
 
   it('passes with the options that exist for its checks', async () => {
     const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'];
+    const kmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const stack = synthesize((stack) => {
       const secretsManagerEndpoint = new SecretsManagerEndpoint(stack, 'endpoint', { subnetIds });
       new RotatedSecret(stack, 'db', {
         name: 'app/db',
-        kmsKeyArn: 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab',
+        kmsKeyArn,
         rotation: Rotation.password(),
-        schedule: Schedule.rate({ days: 30 }),
+        schedule: Schedule.rate({ hours: 4 }),
+        refreshEveryMinutes: 30,
+        refreshKmsKeyArn: kmsKeyArn,
         functionOptions: {
+          logKmsKeyArn: kmsKeyArn,
+          environmentKmsKeyArn: kmsKeyArn,
           tracing: true,
           reservedConcurrentExecutions: 1,
           network: { subnetIds, targetPorts: [5432], secretsManagerEndpoint },
@@ -93,7 +98,8 @@ describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 120_000 }
       }).grantRead('web');
     });
     const { passed, failed } = await scan(stack, NO_SKIPS);
-    const answered = ['CKV_AWS_115', 'CKV_AWS_117', 'CKV_AWS_149', 'CKV_AWS_272'];
+    const keys = ['CKV_AWS_149', 'CKV_AWS_158', 'CKV_AWS_173', 'CKV_AWS_297'];
+    const answered = ['CKV_AWS_115', 'CKV_AWS_117', 'CKV_AWS_272', ...keys];
     expect(passed).toEqual(expect.arrayContaining(answered));
     expect(skipped.filter((check) => !failed.includes(check))).toEqual(expect.arrayContaining(answered));
     expect(skipped).toEqual(expect.arrayContaining(failed));

@@ -203,11 +203,12 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
       );
       const { edit, added } = JSON.parse(stdout);
       expect(added).toEqual(expect.arrayContaining(['devDependencies.@cdktn/provider-aws']));
+      const [, option = ''] = /new App\(\): (.*)$/.exec(edit.at(-1)) ?? [];
       const imports = edit.filter((line: string) => line.startsWith('import '));
       const declared = edit.filter((line: string) => /^(new|declare)/.test(line));
       writeFileSync(
         path.join(made, 'main.ts'),
-        `import { App, TerraformStack } from 'cdktn';\n${imports.join('\n')}\nclass Mine extends TerraformStack {\n  constructor(app: App) {\n    super(app, 'mine');\n    ${declared.join('\n    ')}\n  }\n}\nconst app = new App();\nnew Mine(app);\napp.synth();\n`,
+        `import { App, TerraformStack } from 'cdktn';\n${imports.join('\n')}\nclass Mine extends TerraformStack {\n  constructor(app: App) {\n    super(app, 'mine');\n    ${declared.join('\n    ')}\n  }\n}\nconst app = new App({ ${option} });\nnew Mine(app);\napp.synth();\n`,
       );
       await holds(made, 'terrain/login');
       const json = readFileSync(path.join(made, 'cdktf.out/stacks/mine/cdk.tf.json'), 'utf8');

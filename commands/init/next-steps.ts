@@ -73,6 +73,9 @@ function linesForTheStack(choice: Choice): { readonly title: string; readonly ed
       ...aws.made,
       ...archive.made,
       `${declare}(${main.scope});`,
+      ...(framework.appOption === '' || main.text.includes('targetVersions')
+        ? []
+        : [`// in the options of new App(): ${framework.appOption}`]),
     ],
   };
 }

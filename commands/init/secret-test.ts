@@ -30,7 +30,7 @@ ${hasSetup ? '  const { environment, variables, close } = await setup(aws);\n' :
   });
   const read = async () => (await client.send(new GetSecretValueCommand({ SecretId: '${name}' }))).SecretString;
   try {
-    const app = new App({ outdir });
+    const app = new App({ outdir${framework.appOption && `, ${framework.appOption}`} });
     const stack = new TerraformStack(app, 'test');
     new AwsProvider(stack, 'aws', { region: 'us-east-1' });
     new ArchiveProvider(stack, 'archive');

@@ -2,15 +2,17 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Rotation } from '../constructs/index.ts';
-import { type Target, type TargetName, targetNames, targets } from '../rules/targets.ts';
+import { helperNames, type Target, type TargetName, targetNames, targets } from '../rules/targets.ts';
 import { rotationsOf } from './constructs/each-target/rotations-of.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const withTargets = targetNames.map((name): [TargetName, Target] => [name, targets[name]]);
 
-it('The list of targets names each function in lambda/, and nothing else', () => {
+it('The lists of targets and helpers name each function in lambda/, and nothing else', () => {
   const files = readdirSync('lambda').filter((name) => name.endsWith('.ts'));
-  expect(targetNames.toSorted()).toEqual(files.map((name) => path.basename(name, '.ts')).toSorted());
+  expect([...targetNames, ...helperNames].toSorted()).toEqual(
+    files.map((name) => path.basename(name, '.ts')).toSorted(),
+  );
 });
 
 it('The list of targets names each factory of Rotation except custom', () => {

@@ -1,5 +1,7 @@
 /** `rotaform`: secrets that rotate, declared. */
 
+export type { RotationAlarmsProps } from './alarms/check-alarm-props.ts';
+export type { RotatingSecret } from './alarms/stack-rotations.ts';
 export type { CodeSigning } from './code/signed-code.ts';
 export { ConstructError, type ConstructErrorCode } from './construct-error.ts';
 export { EphemeralVariable } from './ephemeral-variable.ts';
@@ -15,6 +17,7 @@ export type { SecretPolicy } from './policy/secret-policy.ts';
 export { RefreshSchedule } from './refresh-schedule.ts';
 export { RotatedSecret, type RotatedSecretProps } from './rotated-secret.ts';
 export { type CustomRotationOptions, Rotation } from './rotation.ts';
+export { RotationAlarms } from './rotation-alarms.ts';
 export { RotationFunction } from './rotation-function.ts';
 export type { RotationFunctionOptions, RotationFunctionProps } from './rotation-function-props.ts';
 export { type RateInterval, Schedule, type ScheduleOptions } from './schedule.ts';

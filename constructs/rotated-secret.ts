@@ -2,11 +2,13 @@ import type { SecretsmanagerSecret } from '@cdktf/provider-aws/lib/secretsmanage
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { Construct } from 'constructs';
 import { pathOf } from '../rules/json-pointer.ts';
+import type { RotationAlarmsProps } from './alarms/check-alarm-props.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { warnOfMissingFields } from './checks/warn-of-missing-fields.ts';
 import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { SecretAccess } from './permissions/secret-access.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
+import { RotationAlarms } from './rotation-alarms.ts';
 import type { RotationFunction } from './rotation-function.ts';
 import { DeclaredSecret, type SecretProps, secretProps } from './secret/declared-secret.ts';
 import { type ExistingSecretProps, rotateExistingSecret } from './secret/existing-secret.ts';
@@ -106,5 +108,14 @@ export class RotatedSecret extends AccessibleSecret {
       { secretArn: arn, kmsKeyArn, replicas, rotates: true, rotationFunction },
       props,
     );
+  }
+
+  /**
+   * Alarms on this secret alone, as `new RotationAlarms(…, { secrets: [secret] })`.
+   * @throws ConstructError OPTIONS
+   * @example secret.addAlarms({ email: 'team@example.com' });
+   */
+  addAlarms(props: Omit<RotationAlarmsProps, 'secrets' | 'secretNamePrefix' | 'except'>): RotationAlarms {
+    return new RotationAlarms(this, 'alarms', { ...props, secrets: [this] });
   }
 }

@@ -1,6 +1,8 @@
 import { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import type { Construct } from 'constructs';
+import type { RotationAlarmsProps } from './alarms/check-alarm-props.ts';
+import { stackRotations } from './alarms/stack-rotations.ts';
 import { distinctFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
 import { checkOptions, known, knownProvider, type OptionTable } from './checks/check-options.ts';
@@ -14,6 +16,7 @@ import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { type ResourcePolicyProps, SecretAccess } from './permissions/secret-access.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
 import { Rotation } from './rotation.ts';
+import { RotationAlarms } from './rotation-alarms.ts';
 import { RotationFunction } from './rotation-function.ts';
 import { type RotationFunctionOptions, rotationFunctionOptions } from './rotation-function-props.ts';
 import { Schedule } from './schedule.ts';
@@ -120,6 +123,7 @@ export class SecretRotation extends AccessibleSecret {
       policy,
       () => checkOwnsPolicy(this, policy),
     );
+    stackRotations(this).add(this);
     if (refreshEveryMinutes === undefined) return;
     const { secretArn, rotation, rotationFunction } = this;
     const { refreshKmsKeyArn } = props;
@@ -127,6 +131,15 @@ export class SecretRotation extends AccessibleSecret {
     checkRegion(this, 'The refreshKmsKeyArn', refreshKmsKeyArn);
     const refresh = { secretArn, rotation, rotationFunction, refreshEveryMinutes, kmsKeyArn: refreshKmsKeyArn, tags };
     this.refreshSchedule = new RefreshSchedule(this, 'refresh', refresh);
+  }
+
+  /**
+   * Alarms on this secret alone, as `new RotationAlarms(…, { secrets: [secret] })`.
+   * @throws ConstructError OPTIONS
+   * @example secret.addAlarms({ email: 'team@example.com' });
+   */
+  addAlarms(props: Omit<RotationAlarmsProps, 'secrets' | 'secretNamePrefix' | 'except'>): RotationAlarms {
+    return new RotationAlarms(this, 'alarms', { ...props, secrets: [this] });
   }
 
   #warnOfRotationAtOnce(secretName: string): void {

@@ -1,4 +1,5 @@
 import type { Caller } from './account.ts';
+import type { AlarmState } from './cloudwatch/alarm.ts';
 import type { FaultKind } from './faults/fault.ts';
 
 /** The four steps, as Secrets Manager names them in the event it sends. */
@@ -13,7 +14,18 @@ export interface FunctionFailure {
 /** One API call: by a client, by a function, or by AWS on behalf of a function. */
 export interface CallEvent {
   /** AWS itself calls `xray` for a function's role, and sometimes `kms` and `logs`: such calls are judged and do nothing else. */
-  readonly service: 'secretsmanager' | 'logs' | 'lambda' | 'iam' | 'sts' | 'scheduler' | 'kms' | 'xray';
+  readonly service:
+    | 'secretsmanager'
+    | 'logs'
+    | 'lambda'
+    | 'iam'
+    | 'sts'
+    | 'scheduler'
+    | 'kms'
+    | 'sns'
+    | 'events'
+    | 'cloudwatch'
+    | 'xray';
   /** Such as `GetSecretValue`. */
   readonly action: string;
   readonly caller: Caller;
@@ -43,6 +55,10 @@ export interface AccountEvents {
   call: [CallEvent];
   /** One line that a function wrote to its standard output or error. There is none if its role may not write the log. */
   functionLog: [{ functionName: string; line: string }];
+  /** A CloudWatch alarm has another state. */
+  alarm: [{ name: string; description: string; state: AlarmState; previous: AlarmState; reason: string }];
+  /** A message to a topic, and the addresses that it goes to. */
+  notification: [{ topicArn: string; subject?: string; message: string; recipients: readonly string[] }];
   rotationStarted: [RunSubject];
   rotationStepStarted: [RunSubject & { step: RotationStep; attempt: number }];
   rotationStepEnded: [

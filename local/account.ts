@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'node:events';
 import type { AccountEvents } from './account-events.ts';
 import type { Clock } from './clock.ts';
+import type { AlarmStore } from './cloudwatch/alarm-store.ts';
+import type { RuleStore } from './events/rule-store.ts';
 import type { RoleStore } from './iam/role-store.ts';
 import type { KeyStore } from './kms/key-store.ts';
 import type { FunctionStore } from './lambda/function-store.ts';
@@ -11,6 +13,7 @@ import type { Quotas } from './quotas.ts';
 import type { ScheduleStore } from './scheduler/schedule-store.ts';
 import type { RotationSettings } from './secrets-manager/rotation-settings.ts';
 import type { SecretStore } from './secrets-manager/secret-store.ts';
+import type { TopicStore } from './sns/topic-store.ts';
 
 /** One AWS account in one region, on this machine: what every action reads and changes. */
 export interface Account extends Place {
@@ -31,6 +34,10 @@ export interface Account extends Place {
   readonly keys: KeyStore;
   readonly logGroups: LogGroupStore;
   readonly schedules: ScheduleStore;
+  readonly alarms: AlarmStore;
+  readonly topics: TopicStore;
+  /** Of EventBridge's default bus. */
+  readonly eventRules: RuleStore;
   /** The same account in another region, or another account. What the place leaves out is as in this one. */
   readonly at: (place: Partial<Place>) => Account;
 }

@@ -1,4 +1,6 @@
 import type { Account } from './account.ts';
+import { AlarmStore } from './cloudwatch/alarm-store.ts';
+import { RuleStore } from './events/rule-store.ts';
 import { RoleStore } from './iam/role-store.ts';
 import { KeyStore } from './kms/key-store.ts';
 import { FunctionStore } from './lambda/function-store.ts';
@@ -8,6 +10,7 @@ import { partitionOf } from './partition.ts';
 import type { Place } from './place.ts';
 import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { SecretStore } from './secrets-manager/secret-store.ts';
+import { TopicStore } from './sns/topic-store.ts';
 
 /** What all accounts share. */
 export interface Shared extends Pick<Account, 'endpoint' | 'clock' | 'events' | 'rotation' | 'sessions' | 'quotas'> {
@@ -36,16 +39,17 @@ export class Accounts {
 
   /** Empties all accounts at once. */
   async reset(): Promise<void> {
-    for (const { schedules, secrets, roles, keys, logGroups } of this.all()) {
+    for (const { schedules, secrets, roles, keys, logGroups, alarms, topics, eventRules } of this.all()) {
       schedules.close();
-      for (const store of [secrets, roles, keys, logGroups]) store.clear();
+      for (const store of [secrets, roles, keys, logGroups, alarms, topics, eventRules]) store.clear();
     }
     await Promise.all(this.all().map(({ functions }) => functions.close()));
   }
 
   async close(): Promise<void> {
-    for (const { schedules, secrets } of this.all()) {
+    for (const { schedules, secrets, alarms } of this.all()) {
       schedules.close();
+      alarms.clear();
       secrets.close();
     }
     await Promise.all(this.all().map(({ functions }) => functions.close()));
@@ -66,6 +70,9 @@ export class Accounts {
       keys: new KeyStore(),
       logGroups: new LogGroupStore(),
       schedules: new ScheduleStore(),
+      alarms: new AlarmStore(),
+      topics: new TopicStore(),
+      eventRules: new RuleStore(),
     };
   }
 

@@ -4,6 +4,7 @@ import type { AccountEvents } from './account-events.ts';
 import { Accounts } from './accounts.ts';
 import { answering } from './answer-request.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { deliverTrail } from './events/deliver-trail.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
 import type { StartFunction } from './lambda/running-function.ts';
@@ -28,6 +29,8 @@ export interface LocalAwsOptions {
   readonly rotation?: Partial<RotationSettings>;
   /** Refuses calls beyond AWS's quotas for one second, in this machine's time. @default false */
   readonly quotas?: boolean;
+  /** Whether a trail records rotations, so that rules of EventBridge get their events. @default true */
+  readonly trail?: boolean;
   /** Runs the functions' code. @default a Node.js process for each invocation at a time */
   readonly startFunction?: StartFunction | undefined;
   /** Keeps everything in this file, and begins with what it holds. @default nothing is kept */
@@ -76,6 +79,7 @@ export async function localAws({
   region = 'us-east-1',
   rotation = {},
   quotas = false,
+  trail = true,
   startFunction,
   hostNames = [],
   stateFile,
@@ -105,6 +109,7 @@ export async function localAws({
     await accounts.close();
     throw error;
   }
+  if (trail) deliverTrail(account);
   const save = async () => state?.save();
   for (const event of ['rotationStarted', 'rotationStepEnded', 'rotationSucceeded', 'rotationFailed'] as const) {
     // What nobody waits for. A failure shows again with the next call.

@@ -1,6 +1,8 @@
 import type { Account } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import type { Action } from './action.ts';
+import { actions as cloudwatchActions } from './cloudwatch/actions.ts';
+import { actions as eventsActions } from './events/actions.ts';
 import { actions as iamActions } from './iam/actions.ts';
 import { judgeCall as judgeIamCall } from './iam/judge-call.ts';
 import { actions as kmsActions } from './kms/actions.ts';
@@ -17,6 +19,7 @@ import { routes as schedulerRoutes } from './scheduler/routes.ts';
 import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { judgeCall } from './secrets-manager/judge-call.ts';
 import { ownerOf } from './secrets-manager/owner-of.ts';
+import { actions as snsActions } from './sns/actions.ts';
 import { actions as stsActions } from './sts/actions.ts';
 import { jsonProtocol } from './wire/json-protocol.ts';
 import type { Protocol, WireCall } from './wire/protocol.ts';
@@ -84,5 +87,26 @@ export const services: readonly Service[] = [
     protocol: jsonProtocol('TrentService'),
     actions: kmsActions,
     judge: judgePlainCall('kms'),
+  },
+  {
+    id: 'events',
+    name: 'EventBridge',
+    protocol: jsonProtocol('AWSEvents'),
+    actions: eventsActions,
+    judge: judgePlainCall('events'),
+  },
+  {
+    id: 'sns',
+    name: 'SNS',
+    protocol: queryProtocol('2010-03-31'),
+    actions: snsActions,
+    judge: judgePlainCall('sns'),
+  },
+  {
+    id: 'cloudwatch',
+    name: 'CloudWatch',
+    protocol: queryProtocol('2010-08-01'),
+    actions: cloudwatchActions,
+    judge: judgePlainCall('cloudwatch'),
   },
 ];

@@ -49,3 +49,13 @@ export const targets = {
 export type TargetName = keyof typeof targets;
 
 export const targetNames = Object.keys(targets) as readonly TargetName[];
+
+/** The functions of `lambda/` that rotate nothing. */
+export const helpers = {
+  /** Looks daily which secrets are overdue: `RotationAlarms`. */
+  overdue: { archiveBudget: { zip: 53_000, unzipped: 160_000 } },
+} as const satisfies Readonly<Record<string, Pick<Target, 'archiveBudget'>>>;
+
+export type HelperName = keyof typeof helpers;
+
+export const helperNames = Object.keys(helpers) as readonly HelperName[];

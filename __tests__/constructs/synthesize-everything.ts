@@ -5,6 +5,7 @@ import {
   EphemeralVariable,
   RotatedSecret,
   Rotation,
+  RotationAlarms,
   RotationFunction,
   Schedule,
   SecretsManagerEndpoint,
@@ -76,5 +77,7 @@ export async function synthesizeEverything(outdir: string): Promise<void> {
       '{"Statement":[{"Effect":"Deny","Principal":"*","Action":"secretsmanager:DeleteSecret","Resource":"*"}]}',
   });
   shared.grantRead('arn:aws:iam::444455556666:role/reader');
+  new RotationAlarms(stack, 'alarms', { email: 'team@example.com' });
+  new RotationAlarms(stack, 'west_alarms', { email: 'team@example.com', provider: west });
   app.synth();
 }

@@ -65,6 +65,15 @@ async function serve(port: number, faults: readonly Fault[], options: ServeLocal
   const beforeReady: string[] = [];
   let print = (line: string): void => void beforeReady.push(line);
   if (options.events) watchCloudTrail(aws.account, (record) => print(JSON.stringify(record)));
+  if (!options.json) {
+    aws.account.events.on('alarm', ({ name, state, description }) => {
+      if (state === 'ALARM') print(`ALARM ${name}: ${description}`);
+      else print(`${state} ${name}`);
+    });
+    aws.account.events.on('notification', ({ recipients, message }) => {
+      if (!message.startsWith('{')) print(`To ${recipients.join(', ') || 'the topic'}: ${message}`);
+    });
+  }
   for (const fault of faults) aws.faults.add(fault);
   let end = async () => {};
   try {

@@ -1,7 +1,7 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
+import type { SecretFacts } from '../../rules/rotation-facts.ts';
 import type { Pace } from './pace.ts';
-import type { SecretFacts } from './secret-facts.ts';
 
 /** Why the latest attempt of a rotation failed, as the function's log says it. */
 export interface Failure {

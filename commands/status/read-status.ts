@@ -1,9 +1,10 @@
 import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { SecretFacts } from '../../rules/rotation-facts.ts';
 import { type Finding, rotationHealth } from '../../rules/rotation-health.ts';
 import { type Failure, lastFailures } from './last-failures.ts';
 import { Pace, type PacedAction } from './pace.ts';
-import { type SecretFacts, secretsNamed, secretsUnder } from './secret-facts.ts';
+import { secretsNamed, secretsUnder } from './secret-facts.ts';
 
 /** How the rotation of one secret fares. Holds no value. */
 export interface SecretStatus {

@@ -1,22 +1,11 @@
 import {
   DescribeSecretCommand,
-  type DescribeSecretCommandOutput,
   ListSecretVersionIdsCommand,
   paginateListSecrets,
-  type SecretListEntry,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import type { RotationFacts } from '../../rules/rotation-health.ts';
-import type { RotationRules } from '../../rules/schedule/rotation-rules.ts';
+import { type SecretFacts, secretFacts } from '../../rules/rotation-facts.ts';
 import type { Pace } from './pace.ts';
-
-/** One secret as Secrets Manager describes it. No value is read. */
-export interface SecretFacts extends RotationFacts {
-  readonly name: string;
-  readonly functionArn?: string | undefined;
-  /** The version of a rotation that has not ended. */
-  readonly pendingVersionId?: string | undefined;
-}
 
 export interface Asking {
   readonly client: SecretsManagerClient;
@@ -35,7 +24,7 @@ export async function secretsUnder(prefix: string, { client, pace }: Asking): Pr
     const { value, done } = await pace.take('ListSecrets', () => pages.next());
     if (done) break;
     const entries = (value.SecretList ?? []).filter(({ Name = '' }) => Name.startsWith(prefix));
-    found.push(...entries.map((entry) => factsOf(entry, entry.SecretVersionsToStages)));
+    found.push(...entries.map((entry) => secretFacts(entry, entry.SecretVersionsToStages)));
   }
   return withPendingDates(found, { client, pace });
 }
@@ -56,7 +45,7 @@ export async function secretsNamed(
 async function described(SecretId: string, client: SecretsManagerClient) {
   try {
     const secret = await client.send(new DescribeSecretCommand({ SecretId }));
-    return secret.DeletedDate ? missing(SecretId) : factsOf(secret, secret.VersionIdsToStages);
+    return secret.DeletedDate ? missing(SecretId) : secretFacts(secret, secret.VersionIdsToStages);
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return missing(SecretId);
     throw error;
@@ -64,23 +53,6 @@ async function described(SecretId: string, client: SecretsManagerClient) {
 }
 
 const missing = (name: string) => ({ name, isMissing: true }) as const;
-
-function factsOf(
-  secret: SecretListEntry | DescribeSecretCommandOutput,
-  stages: Readonly<Record<string, readonly string[]>> = {},
-): SecretFacts {
-  const isPending = (labels: readonly string[]) => labels.includes('AWSPENDING') && !labels.includes('AWSCURRENT');
-  return {
-    name: secret.Name ?? '',
-    createdDate: secret.CreatedDate ?? new Date(0),
-    lastRotatedDate: secret.LastRotatedDate,
-    rotationEnabled: secret.RotationEnabled,
-    isConfigured: secret.RotationLambdaARN !== undefined || secret.OwningService !== undefined,
-    rotationRules: secret.RotationRules as RotationRules | undefined,
-    functionArn: secret.RotationLambdaARN,
-    pendingVersionId: Object.entries(stages).find(([, labels]) => isPending(labels))?.[0],
-  };
-}
 
 /** When the rotations that have not ended began: one call for each of them. */
 function withPendingDates(facts: readonly SecretFacts[], { client, pace }: Asking): Promise<SecretFacts[]> {

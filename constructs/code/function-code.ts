@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import type { TargetName } from '../../rules/targets.ts';
+import type { HelperName, TargetName } from '../../rules/targets.ts';
 import { ConstructError } from '../construct-error.ts';
 import { type BundleOptions, bundleFunction } from './bundle-function.ts';
 
@@ -20,7 +20,7 @@ export interface FunctionCode {
 }
 
 /** A function of `lambda/`, as `npm run build` made it. */
-export function builtInCode(target: TargetName): FunctionCode {
+export function builtInCode(target: TargetName | HelperName): FunctionCode {
   return {
     name: target,
     folder: () => {

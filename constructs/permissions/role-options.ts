@@ -13,7 +13,7 @@ export function rolesOf({
   rolePath: path,
   permissionsBoundaryArn: permissionsBoundary,
   roleArn,
-}: RotationFunctionProps): RoleOptions {
+}: Pick<RotationFunctionProps, 'rolePath' | 'permissionsBoundaryArn' | 'roleArn'>): RoleOptions {
   if (path !== undefined && !isReference(path) && !/^\/([!-~]+\/)?$/.test(path)) {
     throw new ConstructError(
       'OPTIONS',

@@ -1,12 +1,15 @@
 import type { ResourceType } from './resource-type.ts';
 import { archiveFile } from './resources/archive-file.ts';
+import { cloudwatchEventRule, cloudwatchEventTarget } from './resources/cloudwatch-event-rule.ts';
 import { cloudwatchLogGroup } from './resources/cloudwatch-log-group.ts';
+import { cloudwatchMetricAlarm } from './resources/cloudwatch-metric-alarm.ts';
 import { iamPolicyDocument } from './resources/iam-policy-document.ts';
 import { iamRole } from './resources/iam-role.ts';
 import { iamRolePolicy, iamRolePolicyAttachment } from './resources/iam-role-policies.ts';
 import { kmsKey } from './resources/kms-key.ts';
 import { kmsKeyPolicy } from './resources/kms-key-policy.ts';
 import { lambdaFunction } from './resources/lambda-function.ts';
+import { lambdaInvocation } from './resources/lambda-invocation.ts';
 import { lambdaPermission } from './resources/lambda-permission.ts';
 import { securityGroup, subnet, vpc, vpcEndpoint, vpcSecurityGroupRule } from './resources/network.ts';
 import { callerIdentity, partition, region } from './resources/place.ts';
@@ -24,16 +27,21 @@ import {
 } from './resources/secretsmanager-secret-version.ts';
 import { secretsmanagerSecretsData } from './resources/secretsmanager-secrets.ts';
 import { signerSigningJob } from './resources/signer-signing-job.ts';
+import { snsTopic, snsTopicPolicy, snsTopicSubscription } from './resources/sns-topic.ts';
 
 /** Every type that the local deploy knows, as a stack spells it. The type of a data source begins with `data.`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
+  ['aws_cloudwatch_event_rule', cloudwatchEventRule],
+  ['aws_cloudwatch_event_target', cloudwatchEventTarget],
   ['aws_cloudwatch_log_group', cloudwatchLogGroup],
+  ['aws_cloudwatch_metric_alarm', cloudwatchMetricAlarm],
   ['aws_iam_role', iamRole],
   ['aws_iam_role_policy', iamRolePolicy],
   ['aws_iam_role_policy_attachment', iamRolePolicyAttachment],
   ['aws_kms_key', kmsKey],
   ['aws_kms_key_policy', kmsKeyPolicy],
   ['aws_lambda_function', lambdaFunction],
+  ['aws_lambda_invocation', lambdaInvocation],
   ['aws_lambda_permission', lambdaPermission],
   ['aws_s3_object', s3Object],
   ['aws_scheduler_schedule', schedulerSchedule],
@@ -43,6 +51,9 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],
   ['aws_security_group', securityGroup],
   ['aws_signer_signing_job', signerSigningJob],
+  ['aws_sns_topic', snsTopic],
+  ['aws_sns_topic_policy', snsTopicPolicy],
+  ['aws_sns_topic_subscription', snsTopicSubscription],
   ['aws_vpc_endpoint', vpcEndpoint],
   ['aws_vpc_security_group_egress_rule', vpcSecurityGroupRule],
   ['aws_vpc_security_group_ingress_rule', vpcSecurityGroupRule],

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { Account, Caller } from '../account.ts';
 import type { FunctionFailure } from '../account-events.ts';
 import { AwsError } from '../aws-error.ts';
+import { embeddedMetrics } from '../cloudwatch/embedded-metrics.ts';
 import { assumedRole, mayAssume } from '../iam/assume-role.ts';
 import type { RoleSession } from '../permissions/role-session.ts';
 import type { Settings } from './fields.ts';
@@ -127,10 +128,14 @@ export class LambdaFunction {
         403,
       );
     }
-    if (this.reservedConcurrency === 0) throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    if (this.reservedConcurrency === 0) {
+      this.#count('Throttles', 1);
+      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429);
+    }
     const idle = [...this.#processes].find(([each]) => each.isIdle);
     const [chosen, session] = idle ?? this.#startProcess();
     const result = await chosen.invoke({ requestId: randomUUID(), payload });
+    this.#count('Errors', 'failure' in result ? 1 : 0);
     if (chosen.isStopped) this.#processes.delete(chosen);
     if (this.configuration.TracingConfig.Mode === 'Active') sendTraces(session, this.#account);
     return result;
@@ -165,10 +170,18 @@ export class LambdaFunction {
     return [started, session];
   }
 
+  /** One point of one of Lambda's own metrics. */
+  #count(name: 'Errors' | 'Throttles', value: number): void {
+    const dimensions = { FunctionName: this.configuration.FunctionName };
+    const atMs = this.#account.clock.now().getTime();
+    this.#account.alarms.record({ namespace: 'AWS/Lambda', name, dimensions, value, atMs });
+  }
+
   #keep(line: string, logStreamName: string): void {
     const timestampMs = this.#account.clock.now().getTime();
     this.logLines.push({ eventId: randomUUID(), logStreamName, timestampMs, message: line });
     if (this.logLines.length > KEPT_LOG_LINES) this.logLines.shift();
+    for (const point of embeddedMetrics(line)) this.#account.alarms.record(point);
     this.#account.events.emit('functionLog', { functionName: this.configuration.FunctionName, line });
   }
 }

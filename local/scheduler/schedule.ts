@@ -40,7 +40,7 @@ export class Schedule {
     this.#cancel = this.account.clock.at(next, () => {
       // After the machine slept, one missed invocation is made up for, not all of them.
       this.#plan(this.account.clock.now());
-      invokeTarget(this, this.account);
+      return invokeTarget(this, this.account);
     });
   }
 }

@@ -1,0 +1,206 @@
+import type { TerraformStack } from 'cdktf';
+import { describe, expect, it } from 'vitest';
+import { RotatedSecret, Rotation, RotationAlarms, Schedule } from '../../constructs/index.ts';
+import type { AccountEvents } from '../../local/account-events.ts';
+import { cancelRotateSecret } from '../../local/secrets-manager/cancel-rotate-secret.ts';
+import { runningAccount } from '../local/secrets-manager/running-account.ts';
+import { deployStack } from './deploy-stack.ts';
+import { refusal } from './refusal.ts';
+import { blocksOf } from './stack-json.ts';
+import { synthesize } from './synthesize.ts';
+
+const NAME = 'my-app/db';
+const password = { name: NAME, rotation: Rotation.password(), schedule: Schedule.rate({ days: 30 }) };
+const EMAIL = { email: 'team@example.com' };
+
+/** An account with one secret, its alarms, and whatever they say. */
+async function watchedAccount({ trail = false, props = {} }: { trail?: boolean; props?: object } = {}) {
+  const running = await runningAccount({ trail, rotation: { attempts: 1 } });
+  const { account } = running.aws;
+  const alarms: string[] = [];
+  const said: AccountEvents['notification'][0][] = [];
+  account.events.on('alarm', ({ name, state }) => alarms.push(`${name}: ${state}`));
+  account.events.on('notification', (message) => said.push(message));
+  await deployStack(account, (stack) => {
+    new RotatedSecret(stack, 'db', password);
+    new RotationAlarms(stack, 'alarms', { ...EMAIL, ...props });
+  });
+  await running.aws.rotationSettled(NAME);
+  const secret = account.secrets.find(NAME);
+  if (secret === undefined) throw new Error('The secret was not deployed.');
+  return { ...running, account, alarms, said, secret };
+}
+
+const raised = (alarms: readonly string[]) => alarms.filter((each) => each.endsWith(': ALARM'));
+
+describe('RotationAlarms on the local AWS', () => {
+  it('say nothing while all is well', async () => {
+    const { account, alarms, said, secret } = await watchedAccount({ trail: true });
+    const first = secret.lastRotatedDate;
+    await account.clock.advance({ days: 95 });
+    expect(secret.lastRotatedDate?.getTime()).toBeGreaterThan(first?.getTime() ?? 0);
+    expect(raised(alarms)).toEqual([]);
+    expect(said.filter(({ subject = '' }) => !subject.startsWith('OK'))).toEqual([]);
+    expect(account.alarms.find('test-alarms-overdue')?.state).toBe('OK');
+  });
+
+  it('tell of a rotation that never starts within two days, once, and when it is over, without a trail', async () => {
+    const { account, alarms, said, secret, aws, client } = await watchedAccount();
+    secret.rotation?.next?.cancel();
+    await account.clock.advance({ days: 31 });
+    expect(raised(alarms)).toEqual([]);
+    await account.clock.advance({ days: 2 });
+    expect(raised(alarms)).toEqual(['test-alarms-overdue: ALARM']);
+    await account.clock.advance({ days: 10 });
+    expect(raised(alarms)).toEqual(['test-alarms-overdue: ALARM']);
+    const [message] = said.filter(({ subject = '' }) => subject.startsWith('ALARM'));
+    expect(message).toMatchObject({ recipients: ['team@example.com'] });
+    expect(message?.message).toContain('docs/errors.md#finding-overdue');
+    const log = account.functions.find('test-alarms-overdue')?.log.join('\n');
+    expect(log).toContain('"findings":{"my-app/db":["OVERDUE"]}');
+
+    const { RotateSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    await client.send(new RotateSecretCommand({ SecretId: NAME }));
+    await aws.rotationSettled(NAME);
+    await account.clock.advance({ days: 2 });
+    expect(alarms.at(-1)).toBe('test-alarms-overdue: OK');
+  });
+
+  it('tell which rotation failed and what to do, once for each alarm, with a trail', async () => {
+    const { account, aws, alarms, said } = await watchedAccount({ trail: true });
+    aws.faults.add({ action: 'PutSecretValue', kind: 'throttle', times: Number.POSITIVE_INFINITY });
+    await account.clock.advance({ days: 30, minutes: 1 });
+    expect(raised(alarms)).toEqual(['rotate-my-app-db-errors: ALARM']);
+    const texts = said.map(({ message }) => message).filter((text) => !text.startsWith('{'));
+    expect(texts).toHaveLength(1);
+    expect(texts[0]).toMatch(
+      /^RotationFailed: arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app\/db-\w{6}, at \S+Z\. Error when executing lambda \S+:rotate-my-app-db during createSecret step\n/,
+    );
+    expect(texts[0]).toContain('What each code means, and what to do: docs/errors.md');
+    expect(texts[0]).toContain('https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1');
+    expect(texts[0]).not.toMatch(/[<>]/);
+  });
+
+  it('tell of a rotation that somebody switched off, and of one that does not end', async () => {
+    const { account, alarms } = await watchedAccount();
+    cancelRotateSecret({ SecretId: NAME }, account);
+    await account.clock.advance({ days: 1 });
+    expect(raised(alarms)).toEqual(['test-alarms-not-rotating: ALARM']);
+  });
+
+  it('find a secret without a rotation below a prefix, unless it is excepted', async () => {
+    const running = await runningAccount();
+    const { account } = running.aws;
+    const { CreateSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    for (const Name of ['app/by-hand', 'app/client', 'other/by-hand']) {
+      await running.client.send(new CreateSecretCommand({ Name, SecretString: 'sentinel-value' }));
+    }
+    await deployStack(account, (stack) => {
+      new RotationAlarms(stack, 'alarms', { ...EMAIL, secretNamePrefix: 'app/', except: ['app/client'] });
+    });
+    await account.clock.advance({ minutes: 2 });
+    expect(account.alarms.find('test-alarms-not-rotating')?.state).toBe('ALARM');
+    const log = account.functions.find('test-alarms-overdue')?.log.join('\n');
+    expect(log).toContain('"findings":{"app/by-hand":["NO_ROTATION"]}');
+    expect(log).not.toContain('sentinel-value');
+  });
+
+  it('tell if nobody has looked for a day', async () => {
+    const { account, alarms } = await watchedAccount();
+    account.schedules.close();
+    await account.clock.advance({ days: 3 });
+    expect(raised(alarms)).toEqual(['test-alarms-overdue: ALARM']);
+  });
+});
+
+describe('RotationAlarms', () => {
+  it('watch every secret of the stack, whenever it is declared, and each function once', () => {
+    const stack = synthesize((scope) => {
+      new RotatedSecret(scope, 'a', { ...password, name: 'a' });
+      new RotationAlarms(scope, 'alarms', EMAIL);
+      new RotatedSecret(scope, 'b', { ...password, name: 'b' });
+    });
+    const names = blocksOf(stack, 'aws_cloudwatch_metric_alarm').map((alarm) => Object(alarm).alarm_name);
+    // Two for each of three functions, and two on the secrets.
+    expect(names).toHaveLength(8);
+    const [invocation] = blocksOf(stack, 'aws_lambda_invocation');
+    expect(JSON.parse(Object(invocation).input).secretIds).toHaveLength(2);
+    expect(Object(invocation).depends_on).toHaveLength(4);
+  });
+
+  it('give the function what describes the secrets, and no value', () => {
+    const text = JSON.stringify(synthesize((scope) => new RotatedSecret(scope, 'a', password).addAlarms(EMAIL)).data);
+    expect(text).toContain('"DescribeTheSecrets"');
+    expect(text.match(/secretsmanager:GetSecretValue/g)).toHaveLength(1);
+    expect(text).not.toContain('"ListSecrets"');
+  });
+
+  it('make no more than ten ARNs a rule', () => {
+    const stack = synthesize((scope) => {
+      new RotationAlarms(scope, 'alarms', EMAIL);
+      for (let index = 0; index < 11; index += 1) {
+        new RotatedSecret(scope, `s${index}`, { ...password, name: `s${index}` });
+      }
+    });
+    const rules = blocksOf(stack, 'aws_cloudwatch_event_rule').map((rule) => JSON.parse(Object(rule).event_pattern));
+    expect(rules.map(({ detail }) => detail.additionalEventData.SecretId.length)).toEqual([10, 1]);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ['nobody to tell', {}, /^RotationAlarms got neither email and topicArn\. Expected one of them\.$/],
+    [
+      'two to tell',
+      { ...EMAIL, topicArn: 'arn:aws:sns:us-east-1:111122223333:t' },
+      /^RotationAlarms got both email and/,
+    ],
+    ['a topic of another region', { topicArn: 'arn:aws:sns:eu-west-1:111122223333:t' }, /The topicArn is in eu-west-1/],
+    ['what is no topic', { topicArn: 'arn:aws:sqs:us-east-1:111122223333:t' }, /Expected the ARN of an SNS topic/],
+    ['a FIFO topic', { topicArn: 'arn:aws:sns:us-east-1:111122223333:t.fifo' }, /FIFO topic, which alarms cannot/],
+    ['what is no address', { email: 'team' }, /^email is "team"\. Expected an address/],
+    ['no secret', { ...EMAIL, secrets: [] }, /^secrets is empty/],
+    ['a prefix that AWS takes for its opposite', { ...EMAIL, secretNamePrefix: '!a' }, /^secretNamePrefix is "!a"/],
+    ['a misspelled option', { ...EMAIL, topicARN: 'x' }, /has no option "topicARN"/],
+    ['a name that is too long', { ...EMAIL, name: 'x'.repeat(49) }, /Expected at most 48 letters/],
+  ])('refuse %s', (_, props, message) => {
+    const found = refusal(() => synthesize((scope) => new RotationAlarms(scope, 'alarms', props)));
+    expect(found).toMatchObject({ code: 'OPTIONS', message: expect.stringMatching(message) });
+  });
+
+  it('refuse to watch nothing', () => {
+    expect(() => synthesize((scope) => new RotationAlarms(scope, 'alarms', EMAIL))).toThrow(/watches nothing/);
+  });
+
+  it('are missed at synth once a stack, unless something else watches it', () => {
+    const warnings = (declare: Parameters<typeof synthesize>[0]) => {
+      let found: string[] = [];
+      synthesize((scope) => {
+        declare(scope);
+        const notes = () => scope.node.metadata.map(({ data }) => String(data));
+        scope.node.addValidation({
+          validate: () => {
+            found = notes().filter((text) => text.startsWith('Nobody is told'));
+            return [];
+          },
+        });
+      });
+      return found;
+    };
+    const two = (scope: TerraformStack) => {
+      new RotatedSecret(scope, 'a', { ...password, name: 'a' });
+      new RotatedSecret(scope, 'b', { ...password, name: 'b' });
+    };
+    expect(warnings(two)).toEqual([
+      expect.stringMatching(/^Nobody is told when a rotation fails: 2 of the stack's secrets have no alarm\. Add new/),
+    ]);
+    for (const watched of [
+      (scope: TerraformStack) => void new RotationAlarms(scope, 'alarms', EMAIL),
+      (scope: TerraformStack) => RotationAlarms.elsewhere(scope),
+    ]) {
+      const found = warnings((scope) => {
+        two(scope);
+        watched(scope);
+      });
+      expect(found).toEqual([]);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { CloudwatchEventRule } from '@cdktf/provider-aws/lib/cloudwatch-event-rule/index.js';
+import { CloudwatchEventTarget } from '@cdktf/provider-aws/lib/cloudwatch-event-target/index.js';
+import { Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import { StackPlace } from '../terraform/stack-place.ts';
+
+interface FailureRulesProps {
+  readonly name: string;
+  readonly topicArn: string;
+  readonly secretNamePrefix?: string | undefined;
+  readonly runbook: string;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/** EventBridge takes patterns of 2,048 characters: ten ARNs, and some room. */
+const ARNS_A_RULE = 10;
+
+/**
+ * Tells a person which rotation failed, by the events of a trail. Without a trail in the region no event comes, and the alarms tell alone.
+ */
+export class FailureRules extends Construct {
+  readonly rules: CloudwatchEventRule[] = [];
+  #arns: (string | { readonly prefix: string })[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: FailureRulesProps,
+  ) {
+    super(scope, id);
+    const { secretNamePrefix } = props;
+    if (secretNamePrefix === undefined) return;
+    this.#watch({ prefix: StackPlace.of(this).arn('secretsmanager', `secret:${secretNamePrefix}`) });
+  }
+
+  add(secretArn: string): void {
+    this.#watch(secretArn);
+  }
+
+  #watch(secret: string | { readonly prefix: string }): void {
+    if (this.rules.length === 0 || this.#arns.length === ARNS_A_RULE) {
+      this.#arns = [];
+      this.#makeRule(this.#arns);
+    }
+    this.#arns.push(secret);
+  }
+
+  #makeRule(SecretId: readonly (string | { readonly prefix: string })[]): void {
+    const { name, topicArn, tags } = this.props;
+    const number = this.rules.length + 1;
+    const pattern = () => ({
+      source: ['aws.secretsmanager'],
+      'detail-type': ['AWS Service Event via CloudTrail'],
+      detail: {
+        eventSource: ['secretsmanager.amazonaws.com'],
+        eventName: ['RotationFailed', 'RotationAbandoned', 'TestRotationFailed'],
+        additionalEventData: { SecretId },
+      },
+    });
+    const rule = new CloudwatchEventRule(this, `rule_${number}`, {
+      name: `${name}-failed-${number}`,
+      description: 'Rotations that failed (declared with Rotaform)',
+      eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(pattern()) }),
+      tags,
+    });
+    this.rules.push(rule);
+    new CloudwatchEventTarget(this, `target_${number}`, {
+      rule: rule.name,
+      arn: topicArn,
+      inputTransformer: {
+        inputPaths: {
+          what: '$.detail.eventName',
+          secret: '$.detail.additionalEventData.SecretId',
+          why: '$.detail.errorMessage',
+          region: '$.region',
+          time: '$.time',
+        },
+        inputTemplate: this.#text(),
+      },
+    });
+  }
+
+  /** Each line in quotes, as a template has it. */
+  #text(): string {
+    const lines = [
+      '<what>: <secret>, at <time>. <why>',
+      'The current value was not changed, and Secrets Manager tries again by itself.',
+      'The log of the function says why, with a code: https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>#logsV2:log-groups',
+      `What each code means, and what to do: ${this.props.runbook}`,
+    ];
+    return lines.map((line) => `"${line}"`).join('\n');
+  }
+}

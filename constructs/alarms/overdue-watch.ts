@@ -1,0 +1,162 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js';
+import {
+  DataAwsIamPolicyDocument,
+  type DataAwsIamPolicyDocumentStatement,
+} from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
+import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js';
+import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
+import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
+import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
+import { dependable, Lazy } from 'cdktf';
+import { Construct } from 'constructs';
+import { FunctionArchive } from '../code/function-archive.ts';
+import { builtInCode } from '../code/function-code.ts';
+import type { RoleOptions } from '../permissions/role-options.ts';
+import { firstCharacters } from '../terraform/references.ts';
+import { StackPlace } from '../terraform/stack-place.ts';
+import type { RotatingSecret } from './stack-rotations.ts';
+
+interface OverdueWatchProps {
+  readonly name: string;
+  readonly secretNamePrefix?: string | undefined;
+  readonly except: readonly string[];
+  readonly runtime: string;
+  readonly roleOptions: RoleOptions;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Twice a day, so that every day of CloudWatch has a value, whatever a schedule's moment is.
+ */
+const RATE = 'rate(12 hours)';
+
+/** The function that looks which secrets are overdue: archive, role, log, schedule, and one look when it is deployed. */
+export class OverdueWatch extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: CloudwatchLogGroup;
+  readonly role: IamRole;
+  readonly rolePolicy: IamRolePolicy;
+  readonly schedule: SchedulerSchedule;
+  /** Publishes the first value, before there is an alarm that waits for one. */
+  readonly firstLook: LambdaInvocation;
+  readonly #secrets: RotatingSecret[] = [];
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: OverdueWatchProps,
+  ) {
+    super(scope, id);
+    const { name, runtime, roleOptions, tags } = props;
+    const functionName = `${name}-overdue`;
+    const archive = FunctionArchive.of(this, builtInCode('overdue')).file;
+    this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
+      name: `/aws/lambda/${functionName}`,
+      retentionInDays: 365,
+      tags,
+    });
+    this.role = new IamRole(this, 'role', {
+      namePrefix: `${firstCharacters(functionName, 37)}-`,
+      ...roleOptions,
+      description: 'Looks which secrets are overdue (declared with Rotaform)',
+      assumeRolePolicy: this.#trust('trust', 'lambda.amazonaws.com'),
+      tags,
+    });
+    this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
+      name: 'overdue',
+      role: this.role.name,
+      policy: this.#document('permissions', this.#permissions()),
+    });
+    this.function = new LambdaFunction(this, 'function', {
+      functionName,
+      description: 'Looks which secrets are overdue (declared with Rotaform)',
+      filename: archive.outputPath,
+      sourceCodeHash: archive.outputBase64Sha256,
+      handler: 'index.handler',
+      runtime,
+      architectures: ['arm64'],
+      role: this.role.arn,
+      timeout: 300,
+      memorySize: 256,
+      loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
+      tags,
+    });
+    const input = (now: object) => Lazy.stringValue({ produce: () => JSON.stringify({ ...this.#watch(), ...now }) });
+    this.firstLook = new LambdaInvocation(this, 'first_look', {
+      functionName: this.function.functionName,
+      input: input({}),
+      triggers: { code: archive.outputBase64Sha256 },
+      dependsOn: [this.rolePolicy, this.logGroup],
+    });
+    const schedulerRole = new IamRole(this, 'scheduler_role', {
+      namePrefix: `${firstCharacters(name, 29)}-overdue-`,
+      ...roleOptions,
+      description: 'Starts the look for overdue secrets (declared with Rotaform)',
+      assumeRolePolicy: this.#trust('scheduler_trust', 'scheduler.amazonaws.com'),
+      tags,
+    });
+    const schedulerPolicy = new IamRolePolicy(this, 'scheduler_policy', {
+      name: 'invoke',
+      role: schedulerRole.name,
+      policy: this.#document('scheduler_permissions', [
+        { sid: 'InvokeTheFunction', actions: ['lambda:InvokeFunction'], resources: [this.function.arn] },
+      ]),
+    });
+    this.schedule = new SchedulerSchedule(this, 'schedule', {
+      name: functionName,
+      description: 'Looks which secrets are overdue (declared with Rotaform)',
+      scheduleExpression: RATE,
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: this.function.arn,
+        roleArn: schedulerRole.arn,
+        input: input({ now: '<aws.scheduler.scheduled-time>' }),
+      },
+      dependsOn: [schedulerPolicy, this.rolePolicy, this.logGroup],
+    });
+  }
+
+  add(secret: RotatingSecret): void {
+    this.#secrets.push(secret);
+    // What was not configured yet would be found.
+    this.firstLook.dependsOn = [...(this.firstLook.dependsOn ?? []), dependable(secret.rotation)];
+  }
+
+  #watch() {
+    const { name, secretNamePrefix, except } = this.props;
+    return { name, secretIds: this.#arns(), secretNamePrefix, except };
+  }
+
+  #arns(): string[] {
+    return this.#secrets.map(({ secretArn }) => secretArn);
+  }
+
+  /** What describes secrets, and no action that reads a value. */
+  #permissions(): DataAwsIamPolicyDocumentStatement[] {
+    const { secretNamePrefix: prefix } = this.props;
+    const place = StackPlace.of(this);
+    const under = prefix === undefined ? [] : [place.arn('secretsmanager', `secret:${prefix}*`)];
+    const describe = ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'];
+    const resources = Lazy.listValue({ produce: () => [...this.#arns(), ...under] });
+    const log = [`${this.logGroup.arn}:*`];
+    return [
+      { sid: 'DescribeTheSecrets', actions: describe, resources },
+      // IAM knows no resource for a list.
+      ...(prefix === undefined
+        ? []
+        : [{ sid: 'ListSecrets', actions: ['secretsmanager:ListSecrets'], resources: ['*'] }]),
+      { sid: 'WriteTheLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: log },
+    ];
+  }
+
+  #trust(id: string, service: string): string {
+    return this.#document(id, [
+      { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: [service] }] },
+    ]);
+  }
+
+  #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
+    return new DataAwsIamPolicyDocument(this, id, { statement }).json;
+  }
+}

@@ -1,0 +1,33 @@
+/** What the function is told to look at. */
+export interface Watch {
+  /** The name that its metrics have. */
+  readonly name: string;
+  /** Names or ARNs. */
+  readonly secretIds: readonly string[];
+  /** All secrets whose names begin so are looked at as well. */
+  readonly secretNamePrefix?: string;
+  /** Names of secrets that are not to rotate. */
+  readonly except: readonly string[];
+  readonly now: Date;
+}
+
+/** @throws Error the event is not what the schedule sends */
+export function readWatch(event: unknown): Watch {
+  const { name, secretIds = [], secretNamePrefix, except = [], now } = Object(event) as Record<string, unknown>;
+  const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  const areTexts = (value: unknown): value is string[] => Array.isArray(value) && value.every(isText);
+  const at = now === undefined ? new Date() : new Date(String(now));
+  const isRight =
+    isText(name) &&
+    areTexts(secretIds) &&
+    areTexts(except) &&
+    (secretNamePrefix === undefined || isText(secretNamePrefix)) &&
+    (secretIds.length > 0 || secretNamePrefix !== undefined) &&
+    !Number.isNaN(at.getTime());
+  if (isRight) {
+    return { name, secretIds, ...(secretNamePrefix !== undefined && { secretNamePrefix }), except, now: at };
+  }
+  throw new Error(
+    'The event is not what the schedule of RotationAlarms sends. Expected name, and secretIds or secretNamePrefix.',
+  );
+}

@@ -1,0 +1,105 @@
+import * as v from 'valibot';
+import type { Account } from '../account.ts';
+import { AwsError } from '../aws-error.ts';
+import { action } from './action.ts';
+import { eventPattern } from './event-pattern.ts';
+import type { EventRule } from './rule-store.ts';
+
+const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
+
+/**
+ * Makes a rule of the default bus, or changes it. Its targets stay.
+ *
+ * @throws InvalidEventPatternException the pattern is not known here.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+ */
+export const putRule = action(
+  v.strictObject({ Name, EventPattern: v.string(), Description: v.optional(v.string()) }),
+  ({ Name: name, EventPattern: pattern, Description: description }, account) => {
+    const arn = `arn:${account.partition}:events:${account.region}:${account.id}:rule/${name}`;
+    const targets = account.eventRules.find(name)?.targets ?? new Map();
+    account.eventRules.add({ name, arn, pattern, description, matches: eventPattern(pattern), targets });
+    return { RuleArn: arn };
+  },
+);
+
+/**
+ * Gives a rule targets: topics.
+ *
+ * @throws ResourceNotFoundException
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
+ */
+export const putTargets = action(
+  v.strictObject({
+    Rule: Name,
+    Targets: v.pipe(
+      v.array(
+        v.strictObject({
+          Id: Name,
+          Arn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/)),
+          InputTransformer: v.optional(
+            v.strictObject({
+              InputPathsMap: v.optional(v.record(v.string(), v.string()), {}),
+              InputTemplate: v.pipe(v.string(), v.minLength(1), v.maxLength(8192)),
+            }),
+          ),
+        }),
+      ),
+      v.maxLength(5),
+    ),
+  }),
+  ({ Rule, Targets }, account) => {
+    const rule = existingRule(Rule, account);
+    for (const target of Targets) rule.targets.set(target.Id, target);
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  },
+);
+
+/**
+ * @throws ResourceNotFoundException
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeRule.html
+ */
+export const describeRule = action(v.strictObject({ Name }), ({ Name }, account) => {
+  const { arn, pattern, description } = existingRule(Name, account);
+  return {
+    Name,
+    Arn: arn,
+    EventPattern: pattern,
+    State: 'ENABLED',
+    EventBusName: 'default',
+    ...(description !== undefined && { Description: description }),
+  };
+});
+
+/**
+ * @throws ResourceNotFoundException
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListTargetsByRule.html
+ */
+export const listTargetsByRule = action(v.strictObject({ Rule: Name }), ({ Rule }, account) => ({
+  Targets: [...existingRule(Rule, account).targets.values()],
+}));
+
+/** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RemoveTargets.html */
+export const removeTargets = action(v.strictObject({ Rule: Name, Ids: v.array(Name) }), ({ Rule, Ids }, account) => {
+  const rule = existingRule(Rule, account);
+  for (const id of Ids) rule.targets.delete(id);
+  return { FailedEntryCount: 0, FailedEntries: [] };
+});
+
+/**
+ * @throws ValidationException the rule has targets.
+ * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteRule.html
+ */
+export const deleteRule = action(v.strictObject({ Name }), ({ Name }, account): void => {
+  const rule = account.eventRules.find(Name);
+  if (!rule) return;
+  if (rule.targets.size > 0) throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
+  account.eventRules.remove(rule);
+});
+
+/** @throws ResourceNotFoundException */
+function existingRule(name: string, account: Account): EventRule {
+  const rule = account.eventRules.find(name);
+  if (rule) return rule;
+  throw new AwsError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus default.`);
+}

@@ -74,7 +74,7 @@ describe('RotationAlarms on the local AWS', () => {
     const texts = said.map(({ message }) => message).filter((text) => !text.startsWith('{'));
     expect(texts).toHaveLength(1);
     expect(texts[0]).toMatch(
-      /^RotationFailed: arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app\/db-\w{6}, at \S+Z\. Error when executing lambda \S+:rotate-my-app-db during createSecret step\n/,
+      /^RotationFailed: arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app\/db-\w{6}, at \S+Z\. Error when executing lambda \S+:rotate-my-app-db during createSecret step\. The current value was not changed/,
     );
     expect(texts[0]).toContain('What each code means, and what to do: docs/errors.md');
     expect(texts[0]).toContain('https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1');

@@ -80,14 +80,14 @@ export class FailureRules extends Construct {
     });
   }
 
-  /** Each line in quotes, as a template has it. */
+  /** In quotes, as a template has a text; on one line, as `check-stack` has every text. */
   #text(): string {
     const lines = [
-      '<what>: <secret>, at <time>. <why>',
+      '<what>: <secret>, at <time>. <why>.',
       'The current value was not changed, and Secrets Manager tries again by itself.',
-      'The log of the function says why, with a code: https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>#logsV2:log-groups',
-      `What each code means, and what to do: ${this.props.runbook}`,
+      'The log of the function says why, with a code: https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>#logsV2:log-groups .',
+      `What each code means, and what to do: ${this.props.runbook} .`,
     ];
-    return lines.map((line) => `"${line}"`).join('\n');
+    return `"${lines.join(' ')}"`;
   }
 }

@@ -79,6 +79,7 @@ export class OverdueWatch extends Construct {
       role: this.role.arn,
       timeout: 300,
       memorySize: 256,
+      tracingConfig: { mode: 'PassThrough' },
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tags,
     });

@@ -623,7 +623,7 @@ run "an_existing_secret" {
   override_data {
     target          = data.aws_secretsmanager_secret_rotation.today
     override_during = plan
-    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:rotate-billing-key-${substr(sha256("billing/key"), 0, 8)}" }
+    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:rotate-billing-key-88258116" }
   }
 
   assert {

@@ -69,6 +69,8 @@ export interface AccountEvents {
   rotationFailed: [
     RunSubject & { attempts: number; step: RotationStep; functionArn: string; failure: FunctionFailure },
   ];
+  /** However it ended: a test of the function too. */
+  rotationEnded: [RunSubject];
   /** A new current value took `AWSPENDING` from this version. */
   rotationAbandoned: [RunSubject];
 }

@@ -111,7 +111,7 @@ export async function localAws({
   }
   if (trail) deliverTrail(account);
   const save = async () => state?.save();
-  for (const event of ['rotationStarted', 'rotationStepEnded', 'rotationSucceeded', 'rotationFailed'] as const) {
+  for (const event of ['rotationStarted', 'rotationStepEnded', 'rotationEnded'] as const) {
     // What nobody waits for. A failure shows again with the next call.
     account.events.on(event, () => void save().catch(() => {}));
   }

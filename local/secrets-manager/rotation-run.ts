@@ -16,6 +16,12 @@ export interface RotationRunOptions {
   readonly kind: 'rotation' | 'test';
 }
 
+/** A run that was under way when the state was written. */
+export interface UnfinishedRun extends RotationRunOptions {
+  /** Whether its version is the copy that a test removes afterwards. */
+  readonly hasCopy: boolean;
+}
+
 const STEPS: Readonly<Record<RotationRunOptions['kind'], readonly RotationStep[]>> = {
   rotation: ['createSecret', 'setSecret', 'testSecret', 'finishSecret'],
   test: ['testSecret'],
@@ -26,7 +32,20 @@ export class RotationRun {
   /** Attaches `AWSPENDING` at once, and invokes the function in the background. Cancels a rotation in progress. */
   static start(secret: Secret, account: Account, options: RotationRunOptions): void {
     secret.lastRun?.cancel();
-    secret.lastRun = new RotationRun(secret, account, options);
+    const run = new RotationRun(secret, account, options);
+    // Before anybody hears of it: who writes the state then finds it.
+    secret.lastRun = run;
+    run.#hasCopy = run.#attachPending();
+    if (options.kind === 'rotation') account.events.emit('rotationStarted', run.#subject);
+    run.#plan(1, 0);
+  }
+
+  /** Goes on with a run that the end of the local AWS interrupted, with its own token and from the first step: as AWS tries again. */
+  static resume(secret: Secret, account: Account, { hasCopy, ...options }: UnfinishedRun): void {
+    const run = new RotationRun(secret, account, options);
+    secret.lastRun = run;
+    run.#hasCopy = hasCopy;
+    run.#plan(1, 0);
   }
 
   readonly versionId: string;
@@ -39,7 +58,7 @@ export class RotationRun {
   #settle: (outcome: RotationOutcome) => void = () => {};
   #isUnderWay = true;
   #cancelAttempt: (() => void) | undefined;
-  #removeCopy = () => {};
+  #hasCopy = false;
 
   private constructor(secret: Secret, account: Account, { versionId, kind }: RotationRunOptions) {
     this.#secret = secret;
@@ -49,9 +68,12 @@ export class RotationRun {
     this.settled = new Promise((resolve) => {
       this.#settle = resolve;
     });
-    this.#attachPending();
-    if (kind === 'rotation') account.events.emit('rotationStarted', this.#subject);
-    this.#plan(1, 0);
+  }
+
+  /** What a later local AWS needs to go on with it. Undefined if it has ended. */
+  get unfinished(): UnfinishedRun | undefined {
+    if (!this.#isUnderWay) return undefined;
+    return { versionId: this.versionId, kind: this.#kind, hasCopy: this.#hasCopy };
   }
 
   get isUnderWay(): boolean {
@@ -72,20 +94,23 @@ export class RotationRun {
     return this.#secret.rotation?.lambdaArn ?? '';
   }
 
-  #attachPending(): void {
+  /** @returns whether the version is a copy of the current one */
+  #attachPending(): boolean {
     const secret = this.#secret;
     secret.remember();
-    if (!secret.versions.has(this.versionId)) {
+    const isNew = !secret.versions.has(this.versionId);
+    if (isNew) {
       const version = secret.addVersion(this.versionId, this.#account.clock.now());
-      if (this.#kind === 'test') {
-        version.value = secret.versions.get(secret.stages.get('AWSCURRENT') ?? '')?.value;
-        this.#removeCopy = () => {
-          secret.remember();
-          secret.removeVersion(this.versionId);
-        };
-      }
+      if (this.#kind === 'test') version.value = secret.versions.get(secret.stages.get('AWSCURRENT') ?? '')?.value;
     }
     secret.attach('AWSPENDING', this.versionId);
+    return isNew && this.#kind === 'test';
+  }
+
+  #removeCopy(): void {
+    if (!this.#hasCopy) return;
+    this.#secret.remember();
+    this.#secret.removeVersion(this.versionId);
   }
 
   #plan(attempt: number, delaySeconds: number): void {
@@ -167,5 +192,6 @@ export class RotationRun {
     this.#isUnderWay = false;
     this.#removeCopy();
     this.#settle(outcome);
+    this.#account.events.emit('rotationEnded', this.#subject);
   }
 }

@@ -4,6 +4,7 @@ import { unzipCode } from '../lambda/unzip-code.ts';
 import { Schedule } from '../scheduler/schedule.ts';
 import { planDeletion } from '../secrets-manager/delete-secret.ts';
 import { arnIn } from '../secrets-manager/replicate.ts';
+import { RotationRun } from '../secrets-manager/rotation-run.ts';
 import { scheduleNextRotation } from '../secrets-manager/schedule-next-rotation.ts';
 import { Secret } from '../secrets-manager/secret.ts';
 import type { SecretVersion } from '../secrets-manager/secret-content.ts';
@@ -68,6 +69,13 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
     for (const secret of each.secrets) if (!secret.content) restoreReplica(secret, account);
     for (const { name, settings } of each.schedules) {
       account.schedules.add(new Schedule(name, settings as Schedule['settings'], account));
+    }
+  }
+  // Only when all is there: a rotation needs its function, the function's role, and perhaps other secrets.
+  for (const { each, account } of all) {
+    for (const { arn, unfinishedRun } of each.secrets) {
+      const secret = account.secrets.find(arn);
+      if (secret && unfinishedRun) RotationRun.resume(secret, account, unfinishedRun);
     }
   }
 }

@@ -49,6 +49,7 @@ function secretSnapshot(secret: Secret, region: string) {
     lastChangedDate: secret.lastChangedDate,
     deletionDate: secret.deletion?.date,
     rotation: rotation && { lambdaArn: rotation.lambdaArn, rules: rotation.rules, enabled: rotation.enabled },
+    unfinishedRun: secret.lastRun?.unfinished,
     primaryRegion: secret.primaryRegion,
     replications: [...secret.replications],
     // A replica's content is in its primary secret.

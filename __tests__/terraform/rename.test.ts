@@ -13,15 +13,18 @@ import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
 import { StackFolder } from '../../harness/terraform-folder.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { createSecret } from '../../local/secrets-manager/create-secret.ts';
+import { restoreSecret } from '../../local/secrets-manager/restore-secret.ts';
 import { type Gate, openGate } from './gate.ts';
 
 interface Names {
   readonly db?: string;
   readonly key?: string;
-  readonly prefix?: string;
+  /** Undefined for no secret that has a prefix. */
+  readonly prefix?: string | undefined;
 }
 
-function declared({ db = 'my-app/db', key = 'my-app/key', prefix = 'my-app/many-' }: Names = {}) {
+function declared(names: Names = {}) {
+  const { db, key, prefix } = { db: 'my-app/db', key: 'my-app/key', prefix: 'my-app/many-', ...names };
   return (stack: TerraformStack) => {
     const first = new EphemeralVariable(stack, 'first_password', 'The password of today');
     const rotated = (id: string, named: Pick<RotatedSecretProps, 'name' | 'namePrefix'>) =>
@@ -33,7 +36,7 @@ function declared({ db = 'my-app/db', key = 'my-app/key', prefix = 'my-app/many-
         functionOptions: { functionName: `rotate-${id}` },
       });
     rotated('db', { name: db });
-    rotated('many', { namePrefix: prefix });
+    if (prefix !== undefined) rotated('many', { namePrefix: prefix });
     new StaticSecret(stack, 'key', { name: key, initial: first.stringValue });
   };
 }
@@ -172,6 +175,26 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
     expect(at('RotateSecret my-app/database')).toBeLessThan(at('DeleteSecret my-app/db'));
     expect(live('my-app/api-key')).toBe('of-today');
     expect(await aws.rotationSettled('my-app/database')).toBe('succeeded');
+    expect(await terraform.plan()).toEqual([]);
+  });
+
+  it('has its value again if it is destroyed, restored and imported: docs/rename.md', async () => {
+    const names = { key: 'my-app/api-key', db: 'my-app/database' };
+    terraform.declare(declared({ ...names, prefix: undefined }));
+    const before = [live(names.key), live(names.db)];
+    await terraform.destroy();
+    for (const [id, name] of Object.entries(names)) {
+      expect(secret(name)?.deletion).toBeDefined();
+      const { ARN } = restoreSecret({ SecretId: name }, aws.account);
+      const { exitCode, output } = await run(['import', terraform.addressOf('aws_secretsmanager_secret', id), ARN]);
+      expect(exitCode, output).toBe(0);
+    }
+    const { exitCode, output } = await run(['apply', '-auto-approve']);
+    expect(exitCode, output).toBe(0);
+    // Of the rotating one, that is the value before its first rotation, which an apply starts.
+    expect(await aws.rotationSettled(names.db)).toBe('succeeded');
+    const previous = secret(names.db)?.versions.get(secret(names.db)?.stages.get('AWSPREVIOUS') ?? '');
+    expect([live(names.key), previous?.value?.SecretString]).toEqual(before);
     expect(await terraform.plan()).toEqual([]);
   });
 });

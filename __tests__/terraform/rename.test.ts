@@ -189,7 +189,8 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
       const { exitCode, output } = await run(['import', terraform.addressOf('aws_secretsmanager_secret', id), ARN]);
       expect(exitCode, output).toBe(0);
     }
-    const { exitCode, output } = await run(['apply', '-auto-approve']);
+    // The value of a static secret is its declaration's: it is given again.
+    const { exitCode, output } = await run(['apply', '-auto-approve'], FIRST);
     expect(exitCode, output).toBe(0);
     // Of the rotating one, that is the value before its first rotation, which an apply starts.
     expect(await aws.rotationSettled(names.db)).toBe('succeeded');

@@ -3,7 +3,10 @@ import { type RotationRules, readRotationRules } from '../../../rules/schedule/r
 import type { RotationRecord } from '../../rotation-record.ts';
 import { kindOf, type Resource } from './resource-lines.ts';
 
-/** Of us-east-1, without free tiers: read on AWS's pages of 2026-06-18 (Lambda) to 2026-09-20 (Secrets Manager). */
+/**
+ * Of us-east-1, without free tiers: from AWS's pages, Secrets Manager's of 2026-09-20. Lambda's prices were read on pages of
+ * others, of 2026-06-18.
+ */
 const PRICE_LIST = 'prices of us-east-1, June 2026';
 
 /**

@@ -166,7 +166,9 @@ describe('the package that npm run package makes', () => {
 
   it('has no types that are wrong: attw finds nothing', async () => {
     const { stdout, exitCode } = await runCommand(bin('attw'), [archive, '--profile', 'node16', '--format', 'ascii']);
-    expect(stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(12);
+    const { exports } = JSON.parse(readFileSync(path.join(root, 'dist/package/package.json'), 'utf8'));
+    expect(exports).toHaveProperty('./cdktn');
+    expect(stdout.match(/node16 \(from (CJS|ESM)\): 🟢/g)).toHaveLength(2 * Object.keys(exports).length);
     expect(stdout.replaceAll(/^.*ignored.*$/gm, '')).not.toMatch(/[❌💀🎭👺🚭🐛🥴]/u);
     expect(exitCode).toBe(0);
   });

@@ -28,7 +28,7 @@ export const targets = {
     factories: ['postgres'],
     page: 'docs/postgres.md',
     show: 'postgres',
-    archiveBudget: { zip: 103_000, unzipped: 308_000 },
+    archiveBudget: { zip: 104_000, unzipped: 308_000 },
   },
   'google-access-token': {
     title: 'A Google access token',

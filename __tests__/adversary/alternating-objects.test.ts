@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { expect, it } from 'vitest';
 import { describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
-import { changes, scene } from './scene.ts';
+import { changes, retried, scene } from './scene.ts';
 
 /** Names that end a quotation, or are something else without one. */
 const ODD = ['Up Per"quo\'te', 'a%I %s $1', "it''s;--", '$user', 'ünï', 'x.y'];
@@ -29,7 +29,7 @@ const GRANT = `; GRANT ALL ON ALL TABLES IN SCHEMA $s TO $u WITH GRANT OPTION; G
 describeOnRds(
   'Alternating users by an administrator as on RDS',
   POSTGRES_VERSIONS,
-  (server) => {
+  (server, version) => {
     it('own objects of all kinds that the first user made', async () => {
       const { user, run, bySuperuser, says } = await scene(server);
       await bySuperuser(
@@ -40,6 +40,40 @@ describeOnRds(
       await user.rotated();
       expect(await changes(user, server)).toBe('');
       expect(await says('ALTER TABLE $s.part ADD c int; DROP SCHEMA $s CASCADE; DROP SERVER $server')).toBe('done');
+    });
+
+    it('own their schemas, although the administrator may create none; where it may not act as who lets it, that is refused', async () => {
+      const admin = { username: `admin_${randomUUID().slice(0, 8)}`, password: 'of the administrator' };
+      const { user, run, bySuperuser, says } = await scene(server, [], { admin });
+      await bySuperuser(`CREATE ROLE ${admin.username} LOGIN CREATEROLE PASSWORD '${admin.password}';
+        GRANT $u TO ${admin.username} WITH ADMIN OPTION; CREATE SCHEMA $s AUTHORIZATION $u`);
+      const failure = await user.failure();
+      if (version >= 16) {
+        const message = /may not act as master.*as master, (GRANT CREATE ON DATABASE postgres TO admin_\w+)\.$/;
+        expect(failure).toEqual({ code: 'PRIVILEGE', message: expect.stringMatching(message) });
+        await run(message.exec(failure?.message ?? '')?.[1] ?? '');
+        await retried(user);
+      }
+      expect(await says('CREATE TABLE $s.t ()')).toBe('done');
+      const grants = `SELECT 1 FROM pg_database, aclexplode(datacl) WHERE datname = 'postgres' AND grantee = '${admin.username}'::regrole`;
+      expect(await run(grants)).toHaveLength(version >= 16 ? 1 : 0);
+      expect(await changes(user, server)).toBe('');
+    });
+
+    it('are refused if they own something in the schema of a superuser; what the error says lets them', async () => {
+      const { user, run, bySuperuser, says } = await scene(server);
+      await bySuperuser(
+        'CREATE SCHEMA $s; GRANT USAGE ON SCHEMA $s TO PUBLIC; CREATE TABLE $s.t (); ALTER TABLE $s.t OWNER TO $u',
+      );
+      const failure = await user.failure();
+      const message = /As master, (.*); then as a superuser, (GRANT CREATE ON SCHEMA \S+ TO \S+_owner)\.$/;
+      expect(failure).toEqual({ code: 'PRIVILEGE', message: expect.stringMatching(message) });
+      const [, byAdministrator = '', bySomebody = ''] = message.exec(failure?.message ?? '') ?? [];
+      await run(byAdministrator);
+      await bySuperuser(bySomebody);
+      await retried(user);
+      expect(await says('ALTER TABLE $s.t ADD entry int')).toBe('done');
+      expect(await changes(user, server)).toBe('');
     });
 
     it('have grants on objects of all kinds that the first user had', async () => {

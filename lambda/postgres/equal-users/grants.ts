@@ -66,8 +66,17 @@ closed_schemas AS (
     AND NOT me.rolsuper AND NOT has_schema_privilege(owner.oid, pg_namespace.oid, 'CREATE')
     AND NOT EXISTS (SELECT FROM entries WHERE kind = 'SCHEMA' AND object = quote_ident(nspname) AND privilege = 'CREATE'
       AND grantee IN ${USERS})
+),
+closed_database AS (
+  SELECT datname, datdba FROM pg_database WHERE datname = current_database() AND NOT has_database_privilege(datname, 'CREATE')
+    AND EXISTS (SELECT FROM owned WHERE classid = 'pg_namespace'::regclass)
 )`,
   statements: [
+    // For a schema, it is whoever gives it to a new owner that must be allowed to create one.
+    statements(7, `format('GRANT CREATE ON DATABASE %I TO %I', datname, current_user)`, 'FROM closed_database', {
+      needs: ['datdba'],
+    }),
+    statements(13, `format('REVOKE CREATE ON DATABASE %I FROM %I', datname, current_user)`, 'FROM closed_database'),
     statements(7, `format('GRANT CREATE ON SCHEMA %I TO %I', nspname, $3::text)`, 'FROM closed_schemas', {
       needs: ['nspowner'],
     }),
@@ -103,7 +112,6 @@ closed_schemas AS (
       13,
       `format('REVOKE CREATE ON SCHEMA %I FROM %I', nspname, $3::text)`,
       `FROM closed_schemas WHERE nspowner NOT IN ${USERS}`,
-      { needs: ['nspowner'] },
     ),
     statements(
       14,

@@ -25,6 +25,13 @@ describe('The versions that a process has proved', () => {
     expect(provedVersions.has(version(1))).toBe(false);
   });
 
+  it('have to be proved again after five seconds, although somebody sets the clock back', () => {
+    provedVersions.add(version(1));
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(5_000);
+    expect(provedVersions.has(version(1))).toBe(false);
+  });
+
   it('have to be proved again after they are set again', () => {
     provedVersions.add(version(1));
     provedVersions.forget(version(1));

@@ -2,9 +2,9 @@ import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager
 import { describe, expect, it, vi } from 'vitest';
 import { type HoldingProxy, holdingProxy } from '../lambda/postgres/holding-proxy.ts';
 import { type RotatedUser, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all' } });
+const server = await rdsServer({ settings: { log_statement: 'all' } });
 
 const holds = (proxy: HoldingProxy) => vi.waitFor(() => expect(proxy.held).toBe(1), 20_000);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { hasPgbouncer, throwAwayPgbouncer } from '../../harness/throw-away-pgbouncer.ts';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all' } });
+const server = await rdsServer({ settings: { log_statement: 'all' } });
 const reason = hasPgbouncer ? '' : ' (skipped: no pgbouncer on this machine)';
 
 describe.skipIf(!hasPgbouncer)(`A PgBouncer before the server${reason}`, { timeout: 120_000 }, () => {
@@ -13,7 +13,7 @@ describe.skipIf(!hasPgbouncer)(`A PgBouncer before the server${reason}`, { timeo
       ['a single user with an administrator', SINGLE_BY_ADMIN],
       ['alternating users', ALTERNATING],
     ])('is refused by name for %s, and nothing is changed', async (_, environment) => {
-      const pooler = await throwAwayPgbouncer(server, mode);
+      const pooler = await throwAwayPgbouncer(server.superuser, mode); // Which reads the users' verifiers.
       onTestFinished(() => pooler.stop());
       const user = await rotatedUser({ ...server, port: pooler.port, ca: pooler.ca }, { environment });
       const from = server.log().length;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { postgresServer } from '../../postgres-server.ts';
+import { rdsServer } from '../../rds-server.ts';
 import { runCommand } from '../../run-command.ts';
 
-const server = await postgresServer();
+const server = await rdsServer();
 
 /** The numbers of a row: logins, refused, failed. */
 function countsOf(stdout: string, secret: string): number[] {
@@ -33,7 +33,7 @@ describe('npm start -- postgres', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'root.pem');
     writeFileSync(root, server.ca);
-    const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
+    const url = `postgres://master:${encodeURIComponent(server.password)}@localhost:${server.port}/postgres?sslrootcert=${root}`;
     const { exitCode, stdout } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Found PostgreSQL, localhost:${server.port}`);
@@ -48,7 +48,7 @@ describe('npm start -- postgres', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const root = path.join(folder, 'root.pem');
     writeFileSync(root, server.ca);
-    const url = `postgres://postgres:${server.password}@localhost:${server.port}/postgres?sslrootcert=${root}`;
+    const url = `postgres://master:${encodeURIComponent(server.password)}@localhost:${server.port}/postgres?sslrootcert=${root}`;
     const { exitCode, stdout, stderr } = await runCommand('npm', ['start', '--silent', '--', 'postgres', url]);
     expect(exitCode).toBe(1);
     expect(stdout + stderr).toMatch(/The server already has rotaform_shop.*\n[\s\S]*Fix the problem above/);

@@ -140,9 +140,9 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
     ],
     [
       'attributes',
-      'ALTER ROLE $u CONNECTION LIMIT 5 CREATEDB',
-      'SELECT rolconnlimit, rolcreatedb FROM pg_roles WHERE rolname = session_user',
-      [{ rolconnlimit: 5, rolcreatedb: true }],
+      "ALTER ROLE $u CONNECTION LIMIT 5 CREATEDB VALID UNTIL '2100-01-01'",
+      'SELECT rolconnlimit, rolcreatedb, rolvaliduntil::date::text AS until FROM pg_roles WHERE rolname = session_user',
+      [{ rolconnlimit: 5, rolcreatedb: true, until: '2100-01-01' }],
     ],
   ])('share %s', async (_, setUp, sql, expected) => {
     const user = await alternating();

@@ -4,9 +4,10 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import { postgresServer } from '../../postgres-server.ts';
+import { rdsServer } from '../../rds-server.ts';
 import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
-const server = await postgresServer();
+const server = await rdsServer();
 const plainServer = await postgresServer({ tls: false });
 const PLAINTEXT = { ...SINGLE, ALLOW_PLAINTEXT: 'true' };
 const other = selfSignedCertificate('localhost').certificate;
@@ -80,9 +81,9 @@ describe('A PostgreSQL server that cannot be trusted', { timeout: 120_000 }, () 
   });
 
   it('that requires TLS is reported as such if the secret says "ssl": false', async () => {
-    const { hba_file: file } = (await server.query('SHOW hba_file'))[0] ?? {};
-    await server.query(`COPY (SELECT 'hostssl all all all scram-sha-256') TO '${file}'`);
-    await server.query('SELECT pg_reload_conf()');
+    const { hba_file: file } = (await server.superuser.query('SHOW hba_file'))[0] ?? {};
+    await server.superuser.query(`COPY (SELECT 'hostssl all all all scram-sha-256') TO '${file}'`);
+    await server.superuser.query('SELECT pg_reload_conf()');
     const user = await rotatedUser(server, { environment: PLAINTEXT, secret: { ssl: false } });
     expect(await user.failure()).toMatchObject({
       code: 'TLS',
@@ -127,7 +128,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
   });
 
   it('restarts during a rotation, and the next attempt succeeds', async () => {
-    const restarted = await postgresServer();
+    const restarted = await rdsServer();
     const user = await rotatedUser(restarted, { environment: ALTERNATING });
     const { username } = user.first;
     const blocker = await restarted.login(restarted);
@@ -151,8 +152,8 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
   it('makes the rotation try for eight seconds to get a lock, and the next attempt succeeds', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const { username } = user.first;
-    await server.query(`CREATE TABLE of_${username} (); ALTER TABLE of_${username} OWNER TO ${username}`);
-    const session = await server.login(server);
+    await server.superuser.query(`CREATE TABLE of_${username} (); ALTER TABLE of_${username} OWNER TO ${username}`);
+    const session = await server.login(server.superuser);
     await session.query(`BEGIN; LOCK TABLE of_${username}`);
     const versionId = await user.pendingVersion();
     await user.step('createSecret', versionId);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { postgresServer } from '../../postgres-server.ts';
+import { rdsServer } from '../../rds-server.ts';
 import { rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+const server = await rdsServer({ settings: { log_statement: 'all', log_connections: 'on' } });
 
 /** What the server wrote from now on. */
 function serverLog(): { logins(username: string): number; refusals(): number; text(): string } {
@@ -37,8 +37,8 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
   });
 
   it('shows in pg_stat_activity and in the log which version it sets', async () => {
-    await server.query("ALTER SYSTEM SET log_line_prefix = '<%a> '");
-    await server.query('SELECT pg_reload_conf()');
+    await server.superuser.query("ALTER SYSTEM SET log_line_prefix = '<%a> '");
+    await server.superuser.query('SELECT pg_reload_conf()');
     const user = await rotatedUser(server, { environment: SINGLE });
     const log = serverLog();
     const { versionId } = await user.rotate();
@@ -49,6 +49,20 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     await server.query(`ALTER ROLE ${user.first.username} CONNECTION LIMIT 1`);
     for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
+  it('rotates beside open sessions, long transactions and temporary tables of its own, which go on', async () => {
+    for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
+      const user = await rotatedUser(server, { environment });
+      const { username } = user.first;
+      await server.superuser.query(`CREATE TABLE of_${username} (); ALTER TABLE of_${username} OWNER TO ${username}`);
+      const open = await server.login(user.first);
+      await open.query(`CREATE TEMPORARY TABLE mine AS SELECT 1 AS entry; BEGIN; LOCK TABLE of_${username}`);
+      expect(await server.accepts(await user.rotated())).toBe(true);
+      expect((await open.query(`SELECT entry FROM mine, of_${username}`)).rows).toEqual([]);
+      await open.query('COMMIT');
+      await open.end();
+    }
   });
 
   it('is told which limit it is if no connection is left, and nothing is changed', async () => {
@@ -84,7 +98,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     const log = serverLog();
     const now = await user.rotated();
     expect(user.calls).toHaveLength(9);
-    expect([log.logins('postgres'), log.logins(now.username), log.refusals()]).toEqual([1, 2, 0]);
+    expect([log.logins('master'), log.logins(now.username), log.refusals()]).toEqual([1, 2, 0]);
     expect(await server.accepts(now)).toBe(true);
   });
 
@@ -119,7 +133,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const versionId = await user.pendingVersion();
     await user.step('createSecret', versionId);
-    for (const planted of [{ host: '127.0.0.1' }, { username: 'postgres' }, { ssl: false }]) {
+    for (const planted of [{ host: '127.0.0.1' }, { username: 'master' }, { ssl: false }]) {
       const document = { ...JSON.parse((await user.value(versionId)) ?? ''), ...planted };
       const secret = user.aws.account.secrets.find(user.secretArn)?.versions.get(versionId);
       Object.assign(secret ?? {}, { value: { SecretString: JSON.stringify(document) } });

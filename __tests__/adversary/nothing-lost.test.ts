@@ -13,10 +13,10 @@ import {
   SINGLE,
   SINGLE_BY_ADMIN,
 } from '../lambda/postgres/rotated-user.ts';
-import { postgresServer } from '../postgres-server.ts';
-import { describeOnPostgres, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+import { describeOnPostgres, describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
+import { rdsServer } from '../rds-server.ts';
 
-const server = await postgresServer({ settings: { log_statement: 'all', log_connections: 'on' } });
+const server = await rdsServer({ settings: { log_statement: 'all', log_connections: 'on' } });
 const SEED = Number(process.env.ROTAFORM_SEED ?? Date.now() % 2 ** 31);
 
 /** Characters that SASLprep maps, drops, prohibits, does not know, or reads from right to left. */
@@ -34,6 +34,7 @@ async function store(user: RotatedUser, change: Readonly<Record<string, unknown>
   await user.client.send(new PutSecretValueCommand({ SecretId: user.secretArn, SecretString }));
 }
 
+/** Only a superuser sees a verifier. */
 describeOnPostgres(`A password with unusual characters (seed ${SEED})`, POSTGRES_VERSIONS, (each) => {
   it('has the same verifier as in PostgreSQL itself, and is told apart from one that the driver cannot log in with', async () => {
     const client = await each.login(each);
@@ -63,13 +64,13 @@ describe('A live password with unusual characters', { timeout: 120_000 }, () => 
         await server.query(`ALTER ROLE ${username} PASSWORD '${password}'`);
         await store(user, { password });
         const verifier = `SELECT rolpassword FROM pg_authid WHERE rolname = '${username}'`;
-        const before = await server.query(verifier);
+        const before = await server.superuser.query(verifier);
         holdAfter?.(1);
         const rotation = user.failure();
-        await vi.waitFor(async () => expect(await server.query(verifier)).not.toEqual(before), 20_000);
+        await vi.waitFor(async () => expect(await server.superuser.query(verifier)).not.toEqual(before), 20_000);
         cut?.('refuse');
         expect(await rotation).toMatchObject({ code: 'NETWORK' });
-        expect(await server.query(verifier), password).toEqual(before);
+        expect(await server.superuser.query(verifier), password).toEqual(before);
         expect(await server.accepts({ username, password })).toBe(true);
       }),
     );
@@ -99,7 +100,7 @@ describe('Alternating users', { timeout: 120_000 }, () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const { username: current } = await user.rotated();
     const missing = which === 'current' ? current : user.first.username;
-    await server.query(`DROP OWNED BY ${missing}; DROP ROLE ${missing}`);
+    await server.superuser.query(`DROP OWNED BY ${missing}; DROP ROLE ${missing}`);
     for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
@@ -115,7 +116,7 @@ describe('Alternating users', { timeout: 120_000 }, () => {
   });
 });
 
-describeOnPostgres('Names without a schema', POSTGRES_VERSIONS, (each) => {
+describeOnRds('Names without a schema', POSTGRES_VERSIONS, (each) => {
   const setUps: readonly (readonly [string, string])[] = [
     ['a schema with the user’s own name, by default', ''],
     ['a path that is set for the user', `ALTER ROLE %u SET search_path = "$user", public`],
@@ -133,9 +134,12 @@ describeOnPostgres('Names without a schema', POSTGRES_VERSIONS, (each) => {
   it.each(setUps)('are found as before with %s', async (_, setUp) => {
     const username = `app_${randomUUID().slice(0, 8)}`;
     const admin = { username: `admin_${username}`, password: 'of the administrator' };
-    await each.query(`CREATE ROLE ${admin.username} SUPERUSER LOGIN PASSWORD '${admin.password}'`);
+    await each.query(`CREATE ROLE ${admin.username} LOGIN CREATEROLE CREATEDB PASSWORD '${admin.password}'`);
     const user = await rotatedUser(each, { environment: ALTERNATING, username, admin });
-    await each.query(`CREATE SCHEMA ${username} AUTHORIZATION ${username}; CREATE TABLE ${username}.own AS SELECT 7 AS entry;
+    await each.query(
+      `GRANT ${username} TO ${admin.username} WITH ADMIN OPTION; GRANT CREATE ON DATABASE postgres TO ${admin.username}`,
+    );
+    await each.superuser.query(`CREATE SCHEMA ${username} AUTHORIZATION ${username}; CREATE TABLE ${username}.own AS SELECT 7 AS entry;
       ALTER TABLE ${username}.own OWNER TO ${username}; ${setUp.replaceAll('%u', username)}`);
     expect(await user.query('SELECT entry FROM own')).toEqual([{ entry: 7 }]);
     for (const _turn of ['first', 'second', 'third']) {

@@ -103,6 +103,19 @@ describeOnRds('A rotation', VERSIONS, (server) => {
     },
   );
 
+  it('of alternating users needs one free connection of the user whose turn it is', async () => {
+    const { user, run } = await scene(server);
+    await run('ALTER ROLE $u CONNECTION LIMIT 1');
+    const session = await server.login(user.first);
+    const { username } = await user.rotated();
+    const other = await server.login(await user.login());
+    expect(await user.failure()).toMatchObject({
+      message: expect.stringMatching(/raise the CONNECTION LIMIT of the role/),
+    });
+    expect(await user.login()).toMatchObject({ username });
+    await Promise.all([session.end(), other.end()]);
+  });
+
   it.each(STRATEGIES)('of %s takes a name as long as names can be', async (_, environment) => {
     const longest = environment === ALTERNATING ? 63 - '_clone'.length : 63;
     const start = randomUUID().slice(0, 5);

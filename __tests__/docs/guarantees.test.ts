@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+
+const page = readFileSync(new URL('../../docs/postgres.md', import.meta.url), 'utf8');
+
+/** What a row of the table rests on: a part of a test's title, by its file. */
+type Tests = Readonly<Record<string, readonly string[]>>;
+
+const STUCK = 'adversary/stuck.test.ts';
+const ODD = 'adversary/odd-settings.test.ts';
+const SINGLE = 'lambda/postgres/single-user.test.ts';
+const BETWEEN = 'adversary/between-steps.test.ts';
+const BESIDE = 'rotates beside open sessions, long transactions and temporary tables of its own, which go on';
+
+/** The tests of each row, by how its question begins. */
+const GUARANTEES: Readonly<Record<string, Tests>> = {
+  'Is a login with `AWSCURRENT`': {
+    'lambda/postgres/single-user.contract.test.ts': [
+      "'PostgreSQL, single user', { ROTATION_STRATEGY: 'single-user' }, 'window'",
+    ],
+    'lambda/postgres/alternating-users.contract.test.ts': [
+      "'PostgreSQL, alternating users', { ROTATION_STRATEGY: 'alternating-users' }, 'overlap'",
+    ],
+  },
+  'Is a login with the password before': {
+    [SINGLE]: ['gets a new password with 8 calls'],
+    'lambda/postgres/alternating-users.test.ts': ['the previous user keeps working'],
+  },
+  'Do open sessions': {
+    [SINGLE]: [BESIDE],
+    'adversary/alternating-memberships.test.ts': ['without a refusal for its open sessions'],
+  },
+  'Can access be lost': {
+    'adversary/nothing-lost.test.ts': ['is found again after one version that was set and seven later ones'],
+    'lambda/postgres/alternating-users.contract.test.ts': ["'overlap'"],
+  },
+  'Is a rotation undone': {
+    'adversary/late-proof.test.ts': [
+      'changes nothing back if a second attempt has finished the rotation when it wakes',
+    ],
+  },
+  'Who waits': {
+    'adversary/nothing-lost.test.ts': ['is changed by one rotation at a time'],
+    'lambda/postgres/failures.test.ts': ['try for eight seconds to get a lock'],
+    [STUCK]: ['nobody waits long behind it'],
+  },
+  'Does a long transaction': { [SINGLE]: [BESIDE], [STUCK]: ['waits for a long transaction'] },
+  'What of temporary tables': {
+    [SINGLE]: [BESIDE],
+    [STUCK]: ['makes temporary tables all the time', 'temporary tables that stay'],
+  },
+  'What of sessions from before': {
+    [SINGLE]: [BESIDE],
+    'adversary/alternating-grants.test.ts': ['use at once what a session from before they were two creates'],
+  },
+  'Does a pooler': {
+    'adversary/pooler.test.ts': ['is refused by name for %s, and nothing is changed'],
+    'client/pgbouncer.test.ts': ['loses no query of %s to a rotation of a single user'],
+  },
+  'Does a replica': { 'adversary/replica.test.ts': ['is refused by name for every strategy'] },
+  '`CONNECTION LIMIT`': {
+    [SINGLE]: ['rotates with CONNECTION LIMIT 1'],
+    [ODD]: ['in a database that lets in one session', 'needs one free connection of the user whose turn it is'],
+  },
+  '`VALID UNTIL`': {
+    [STUCK]: ['says what to do if the password has expired, and changes nothing'],
+    'lambda/postgres/alternating-users.test.ts': ["VALID UNTIL '2100-01-01'"],
+  },
+  '`password_encryption': {
+    [STUCK]: ['keeps MD5 if the user has it and that is allowed', 'keeps SCRAM if the user has it'],
+  },
+  '`scram_iterations`': { [STUCK]: ['gets as many for %s'] },
+  Timeouts: {
+    [STUCK]: ['whatever timeouts the roles have', 'read-only by default'],
+    [ODD]: [
+      'every timeout is a millisecond',
+      'is not led astray by session_authorization',
+      'even if transactions are serializable',
+    ],
+    'adversary/database-owner.test.ts': ['run as the administrator by the search_path of the database', 'role = $u'],
+  },
+  'Settings that only a superuser': {
+    'adversary/superuser-settings.test.ts': ['is refused by name before anything is changed'],
+  },
+  'Event triggers': { 'adversary/event-triggers.test.ts': ['that raises ends the rotation', 'lets the rotation pass'] },
+  'The server restarts': {
+    [BETWEEN]: ['the rotation goes on', 'the next attempt succeeds'],
+    'lambda/postgres/failures.test.ts': ['restarts during a rotation, and the next attempt succeeds'],
+  },
+  '`AWSPENDING` is moved': { [BETWEEN]: ['the late steps change nothing, and the next rotation finds its way'] },
+  'What does the server’s log': { 'adversary/server-log.test.ts': ['has no password of %s in its log'] },
+};
+
+it('docs/postgres.md guarantees nothing without a test, row by row', () => {
+  const [, table = ''] = /^## What is guaranteed\n\n((?:\|.*\n)*)/m.exec(page) ?? [];
+  const questions = table
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((row) => (row.split('|')[1] ?? '').trim().replaceAll("'", '’'));
+  const beginnings = Object.keys(GUARANTEES);
+  expect(questions.map((question) => beginnings.find((beginning) => question.startsWith(beginning)))).toEqual(
+    beginnings,
+  );
+  for (const [beginning, tests] of Object.entries(GUARANTEES)) {
+    for (const [file, titles] of Object.entries(tests)) {
+      const source = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+      for (const title of titles) expect(source, `${beginning}: ${file}`).toContain(title);
+    }
+  }
+});

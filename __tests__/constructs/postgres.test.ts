@@ -12,7 +12,8 @@ import {
 import { evaluate } from '../../local/deploy/expression/evaluate.ts';
 import { parseTemplate } from '../../local/deploy/expression/parse-template.ts';
 import { type RunningAccount, rotationFunction, runningAccount } from '../local/secrets-manager/running-account.ts';
-import { type PostgresLogin, postgresServer } from '../postgres-server.ts';
+import type { PostgresLogin } from '../postgres-server.ts';
+import { rdsServer } from '../rds-server.ts';
 import { deployStack } from './deploy-stack.ts';
 import { refusal } from './refusal.ts';
 import { blockOf, type StackJson } from './stack-json.ts';
@@ -168,9 +169,8 @@ describe('Rotation.postgres', () => {
 });
 
 describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
-  const server = await postgresServer();
+  const server = await rdsServer();
   const tls = { ca: server.ca, servername: 'localhost' };
-  const masterPassword = server.password;
 
   /** A user with its secret, as AWS's documentation shows it, which a function of a template rotates. */
   async function ofTheTemplate(
@@ -199,9 +199,10 @@ describe('A secret of an AWS template', { timeout: 120_000 }, async () => {
     return { secretArn, takeOverFrom: template, document };
   }
 
-  /** The secret of the superuser, as RDS manages it. */
+  /** The secret of the administrator, as RDS manages it. */
   async function master({ client }: RunningAccount): Promise<string> {
-    const SecretString = JSON.stringify({ username: 'postgres', password: masterPassword });
+    const { username, password } = server;
+    const SecretString = JSON.stringify({ username, password });
     const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: 'rds!db-1234', SecretString }));
     return ARN;
   }

@@ -1,5 +1,12 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
+/** Who has a file: a process, and when it began, so that a later process with the same id is not taken for it. */
+interface Owner {
+  readonly processId: number;
+  /** Absent where the system does not tell. */
+  readonly began: string | undefined;
+}
+
 /** What this process holds. One that was killed may have had its id: in a container all begin with the same ones. */
 const held = new Set<string>();
 
@@ -15,7 +22,10 @@ export function lockFile(file: string): void {
     // Its owner has made it and not yet written into it, or has just removed it.
     if (owner === undefined && attempt < 20) pause(50);
     else if (owner !== undefined && isRunning(owner, file)) {
-      throw new Error(`The state file ${file} is used by the process ${owner}. Stop that one, or name another file.`);
+      throw new Error(
+        `The state file ${file} is used by the process ${owner.processId}. Stop that one, or name another file. ` +
+          `If that process is not a local AWS, remove ${lockOf(file)}.`,
+      );
     } else removeLock(file, owner);
   }
   throw new Error(`The state file ${file} is being taken by another process. Try again.`);
@@ -38,7 +48,7 @@ function lockOf(file: string): string {
 /** @returns whether there was none yet */
 function makeLock(file: string): boolean {
   try {
-    writeFileSync(lockOf(file), String(process.pid), { flag: 'wx', mode: 0o600 });
+    writeFileSync(lockOf(file), `${process.pid} ${beginningOf(process.pid) ?? ''}`.trim(), { flag: 'wx', mode: 0o600 });
     held.add(file);
     return true;
   } catch (cause) {
@@ -49,9 +59,10 @@ function makeLock(file: string): boolean {
   }
 }
 
-function ownerOf(lock: string): number | undefined {
+function ownerOf(lock: string): Owner | undefined {
   try {
-    return Number(readFileSync(lock, 'utf8')) || undefined;
+    const [processId, began] = readFileSync(lock, 'utf8').split(' ');
+    return Number(processId) ? { processId: Number(processId), began } : undefined;
   } catch (cause) {
     if (codeOf(cause) === 'ENOENT') return undefined;
     throw cause;
@@ -59,7 +70,7 @@ function ownerOf(lock: string): number | undefined {
 }
 
 /** Another process may do the same at the same time, and have made its own lock by now: that one is put back. */
-function removeLock(file: string, owner: number | undefined): void {
+function removeLock(file: string, owner: Owner | undefined): void {
   const aside = `${lockOf(file)}.${process.pid}`;
   try {
     renameSync(lockOf(file), aside);
@@ -67,18 +78,31 @@ function removeLock(file: string, owner: number | undefined): void {
     if (codeOf(cause) === 'ENOENT') return;
     throw cause;
   }
-  if (ownerOf(aside) === owner) rmSync(aside);
+  const taken = ownerOf(aside);
+  if (taken?.processId === owner?.processId && taken?.began === owner?.began) rmSync(aside);
   else renameSync(aside, lockOf(file));
 }
 
-function isRunning(processId: number, file: string): boolean {
+function isRunning({ processId, began }: Owner, file: string): boolean {
   if (processId === process.pid) return held.has(file);
   if (!Number.isInteger(processId) || processId <= 0) return false;
+  const begins = beginningOf(processId);
+  if (began !== undefined && begins !== undefined && began !== begins) return false;
   try {
     process.kill(processId, 0);
     return true;
   } catch (error) {
     return codeOf(error) === 'EPERM';
+  }
+}
+
+/** When a process began, in the system's own count. Linux alone tells it in a file. */
+function beginningOf(processId: number): string | undefined {
+  try {
+    // The name of the program is in parentheses, and may contain anything.
+    return readFileSync(`/proc/${processId}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+  } catch {
+    return undefined;
   }
 }
 

@@ -3,8 +3,10 @@ import { open, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Account } from '../account.ts';
 import { codeOf, lockFile, unlockFile } from './lock-file.ts';
+import { realFile } from './real-file.ts';
 import { restore, type WrittenSnapshot } from './restore.ts';
 import { STATE_VERSION, snapshot } from './snapshot.ts';
+import { brokenPart } from './state-schema.ts';
 
 /**
  * A file that keeps what all accounts hold. It is replaced as a whole, so it is never half-written: a process that is killed leaves the
@@ -23,7 +25,7 @@ export class StateFile {
    * @throws Error another process uses it, or it cannot be read or written.
    */
   static open(file: string, home: Account, accounts: () => readonly Account[]): StateFile {
-    const state = new StateFile(path.resolve(file), accounts);
+    const state = new StateFile(realFile(file), accounts);
     lockFile(state.#path);
     try {
       state.#restore(home);
@@ -132,8 +134,12 @@ function parsed(text: string, file: string): WrittenSnapshot {
     throw new Error(`${notTaken(file)} It is not JSON.`);
   }
   const version: unknown = Object(state).version;
-  if (version === STATE_VERSION) return state as WrittenSnapshot;
-  throw new Error(`${notTaken(file)} It has the version ${JSON.stringify(version)}; expected ${STATE_VERSION}.`);
+  if (version !== STATE_VERSION) {
+    throw new Error(`${notTaken(file)} It has the version ${JSON.stringify(version)}; expected ${STATE_VERSION}.`);
+  }
+  const broken = brokenPart(state);
+  if (broken === undefined) return state as WrittenSnapshot;
+  throw new Error(`${notTaken(file)} A part of it is missing or not as expected: ${broken}.`);
 }
 
 function notTaken(file: string): string {

@@ -1,7 +1,16 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -141,7 +150,7 @@ it.each([
   ['a list', () => '[]', 'It has the version undefined; expected 1.'],
   ['null', () => 'null', 'It has the version undefined; expected 1.'],
   ['of a later version', () => '{"version":2}', 'It has the version 2; expected 1.'],
-  ['without accounts', () => '{"version":1}', 'A part of it is missing or not as expected.'],
+  ['without accounts', () => '{"version":1}', 'A part of it is missing or not as expected: accounts.'],
   ['with an account that is none', () => '{"version":1,"accounts":[{}]}', 'A part of it is missing'],
   [
     'with a date that is none',
@@ -194,14 +203,77 @@ it('one file is for one local AWS at a time, and free when that one is closed', 
 
 it.each([
   ['a process that has ended', '4194304999'],
+  ['an earlier process with the id of one that runs', '1 0'],
   ['an earlier process with the same id, as in a container', String(process.pid)],
   ['a process that was killed before it wrote its id', ''],
 ])('the lock of %s is taken over', async (_whose, owner) => {
   const file = newFile();
   writeFileSync(`${file}.lock`, owner);
   await opened(file);
-  expect(readFileSync(`${file}.lock`, 'utf8')).toBe(String(process.pid));
+  expect(readFileSync(`${file}.lock`, 'utf8').split(' ')[0]).toBe(String(process.pid));
 });
+
+it('a lock of a process that runs is named, with what to do if it is another program', async () => {
+  const file = newFile();
+  writeFileSync(`${file}.lock`, '1');
+  await expect(localAws({ stateFile: file })).rejects.toThrow(
+    `is used by the process 1. Stop that one, or name another file. If that process is not a local AWS, remove ${file}.lock.`,
+  );
+});
+
+it.each(['that is there', 'that nobody has written yet'])('a symbolic link to a file %s is that file', async (what) => {
+  const file = newFile();
+  const link = path.join(path.dirname(file), 'link.json');
+  symlinkSync('state.json', link);
+  if (what === 'that is there') await (await opened(file)).close();
+  const first = await opened(link);
+  await expect(localAws({ stateFile: file })).rejects.toThrow(`The state file ${file} is used by the process`);
+  await clientIn(first).send(new CreateSecretCommand({ Name: 'app/db', SecretString: 'x' }));
+  await first.close();
+  expect(lstatSync(link).isSymbolicLink()).toBe(true);
+  expect(await listNames(await opened(file))).toEqual(['app/db']);
+});
+
+/** What is written of an account and of its secret, to be spoiled. */
+interface Spoilable {
+  id: string;
+  region: string;
+  secrets: Record<string, unknown>[];
+}
+
+it.each<[string, (accounts: Spoilable[], account: Spoilable, secret: Record<string, unknown>) => void]>([
+  ['a replica without its primary secret', (_all, _account, secret) => void delete secret.content],
+  ['a secret without a name', (_all, _account, secret) => void delete secret.name],
+  ['a name that is a number', (_all, _account, secret) => void Object.assign(secret, { name: 5 })],
+  ['the name of another secret', (_all, _account, secret) => void Object.assign(secret, { name: 'app/other' })],
+  ['a secret twice', (_all, account, secret) => void account.secrets.push(secret)],
+  ['an account twice', (all, account) => void all.push(account)],
+  ['a region that is none', (_all, account) => void Object.assign(account, { region: '../x' })],
+  ['an account that is none', (_all, account) => void Object.assign(account, { id: 'me' })],
+  ['a secret of another region', (_all, account) => void Object.assign(account, { region: 'eu-west-1' })],
+  ['an unknown part', (_all, _account, secret) => void Object.assign(secret, { color: 'red' })],
+  ['a label twice', (_all, _account, secret) => twice(secret, 'stages')],
+])('a state with %s is refused as a whole, and left alone', async (_what, spoil) => {
+  const file = newFile();
+  const before = await opened(file);
+  await clientIn(before).send(new CreateSecretCommand({ Name: 'app/db', SecretString: 's3cret' }));
+  await before.close();
+  const state = JSON.parse(readFileSync(file, 'utf8'));
+  spoil(state.accounts, state.accounts[0], state.accounts[0].secrets[0]);
+  const text = JSON.stringify(state);
+  writeFileSync(file, text);
+  const refusal = String(await localAws({ stateFile: file }).catch((error: Error) => error));
+  expect(refusal).toMatch(
+    /Move it away, or name another\. A part of it is missing or not as expected: accounts[\w.]*\.$/,
+  );
+  expect(refusal).not.toContain('s3cret');
+  expect(readFileSync(file, 'utf8')).toBe(text);
+});
+
+function twice(secret: Record<string, unknown>, part: string): void {
+  const list: unknown[] = Object(secret.content)[part];
+  list.push(list[0]);
+}
 
 it('POST /_local/reset empties every account and region, in the file too', async () => {
   const file = newFile();

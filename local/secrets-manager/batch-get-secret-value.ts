@@ -14,8 +14,9 @@ const MOST_SECRETS = 20;
 
 /**
  * Reads the current versions of several secrets, by a list or by filters. An error with one of them is reported next to the values of
- * the others: the caller needs the permission to read each of them.
+ * the others: the caller needs the permission to read each of them, and with filters the one to list secrets.
  *
+ * @throws AccessDeniedException there are filters, and the caller may not list secrets.
  * @throws InvalidParameterException there is neither a list nor a filter, or both.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_BatchGetSecretValue.html
  */
@@ -33,6 +34,7 @@ export const batchGetSecretValue = action(
     if (SecretIdList !== undefined && MaxResults !== undefined) {
       throw new AwsError('InvalidParameterException', 'MaxResults can be used with Filters only.');
     }
+    if (Filters !== undefined) judgeCall(requester, { action: 'ListSecrets', input: {} }, account);
     const ids = SecretIdList ?? filtered(Filters ?? [], account);
     const { items, ...rest } = page(ids, { MaxResults: MaxResults ?? MOST_SECRETS, NextToken });
     const read = items.map((SecretId) => readOne(SecretId, account, requester));

@@ -55,6 +55,18 @@ async function accountWith(statements: readonly object[], secret: Partial<Create
 describe('a function', () => {
   const READ = { Action: 'secretsmanager:GetSecretValue' };
 
+  it('reads many secrets by filters only if it may list secrets, too', async () => {
+    const BATCH = { Action: 'secretsmanager:BatchGetSecretValue', Resource: '*' };
+    const { allow, run, caller, ARN } = await accountWith([READ, BATCH]);
+    const filters = { Filters: [{ Key: 'name', Values: ['s'] }] };
+    expect(await run('BatchGetSecretValue', { SecretIdList: [ARN] })).toBe('done');
+    expect(await run('BatchGetSecretValue', filters)).toContain(
+      `User: ${caller} is not authorized to perform: secretsmanager:ListSecrets because no identity-based policy allows`,
+    );
+    allow([READ, BATCH, { Action: 'secretsmanager:ListSecrets', Resource: '*' }]);
+    expect(await run('BatchGetSecretValue', filters)).toBe('done');
+  });
+
   it('does what its role allows, and nothing else', async () => {
     const { run, caller, ARN } = await accountWith([READ]);
     expect(await run('GetSecretValue')).toBe('done');

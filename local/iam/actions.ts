@@ -1,4 +1,5 @@
 import type { Action } from '../action.ts';
+import { createPolicy, deletePolicy } from './managed-policies.ts';
 import {
   attachRolePolicy,
   deleteRolePolicy,
@@ -26,7 +27,9 @@ import { getUser } from './users.ts';
 /** Every action of the API that works here, by AWS's name for it. */
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['AttachRolePolicy', attachRolePolicy],
+  ['CreatePolicy', createPolicy],
   ['CreateRole', described(createRole)],
+  ['DeletePolicy', deletePolicy],
   ['DeleteRole', deleteRole],
   ['DeleteRolePermissionsBoundary', deleteRolePermissionsBoundary],
   ['DeleteRolePolicy', deleteRolePolicy],

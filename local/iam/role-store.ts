@@ -10,7 +10,7 @@ export interface Role {
   Description: string | undefined;
   /** Seconds. */
   MaxSessionDuration: number;
-  /** Kept and shown: what it would deny is not judged here. */
+  /** The policy that limits what the role's own policies may allow. One that nobody has created here limits nothing. */
   permissionsBoundaryArn?: string | undefined;
   /** The trust policy: a JSON document. */
   AssumeRolePolicyDocument: string;
@@ -20,9 +20,11 @@ export interface Role {
   readonly attachedPolicyArns: Set<string>;
 }
 
-/** The roles of one account, by name. */
+/** The roles of one account, by name, and the policies that were created there for several of them. */
 export class RoleStore {
   readonly #roles = new Map<string, Role>();
+  /** Policy document (JSON) by ARN. */
+  readonly managedPolicies = new Map<string, string>();
   #made = 0;
 
   /** An id that no other role has, even if a later role gets the same name. */
@@ -41,6 +43,7 @@ export class RoleStore {
   }
 
   clear(): void {
+    this.managedPolicies.clear();
     this.#roles.clear();
   }
 

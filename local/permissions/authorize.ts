@@ -41,6 +41,10 @@ export function authorize(requester: Requester, needed: NeededPermission, accoun
 }
 
 function reason({ verdict, by }: Judgement, action: string): string {
+  if (by === 'permissions boundary') {
+    if (verdict === 'denied by a statement') return 'with an explicit deny in a permissions boundary';
+    return `because no permissions boundary allows the ${action} action`;
+  }
   if (verdict === 'denied by a statement')
     return `with an explicit deny in ${by === 'identity-based' ? 'an' : 'a'} ${by} policy`;
   return `because no ${by} policy allows the ${action} action`;
@@ -62,8 +66,9 @@ function judge(requester: Requester, needed: NeededPermission, account: Account)
         'aws:ResourceAccount': account.id,
       },
     },
-    principal,
-    identityPolicies: ownPolicies(requester, role),
+    principal: { ...principal, hasBoundary: role?.permissionsBoundaryArn !== undefined },
+    identityPolicies: ownPolicies(requester, role, account),
+    boundary: role && boundaryOf(role, account),
     sessionPolicy: sessionPolicyOf(requester),
     resourcePolicy,
     isSameAccount: principal.accountId === account.id,
@@ -100,9 +105,9 @@ function tagsOf(role: Role | undefined): RequestContext {
   return Object.fromEntries([...(role?.tags ?? [])].map(([key, value]) => [`aws:PrincipalTag/${key}`, value]));
 }
 
-function ownPolicies(requester: Requester, role: Role | undefined): readonly Policy[] | 'everything' {
+function ownPolicies(requester: Requester, role: Role | undefined, account: Account): readonly Policy[] | 'everything' {
   if (!('roleArn' in requester) || requester.isUnknownRole) return 'everything';
-  return role ? policiesOf(role) : [];
+  return role ? policiesOf(role, account) : [];
 }
 
 function sessionPolicyOf(requester: Requester): Policy | undefined {
@@ -110,18 +115,31 @@ function sessionPolicyOf(requester: Requester): Policy | undefined {
   return { name: 'of the session', document: requester.sessionPolicy };
 }
 
-function policiesOf({ RoleName, inlinePolicies, attachedPolicyArns }: Role): Policy[] {
+function policiesOf({ Arn, RoleName, inlinePolicies, attachedPolicyArns }: Role, account: Account): Policy[] {
   const inline = [...inlinePolicies].map(([name, document]) => ({ name: `${name} of the role ${RoleName}`, document }));
-  const attached = [...attachedPolicyArns].map((arn) => ({ name: arn, document: managedDocument(arn, RoleName) }));
+  const attached = [...attachedPolicyArns].map((arn) => ({
+    name: arn,
+    document: documentOf(arn, account.at(placeOf(Arn) ?? {})) ?? notKnown(arn, RoleName),
+  }));
   return [...inline, ...attached];
 }
 
-function managedDocument(arn: string, roleName: string): string {
-  const document = managedPolicy(arn);
-  if (document !== undefined) return document;
+/** What limits a role. A boundary that nobody has created here is the developer's own, made elsewhere: it limits nothing. */
+function boundaryOf({ Arn, RoleName, permissionsBoundaryArn: arn }: Role, account: Account): Policy | undefined {
+  const document = arn === undefined ? undefined : documentOf(arn, account.at(placeOf(Arn) ?? {}));
+  return document === undefined
+    ? undefined
+    : { name: `${arn}, the permissions boundary of the role ${RoleName}`, document };
+}
+
+function documentOf(arn: string, { roles }: Account): string | undefined {
+  return roles.managedPolicies.get(arn) ?? managedPolicy(arn);
+}
+
+function notKnown(arn: string, roleName: string): never {
   throw new AwsError(
     'UnsupportedPolicy',
     `The local AWS does not know what the managed policy ${arn} of the role ${roleName} allows. It knows ` +
-      `${managedPolicyArns.join(' and ')}; give the role an inline policy instead.`,
+      `${managedPolicyArns.join(' and ')}; give the role an inline policy instead, or create that policy here.`,
   );
 }

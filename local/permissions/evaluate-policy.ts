@@ -2,7 +2,7 @@ import { AwsError } from '../aws-error.ts';
 import { arnMatches, isArn } from './arn-matches.ts';
 import { conditionHolds } from './condition-holds.ts';
 import { fieldsOf, NotUnderstood, stringsOf } from './not-understood.ts';
-import { matchPrincipal, type Principal, type PrincipalMatch } from './principal.ts';
+import { isExcepted, matchPrincipal, type Principal, type PrincipalMatch } from './principal.ts';
 import type { RequestContext } from './request-context.ts';
 import { wildcardMatches } from './wildcard-matches.ts';
 
@@ -132,7 +132,7 @@ function resourceMatches(pattern: string, resource: string): boolean {
   throw new NotUnderstood(`"${pattern}", whose * would have to cross a colon, in Resource`);
 }
 
-/** `NotPrincipal` is about everybody whom it does not name: neither the session, nor its role, nor its account. */
+/** `NotPrincipal` is about everybody but whom it names by account, role and session. */
 function principalFits(
   { Principal, NotPrincipal, Effect }: Statement,
   principal: Principal | undefined,
@@ -147,5 +147,5 @@ function principalFits(
   }
   if (Principal !== undefined) throw new NotUnderstood('Principal and NotPrincipal together');
   if (Effect !== 'Deny') throw new NotUnderstood('NotPrincipal with Allow, which would allow everybody else');
-  return { fits: matchPrincipal(NotPrincipal, principal) === undefined, match: 'itself' };
+  return { fits: !isExcepted(NotPrincipal, principal), match: 'itself' };
 }

@@ -10,6 +10,8 @@ export type Principal =
       /** The root's ARN, or the session's. */
       readonly arn: string;
       readonly roleArn?: string | undefined;
+      /** Whether the role has a permissions boundary. @default false */
+      readonly hasBoundary?: boolean;
     };
 
 /**
@@ -29,6 +31,23 @@ const TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser'];
 export function matchPrincipal(element: unknown, principal: Principal): PrincipalMatch | undefined {
   const named = principalsOf(element).map(({ type, id }) => matchOne(type, id, principal));
   return (['itself', 'role', 'account'] as const).find((match) => named.includes(match));
+}
+
+/**
+ * Whether a `NotPrincipal` excepts a principal. AWS may look at the account first, then the role, then the session: each must be named.
+ * Whoever has a permissions boundary is never excepted.
+ *
+ * @throws NotUnderstood
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+ */
+export function isExcepted(element: unknown, principal: Principal): boolean {
+  const named = principalsOf(element);
+  if ('service' in principal) return named.some(({ type, id }) => matchOne(type, id, principal) !== undefined);
+  if (principal.hasBoundary) return false;
+  if (named.some(({ id }) => id === '*')) return true;
+  const levels = new Set(named.map(({ type, id }) => matchOne(type, id, principal)));
+  const needed = principal.roleArn === undefined ? (['account'] as const) : (['account', 'role', 'itself'] as const);
+  return needed.every((level) => levels.has(level));
 }
 
 /**

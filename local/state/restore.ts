@@ -30,6 +30,9 @@ type WrittenSecret = Written<AccountSnapshot['secrets'][number]>;
 export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeSha256: string) => Uint8Array): void {
   const all = state.accounts.map((each) => ({ each, account: home.at({ id: each.id, region: each.region }) }));
   for (const { each, account } of all) {
+    for (const [arn, document] of (each.managedPolicies ?? []) as [string, string][]) {
+      account.roles.managedPolicies.set(arn, document);
+    }
     for (const role of each.roles) {
       if (account.roles.find(role.RoleName)) continue;
       account.roles.add({

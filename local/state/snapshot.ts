@@ -30,6 +30,7 @@ function snapshotOf({ id, region, secrets, functions, roles, keys, logGroups, sc
       inlinePolicies: [...role.inlinePolicies],
       attachedPolicyArns: [...role.attachedPolicyArns],
     })),
+    managedPolicies: [...roles.managedPolicies],
     keys: keys.all().map((key) => ({ ...key, tags: [...key.tags] })),
     aliases: [...keys.aliases],
     logGroups: logGroups.all().map((group) => ({ ...group, tags: [...group.tags] })),

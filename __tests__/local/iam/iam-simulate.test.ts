@@ -153,13 +153,14 @@ describe('policies are judged', () => {
       fc.property(
         fc.array(broadPolicy, { maxLength: 2 }),
         resourcePolicy,
+        fc.option(broadPolicy, { nil: undefined, freq: 1 }),
         owned,
-        (policies, resourcePolicy, request) => {
-          const verdict = oursWithResource(policies, resourcePolicy, request);
+        (policies, resourcePolicy, boundary, request) => {
+          const verdict = oursWithResource(policies, resourcePolicy, boundary, request);
           const isSame = request.principalAccount === ACCOUNT ? 'the same account' : 'another account';
           const key = `${verdict} from ${isSame}`;
           seen.set(key, (seen.get(key) ?? 0) + 1);
-          expect(verdict).toBe(theirsWithResource(policies, resourcePolicy, request));
+          expect(verdict).toBe(theirsWithResource(policies, resourcePolicy, boundary, request));
         },
       ),
       { numRuns: RUNS, seed: SEED },
@@ -193,6 +194,18 @@ const principals = fc.oneof(
     .tuple(fc.constantFrom(...principalIds(OTHER)), fc.constantFrom('lambda.amazonaws.com'))
     .map(([AWS, Service]) => ({ AWS, Service })),
 );
+/**
+ * Whom a `NotPrincipal` excepts. The simulator excepts whoever has one of account, role and session named, and says that this is to be
+ * researched; IAM's guide asks for all of them (resource-policy.test.ts). So here all are named, or none.
+ */
+const exceptions = fc.constantFrom<unknown>(
+  '*',
+  ...[ACCOUNT, OTHER].flatMap((account) => [
+    { AWS: principalIds(account) },
+    { AWS: [`arn:aws:iam::${account}:role/other`, `arn:aws:sts::${account}:assumed-role/rotate/g`] },
+  ]),
+  { Service: 'secretsmanager.amazonaws.com' },
+);
 /** Of all operators that are known here. */
 const anyCondition = fc
   .tuple(
@@ -224,12 +237,12 @@ const broadStatement = fc
   .map(([each, n]) => (n < 6 ? { ...each, Action: 'secretsmanager:*', Resource: '*', Condition: {} } : each));
 const broadPolicy = oneOrMore(broadStatement).map((Statement) => ({ Version: '2012-10-17', Statement }));
 const resourceStatement = fc
-  .tuple(broadStatement, principals, fc.boolean(), anyConditions)
-  .map(([each, who, isNot, Condition]) => ({
+  .tuple(broadStatement, principals, exceptions, fc.boolean(), anyConditions)
+  .map(([each, who, excepted, isNot, Condition]) => ({
     ...each,
     Condition,
     // AWS knows no NotPrincipal with Allow.
-    ...(isNot && each.Effect === 'Deny' ? { NotPrincipal: who } : { Principal: who }),
+    ...(isNot && each.Effect === 'Deny' ? { NotPrincipal: excepted } : { Principal: who }),
   }));
 const resourcePolicy = fc.option(
   oneOrMore(resourceStatement).map((Statement) => ({ Version: '2012-10-17', Statement })),
@@ -254,6 +267,7 @@ interface OwnedRequest {
 function oursWithResource(
   policies: readonly object[],
   resourcePolicy: object | undefined,
+  boundary: object | undefined,
   { action, resource, context, principalAccount }: OwnedRequest,
 ): string {
   return judgeRequest({
@@ -262,7 +276,9 @@ function oursWithResource(
       accountId: principalAccount,
       arn: `arn:aws:sts::${principalAccount}:assumed-role/rotate/f`,
       roleArn: `arn:aws:iam::${principalAccount}:role/rotate`,
+      hasBoundary: boundary !== undefined,
     },
+    boundary: boundary && { name: 'boundary', document: JSON.stringify(boundary) },
     identityPolicies: policies.map((each, index) => ({ name: String(index), document: JSON.stringify(each) })),
     resourcePolicy: resourcePolicy && { name: 'resource', document: JSON.stringify(resourcePolicy) },
     isSameAccount: principalAccount === ACCOUNT,
@@ -272,6 +288,7 @@ function oursWithResource(
 function theirsWithResource(
   policies: readonly object[],
   resourcePolicy: object | undefined,
+  boundary: object | undefined,
   { action, resource, context, principalAccount }: OwnedRequest,
 ): string {
   const verdict = runUnsafeSimulation(
@@ -285,6 +302,7 @@ function theirsWithResource(
       identityPolicies: policies.map((each, index) => ({ name: String(index), policy: each })),
       serviceControlPolicies: [],
       resourceControlPolicies: [],
+      ...(boundary && { permissionBoundaryPolicies: [{ name: 'boundary', policy: boundary }] }),
       // What the simulator's own loader makes of a policy: its quick way demands a name, and gives none.
       ...(resourcePolicy && {
         resourcePolicy: { __validated: true, policyDocument: resourcePolicy, metadata: { name: 'resource' } },

@@ -89,9 +89,21 @@ describe('a resource policy', () => {
   it.each([
     ['names it', { Principal: { AWS: `arn:aws:iam::${HOME}:role/reader` } }, true],
     ['names its account', { Principal: { AWS: `arn:aws:iam::${HOME}:root` } }, true],
-    ['names everybody but another role', { NotPrincipal: { AWS: `arn:aws:iam::${HOME}:role/other` } }, true],
-    ['names everybody but its account', { NotPrincipal: { AWS: HOME } }, false],
-    ['names everybody but its role', { NotPrincipal: { AWS: `arn:aws:iam::${HOME}:role/reader` } }, false],
+    ['excepts another role', { NotPrincipal: { AWS: `arn:aws:iam::${HOME}:role/other` } }, true],
+    // AWS looks at the account, the role and the session. @cloud-copilot/iam-simulate excepts whoever has one of them named.
+    ['excepts only its account', { NotPrincipal: { AWS: HOME } }, true],
+    ['excepts only its role', { NotPrincipal: { AWS: `arn:aws:iam::${HOME}:role/reader` } }, true],
+    ['excepts its account and its role', { NotPrincipal: { AWS: [HOME, `arn:aws:iam::${HOME}:role/reader`] } }, true],
+    [
+      'excepts another role of its account',
+      { NotPrincipal: { AWS: [`arn:aws:iam::${HOME}:root`, `arn:aws:iam::${HOME}:role/other`] } },
+      true,
+    ],
+    [
+      'excepts its account, its role and its session',
+      { NotPrincipal: { AWS: [HOME, `arn:aws:iam::${HOME}:role/reader`, session(HOME)] } },
+      false,
+    ],
     [
       'names everybody who is not in its account',
       { Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalAccount': HOME } } },

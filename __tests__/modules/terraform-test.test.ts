@@ -22,7 +22,7 @@ describe('The modules', () => {
 });
 
 describe.skipIf(!hasTerraform)(`terraform test${missingTerraform}`, () => {
-  it.each(withTests)('passes for %s, with a refusal for each validation', async (name) => {
+  it.each(withTests)('passes for %s, with a refusal for each validation', { timeout: 600_000 }, async (name) => {
     const folder = path.join(builtModule(), 'modules', name);
     copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
     const run = (...args: string[]) =>

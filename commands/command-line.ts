@@ -8,13 +8,14 @@ import { spelled } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
 const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'synth', 'check-stack'];
-const EXIT_CODES = `
+const exitCodes = (done: string, failed: string) => `
 Exit codes
-  0    done
-  1    it did not work: the error says why
+  0    ${done}
+  1    ${failed}
   2    the command line is wrong, or nothing was checked: nothing was done
   130  canceled with Ctrl-C
 `;
+const EXIT_CODES = exitCodes('done', 'it did not work: the error says why');
 
 /**
  * Runs one command. What a command needs is loaded for it alone.
@@ -26,7 +27,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     exitCode = code ?? 0;
   };
   const program = new Command('rotaform')
-    .description('AWS secrets that rotate, declared in Terraform from TypeScript.')
+    .description('AWS secrets that rotate, declared in Terraform, from TypeScript or HCL.')
     .version(VERSION)
     .helpOption('-h, --help', 'print this, or the options of a command')
     .helpCommand(false)
@@ -34,12 +35,12 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .configureHelp({ helpWidth: 120, commandUsage })
     .configureOutput({ outputError: () => {} })
     .addHelpText('after', EXIT_CODES);
-  const command = (name: string, about: string, more = '') =>
+  const command = (name: string, about: string, more = '', codes = EXIT_CODES) =>
     program
       .command(name)
       .description(about)
       .helpOption('-h, --help', 'print this')
-      .addHelpText('after', `${more === '' ? '' : `\n${more}\n`}${EXIT_CODES}`);
+      .addHelpText('after', `${more === '' ? '' : `\n${more}\n`}${codes}`);
 
   command(
     'init',
@@ -89,8 +90,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   command(
     'rotate',
     'Rotate the secret with that name or ARN now, and show what happened. No value is read.',
-    'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.\n' +
-      'Ends with 0 if the new version became AWSCURRENT, and with 1 if a step failed or the time was up.',
+    'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.',
+    exitCodes('the new version became AWSCURRENT', 'a step failed, or the time was up'),
   )
     .usage('NAME [options]')
     .argument('[name...]', "the secret's name or ARN")
@@ -102,8 +103,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     'status',
     'Show how the rotations of secrets fare, with what needs attention first. No value is read.',
     'Without a prefix and --stack it shows every secret of the region that has a rotation.\n' +
-      'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.\n' +
-      'Ends with 0 if all is well, with 1 if a secret needs attention, with 2 if nothing was checked.',
+      'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.',
+    exitCodes('all is well', 'a secret needs attention'),
   )
     .usage('[PREFIX] [options]')
     .argument('[prefix...]', 'how the names of the secrets begin, such as my-app/')
@@ -123,8 +124,8 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     'check-stack',
     'Say whether a synthesized stack, such as cdktf.out/stacks/my-app, holds only what is on the list: files, blocks, ' +
       'providers, types, arguments and functions.',
-    `A plan of an accepted stack runs no program of whoever wrote main.ts. ${page('ci.md')} has the list.\n` +
-      'Ends with 0 if the stack is accepted, with 1 if it is refused, with 2 if nothing was checked.',
+    `A plan of an accepted stack runs no program of whoever wrote main.ts. ${page('ci.md')} has the list.`,
+    exitCodes('the stack is accepted', 'the stack is refused'),
   )
     .usage('FOLDER [options]')
     .argument('[folder...]', 'the folder of a stack')

@@ -107,8 +107,8 @@ async function withAwsSdk() {
     return { SecretsManagerClient, CloudWatchLogsClient, readStatus };
   } catch (error) {
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new Error(
-      'To ask how secrets fare takes the AWS SDK, which is not installed. Run: npm install --save-dev ' +
+    throw new UsageError(
+      'Nothing was checked: status needs the AWS SDK, which is not installed. Run: npm install --save-dev ' +
         '@aws-sdk/client-secrets-manager @aws-sdk/client-cloudwatch-logs',
     );
   }

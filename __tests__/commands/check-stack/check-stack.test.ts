@@ -530,7 +530,7 @@ describe('check-stack refuses', () => {
     ],
     [
       'an expression as a key',
-      (json) => (first(json, 'resource', 'aws_lambda_function').environment.variables[$('file("a")')] = 'x'),
+      (json) => (first(json, 'resource', 'aws_lambda_function').environment = { variables: { [$('file("a")')]: 'x' } }),
       'a key with an expression',
     ],
     [

@@ -23,6 +23,7 @@ module "db" {
   source              = "./rotaform/modules/password"
   name                = "${name}"
   initial             = { username = "app", password = var.first_password }
+  initial_is_required = true
   schedule            = { rate_days = 30 }
 }
 
@@ -36,6 +37,39 @@ module "tenants" {
 
 output "secret_arn" {
   value = module.db.secret_arn
+}
+`;
+
+/** Each has a field that is empty, somewhere in an object that is not. */
+const FORGOTTEN = `
+module "optional" {
+  source   = "./rotaform/modules/password"
+  name     = "forgotten/optional"
+  initial  = { username = "app", password = var.first_password }
+  schedule = { rate_days = 30 }
+}
+
+module "nested" {
+  source              = "./rotaform/modules/password"
+  name                = "forgotten/nested"
+  initial             = { username = "app", logins = [{ password = var.first_password }] }
+  initial_is_required = true
+  schedule            = { rate_days = 30 }
+}
+
+module "fleet" {
+  source              = "./rotaform/modules/password"
+  fleet               = { secret_name_prefix = "forgotten/", secrets = { "forgotten/one" = {} } }
+  function            = { name = "rotate-forgotten" }
+  initial             = { "forgotten/one" = { password = var.first_password } }
+  initial_is_required = true
+  schedule            = { rate_days = 30 }
+}
+
+module "static" {
+  source  = "./rotaform/modules/static-secret"
+  name    = "forgotten/static"
+  initial = { key = var.first_password }
 }
 `;
 
@@ -92,6 +126,30 @@ describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { 
     write(NAME, ['one', 'two', 'three']);
     expect(await run(['apply', '-auto-approve'])).toContain('Resources: 3 added, 0 changed, 0 destroyed.');
     expect(await aws.rotationSettled('tenants/three')).toBe('succeeded');
+  });
+
+  it('refuses a rename without the first value, at plan, though other fields of it are there', async () => {
+    const before = live('my-app/db');
+    write('my-app/database', ['one', 'two', 'three']);
+    const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color']).ended;
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain('The secret has no value yet');
+    expect(live('my-app/db')).toEqual(before);
+    expect(aws.account.secrets.find('my-app/database')).toBeUndefined();
+  });
+
+  it('refuses a first version with an empty field, at any depth, in each module, before anything is made', async () => {
+    terraform.write('forgotten.tf', FORGOTTEN);
+    await terraform.init();
+    const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color']).ended;
+    expect(exitCode, output).toBe(1);
+    expect(output).toContain('A field of initial is null.');
+    for (const name of ['optional', 'nested', 'one', 'static'])
+      expect(aws.account.secrets.find(`forgotten/${name}`), name).toBeUndefined();
+    terraform.write('forgotten.tf', FORGOTTEN.slice(FORGOTTEN.indexOf('module "nested"')));
+    const { output: others } = await terraform.run(['plan', '-no-color']).ended;
+    for (const name of ['nested', 'one', 'static']) expect(others).toContain(`name is "forgotten/${name}"`);
+    terraform.write('forgotten.tf', '');
   });
 
   it('keeps a renamed secret until its successor has a value', async () => {

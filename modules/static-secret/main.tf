@@ -106,6 +106,12 @@ resource "aws_secretsmanager_secret" "secret" {
   }
 }
 
+locals {
+  # An object around an empty ephemeral variable is not null itself: what counts is each field, at any depth. What is left of
+  # the JSON without its strings has no such word.
+  initial_is_given = !strcontains(replace(jsonencode(var.initial), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")
+}
+
 data "aws_secretsmanager_secrets" "named" {
   count = var.has_first_version ? 1 : 0
 
@@ -140,12 +146,12 @@ resource "aws_secretsmanager_secret_version" "first" {
     # An ephemeral variable is empty at every plan but the first, so that is wrong only if there is no value yet. A plan knows
     # whether there is a secret of the name; whether it has a value is known once it is made.
     precondition {
-      condition     = var.initial != null || anytrue([for name in data.aws_secretsmanager_secrets.named[0].names : name == var.name || var.name == null])
+      condition     = local.initial_is_given || anytrue([for name in data.aws_secretsmanager_secrets.named[0].names : name == var.name || var.name == null])
       error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
     }
 
     precondition {
-      condition     = var.initial != null || can(data.aws_secretsmanager_secret_versions.there[0].versions[0].version_id)
+      condition     = local.initial_is_given || can(data.aws_secretsmanager_secret_versions.there[0].versions[0].version_id)
       error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
     }
   }

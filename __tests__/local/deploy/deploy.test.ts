@@ -130,10 +130,10 @@ describe('a stack is refused before anything is created if', () => {
     ['a data source is unknown', 'data.aws_ami.x', {}, 'UNSUPPORTED', 'the type "data.aws_ami"'],
     [
       'an attribute is unknown',
-      'resource.aws_iam_role.turn.permissions_boundary',
-      '/',
+      'resource.aws_iam_role.turn.managed_policy_arns',
+      [],
       'UNSUPPORTED',
-      'aws_iam_role.turn: "permissions_boundary" is not supported by the local deploy.',
+      'aws_iam_role.turn: "managed_policy_arns" is not supported by the local deploy.',
     ],
     ['a meta-argument is used', 'resource.aws_iam_role.turn.count', 2, 'UNSUPPORTED', 'aws_iam_role.turn: "count"'],
     [

@@ -437,6 +437,24 @@ run "initial_text_for_fields" {
   expect_failures = [var.initial]
 }
 
+run "initial_with_a_field_that_is_null" {
+  command = plan
+
+  variables {
+    initial = { username = "user1", login = { password = null } }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_with_the_word_null_in_its_texts" {
+  command = plan
+
+  variables {
+    initial = { username = "null", null = "a \"null\" \\" }
+  }
+}
+
 run "initial_of_no_secret_of_the_fleet" {
   command = plan
 
@@ -708,6 +726,12 @@ run "an_existing_secret_with_a_first_version" {
     name     = null
     initial  = { username = "app" }
     existing = { secret_arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf" }
+  }
+
+  override_data {
+    target          = data.aws_secretsmanager_secret_rotation.today
+    override_during = plan
+    values          = { id = "arn:aws:secretsmanager:us-east-1:111122223333:secret:billing/key-AbCdEf", rotation_lambda_arn = "arn:aws:lambda:us-east-1:111122223333:function:rotate-billing-key-88258116" }
   }
 
   expect_failures = [var.initial]

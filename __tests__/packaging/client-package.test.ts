@@ -16,7 +16,8 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cachedTool } from '../cached-tool.ts';
 import { readingAccount } from '../client/reading-account.ts';
-import { runCommand, tsx } from '../run-command.ts';
+import { runCommand } from '../run-command.ts';
+import { packOnce } from './pack-once.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-client-0.1.0.tgz');
@@ -56,13 +57,12 @@ describe('the package rotaform-client', () => {
   let entries: string[];
 
   beforeAll(async () => {
-    const build = [...tsx('packaging/build-package.ts'), 'rotaform-client'];
-    const { exitCode, stderr } = await runCommand(process.execPath, build);
+    const { exitCode, stderr } = await packOnce();
     expect(stderr).not.toMatch(/ERROR/);
     expect(exitCode).toBe(0);
     manifest = JSON.parse(readFileSync(path.join(root, 'dist/client-package/package.json'), 'utf8'));
     entries = Object.keys(manifest.exports ?? {}).filter((name) => name !== './package.json');
-  }, 120_000);
+  }, 600_000);
 
   it('has no dependency, no install script and no required peer', () => {
     for (const each of ['dependencies', 'devDependencies', 'optionalDependencies', 'scripts', 'bundleDependencies'])

@@ -8,6 +8,7 @@ import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terr
 import { runTerraform } from '../../harness/terraform-folder.ts';
 import { localAws } from '../../local/local-aws.ts';
 import { runCommand } from '../run-command.ts';
+import { packOnce } from './pack-once.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
@@ -21,7 +22,7 @@ describe.skipIf(!hasTerraform)(
     afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
     beforeAll(async () => {
-      expect(await runCommand('npm', ['run', '--silent', 'package'])).toMatchObject({ exitCode: 0 });
+      expect(await packOnce()).toMatchObject({ exitCode: 0 });
       execFileSync('tar', ['-xzf', archive, '-C', outer]);
       // Its own dependencies, which npx would install for a moment.
       execFileSync('ln', ['-s', path.join(root, 'node_modules'), path.join(outer, 'node_modules')]);

@@ -17,6 +17,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initTargets } from '../../commands/init/targets/targets.ts';
 import { cachedTool } from '../cached-tool.ts';
 import { runCommand } from '../run-command.ts';
+import { packOnce } from './pack-once.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
@@ -31,7 +32,7 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeAll(async () => {
-    expect(await runCommand('npm', ['run', '--silent', 'package'])).toMatchObject({ exitCode: 0 });
+    expect(await packOnce()).toMatchObject({ exitCode: 0 });
     mkdirSync(installed);
     expect(await runCommand('npm', ['install', '--save-dev', ...OFFLINE, archive], installed)).toMatchObject({
       exitCode: 0,

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../run-command.ts';
+import { packOnce } from './pack-once.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
@@ -64,7 +65,7 @@ describe('the package that npm run package makes', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   beforeAll(async () => {
-    const { exitCode, stderr } = await runCommand('npm', ['run', 'package']);
+    const { exitCode, stderr } = await packOnce();
     expect(stderr).not.toMatch(/ERROR/);
     expect(exitCode).toBe(0);
   }, 600_000);

@@ -11,6 +11,9 @@ import { providerOf, takeProvider } from './terraform/provider.ts';
 const FIVE_MINUTES = 300;
 const DAY = 86_400;
 
+/** Functions whose alarms are called after them alone: AWS would let a second alarm of the same name write over the first. */
+const alarmed = new WeakSet<RotationFunction>();
+
 /**
  * Tells somebody when a rotation fails, or does not take place: alarms on each function, and on secrets that are overdue or do not
  * rotate at all. With a trail in the region, a message names each rotation that failed.
@@ -108,13 +111,15 @@ export class RotationAlarms extends Construct {
     if (this.#functions.has(rotationFunction)) return;
     this.#functions.add(rotationFunction);
     const id = rotationFunction.node.path.split('/').slice(1).join('_');
-    this.#alarmsOf(id, rotationFunction.function.functionName, 'A rotation');
+    const prefix = alarmed.has(rotationFunction) ? `${this.#name}-` : '';
+    alarmed.add(rotationFunction);
+    this.#alarmsOf(id, rotationFunction.function.functionName, 'A rotation', prefix);
   }
 
-  #alarmsOf(id: string, functionName: string, what: string): void {
+  #alarmsOf(id: string, functionName: string, what: string, prefix = ''): void {
     const alarm = (metricName: 'Errors' | 'Throttles', says: string) =>
       new CloudwatchMetricAlarm(this, `${id}_${metricName.toLowerCase()}`, {
-        alarmName: `${functionName}-${metricName.toLowerCase()}`,
+        alarmName: `${prefix}${functionName}-${metricName.toLowerCase()}`,
         alarmDescription: `${what} ${says}. The log /aws/lambda/${functionName} says why, with a code. What each code means: ${this.#entry('rotation-function')}`,
         namespace: 'AWS/Lambda',
         metricName,

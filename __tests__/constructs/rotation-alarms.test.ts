@@ -166,6 +166,32 @@ describe('RotationAlarms', () => {
     expect(found).toMatchObject({ code: 'OPTIONS', message: expect.stringMatching(message) });
   });
 
+  it('have names of their own, if several watch one function', () => {
+    const json = synthesize((scope) => {
+      const secret = new RotatedSecret(scope, 'db', password);
+      secret.addAlarms({ email: 'owner@example.com' });
+      new RotationAlarms(scope, 'alarms', EMAIL);
+    });
+    const names = Object.values(blocksOf(json, 'aws_cloudwatch_metric_alarm')).map(({ alarm_name }) => alarm_name);
+    expect(new Set(names).size).toBe(names.length);
+    const ofTheRotation = names.filter((name) => /aws_lambda_function\.db_rotation.*-errors$/.test(String(name)));
+    expect(ofTheRotation.sort()).toEqual([expect.stringMatching(/^\$\{/), expect.stringMatching(/^test-alarms-\$\{/)]);
+  });
+
+  it('are refused if AWS would take two for one', () => {
+    const found = refusal(() =>
+      synthesize((scope) => {
+        new RotatedSecret(scope, 'db', password);
+        new RotationAlarms(scope, 'alarms', { ...EMAIL, name: 'mine' });
+        new RotationAlarms(scope, 'others', { ...EMAIL, name: 'mine' });
+      }),
+    );
+    expect(found).toMatchObject({
+      code: 'NAME',
+      message: expect.stringMatching(/both named "mine-overdue".* name\.$/),
+    });
+  });
+
   it('refuse to watch nothing', () => {
     expect(() => synthesize((scope) => new RotationAlarms(scope, 'alarms', EMAIL))).toThrow(/watches nothing/);
   });

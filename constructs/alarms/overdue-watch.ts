@@ -10,6 +10,7 @@ import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/inde
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import { dependable, Lazy } from 'cdktf';
 import { Construct } from 'constructs';
+import { checkFunctionName } from '../checks/check-function-name.ts';
 import { FunctionArchive } from '../code/function-archive.ts';
 import { builtInCode } from '../code/function-code.ts';
 import type { RoleOptions } from '../permissions/role-options.ts';
@@ -50,6 +51,7 @@ export class OverdueWatch extends Construct {
     super(scope, id);
     const { name, runtime, roleOptions, tags } = props;
     const functionName = `${name}-overdue`;
+    checkFunctionName(this, functionName, 'name');
     const archive = FunctionArchive.of(this, builtInCode('overdue')).file;
     this.logGroup = new CloudwatchLogGroup(this, 'log_group', {
       name: `/aws/lambda/${functionName}`,

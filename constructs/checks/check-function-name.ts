@@ -64,8 +64,15 @@ export function distinctFunctionName(
   return name;
 }
 
-/** @throws NAME if another function of the stack has the name: AWS would refuse the second one */
-export function checkFunctionName(scope: Construct, functionName: string): void {
+/**
+ * @param option gives a function another name
+ * @throws NAME if another function of the stack has the name: AWS would refuse the second one
+ */
+export function checkFunctionName(
+  scope: Construct,
+  functionName: string,
+  option = 'functionOptions.functionName',
+): void {
   if (isReference(functionName)) return;
   const stack = TerraformStack.of(scope);
   const place = placeOf(scope);
@@ -77,7 +84,7 @@ export function checkFunctionName(scope: Construct, functionName: string): void 
     throw new ConstructError(
       'NAME',
       `The functions ${other.path} and ${scope.node.path} are both named "${functionName}". Give one of them another name with ` +
-        'functionOptions.functionName.',
+        `${option}.`,
     );
   }
   if (!others.some(({ path }) => path === scope.node.path)) others.push({ stack, place, path: scope.node.path });

@@ -1,8 +1,8 @@
 import type { OverdueReport } from '../overdue.ts';
 import type { Watch } from './read-watch.ts';
 
-/** A line of a log can have 256 kB; names beyond this number are counted and not named. */
-const MOST_NAMES = 500;
+/** A line of a log can have 256 kB, and a name 512 characters: names beyond this number are counted and not named. */
+const MOST_NAMES = 300;
 
 /**
  * Writes the metrics as one line of the log, in CloudWatch's embedded metric format: no permission and no call is needed.

@@ -8,7 +8,7 @@ const BAR_WIDTH = 32;
 const DID: Readonly<Record<RotationStep, string>> = {
   createSecret: 'stored a new value as AWSPENDING',
   setSecret: 'gave it to the target, if there is one',
-  testSecret: 'used the new value',
+  testSecret: 'tried it there',
   finishSecret: 'moved AWSCURRENT to it',
 };
 

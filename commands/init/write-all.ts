@@ -41,10 +41,11 @@ function refuseExisting(files: readonly string[]): void {
 /** Not over a file that came meanwhile. */
 function create(file: string, text: string, written: string[], mode = 0o666): void {
   try {
-    const isThere = lstatSync(file, { throwIfNoEntry: false }) !== undefined;
-    if (!isThere) written.push(file);
     writeFileSync(file, text, { flag: 'wx', mode });
+    written.push(file);
   } catch (error) {
+    // Half of it may be there, if the disk is full. What was there before is somebody else's.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') written.push(file);
     throw notWritten(file, error);
   }
 }

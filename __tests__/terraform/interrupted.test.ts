@@ -103,10 +103,9 @@ describe.skipIf(!hasTerraform).each(Object.entries(SIDES))(
       expect([functions, roles, logGroups, secrets].map((store) => store.all().length)).toEqual([0, 0, 0, 0]);
     });
 
-    // What Terraform itself does, whoever wrote the configuration.
-    it.skipIf(side === 'of the module')(
-      'within a resource leaves one that Terraform does not know until it is imported',
-      async () => {
+    // What Terraform itself does, whoever wrote the configuration: tried once.
+    if (side !== 'of the module') {
+      it('within a resource leaves one that Terraform does not know until it is imported', async () => {
         const logGroup = (terraform as StackFolder).addressOf('aws_cloudwatch_log_group');
         const target = `-target=${logGroup}`;
         counted = /^(CreateLogGroup|PutRetentionPolicy)$/;
@@ -123,7 +122,7 @@ describe.skipIf(!hasTerraform).each(Object.entries(SIDES))(
         expect(imported.exitCode, imported.output).toBe(0);
         await terraform.apply(target);
         expect(aws.account.logGroups.find(logGroupName)?.retentionInDays).toBe(365);
-      },
-    );
+      });
+    }
   },
 );

@@ -1,4 +1,4 @@
-import { RotatedSecret, Rotation, RotationFunction, Schedule } from '../constructs/index.ts';
+import { RotatedSecret, Rotation, RotationAlarms, RotationFunction, Schedule } from '../constructs/index.ts';
 import { ModuleFolder } from '../harness/module-folder.ts';
 import { STATE_FILE } from '../harness/terraform-cli.ts';
 import { StackFolder } from '../harness/terraform-folder.ts';
@@ -10,6 +10,8 @@ type Environment = Readonly<Record<string, string>>;
 const SIDES = {
   constructs: (environment: Environment, names: readonly string[], functions: Functions) =>
     new StackFolder(environment, (stack) => {
+      // The module has no alarms.
+      RotationAlarms.elsewhere(stack);
       const ofAll = () =>
         new RotationFunction(stack, 'fleet', {
           functionName: 'rotate-bench',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -35,6 +35,22 @@ const rotaform = (args: readonly string[], folder = folderWith()) =>
   runCommand(process.execPath, [...tsx('commands/rotaform.ts'), ...args], folder);
 
 describe('The command line', () => {
+  it('runs by npx in a clone, too', async () => {
+    const { bin } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const [command, ...args] = [path.resolve(bin.rotaform), 'start', 'nothing'];
+    const { exitCode, stdout, stderr } = await runCommand(command, args, folderWith());
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^There is no show "nothing"\. .*\n$/);
+
+    // Before npm ci.
+    const bare = folderWith({ 'npx-rotaform.mjs': readFileSync(bin.rotaform, 'utf8') });
+    expect(await runCommand(process.execPath, ['npx-rotaform.mjs'], bare)).toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: 'The packages of this clone are not installed. Run: npm ci\n',
+    });
+  });
+
   it('lists its commands and exit codes with --help', async () => {
     const { exitCode, stdout, stderr } = await ended(['--help']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });

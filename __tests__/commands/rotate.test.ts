@@ -12,6 +12,7 @@ import { functionRole, rotationFunction, runningAccount, TURNING } from '../loca
 import { runLocal, runRotate } from './running-local.ts';
 
 const NAME = 'my-app/custom-password';
+const ClientRequestToken = '11111111-2222-3333-4444-555555555555';
 
 async function runningLocal(...args: string[]) {
   const local = await runLocal(...args);
@@ -67,6 +68,10 @@ describe('npm run rotate', () => {
     const again = await runRotate([NAME], environment);
     expect(again).toMatchObject({ exitCode: 1, stdout: '' });
     expect(again.stderr).toMatch(/^Nothing was rotated\. A rotation of my-app\/custom-password is in progress: .*\n$/);
+    // The reason once more, from the log.
+    expect(again.stderr).toMatch(
+      /finishSecret failed last, with SERVICE: An error occurred on the server side\. What SERVICE means, and what to do: docs\/errors\.md#function-service\. The log is \/aws\/lambda\/rotate-my-app-custom-password\. Secrets Manager tries it again/,
+    );
 
     // A change of the schedule is refused as well, until what both said was done.
     const command =
@@ -126,6 +131,23 @@ describe('npm run rotate', () => {
     expect(stdout).not.toContain('sentinel-value');
     const { SecretString } = await running.client.send(new GetSecretValueCommand({ SecretId: 's' }));
     expect(SecretString).not.toBe('sentinel-value');
+  });
+
+  it('refuses a second rotation with the command that ends the first one, also if nobody may read its log', async () => {
+    const running = await runningAccount();
+    const RotationLambdaARN = await rotationFunction(running, 'exports.handler = async () => { throw new Error(); };');
+    await running.client.send(new CreateSecretCommand({ Name: 's', SecretString: 'first' }));
+    await running.client.send(new RotateSecretCommand({ SecretId: 's', RotationLambdaARN, ClientRequestToken }));
+    const asked = async (environment: Record<string, string> = {}) =>
+      (await runRotate(['s'], { ...running.aws.environment, ...environment })).stderr;
+    const end = `--version-stage AWSPENDING --remove-from-version-id ${ClientRequestToken}`;
+    const unread = await asked(keyOf(running.aws.account, 'secretsmanager:*', 'lambda:InvokeFunction'));
+    expect(unread).toMatch(/The log \/aws\/lambda\/rotate-\S+ cannot be read: User: \S+ is not authorized to perform/);
+    expect(unread).toContain(end);
+    // A function that does not write our line.
+    const silent = await asked();
+    expect(silent).toMatch(/The log \/aws\/lambda\/rotate-\S+ does not say yet that a step failed\. Secrets Manager/);
+    expect(silent).toContain(end);
   });
 
   it('says so if the new version loses AWSPENDING', async () => {

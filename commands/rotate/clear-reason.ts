@@ -1,5 +1,6 @@
 import { page } from '../../rules/page.ts';
 import { giveUpCommand } from './give-up-command.ts';
+import type { UnfinishedRotation } from './unfinished-rotation.ts';
 
 /** What an error of the AWS SDK means, and what to do, in one line. */
 export function clearReason(
@@ -7,9 +8,9 @@ export function clearReason(
   {
     secretId,
     region,
-    pendingVersionId = 'VERSION',
+    unfinished,
     needs = 'secretsmanager:DescribeSecret, ListSecretVersionIds and RotateSecret',
-  }: { secretId: string; region: string; pendingVersionId?: string; needs?: string },
+  }: { secretId: string; region: string; unfinished?: UnfinishedRotation | undefined; needs?: string },
 ): string {
   if (!(error instanceof Error)) return String(error);
   const { name, message } = error;
@@ -17,8 +18,14 @@ export function clearReason(
   if (name === 'ResourceNotFoundException') {
     return `There is no secret "${secretId}" in ${region}. Check its name or ARN, AWS_REGION, and whose credentials these are.`;
   }
-  if (/A previous rotation isn't complete/.test(message)) {
-    return `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current. Secrets Manager tries it again by itself. To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, pendingVersionId)} (${page('revert.md')}, "A rotation that does not end").`;
+  if (isUnfinished(error)) {
+    const { versionId = 'VERSION', reason = '' } = unfinished ?? {};
+    return [
+      `A rotation of ${secretId} is in progress: AWSPENDING is on a version that is not current.`,
+      ...(reason === '' ? [] : [reason]),
+      'Secrets Manager tries it again by itself.',
+      `To give it up, so that another rotation or a new schedule is accepted: ${giveUpCommand(secretId, versionId)} (${page('revert.md')}, "A rotation that does not end").`,
+    ].join(' ');
   }
   if (/not authorized to perform/.test(message)) {
     return `${message}. This needs ${needs}.`;
@@ -34,6 +41,10 @@ export function clearReason(
   if (name === 'Error') return message;
   return `${message.replace(/\.?$/, '.')} (${name})`.replaceAll(/\s*\n\s*/g, ' ');
 }
+
+/** Whether Secrets Manager refuses a rotation since another one has not ended. */
+export const isUnfinished = (error: unknown) =>
+  error instanceof Error && /A previous rotation isn't complete/.test(error.message);
 
 function causesOf(error: Error): Error[] {
   const inner = [error.cause, ...(error instanceof AggregateError ? error.errors : [])];

@@ -11,6 +11,9 @@ const StepLine = v.object({
   errorMessage: v.optional(v.string(), 'The log does not say why.'),
 });
 
+/** How much the clocks of this machine and of AWS may differ. */
+export const CLOCK_SKEW_MS = 300_000;
+
 export interface FunctionLogOptions {
   readonly client: CloudWatchLogsClient;
   /** The function's ARN. */

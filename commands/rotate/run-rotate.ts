@@ -3,7 +3,7 @@ import { drawRotation } from '../draw-rotation.ts';
 import type { RotationRecord, StepRecord } from '../rotation-record.ts';
 import { spelled } from '../spelling.ts';
 import { UsageError } from '../usage-error.ts';
-import { clearReason } from './clear-reason.ts';
+import { clearReason, isUnfinished } from './clear-reason.ts';
 import { conclusion } from './conclusion.ts';
 import type { StartedRotation } from './start-rotation.ts';
 import type { WatchOutcome } from './watch-rotation.ts';
@@ -29,16 +29,14 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
   if (!/^\d+$/.test(timeout) || timeoutSeconds < 1) {
     throw new UsageError(`--timeout is "${timeout}". Expected a whole number of seconds from 1.`);
   }
-  const { SecretsManagerClient, startRotation, watchRotation, pendingVersion } = await withAwsSdk();
+  const { SecretsManagerClient, startRotation, watchRotation, unfinishedRotation } = await withAwsSdk();
   const client = new SecretsManagerClient();
   const region = await client.config.region().catch(() => {
     throw new Error('No AWS region is set. Set AWS_REGION, or the region of your profile.');
   });
   const explained = (state: string) => async (error: unknown) => {
-    const pendingVersionId = await pendingVersion(client, secretId);
-    throw new Error(
-      `${state} ${clearReason(error, { secretId, region, ...(pendingVersionId && { pendingVersionId }) })}`,
-    );
+    const unfinished = isUnfinished(error) ? await unfinishedRotation(client, secretId) : undefined;
+    throw new Error(`${state} ${clearReason(error, { secretId, region, unfinished })}`);
   };
   const started = await startRotation(client, secretId).catch(explained('Nothing was rotated.'));
   const { record, log } = started;
@@ -52,13 +50,13 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
 
 async function withAwsSdk() {
   try {
-    const [{ SecretsManagerClient }, { startRotation }, { watchRotation }, { pendingVersion }] = await Promise.all([
+    const [{ SecretsManagerClient }, { startRotation }, { watchRotation }, { unfinishedRotation }] = await Promise.all([
       import('@aws-sdk/client-secrets-manager'),
       import('./start-rotation.ts'),
       import('./watch-rotation.ts'),
-      import('./labelled-versions.ts'),
+      import('./unfinished-rotation.ts'),
     ]);
-    return { SecretsManagerClient, startRotation, watchRotation, pendingVersion };
+    return { SecretsManagerClient, startRotation, watchRotation, unfinishedRotation };
   } catch (error) {
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     throw new Error(

@@ -3,7 +3,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { page } from '../../rules/page.ts';
 import type { RotationRecord } from '../rotation-record.ts';
-import { FunctionLog } from './function-log.ts';
+import { CLOCK_SKEW_MS, FunctionLog } from './function-log.ts';
 import { labelledVersions } from './labelled-versions.ts';
 
 export interface StartedRotation {
@@ -11,9 +11,6 @@ export interface StartedRotation {
   readonly record: RotationRecord;
   readonly log: FunctionLog;
 }
-
-/** How much the clocks of this machine and of AWS may differ. */
-const CLOCK_SKEW_MS = 300_000;
 
 /** Asks Secrets Manager to rotate the secret now. @throws Error no rotation is configured, or what the SDK throws. */
 export async function startRotation(client: SecretsManagerClient, SecretId: string): Promise<StartedRotation> {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { SkippedTests } from './__tests__/skipped-tests.ts';
 
-/** What takes minutes, or tools that not everybody has: `npm run test:slow`. */
+/** Whole programs, real Terraform, packages, adversaries: minutes, or tools that not everybody has. `npm run test:slow`. */
 const SLOW = [
   ...['adversary', 'cdktn', 'modules', 'packaging', 'scanners', 'terraform'].map(
     (folder) => `__tests__/${folder}/**/*.test.ts`,
@@ -11,19 +11,37 @@ const SLOW = [
   '__tests__/client/postgres-js.test.ts',
   '__tests__/client/sql-drivers.test.ts',
   '__tests__/commands/start/*.test.ts',
-  '__tests__/commands/check-stack/attacks.test.ts',
+  '__tests__/commands/{start,local,rotate}.test.ts',
+  '__tests__/commands/check-stack/{attacks,never-throws}.test.ts',
   '__tests__/constructs/references.test.ts',
   '__tests__/constructs/terraform-validate.test.ts',
+  '__tests__/docs/local-aws.test.ts',
   '__tests__/docs/read-*.test.ts',
+  '__tests__/local/aws-cli.test.ts',
+  '__tests__/local/iam/iam-simulate.test.ts',
+];
+
+/** Contracts whose every point takes a server or an issuer much longer than the others': `npm run test:exhaustive` alone. */
+const LONG_CONTRACTS = [
   '__tests__/lambda/oauth-token/other-proofs.contract.test.ts',
+  '__tests__/lambda/postgres/alternating-users.contract.test.ts',
 ];
 
 export default defineConfig({
   test: {
     // Without isolation a worker loads cdktf and the AWS SDK once: what a test changes for all, it puts back.
     projects: [
-      { extends: true, test: { name: 'quick', include: ['__tests__/**/*.test.ts'], exclude: SLOW, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'quick',
+          include: ['__tests__/**/*.test.ts'],
+          exclude: [...SLOW, ...LONG_CONTRACTS],
+          isolate: false,
+        },
+      },
       { extends: true, test: { name: 'slow', include: SLOW } },
+      { extends: true, test: { name: 'contracts', include: LONG_CONTRACTS } },
     ],
     reporters: ['default', new SkippedTests()],
     // Nothing but the report: what tests and their servers print is shown if a test fails.

@@ -1,6 +1,15 @@
-import { hasCertificate, NO_CERTIFICATE } from './certificate.ts';
-import { type Administrator, type DeclaredAdministrator, readAdministrators } from './databases/administrators.ts';
-import { checkDeclaredName, isPattern } from './databases/names.ts';
+import type { Administrator } from './databases/administrators.ts';
+import {
+  adminsOf,
+  checkSecretAndTls,
+  checkSharedNames,
+  type LoginEnvironment,
+  loginVariables,
+  readFlag,
+  readLoginVariables,
+  usersOf,
+} from './databases/login-options.ts';
+import { checkDeclaredName } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
 import type { PasswordOptions } from './password/password-options.ts';
 
@@ -80,29 +89,18 @@ export interface PostgresOptions extends PasswordOptions {
 }
 
 /** The options as the function reads them. */
-export interface PostgresEnvironment extends Required<PasswordOptions> {
+export interface PostgresEnvironment extends Required<PasswordOptions>, LoginEnvironment {
   readonly strategy: PostgresOptions['strategy'];
-  readonly admins: readonly DeclaredAdministrator[];
-  readonly users: readonly string[];
   readonly dbname: string | undefined;
   readonly ownerRole: string | undefined;
-  /** What the names of a shared function's secrets begin with. */
-  readonly secretNamePrefix: string;
-  readonly urlFields: readonly string[];
-  readonly format: 'json' | 'text';
-  readonly tls: NonNullable<PostgresOptions['tls']>;
   readonly allowMd5: boolean;
-  readonly allowPlaintext: boolean;
 }
-
-/** More would not fit into the environment of a function, 4 kB in all. */
-const CA_CHARACTERS = 2_500;
 
 const BOTH = 'The first user and, if it has a name of its own, the second';
 
 /** Why these options make no rotation, and what to change; undefined where they do. */
 export function checkPostgresOptions(options: PostgresOptions): string | undefined {
-  const { strategy, ownerRole, dbname, urlFields = [], format = 'json', tls = {} } = options;
+  const { strategy, ownerRole, dbname } = options;
   if (strategy !== 'single-user' && strategy !== 'alternating-users') {
     return `strategy is "${strategy}": expected 'single-user' or 'alternating-users'.`;
   }
@@ -130,23 +128,7 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
     const problem = checkDeclaredName(option, name, NAME_BYTES);
     if (problem !== undefined) return problem;
   }
-  const notAField = urlFields.find((field) => !/^[^,\s]+$/.test(field));
-  if (notAField !== undefined) {
-    return `urlFields has ${JSON.stringify(notAField)}: expected names of fields, without commas or spaces.`;
-  }
-  if (format !== 'json' && format !== 'text') return `format is "${format}": expected 'json' or 'text'.`;
-  if (format === 'text' && urlFields.length > 0) {
-    return "urlFields is given with format 'text', but then the secret is the URL. Leave it out.";
-  }
-  const { ca } = tls;
-  if (ca !== undefined && !hasCertificate(ca)) return NO_CERTIFICATE;
-  if (ca !== undefined && ca.length > CA_CHARACTERS) {
-    return (
-      `tls.ca has ${ca.length} characters, more than the function's environment holds: expected the one root, up to ` +
-      `${CA_CHARACTERS} characters. Or put it into the secret, as its field "ca".`
-    );
-  }
-  return undefined;
+  return checkSecretAndTls(options);
 }
 
 /**
@@ -156,21 +138,8 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
 export function checkSharedPostgresOptions(options: PostgresOptions): string | undefined {
   if (adminsOf(options).length === 0) return undefined;
   const { ownerRole } = options;
-  const names = [...usersOf(options), ...(ownerRole === undefined ? [] : [ownerRole])];
-  const fixed = names.find((name) => !isPattern(name));
-  if (fixed === undefined) return undefined;
-  return (
-    `"${fixed}" would be the same for every secret that shares the function, so anyone who can write one of them could get another ` +
-    "one's user. Expected patterns in the secret's name, such as users: 'tenant_{name}'; or give each secret its own function."
-  );
+  return checkSharedNames([...usersOf(options), ...(ownerRole === undefined ? [] : [ownerRole])]);
 }
-
-/** The administrators that are declared. */
-export function adminsOf({ admin = [] }: Pick<PostgresOptions, 'admin'>): readonly Administrator[] {
-  return [admin].flat();
-}
-
-const usersOf = ({ users = [] }: Pick<PostgresOptions, 'users'>): readonly string[] => [users].flat();
 
 /**
  * The options as environment variables of the rotation function.
@@ -180,26 +149,14 @@ export function postgresEnvironment(
   options: PostgresOptions,
   toJson: (value: unknown) => string = JSON.stringify,
 ): Record<string, string> {
-  const { strategy, dbname, ownerRole, urlFields = [], tls = {}, allowMd5, allowPlaintext } = options;
-  const { excludeCharacters = EXCLUDED } = options;
-  const [admins, users] = [adminsOf(options), usersOf(options)];
-  const optional = {
-    ADMINS:
-      admins.length > 0 ? toJson(admins.map(({ secretArn, host, port }) => ({ secretArn, host, port }))) : undefined,
-    USERS: users.length > 0 ? toJson(users) : undefined,
-    DBNAME: dbname,
-    OWNER_ROLE: ownerRole,
-    URL_FIELDS: urlFields.join(',') || undefined,
-    SECRET_FORMAT: options.format === 'text' ? 'text' : undefined,
-    TLS_CA: tls.ca,
-    TLS_SERVERNAME: tls.servername,
-    ALLOW_MD5: allowMd5 ? 'true' : undefined,
-    ALLOW_PLAINTEXT: allowPlaintext ? 'true' : undefined,
-  };
-  const given = Object.entries(optional).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  const { strategy, dbname, ownerRole, allowMd5, excludeCharacters = EXCLUDED } = options;
   return {
     ROTATION_STRATEGY: strategy,
-    ...Object.fromEntries(given),
+    ...loginVariables(
+      options,
+      { DBNAME: dbname, OWNER_ROLE: ownerRole, ALLOW_MD5: allowMd5 ? 'true' : undefined },
+      toJson,
+    ),
     ...passwordEnvironment({ ...options, excludeCharacters }),
   };
 }
@@ -211,23 +168,12 @@ export function postgresEnvironment(
 export function readPostgresEnvironment(
   environment: Readonly<Record<string, string | undefined>>,
 ): PostgresEnvironment {
-  const { ROTATION_STRATEGY, ADMINS, USERS, DBNAME, OWNER_ROLE, SECRET_NAME_PREFIX, TLS_CA, TLS_SERVERNAME } =
-    environment;
-  const admins = readAdministrators(ADMINS);
-  const users = readUsers(USERS);
-  const urlFields = environment.URL_FIELDS?.split(',') ?? [];
-  const format = (environment.SECRET_FORMAT ?? 'json') as 'json' | 'text';
-  const tls = {
-    ...(TLS_CA !== undefined && { ca: TLS_CA }),
-    ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),
-  };
+  const { ROTATION_STRATEGY, DBNAME, OWNER_ROLE, SECRET_NAME_PREFIX } = environment;
+  const login = readLoginVariables(environment);
   const options: PostgresOptions = {
+    ...login,
     strategy: ROTATION_STRATEGY as PostgresOptions['strategy'],
-    admin: admins,
-    users,
-    urlFields,
-    format,
-    tls,
+    admin: login.admins,
     ...(DBNAME !== undefined && { dbname: DBNAME }),
     ...(OWNER_ROLE !== undefined && { ownerRole: OWNER_ROLE }),
   };
@@ -237,32 +183,10 @@ export function readPostgresEnvironment(
   if (reason !== undefined) throw new RangeError(`The function's environment does not fit: ${reason}`);
   return {
     ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED, ...environment }),
+    ...login,
     strategy: options.strategy,
-    admins,
-    users,
     dbname: DBNAME,
     ownerRole: OWNER_ROLE,
-    secretNamePrefix: SECRET_NAME_PREFIX ?? '',
-    urlFields,
-    format,
-    tls,
     allowMd5: readFlag(environment, 'ALLOW_MD5'),
-    allowPlaintext: readFlag(environment, 'ALLOW_PLAINTEXT'),
   };
-}
-
-function readUsers(variable: string | undefined): readonly string[] {
-  if (variable === undefined) return [];
-  let found: unknown;
-  try {
-    found = JSON.parse(variable);
-  } catch {} // Told below.
-  if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
-  throw new RangeError('USERS is not as expected: expected JSON such as ["app"]. Correct the function\'s environment.');
-}
-
-function readFlag(environment: Readonly<Record<string, string | undefined>>, name: string): boolean {
-  const value = environment[name] ?? 'false';
-  if (value === 'true' || value === 'false') return value === 'true';
-  throw new RangeError(`${name} is "${value}": expected true or false. Correct the function's environment.`);
 }

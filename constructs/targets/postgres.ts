@@ -1,8 +1,7 @@
 import { Token } from 'cdktf';
-import type { Administrator } from '../../rules/databases/administrators.ts';
+import { adminsOf } from '../../rules/databases/login-options.ts';
 import { checkPasswordOptions } from '../../rules/password/password-options.ts';
 import {
-  adminsOf,
   checkPostgresOptions,
   checkSharedPostgresOptions,
   type PostgresOptions,
@@ -12,9 +11,9 @@ import { checkOptions, known, knownShape } from '../checks/check-options.ts';
 import { builtInCode } from '../code/function-code.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { Network } from '../network/network.ts';
-import { readOtherSecrets } from '../permissions/read-other-secrets.ts';
 import { jsonTemplate } from '../secret/json-template.ts';
 import { withTexts } from '../terraform/references.ts';
+import { checkAdministrator, readAdministrators } from './administrators.ts';
 import { passwordOptionTable } from './password-option-table.ts';
 import { knownPasswordOptions, passwordReferences } from './password-references.ts';
 import type { RotationNeeds } from './rotation-needs.ts';
@@ -52,7 +51,7 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
   const { strategy, tls = {} } = postgres;
   checkOptions('tls', tls, { ca: 'optional', servername: 'optional' });
   const admins = adminsOf(postgres);
-  for (const admin of admins) checkAdministrator(admin);
+  for (const admin of admins) checkAdministrator(admin, 'Rotation.postgres');
   const reason = checkPostgresOptions(withoutTokens(postgres));
   if (reason !== undefined) throw refused(reason);
   const password = knownPasswordOptions(postgres);
@@ -81,31 +80,6 @@ export function postgresNeeds(options: PostgresRotationOptions): RotationNeeds {
 
 function refused(reason: string): ConstructError {
   return new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
-}
-
-function checkAdministrator(admin: Administrator): void {
-  const table = { secretArn: 'required', host: 'optional', port: 'optional', kmsKeyArn: 'optional' } as const;
-  checkOptions('admin', admin, table);
-  const { host, port } = admin;
-  if (host !== undefined && !Token.isUnresolved(host) && !/^[^\s:/@]+$|^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(host)) {
-    throw refused(
-      `admin.host is "${host}": expected a host alone, such as db.example.com. A port is given as admin.port.`,
-    );
-  }
-  if (port === undefined || Token.isUnresolved(port) || (Number.isInteger(port) && port > 0 && port < 65_536)) return;
-  throw refused(`admin.port is ${port}: expected a port from 1 to 65535.`);
-}
-
-/** One statement for each key: a key opens for the secrets that were declared with it alone. */
-function readAdministrators(admins: readonly Administrator[]) {
-  const keys = [...new Set(admins.map(({ kmsKeyArn }) => kmsKeyArn))];
-  return keys.flatMap((kmsKeyArn, index) =>
-    readOtherSecrets('admin.secretArn', {
-      whose: index === 0 ? 'Administrator' : `Administrator${index + 1}`,
-      secretArns: admins.filter((admin) => admin.kmsKeyArn === kmsKeyArn).map(({ secretArn }) => secretArn),
-      kmsKeyArn,
-    }),
-  );
 }
 
 /** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */

@@ -38,8 +38,8 @@ export function renewedCopies(
       const url: unknown = Reflect.get(document, field);
       if (typeof url === 'string' && hasLogin(url, current)) return [field, withLogin(url, renewed)];
       throw refused(
-        `The field "${field}", which is declared in urlFields, is no URL with the current login. Expected ` +
-          'postgres://USER:PASSWORD@HOST/DATABASE or jdbc:postgresql://HOST/DATABASE?user=USER&password=PASSWORD.',
+        `The field "${field}", which is declared in urlFields, is no URL with the current login. Expected one such as ` +
+          'postgres://USER:PASSWORD@HOST/DATABASE or jdbc:mysql://HOST/DATABASE?user=USER&password=PASSWORD.',
       );
     }),
   );

@@ -3,6 +3,7 @@ import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { ownDatabase } from '../databases/own-database.ts';
+import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { stopwatch } from '../rotation/stopwatch.ts';
@@ -13,7 +14,6 @@ import { equalUsers } from './equal-users/equal-users.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';
-import { saltOfVersion } from './salt-of-version.ts';
 import { turnOf } from './turn-of.ts';
 
 type Stored = DatabaseSecret<string | undefined>;

@@ -3,19 +3,19 @@ import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
+import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-login.ts';
 import { ownDatabase } from '../databases/own-database.ts';
+import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { stopwatch } from '../rotation/stopwatch.ts';
 import { asksForScram } from './asks-for-scram.ts';
 import { criticalSection } from './critical-section.ts';
-import { type LiveLogin, liveLogin, type Passwords } from './live-login.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
 import { isFull } from './postgres-error.ts';
 import { PostgresSession } from './postgres-session.ts';
 import { type Power, powerOf, refusePower } from './power.ts';
-import { saltOfVersion } from './salt-of-version.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
 
@@ -49,7 +49,7 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
   async function sessionFor(
     passwords: Passwords,
     context: RotationContext,
-  ): Promise<Pick<LiveLogin, 'session' | 'salt'> & Partial<LiveLogin>> {
+  ): Promise<Pick<LiveLogin<PostgresSession>, 'session' | 'salt'> & Partial<LiveLogin<PostgresSession>>> {
     const { current, pending } = passwords;
     if (admins.length === 0) {
       const database = ownDatabase(pending, options);

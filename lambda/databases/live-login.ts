@@ -1,9 +1,7 @@
-import type { DatabaseSecret, Login } from '../databases/database-secret.ts';
-import { isSameEndpoint } from '../databases/same-database.ts';
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { isRefused } from './postgres-error.ts';
-import type { PostgresSession } from './postgres-session.ts';
+import type { DatabaseSecret, Login } from './database-secret.ts';
 import { saltOfVersion } from './salt-of-version.ts';
+import { isSameEndpoint } from './same-database.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
 
@@ -13,11 +11,11 @@ export type Passwords = Parameters<NonNullable<RotationStrategy<Stored, Database
 const MOST_LOGINS = 20;
 const SEARCH_MS = 10_000;
 
-export interface LiveLogin {
-  readonly session: PostgresSession;
+export interface LiveLogin<Session> {
+  readonly session: Session;
   /** What the session logged in with. */
   readonly password: string;
-  /** Of its verifier; undefined if the server keeps none. */
+  /** Of its verifier; undefined if the server tells none. */
   readonly salt: Buffer | undefined;
 }
 
@@ -27,11 +25,11 @@ export interface LiveLogin {
  * @param open logs in, and tells the salt even if it is refused
  * @throws AUTHENTICATION if no password works, or too many were tried: a server may lock the user out
  */
-export async function liveLogin(
+export async function liveLogin<Session>(
   passwords: Passwords,
   versionId: string,
-  open: (login: Login, onSalt: (salt: Buffer) => void) => Promise<PostgresSession>,
-): Promise<LiveLogin> {
+  open: (login: Login, onSalt: (salt: Buffer) => void) => Promise<Session>,
+): Promise<LiveLogin<Session>> {
   const { host, username } = passwords.pending;
   const startedAt = performance.now();
   let salt: Buffer | undefined;
@@ -49,7 +47,7 @@ export async function liveLogin(
     if (session !== undefined) return { session, password, salt };
   }
   throw unknownPassword(
-    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or has expired (VALID UNTIL)`,
+    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or has expired`,
   );
 }
 
@@ -90,11 +88,11 @@ function unknownPassword(problem: string): RotationError {
   );
 }
 
-async function unlessRefused(login: Promise<PostgresSession>): Promise<PostgresSession | undefined> {
+async function unlessRefused<Session>(login: Promise<Session>): Promise<Session | undefined> {
   try {
     return await login;
   } catch (error) {
-    if (isRefused(error)) return undefined;
+    if (error instanceof RotationError && error.code === 'AUTHENTICATION') return undefined;
     throw error;
   }
 }

@@ -1,0 +1,133 @@
+import { hasCertificate, NO_CERTIFICATE } from '../certificate.ts';
+import { type Administrator, type DeclaredAdministrator, readAdministrators } from './administrators.ts';
+import { isPattern } from './names.ts';
+
+/** What every database's rotation may be told of the login that it changes. */
+export interface LoginOptions {
+  readonly admin?: Administrator | readonly Administrator[];
+  readonly users?: string | readonly string[];
+  readonly urlFields?: readonly string[];
+  readonly format?: 'json' | 'text';
+  readonly tls?: { readonly ca?: string; readonly servername?: string };
+  readonly allowPlaintext?: boolean;
+}
+
+/** The same as the function reads it. */
+export interface LoginEnvironment {
+  readonly admins: readonly DeclaredAdministrator[];
+  readonly users: readonly string[];
+  /** What the names of a shared function's secrets begin with. */
+  readonly secretNamePrefix: string;
+  readonly urlFields: readonly string[];
+  readonly format: 'json' | 'text';
+  readonly tls: NonNullable<LoginOptions['tls']>;
+  readonly allowPlaintext: boolean;
+}
+
+/** More would not fit into the environment of a function, 4 kB in all. */
+const CA_CHARACTERS = 2_500;
+
+/** The administrators that are declared. */
+export function adminsOf({ admin = [] }: Pick<LoginOptions, 'admin'>): readonly Administrator[] {
+  return [admin].flat();
+}
+
+/** The users that are declared. */
+export function usersOf({ users = [] }: Pick<LoginOptions, 'users'>): readonly string[] {
+  return [users].flat();
+}
+
+/** Why these say nothing of the secret's form, or of TLS, that could be done; undefined where they do. */
+export function checkSecretAndTls({ urlFields = [], format = 'json', tls = {} }: LoginOptions): string | undefined {
+  const notAField = urlFields.find((field) => !/^[^,\s]+$/.test(field));
+  if (notAField !== undefined) {
+    return `urlFields has ${JSON.stringify(notAField)}: expected names of fields, without commas or spaces.`;
+  }
+  if (format !== 'json' && format !== 'text') return `format is "${format}": expected 'json' or 'text'.`;
+  if (format === 'text' && urlFields.length > 0) {
+    return "urlFields is given with format 'text', but then the secret is the URL. Leave it out.";
+  }
+  const { ca } = tls;
+  if (ca !== undefined && !hasCertificate(ca)) return NO_CERTIFICATE;
+  if (ca !== undefined && ca.length > CA_CHARACTERS) {
+    return (
+      `tls.ca has ${ca.length} characters, more than the function's environment holds: expected the one root, up to ` +
+      `${CA_CHARACTERS} characters. Or put it into the secret, as its field "ca".`
+    );
+  }
+  return undefined;
+}
+
+/** Why one function cannot rotate several secrets with these names of users; undefined if it can. */
+export function checkSharedNames(names: readonly string[]): string | undefined {
+  const fixed = names.find((name) => !isPattern(name));
+  if (fixed === undefined) return undefined;
+  return (
+    `"${fixed}" would be the same for every secret that shares the function, so anyone who can write one of them could get another ` +
+    "one's user. Expected patterns in the secret's name, such as users: 'tenant_{name}'; or give each secret its own function."
+  );
+}
+
+/**
+ * The options as environment variables of the rotation function: those that are given.
+ * @param others an engine's own
+ * @param toJson writes JSON that holds for every value of what Terraform alone knows
+ */
+export function loginVariables(
+  options: LoginOptions,
+  others: Readonly<Record<string, string | undefined>>,
+  toJson: (value: unknown) => string,
+): Record<string, string> {
+  const { urlFields = [], tls = {}, allowPlaintext } = options;
+  const [admins, users] = [adminsOf(options), usersOf(options)];
+  const variables = {
+    ADMINS:
+      admins.length > 0 ? toJson(admins.map(({ secretArn, host, port }) => ({ secretArn, host, port }))) : undefined,
+    USERS: users.length > 0 ? toJson(users) : undefined,
+    URL_FIELDS: urlFields.join(',') || undefined,
+    SECRET_FORMAT: options.format === 'text' ? 'text' : undefined,
+    TLS_CA: tls.ca,
+    TLS_SERVERNAME: tls.servername,
+    ALLOW_PLAINTEXT: allowPlaintext ? 'true' : undefined,
+    ...others,
+  };
+  const given = Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return Object.fromEntries(given);
+}
+
+/**
+ * The options from environment variables, to be checked together.
+ * @throws RangeError naming the variable that is wrong, and what was expected
+ */
+export function readLoginVariables(environment: Readonly<Record<string, string | undefined>>): LoginEnvironment {
+  const { ADMINS, USERS, URL_FIELDS, SECRET_FORMAT, SECRET_NAME_PREFIX, TLS_CA, TLS_SERVERNAME } = environment;
+  return {
+    admins: readAdministrators(ADMINS),
+    users: readUsers(USERS),
+    secretNamePrefix: SECRET_NAME_PREFIX ?? '',
+    urlFields: URL_FIELDS?.split(',') ?? [],
+    format: (SECRET_FORMAT ?? 'json') as 'json' | 'text',
+    tls: {
+      ...(TLS_CA !== undefined && { ca: TLS_CA }),
+      ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),
+    },
+    allowPlaintext: readFlag(environment, 'ALLOW_PLAINTEXT'),
+  };
+}
+
+function readUsers(variable: string | undefined): readonly string[] {
+  if (variable === undefined) return [];
+  let found: unknown;
+  try {
+    found = JSON.parse(variable);
+  } catch {} // Told below.
+  if (Array.isArray(found) && found.every((name) => typeof name === 'string')) return found;
+  throw new RangeError('USERS is not as expected: expected JSON such as ["app"]. Correct the function\'s environment.');
+}
+
+/** @throws RangeError for what is neither true nor false */
+export function readFlag(environment: Readonly<Record<string, string | undefined>>, name: string): boolean {
+  const value = environment[name] ?? 'false';
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new RangeError(`${name} is "${value}": expected true or false. Correct the function's environment.`);
+}

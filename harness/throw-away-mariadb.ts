@@ -62,6 +62,8 @@ export async function throwAwayMariadb({ settings = {} }: ThrowAwayMariadbOption
     const install = [
       '--no-defaults',
       `--datadir=${file('data')}`,
+      // Servers that are made at a time would share the names of temporary tables.
+      `--tmpdir=${folder}`,
       '--skip-test-db',
       '--auth-root-authentication-method=socket',
     ];
@@ -69,6 +71,7 @@ export async function throwAwayMariadb({ settings = {} }: ThrowAwayMariadbOption
     const port = await freePort();
     const all = {
       datadir: file('data'),
+      tmpdir: folder,
       socket: file('mariadb.sock'),
       'pid-file': file('mariadb.pid'),
       port: String(port),

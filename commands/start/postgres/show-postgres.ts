@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import Table from 'cli-table3';
-import colors from 'picocolors';
-import type { SecretsCache } from '../../../client/index.ts';
-import { stringFields } from '../../../lambda/rotation/string-fields.ts';
+import pg from 'pg';
 import { createSecret } from '../../../local/secrets-manager/create-secret.ts';
-import { rotateSecret } from '../../../local/secrets-manager/rotate-secret.ts';
-import { exampleTasks, rotated, rotatingSecrets } from '../example-tasks.ts';
+import { exampleTasks } from '../example-tasks.ts';
+import type { Application } from '../log-in-again.ts';
+import { type Counts, conclusion, rotateUnderLoad } from '../rotate-under-load.ts';
 import { type Frame, runShow } from '../run-show.ts';
-import { withSecretsCache } from '../with-secrets-cache.ts';
 import { type Administrator, administrator } from './administrator.ts';
-import { type Logins, logInAgain } from './log-in-again.ts';
 
-const ROTATIONS = 3;
-/** As in real life, the time between two rotations is longer than the cache keeps a value: four hours, and five minutes. */
-const PAUSE_MS = 1_500;
-const MAX_AGE_SECONDS = 0.5;
+const WORDS = `A single user has one password: a login with the old one is refused, and rotaform-client tries again with the next one.
+Alternating users have two, so no login is refused. docs/postgres.md explains which to choose, and how to change.`;
 
 interface Stage {
   admin?: Administrator;
-  /** By the secret's name. */
-  readonly counts: Map<string, Logins>;
+  readonly counts: Counts;
 }
 
 /**
@@ -52,16 +44,12 @@ export function show(url?: string): Promise<number> {
       }),
       {
         title: 'Rotate while an application logs in',
-        task: (stage, task) =>
-          withSecretsCache(stage.aws, (secrets) => rotateUnderLoad(stage, secrets, task), {
-            maxAgeSeconds: MAX_AGE_SECONDS,
-          }),
+        task: async ({ aws, admin, counts }, task) => {
+          if (admin !== undefined) await rotateUnderLoad(aws, { application: applicationOf(admin), counts }, task);
+        },
       },
     ],
-    conclude: ({ counts }) => ({
-      text: tableOf(counts),
-      exitCode: [...counts.values()].some(({ failed }) => failed > 0) ? 1 : 0,
-    }),
+    conclude: ({ counts }) => conclusion(counts, WORDS),
     end: async ({ admin }) => admin?.end(),
   });
 }
@@ -84,41 +72,15 @@ function administratorSecret({ aws, admin }: Frame & Stage): string {
   return createSecret({ Name: 'administrator', SecretString, ClientRequestToken: randomUUID() }, aws.account).ARN;
 }
 
-async function rotateUnderLoad(
-  { aws, admin, counts }: Frame & Stage,
-  secrets: SecretsCache,
-  task: { title: string },
-): Promise<void> {
-  if (admin === undefined) return;
-  for (const { arn, name } of rotatingSecrets(aws)) {
-    const secret = secrets.secret(name, { schema: stringFields('username', 'password') });
-    const application = logInAgain(secret, admin);
-    counts.set(name, application.logins);
-    try {
-      for (let rotation = 1; rotation <= ROTATIONS; rotation += 1) {
-        task.title = `Rotate ${name}, ${rotation} of ${ROTATIONS}, while an application logs in`;
-        await sleep(PAUSE_MS);
-        rotateSecret({ SecretId: arn, ClientRequestToken: randomUUID() }, aws.account);
-        await rotated(aws, arn);
-      }
-      await sleep(PAUSE_MS);
-    } finally {
-      await application.stop();
-    }
-  }
-}
-
-function tableOf(counts: ReadonlyMap<string, Logins>): string {
-  const table = new Table({
-    head: [`the application, in ${ROTATIONS} rotations`, 'logins', 'refused, then tried again', 'failed'],
-    colAligns: ['left', 'right', 'right', 'right'],
-    style: { head: colors.isColorSupported ? ['bold'] : [], border: colors.isColorSupported ? ['gray'] : [] },
-  });
-  for (const [name, { succeeded, refused, failed }] of counts) table.push([name, succeeded, refused, failed]);
-  const text = table.toString().replaceAll(/^/gm, '  ');
-  return `${text}
-
-  A single user has one password: a login with the old one is refused, and rotaform-client tries again with the next one.
-  Alternating users have two, so no login is refused. docs/postgres.md explains which to choose, and how to change.
-`;
+function applicationOf({ host, port, dbname, ca }: Administrator): Application {
+  const ssl = { ...(ca !== undefined && { ca }) };
+  return {
+    async logIn({ username: user, password }) {
+      const client = new pg.Client({ host, port, database: dbname, user, password, ssl });
+      await client.connect();
+      await client.query('SELECT 1');
+      await client.end();
+    },
+    isRefused: (error) => error instanceof pg.DatabaseError && error.code === '28P01',
+  };
 }

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import type { RotatingSecret } from '../../../client/index.ts';
-import type { Administrator } from './administrator.ts';
+import type { RotatingSecret } from '../../client/index.ts';
 
 /** What an application needs from its secret to log in. */
 export interface DatabaseLogin {
@@ -17,28 +15,28 @@ export interface Logins {
   failed: number;
 }
 
+/** How an application logs in to its database. */
+export interface Application {
+  logIn(login: DatabaseLogin): Promise<void>;
+  /** Whether the database refused the credential, and nothing else went wrong. */
+  isRefused(error: unknown): boolean;
+}
+
 /** An application that logs in with its secret again and again, until it is stopped. */
 export function logInAgain(
   secret: RotatingSecret<DatabaseLogin>,
-  { host, port, dbname, ca }: Administrator,
+  { logIn, isRefused }: Application,
 ): { readonly logins: Logins; stop(): Promise<void> } {
   const logins: Logins = { succeeded: 0, refused: 0, failed: 0 };
-  const ssl = { ...(ca !== undefined && { ca }) };
   const refused = (error: unknown) => {
-    if (!(error instanceof pg.DatabaseError) || error.code !== '28P01') return false;
+    if (!isRefused(error)) return false;
     logins.refused += 1;
     return true;
-  };
-  const attempt = async ({ username: user, password }: DatabaseLogin) => {
-    const client = new pg.Client({ host, port, database: dbname, user, password, ssl });
-    await client.connect();
-    await client.query('SELECT 1');
-    await client.end();
   };
   let isStopped = false;
   const loop = (async () => {
     while (!isStopped) {
-      await secret.withRetry(attempt, { refused }).then(
+      await secret.withRetry(logIn, { refused }).then(
         () => {
           logins.succeeded += 1;
         },

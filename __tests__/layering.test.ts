@@ -62,7 +62,7 @@ interface Border {
 const borders: Readonly<Record<string, Border>> = {
   // The worlds: nothing crosses from one to another but types, the built archives and rules/.
   constructs: { uses: ['rules'], packages: /^(cdktf|constructs|esbuild)$|^@cdktf\/provider-(aws|archive)\/lib\// },
-  lambda: { uses: ['rules'], packages: /^@aws-sdk\/|^pg\/lib\/client\.js$|^jose(\/errors)?$/ },
+  lambda: { uses: ['rules'], packages: /^@aws-sdk\/|^pg\/lib\/client\.js$|^mysql2$|^jose(\/errors)?$/ },
   client: { uses: ['rules'], packages: /^(@aws-sdk\/client-secrets-manager|@nestjs\/common|@opentelemetry\/api)$/ },
   local: { uses: ['rules'], packages: /^(fflate|valibot)$/ },
   rules: { uses: ['package.json'], packages: /^cronstrue$/ },

@@ -37,6 +37,12 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
     expect(rows.map((row) => row.replaceAll(/ +/g, ' '))).toContain(`| ${cells} |`);
   });
 
+  it('has a row in the table of what is rotated, with the most that its archive weighs', () => {
+    const cells = readme.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    const row = cells.find(([, first, strategies]) => first === title && strategies !== undefined);
+    expect(row?.at(-2)).toBe(`${targets[name].archiveBudget.zip / 1_000} kB`);
+  });
+
   it('has a show', () => {
     expect(existsSync(`commands/start/${show === undefined ? 'show-main' : `${show}/show-${show}`}.ts`)).toBe(true);
   });

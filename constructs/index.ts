@@ -30,6 +30,7 @@ export { SecretRotation, type SecretRotationProps } from './secret-rotation.ts';
 export { SecretsManagerEndpoint, type SecretsManagerEndpointProps } from './secrets-manager-endpoint.ts';
 export { StaticSecret, type StaticSecretProps } from './static-secret.ts';
 export type { GoogleAccessTokenOptions } from './targets/google-access-token.ts';
+export type { MysqlRotationOptions } from './targets/mysql.ts';
 export type { Auth0RotationOptions, OauthTokenRotationOptions } from './targets/oauth-token.ts';
 export type { PostgresRotationOptions } from './targets/postgres.ts';
 export { type ProviderOption, setProvider } from './terraform/provider.ts';

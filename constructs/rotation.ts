@@ -14,6 +14,7 @@ import { builtInCode, customCode } from './code/function-code.ts';
 import { ConstructError } from './construct-error.ts';
 import type { Network } from './network/network.ts';
 import { type GoogleAccessTokenOptions, googleAccessTokenNeeds } from './targets/google-access-token.ts';
+import { type MysqlRotationOptions, mysqlNeeds } from './targets/mysql.ts';
 import {
   type Auth0RotationOptions,
   auth0Token,
@@ -135,6 +136,15 @@ export class Rotation {
    */
   static postgres(options: PostgresRotationOptions): Rotation {
     return new Rotation(postgresNeeds(options));
+  }
+
+  /**
+   * The password of a user of MySQL, MariaDB or Aurora MySQL: of one user, who has one password or two.
+   * @throws ConstructError PASSWORD_OPTIONS where no password can fit the options, OPTIONS
+   * @see docs/mysql.md
+   */
+  static mysql(options: MysqlRotationOptions): Rotation {
+    return new Rotation(mysqlNeeds(options));
   }
 
   /**

@@ -30,6 +30,13 @@ export const targets = {
     show: 'postgres',
     archiveBudget: { zip: 104_000, unzipped: 308_000 },
   },
+  mysql: {
+    title: 'A login of MySQL or MariaDB',
+    factories: ['mysql'],
+    page: 'docs/mysql.md',
+    show: 'mysql',
+    archiveBudget: { zip: 125_000, unzipped: 388_000 },
+  },
   'google-access-token': {
     title: 'A Google access token',
     factories: ['googleAccessToken'],

@@ -67,8 +67,11 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
 
 /** `functionOptions.network` knows no target. */
 function withDefaultPorts(target: string, network: object) {
-  return { ...(target === 'postgres' && { targetPorts: [5432] }), ...network } as RotationFunctionOptions['network'] &
-    object;
+  const ports = { postgres: [5432], mysql: [3306] } as Readonly<Record<string, number[]>>;
+  return {
+    ...(ports[target] !== undefined && { targetPorts: ports[target] }),
+    ...network,
+  } as RotationFunctionOptions['network'] & object;
 }
 
 function scheduleOf({ schedule: { days, hours, cron, windowHours } }: PropertySet): Schedule {
@@ -85,6 +88,7 @@ function rotationOf(target: PropertySet['target'], options: PropertySet['rotatio
   const given = (name: string) => options[name] !== undefined && { [name]: from(options[name]) };
   if (target === 'password') return Rotation.password(options as Options<typeof Rotation.password>);
   if (target === 'postgres') return Rotation.postgres(options as unknown as Options<typeof Rotation.postgres>);
+  if (target === 'mysql') return Rotation.mysql(options as unknown as Options<typeof Rotation.mysql>);
   if (target === 'google-access-token') {
     const { credentials, ...others } = options as { credentials: Reference & { workloadIdentityAudience?: string } };
     const { workloadIdentityAudience: audience } = credentials;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** What a user declares, in no language: `construct-of.ts` says it in TypeScript, `module-of.ts` in HCL. */
 export interface PropertySet {
-  readonly target: 'password' | 'postgres' | 'oauth-token' | 'google-access-token';
+  readonly target: 'password' | 'postgres' | 'mysql' | 'oauth-token' | 'google-access-token';
   /** Options of the rotation, by the names of the constructs. */
   readonly rotation: Readonly<Record<string, unknown>>;
   readonly schedule: {
@@ -82,6 +82,26 @@ const postgresRotation = (isFleet: boolean) =>
       ...options,
       ...made,
     })),
+  );
+
+const mysqlCommon = some({
+  urlFields: fc.constant(['DATABASE_URL']),
+  tls: some({ ca: fc.constant(CA), servername: fc.constant('db.internal') }),
+  allowPlaintext: fc.boolean(),
+});
+const mysqlRotation = (isFleet: boolean) =>
+  fc.oneof(
+    fc.tuple(mysqlCommon, password).map(([options, made]) => ({ strategy: 'single-user', ...options, ...made })),
+    fc
+      .tuple(mysqlCommon, password, admin, fc.constantFrom('dual-password', 'single-user'), fc.boolean())
+      .map(([options, made, by, strategy, hasHost]) => ({
+        strategy,
+        admin: by,
+        users: isFleet ? ['tenant_{name}'] : ['app'],
+        ...(hasHost && { userHost: '10.%' }),
+        ...options,
+        ...made,
+      })),
   );
 
 const credentials = fc.record(
@@ -224,6 +244,7 @@ export function propertySets(count: number): readonly PropertySet[] {
   const rotations = {
     password: () => passwordRotation,
     postgres: postgresRotation,
+    mysql: mysqlRotation,
     'oauth-token': () => oauthRotation,
     'google-access-token': () => googleRotation,
   };

@@ -10,6 +10,7 @@ import { showMain } from './show-main.ts';
  * each with an example of its own, such as `npm start -- postgres`:
  * - `postgres [URL]`: `examples/postgres/main.ts` on a real PostgreSQL, and an application that keeps logging in. Without the URL
  *   of an administrator it starts a throw-away server.
+ * - `mysql`: `examples/mysql/main.ts` on a real MariaDB, where this machine has one.
  * - `auth0`: `examples/service-token/main.ts` on a stand-in for Auth0, or on the tenant in the environment, while one service
  *   calls another.
  * - `google [KEY_FILE CALENDAR]`: `examples/google-calendar/main.ts` on a stand-in for Google, or, with the JSON key file of a

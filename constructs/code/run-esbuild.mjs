@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { build } from 'esbuild';
 import { bundledPackages, NOTICES, thirdPartyNotices } from './third-party-notices.mjs';
-import { neverLoaded, ownVersion, trimmedFurther, trimmedPg, trimmedSdk } from './trim-bundle.mjs';
+import { neverLoaded, ownVersion, trimmedFurther, trimmedMysql2, trimmedPg, trimmedSdk } from './trim-bundle.mjs';
 
 const unmet = new Set();
 const { entry, outfile, trim } = JSON.parse(await text(process.stdin));
@@ -23,7 +23,7 @@ try {
     mainFields: ['module', 'main'],
     supported: { 'dynamic-import': false },
     external: neverLoaded,
-    plugins: [trimmedSdk, ownVersion, ...(trim ? [trimmedPg, trimmedFurther(unmet)] : [])],
+    plugins: [trimmedSdk, ownVersion, ...(trim ? [trimmedPg, trimmedMysql2, trimmedFurther(unmet)] : [])],
     minify: true,
     // What these say is in the file beside the bundle, where it costs no cold start.
     legalComments: 'none',

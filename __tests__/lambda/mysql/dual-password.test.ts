@@ -1,0 +1,141 @@
+import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it } from 'vitest';
+import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
+import { mariadbServer } from '../../mariadb-server.ts';
+import { DUAL, rotatedUser } from './rotated-user.ts';
+
+const skipped = hasMariadb ? '' : ' (skipped: no mariadb-server on this machine)';
+
+describe.skipIf(!hasMariadb)(`A MariaDB user with two passwords${skipped}`, { timeout: 120_000 }, async () => {
+  if (!hasMariadb) return;
+  const logs = {
+    'general-log': '1',
+    'slow-query-log': '1',
+    'long-query-time': '0',
+    'log-output': 'TABLE',
+    'log-bin': 'bin',
+  };
+  const server = await mariadbServer({ settings: logs });
+  const accepted = (logins: readonly { username: string; password: string }[]) =>
+    Promise.all(logins.map((login) => server.accepts(login)));
+
+  it('is never refused: the password before stays valid until the next rotation', async () => {
+    const user = await rotatedUser(server, { environment: DUAL });
+    const all = [user.first];
+    for (const _ of ['first', 'second', 'third']) {
+      user.calls.length = 0;
+      all.push(await user.rotated());
+      expect(user.calls).toHaveLength(9);
+      expect((await accepted(all.toReversed())).slice(0, 3)).toEqual([true, true, false].slice(0, all.length));
+    }
+  });
+
+  it('costs two logins, and none is refused; no log, no table of processes and no binary log has a password', async () => {
+    const user = await rotatedUser(server, { environment: DUAL });
+    const before = await user.rotated();
+    await server.query('TRUNCATE mysql.general_log');
+    const now = await user.rotated();
+    const text = async (sql: string) => JSON.stringify(await server.query(sql));
+    const general = await text(
+      'SELECT command_type, CONVERT(argument USING utf8mb4) AS argument FROM mysql.general_log',
+    );
+    expect(general.match(/"Connect","argument":"(app_|root@localhost as|root@)/g)?.length).toBeGreaterThan(1);
+    expect(general).toMatch(/ALTER USER `app_\w+`@`%` IDENTIFIED VIA `mysql_native_password` USING '\*[\dA-F]{40}' OR/);
+    const [{ Log_name: file } = {}] = await server.query('SHOW BINARY LOGS');
+    const everything = [
+      general,
+      await text('SELECT CONVERT(sql_text USING utf8mb4) AS text FROM mysql.slow_log'),
+      await text(`SHOW BINLOG EVENTS IN '${file}'`),
+      await text('SHOW FULL PROCESSLIST'),
+      server.log(),
+    ];
+    for (const { password } of [before, now]) for (const each of everything) expect(each).not.toContain(password);
+  });
+
+  it('keeps the live password however often a rotation is given up, or tried again', async () => {
+    const user = await rotatedUser(server, { environment: DUAL });
+    for (const _ of ['first', 'second', 'third']) {
+      const versionId = await user.pendingVersion();
+      for (const step of ['createSecret', 'setSecret', 'setSecret', 'testSecret'] as const) {
+        expect(await user.step(step, versionId)).not.toHaveProperty('failure');
+      }
+      expect(await accepted([await user.login(), await user.login(versionId)])).toEqual([true, true]);
+      const stage = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
+      await user.client.send(new UpdateSecretVersionStageCommand(stage));
+    }
+    const now = await user.rotated();
+    expect(await accepted([user.first, now])).toEqual([true, true]);
+  });
+
+  it('keeps a password that a person has set, until the next rotation', async () => {
+    const user = await rotatedUser(server, { environment: DUAL });
+    await server.query(`ALTER USER ${user.account} IDENTIFIED BY 'set by a person'`);
+    const now = await user.rotated();
+    expect(await accepted([now, { ...now, password: 'set by a person' }])).toEqual([true, true]);
+    expect(await accepted([await user.rotated(), now, { ...now, password: 'set by a person' }])).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
+  it('gets its first password if the secret has none yet', async () => {
+    const user = await rotatedUser(server, { environment: DUAL, secret: { password: undefined } });
+    expect(await accepted([await user.rotated(), user.first])).toEqual([true, true]);
+  });
+
+  it('keeps its other methods, limits, TLS options and host part', async () => {
+    const identified = "VIA unix_socket OR mysql_native_password USING '$hash' REQUIRE SSL WITH MAX_USER_CONNECTIONS 7";
+    const user = await rotatedUser(server, { environment: { ...DUAL, USER_HOST: '127.%' }, host: '127.%', identified });
+    await user.rotated();
+    expect(await accepted([await user.rotated()])).toEqual([true]);
+    const [row] = await server.query(`SHOW CREATE USER ${user.account}`);
+    expect(Object.values(row ?? {})[0]).toMatch(
+      /VIA mysql_native_password USING '\S+' OR mysql_native_password USING '\S+' OR unix_socket REQUIRE SSL WITH MAX_USER_CONNECTIONS 7/,
+    );
+  });
+
+  it.each([
+    [
+      'another method with a switch of its own',
+      "VIA mysql_native_password USING '$hash' OR pam",
+      /also logs in by pam.*follow one switch/,
+    ],
+    ['the socket alone', 'VIA unix_socket', /by the socket of its own machine. There is nothing to rotate/],
+    ['PAM alone', "VIA pam USING 'mariadb'", /logs in by PAM, so another system has the password/],
+    ['an old password', "VIA mysql_old_password USING '1234567890abcdef'", /old_passwords|mysql_old_password/],
+    ['a lock', "VIA mysql_native_password USING '$hash' ACCOUNT LOCK", /is locked.*ACCOUNT UNLOCK/],
+  ])('is refused by name if the account has %s, and nothing changes', async (_, identified, message) => {
+    if (identified.includes('pam')) await server.query("INSTALL SONAME 'auth_pam'").catch(() => undefined);
+    const user = await rotatedUser(server, { environment: DUAL, identified });
+    const account = () => server.query(`SHOW CREATE USER ${user.account}`);
+    const before = await account();
+    expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(message) });
+    expect(await account()).toEqual(before);
+  });
+
+  it('is refused by name if it could act for the server, itself or by a role', async () => {
+    const grants = ['SUPER ON *.*', 'CREATE USER ON *.*', 'UPDATE ON mysql.*', 'SELECT ON *.*'].map(
+      (what) => `GRANT ${what} TO $u`,
+    );
+    const byRole = 'GRANT INSERT ON mysql.global_priv TO $role; GRANT $role TO $u';
+    for (const grant of [`${grants[3]} WITH GRANT OPTION`, ...grants.slice(0, 3), byRole]) {
+      const user = await rotatedUser(server, { environment: DUAL });
+      const role = `role_${user.first.username}`;
+      await server.query([
+        `CREATE ROLE ${role}`,
+        ...grant.replaceAll('$u', user.account).replaceAll('$role', role).split('; '),
+      ]);
+      expect(await user.failure(), grant).toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringMatching(
+          / has (the role \S+, which has )?(SUPER|CREATE USER|GRANT OPTION|UPDATE on mysql|INSERT on mysql)/,
+        ),
+      });
+      expect(await server.accepts(user.first)).toBe(true);
+    }
+    const reader = await rotatedUser(server, { environment: DUAL });
+    await server.query(`GRANT SELECT, PROCESS ON *.* TO ${reader.account}`);
+    expect(await server.accepts(await reader.rotated())).toBe(true);
+  });
+});

@@ -1,0 +1,70 @@
+import { CreateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { deployStrategy } from '../rotation/deploy-strategy.ts';
+import { mysqlStandIn } from './mysql-stand-in.ts';
+
+const FIRST = 'the first password';
+
+async function rotatedOnStandIn(strategy: 'dual-password' | 'single-user', isByAdministrator: boolean) {
+  const standIn = await mysqlStandIn({ app: FIRST, master: 'the password of the master' });
+  onTestFinished(() => void standIn.close());
+  const { port, ca } = standIn;
+  const byAdministrator = {
+    ADMINS: JSON.stringify([{ secretArn: 'administrator', host: 'localhost', port }]),
+    USERS: '["app"]',
+  };
+  const user = await deployStrategy({
+    entry: 'lambda/mysql.ts',
+    secretString: JSON.stringify({ engine: 'mysql', host: 'localhost', port, username: 'app', password: FIRST }),
+    environment: { ROTATION_STRATEGY: strategy, TLS_CA: ca, ...(isByAdministrator && byAdministrator) },
+    timeoutSeconds: 30,
+  });
+  const SecretString = JSON.stringify({ username: 'master', password: 'the password of the master' });
+  await user.client.send(new CreateSecretCommand({ Name: 'administrator', SecretString }));
+  const password = async (which?: string): Promise<string> => JSON.parse((await user.value(which)) ?? '{}').password;
+  return {
+    ...user,
+    standIn,
+    password,
+    accepts: (...all: readonly string[]) => all.map((each) => standIn.accepts('app', each)),
+    async rotated(): Promise<string> {
+      expect(await user.rotate()).toMatchObject({ outcome: 'succeeded' });
+      return password();
+    },
+  };
+}
+
+describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual says', { timeout: 120_000 }, () => {
+  it('has two passwords: the one before stays valid until the next rotation', async () => {
+    const user = await rotatedOnStandIn('dual-password', true);
+    const [second, third] = [await user.rotated(), await user.rotated()];
+    expect(user.accepts(FIRST, second, third)).toEqual([false, true, true]);
+    const changes = user.standIn.statements.filter((sql) => sql.startsWith('ALTER'));
+    expect(changes).toHaveLength(2);
+    for (const sql of changes) expect(sql).toMatch(/AS 0x[\da-f]{140} RETAIN CURRENT PASSWORD$/);
+    expect(user.standIn.statements.join()).not.toContain(third);
+  });
+
+  it('keeps the live password however often a rotation is tried again, or given up', async () => {
+    const user = await rotatedOnStandIn('dual-password', true);
+    for (const _ of ['first', 'second', 'third']) {
+      const versionId = await user.pendingVersion();
+      for (const step of ['createSecret', 'setSecret', 'setSecret', 'testSecret'] as const) {
+        expect(await user.step(step, versionId)).not.toHaveProperty('failure');
+        expect(user.accepts(FIRST)).toEqual([true]);
+      }
+      expect(user.accepts(await user.password(versionId))).toEqual([true]);
+      const stage = { SecretId: user.secretArn, VersionStage: 'AWSPENDING', RemoveFromVersionId: versionId };
+      await user.client.send(new UpdateSecretVersionStageCommand(stage));
+    }
+    expect(user.accepts(FIRST, await user.rotated())).toEqual([true, true]);
+  });
+
+  it('has one password as a single user, whoever sets it', async () => {
+    for (const isByAdministrator of [true, false]) {
+      const user = await rotatedOnStandIn('single-user', isByAdministrator);
+      const [second, third] = [await user.rotated(), await user.rotated()];
+      expect(user.accepts(FIRST, second, third)).toEqual([false, false, true]);
+    }
+  });
+});

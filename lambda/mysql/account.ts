@@ -1,0 +1,87 @@
+import { RotationError } from '../rotation/index.ts';
+import { CACHING_SHA2, NATIVE, type PasswordPlugin } from './password-hash.ts';
+
+/** One way to log in to an account. */
+export interface Method {
+  readonly plugin: string;
+  /** What the server has stored of it: a hash, or what the plug-in takes. */
+  readonly stored: Buffer;
+}
+
+/** An account of the server, `user@host`, as its tables have it. */
+export interface Account {
+  readonly user: string;
+  readonly host: string;
+  /** In the order in which the server tries them; MySQL has one. */
+  readonly methods: readonly Method[];
+  /** The older password that MySQL keeps beside the first method's. */
+  readonly retained?: Buffer;
+  readonly isRole: boolean;
+  readonly isLocked: boolean;
+  /** The names of the user's other accounts, with other host parts. */
+  readonly others: readonly string[];
+}
+
+/** What a method that is no password's means, by the plug-in. */
+const NOT_OURS: Readonly<Record<string, string>> = {
+  unix_socket: 'logs in by the socket of its own machine',
+  auth_socket: 'logs in by the socket of its own machine',
+  named_pipe: 'logs in by a pipe of its own machine',
+  pam: 'logs in by PAM, so another system has the password',
+  gssapi: 'logs in by GSSAPI, so another system has the password',
+  AWSAuthenticationPlugin: 'logs in by IAM, with tokens that AWS makes',
+  authentication_ldap_simple: 'logs in by LDAP, so another system has the password',
+  authentication_ldap_sasl: 'logs in by LDAP, so another system has the password',
+  mysql_no_login: 'cannot log in at all',
+};
+
+/** The plug-ins whose passwords the function can set. */
+const PLUGINS: readonly PasswordPlugin[] = [NATIVE, CACHING_SHA2];
+
+/** These ask a client for nothing, so that it notices none of them. */
+const UNNOTICED = ['unix_socket', 'auth_socket', 'named_pipe'];
+
+export const pluginOf = ({ plugin }: Method): PasswordPlugin | undefined => PLUGINS.find(({ name }) => name === plugin);
+
+/** An account's name as people write it. */
+export const nameOf = ({ user, host }: Pick<Account, 'user' | 'host'>): string => `'${user}'@'${host}'`;
+
+/**
+ * Refuses an account whose password this rotation cannot change, or whose change would lock somebody out.
+ * @throws CONFIGURATION
+ */
+export function checkAccount(account: Account, strategy: 'dual-password' | 'single-user'): void {
+  const name = nameOf(account);
+  if (account.isRole) throw refused(`${name} is a role, which has no password. Give the secret a user.`);
+  if (account.isLocked) {
+    throw refused(
+      `${name} is locked, so nobody can log in with the new password. Unlock it: ALTER USER … ACCOUNT UNLOCK.`,
+    );
+  }
+  const { methods } = account;
+  if (methods.some(pluginOf) && methods.some(isOldHash)) throw refused(`${name} ${OLD_HASH}`);
+  if (!methods.some(pluginOf)) {
+    const [{ plugin } = { plugin: 'nothing' }] = methods;
+    const found = NOT_OURS[plugin];
+    throw refused(
+      found === undefined
+        ? `${name} logs in by ${plugin}: expected mysql_native_password or caching_sha2_password. Set a password of that kind.`
+        : `${name} ${found}. There is nothing to rotate here.`,
+    );
+  }
+  if (strategy === 'single-user') return;
+  const noticed = methods.find((method) => pluginOf(method) === undefined && !UNNOTICED.includes(method.plugin));
+  if (noticed === undefined) return;
+  throw refused(
+    `${name} also logs in by ${noticed.plugin}. With two passwords, many clients would fail: they follow one switch of methods. Take ` +
+      `that method from the account, or declare strategy 'single-user'.`,
+  );
+}
+
+const OLD_HASH = 'has a password as servers before 4.1 stored it (old_passwords). Set it anew by hand.';
+const isOldHash = ({ plugin, stored }: Method) =>
+  plugin === 'mysql_old_password' || /^[\da-f]{16}$/i.test(stored.toString());
+
+function refused(message: string): RotationError {
+  return new RotationError('CONFIGURATION', message);
+}

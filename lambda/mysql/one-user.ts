@@ -1,0 +1,164 @@
+import type { MysqlEnvironment } from '../../rules/mysql-rotation.ts';
+import { generatePassword } from '../../rules/password/password.ts';
+import { administrator } from '../databases/administrator.ts';
+import { renewedCopies } from '../databases/copies-of-login.ts';
+import { type DatabaseSecret, type Login, PUBLIC_FIELDS } from '../databases/database-secret.ts';
+import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
+import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-login.ts';
+import { ownDatabase } from '../databases/own-database.ts';
+import { checkSameDatabase } from '../databases/same-database.ts';
+import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { checkAccount } from './account.ts';
+import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
+import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
+import { isFull } from './mysql-error.ts';
+import { MysqlSession } from './mysql-session.ts';
+import { ownChange } from './own-change.ts';
+import { refusePower } from './power.ts';
+import { readAccount } from './read-account.ts';
+import { lockedServer } from './server.ts';
+
+type Stored = DatabaseSecret<string | undefined>;
+
+/**
+ * One user. With two passwords, the new one comes beside the live one, and nobody is ever refused. With one, the session that changes
+ * it stays open until the new one has logged in, and changes it back if that fails: the old password is refused for no longer than a
+ * login takes, until finishSecret.
+ */
+export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, DatabaseSecret> {
+  const { admins, users, secretNamePrefix, urlFields, userHost, tls } = options;
+  const isDual = options.strategy === 'dual-password';
+  const byAdministrator = admins.length > 0;
+  const names = { secretNamePrefix, names: users.map((user) => ['users', user] as const) };
+
+  async function prove(pending: DatabaseSecret, context: RotationContext): Promise<void> {
+    const session = await MysqlSession.open({ database: ownDatabase(pending, options), login: pending }, context);
+    try {
+      // A password that has expired logs in, and is refused by the first statement.
+      await session.run('SELECT 1', `a statement of ${pending.username}`);
+    } finally {
+      await session.close();
+    }
+  }
+
+  const isProved = (pending: DatabaseSecret, context: RotationContext) =>
+    prove(pending, context).then(
+      () => true,
+      () => false,
+    );
+
+  function checkUser({ username }: Stored, { secretId }: Pick<RotationContext, 'secretId'>): void {
+    if (users.length > 0) checkIsDeclared(username, namesOfSecret(names, secretId, MYSQL));
+  }
+
+  async function administratorsLogin(rotated: Stored, context: RotationContext) {
+    // Whichever database the secret names: the administrator uses none.
+    const of = { engine: MYSQL, schema: mysqlSecrets.admin, admins, dbname: rotated.dbname, tls };
+    const { database, ...login } = await administrator(rotated, of, context);
+    if (login.username !== rotated.username) return { database: { ...database, dbname: '' }, login };
+    throw new RotationError(
+      'CONFIGURATION',
+      `${login.username} is the administrator itself, whose password this rotation must not change. Expected another user in ` +
+        'the secret.',
+    );
+  }
+
+  /** A session that may change the password, with the one that is live as far as the secret knows. */
+  async function sessionFor(
+    passwords: Passwords,
+    context: RotationContext,
+  ): Promise<Pick<LiveLogin<MysqlSession>, 'session'> & Partial<Login>> {
+    const { current, pending } = passwords;
+    if (!byAdministrator) {
+      const database = ownDatabase(pending, options);
+      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context));
+    }
+    ownDatabase(current, options); // Refused here, before the administrator logs in.
+    const session = await MysqlSession.open(await administratorsLogin(current, context), context);
+    return { session, ...(current.password !== undefined && { password: current.password }) };
+  }
+
+  async function changeFor(
+    session: MysqlSession,
+    { live, pending, startedAtMs }: { live: string | undefined; pending: DatabaseSecret; startedAtMs: number },
+    context: RotationContext,
+  ): Promise<ChangeOfPassword & { readonly others?: readonly string[] }> {
+    const { username: user, password } = pending;
+    const server = await lockedServer(session, { user, startedAtMs }, context);
+    // Whoever logs in with the new password has proved it.
+    if (!byAdministrator)
+      return live === undefined || live === password ? { back: '' } : ownChange(session, server, { live, password });
+    const account = await readAccount(session, server, { user, host: userHost });
+    checkAccount(account, options.strategy);
+    await refusePower(session, account, server);
+    const wanted = { password, versionId: context.versionId, live, isDual };
+    return { ...changeOfPassword(account, wanted, server), others: account.others };
+  }
+
+  return {
+    publicFields: PUBLIC_FIELDS,
+    current: byAdministrator ? mysqlSecrets.withoutPassword : mysqlSecrets.rotated,
+    pending: mysqlSecrets.rotated,
+
+    async create(current, context) {
+      const password = generatePassword(options);
+      if (current === undefined) return { password };
+      checkUser(current, context);
+      const { username } = current;
+      return { password, ...renewedCopies({ ...current }, current, urlFields, { username, password }) };
+    },
+
+    async set(passwords, context) {
+      const startedAtMs = Date.now();
+      const { current, pending } = passwords;
+      checkUser(current, context);
+      checkSameDatabase(current, pending, current.username);
+      const { session, password: live } = await sessionFor(passwords, context);
+      const what = `ALTER USER ${pending.username}`;
+      try {
+        const { change, back, after, others = [] } = await changeFor(session, { live, pending, startedAtMs }, context);
+        if (change === undefined && !byAdministrator) return;
+        if (change !== undefined) await session.run(change, what);
+        try {
+          await prove(pending, context);
+        } catch (error) {
+          // The user's own session may be the last one that the server lets in. Then only the new password leads back.
+          const isInTheWay = !byAdministrator && isFull(error);
+          if (isInTheWay) await session.close();
+          if (await isProved(pending, context)) return;
+          // Beside the live password, a new one that does not work does no harm.
+          if (!isInTheWay && !isDual && change !== undefined) {
+            await context
+              .changeBack({
+                back: () => session.run(back, what).then(() => undefined),
+                again: () => session.run(change, what).then(() => undefined),
+              })
+              .catch(() => undefined);
+          }
+          throw others.length > 0 && isRefused(error) ? refusedElsewhere(error, others) : error;
+        }
+        if (after !== undefined) await session.run(after, what);
+      } finally {
+        await session.close();
+      }
+    },
+
+    async test(pending, context) {
+      checkUser(pending, context);
+      await prove(pending, context);
+    },
+  };
+}
+
+const isRefused = (caught: unknown): caught is RotationError =>
+  caught instanceof RotationError && caught.code === 'AUTHENTICATION';
+
+/** The server gives a login to the account whose host part fits best. */
+function refusedElsewhere({ message, cause }: RotationError, others: readonly string[]): RotationError {
+  return new RotationError(
+    'CONFIGURATION',
+    `${message} The user has other accounts, ${others.join(', ')}, and logins from the function's address may be theirs: declare the ` +
+      'host part that applications use as userHost, or drop the others.',
+    { cause },
+  );
+}

@@ -1,0 +1,93 @@
+import { RotationError } from '../rotation/index.ts';
+import { type Account, type Method, nameOf } from './account.ts';
+import type { MysqlSession } from './mysql-session.ts';
+import { isSince, type Server } from './server.ts';
+
+/** Since when a user can have two passwords. */
+const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 14] } as const;
+
+/**
+ * An account as the server's tables have it, which the session's user must be allowed to read.
+ * @throws CONFIGURATION if there is none; PRIVILEGE
+ */
+export async function readAccount(
+  session: MysqlSession,
+  { isMariadb, version, literal }: Server,
+  { user, host }: Pick<Account, 'user' | 'host'>,
+): Promise<Account> {
+  const [name, since] = isMariadb ? (['MariaDB', DUAL_SINCE.MariaDB] as const) : (['MySQL', DUAL_SINCE.MySQL] as const);
+  if (!isSince(version, since)) {
+    throw session.refused(
+      `is ${name} ${version.join('.')}: an administrator needs ${since.join('.')} or newer. Declare strategy 'single-user' without admin.`,
+    );
+  }
+  const accounts = isMariadb ? await ofMariadb(session, user, literal) : await ofMysql(session, user, literal);
+  const found = accounts.find((account) => account.host === host) ?? accounts.find(({ isRole }) => isRole);
+  const others = accounts.filter((account) => account !== found).map(nameOf);
+  if (found !== undefined) return { ...found, others };
+  const remedy =
+    others.length === 0
+      ? 'Create it first, or correct the secret.'
+      : `The server has ${others.join(', ')}: declare its host part as userHost.`;
+  throw new RotationError('CONFIGURATION', `There is no account ${nameOf({ user, host })}. ${remedy}`);
+}
+
+type Found = Omit<Account, 'others'>;
+
+/** What MariaDB keeps of an account, in JSON. */
+interface Priv {
+  readonly plugin?: string;
+  readonly authentication_string?: string;
+  /** All methods in their order, if there are several; an empty one stands for the first two fields. */
+  readonly auth_or?: readonly Omit<Priv, 'auth_or'>[];
+  readonly is_role?: boolean;
+  readonly account_locked?: boolean;
+}
+
+async function ofMariadb(session: MysqlSession, user: string, literal: Server['literal']): Promise<Found[]> {
+  const rows = await session.run<{ Host: string; Priv: string }>(
+    `SELECT Host, Priv FROM mysql.global_priv WHERE User = ${literal(user)}`,
+    `reading the accounts of ${user}`,
+  );
+  return rows.map(({ Host: host, Priv: json }) => {
+    const priv: Priv = JSON.parse(json);
+    const method = ({ plugin = priv.plugin ?? '', authentication_string: text = '' }: Priv): Method => ({
+      plugin: plugin === '' ? 'mysql_native_password' : plugin,
+      stored: Buffer.from(text),
+    });
+    const own = method(priv);
+    return {
+      user,
+      host,
+      methods: priv.auth_or?.map((each) => (each.plugin === undefined ? own : method(each))) ?? [own],
+      isRole: priv.is_role === true,
+      isLocked: priv.account_locked === true,
+    };
+  });
+}
+
+interface MysqlRow {
+  readonly host: string;
+  readonly plugin: string;
+  readonly stored: string | null;
+  readonly retained: string | null;
+  readonly locked: string;
+}
+
+async function ofMysql(session: MysqlSession, user: string, literal: Server['literal']): Promise<Found[]> {
+  const rows = await session.run<MysqlRow>(
+    `SELECT Host AS host, plugin, HEX(authentication_string) AS stored, account_locked AS locked,
+      HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password'))) AS retained
+    FROM mysql.user WHERE User = ${literal(user)}`,
+    `reading the accounts of ${user}`,
+  );
+  return rows.map(({ host, plugin, stored, retained, locked }) => ({
+    user,
+    host,
+    methods: [{ plugin, stored: Buffer.from(stored ?? '', 'hex') }],
+    ...(retained !== null && retained !== '' && { retained: Buffer.from(retained, 'hex') }),
+    // A role of MySQL is a user that is locked and has no password.
+    isRole: locked === 'Y' && (stored ?? '') === '',
+    isLocked: locked === 'Y',
+  }));
+}

@@ -1,0 +1,596 @@
+# What every module of a rotating secret has: this file is the same in each of them. What the rotation itself needs is
+# `local.rotation`, in main.tf.
+
+variable "name" {
+  description = "The secret's name. Or `name_prefix`, or `fleet`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.name == null ? 0 : 1) + (var.name_prefix == null ? 0 : 1) + (var.fleet == null ? 0 : 1) == 1
+    error_message = "A secret needs a name, a name_prefix or a fleet. Give exactly one of them."
+  }
+
+  validation {
+    condition     = var.name == null || can(regex("^[A-Za-z0-9/_+=.@-]*$", var.name))
+    error_message = "The secret's name \"${coalesce(var.name, "-")}\" has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+  }
+
+  validation {
+    condition     = var.name != ""
+    error_message = "The secret's name \"\" is empty. Expected ASCII letters, digits and any of -/_+=.@"
+  }
+
+  validation {
+    condition     = var.name == null || try(length(var.name), 0) <= 512
+    error_message = "The secret's name has ${try(length(var.name), 0)} characters. Expected at most 512."
+  }
+}
+
+variable "name_prefix" {
+  description = "How the secret's name begins; Terraform adds 26 characters."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.name_prefix == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.name_prefix))
+    error_message = "The secret's name_prefix \"${coalesce(var.name_prefix, "-")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+  }
+
+  validation {
+    condition     = var.name_prefix == null || try(length(var.name_prefix), 0) <= 486
+    error_message = "The secret's name_prefix has ${try(length(var.name_prefix), 0)} characters. Expected at most 486."
+  }
+}
+
+variable "fleet" {
+  description = <<-EOT
+    Many secrets that share one function, whose permissions stay as they are however many there are.
+
+    - `secret_name_prefix` - How the names of all of them begin, such as `tenants/`.
+    - `secrets` - The secrets, by name. `schedule_cron` is one secret's own schedule instead of `schedule`, such as an hour of its own.
+  EOT
+  type = object({
+    secret_name_prefix = string
+    secrets = map(object({
+      description   = optional(string)
+      schedule_cron = optional(string)
+    }))
+  })
+  default = null
+
+  validation {
+    condition     = var.fleet == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.fleet.secret_name_prefix))
+    error_message = "The secret_name_prefix \"${try(var.fleet.secret_name_prefix, "")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.fleet.secret_name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+  }
+
+  validation {
+    condition     = alltrue([for name in try(keys(var.fleet.secrets), []) : startswith(name, var.fleet.secret_name_prefix) && can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", name))])
+    error_message = "A secret of the fleet is outside \"${try(var.fleet.secret_name_prefix, "")}\", its secret_name_prefix, or has a name that Secrets Manager refuses. Expected names that begin with it, of ASCII letters, digits and any of -/_+=.@, at most 512 characters."
+  }
+
+  validation {
+    condition     = var.fleet == null || var.function.name != null
+    error_message = "A fleet needs function.name, the name of the function that its secrets share."
+  }
+
+  validation {
+    condition     = var.fleet == null || var.refresh_every_minutes == null
+    error_message = "The fleet has refresh_every_minutes and a shared function, which does not support it. Give the secret a module of its own."
+  }
+}
+
+variable "description" {
+  description = "The secret's description."
+  type        = string
+  default     = null
+}
+
+variable "initial" {
+  description = "What the first version holds besides what rotation makes, such as `{ username = \"app\" }`; one text if the secret is one. Written once, and in no state and no plan. For a fleet, the same by the secret's name."
+  type        = any
+  default     = null
+  ephemeral   = true
+
+  validation {
+    condition     = var.initial == null || (local.rotation.format == "text" && var.fleet == null ? can(tostring(var.initial)) : can(keys(var.initial)))
+    error_message = "initial has another shape than the secret. Expected an object of fields, such as { username = \"app\" }; one text if the secret is one plain string; for a fleet, an object with the same by each secret's name."
+  }
+
+  # It is written once: what is not in its place now never will be.
+  validation {
+    condition     = var.initial == null || var.fleet == null || try(alltrue([for name, value in var.initial : contains(keys(var.fleet.secrets), name) && (value == null || (local.rotation.format == "text" ? can(tostring(value)) : can(keys(value))))]), true)
+    error_message = "initial has a name that is no secret of the fleet, or something else than a secret's fields there. Expected the same by the name of each secret, as fleet.secrets has it, such as { \"tenants/1\" = { username = \"one\" } }."
+  }
+}
+
+variable "initial_is_required" {
+  description = "Whether a first version without `initial` is an error, unless the secret has a version already. Set it if `initial` comes from an ephemeral variable: otherwise, a rename without the value makes a secret that has only what rotation makes. Default: as the target needs it."
+  type        = bool
+  default     = null
+}
+
+variable "has_first_version" {
+  description = "For a secret that is one plain string: whether `initial` gives its first version. Default: no, the first rotation makes it. (Terraform cannot decide it by an ephemeral value.)"
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "schedule" {
+  description = <<-EOT
+    When the secret rotates, in UTC. Exactly one of:
+
+    - `rate_days`, `rate_hours` - So many days (1 to 999) or hours (4 to 23976) after the last rotation.
+    - `daily`, `weekly`, `monthly` - At an hour (`hour`, default 0), on a day of the week (`weekday`, SUN to SAT) or of the month (`day`, 1 to 31, or L for the last one; months without such a day are skipped).
+    - `cron` - Six fields: `0 8 ? * MON-FRI *`. Here, its form is checked; whether it opens in every year, and at least four hours apart, is not.
+
+    `window_hours` is how long after it opens a window closes, 1 to 24. Default: 1 for schedules in hours, to the end of the UTC day for others.
+  EOT
+  type = object({
+    rate_days    = optional(number)
+    rate_hours   = optional(number)
+    cron         = optional(string)
+    daily        = optional(object({ hour = optional(number, 0) }))
+    weekly       = optional(object({ hour = optional(number, 0), weekday = string }))
+    monthly      = optional(object({ hour = optional(number, 0), day = string }))
+    window_hours = optional(number)
+  })
+  nullable = false
+
+  validation {
+    condition     = length([for name, value in var.schedule : name if value != null && name != "window_hours"]) == 1
+    error_message = "schedule has ${length([for name, value in var.schedule : name if value != null && name != "window_hours"])} of rate_days, rate_hours, daily, weekly, monthly and cron. Expected exactly one, such as { rate_days = 30 }."
+  }
+
+  validation {
+    condition     = try(floor(var.schedule.rate_days) == var.schedule.rate_days && var.schedule.rate_days >= 1 && var.schedule.rate_days <= 999, var.schedule.rate_days == null)
+    error_message = "\"rate(${coalesce(var.schedule.rate_days, 0)} days)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(1 day) to rate(999 days), in whole days."
+  }
+
+  validation {
+    condition     = try(floor(var.schedule.rate_hours) == var.schedule.rate_hours && var.schedule.rate_hours >= 4 && var.schedule.rate_hours <= 23976, var.schedule.rate_hours == null)
+    error_message = "\"rate(${coalesce(var.schedule.rate_hours, 0)} hours)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(4 hours) to rate(23976 hours), in whole hours."
+  }
+
+  validation {
+    condition     = alltrue([for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : each == null || contains(range(24), try(each.hour, 0))])
+    error_message = "schedule has an hour that is none. Expected a whole number from 0 to 23."
+  }
+
+  validation {
+    condition     = var.schedule.weekly == null || contains(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], try(var.schedule.weekly.weekday, ""))
+    error_message = "schedule.weekly.weekday is \"${try(var.schedule.weekly.weekday, "")}\". Expected SUN, MON, TUE, WED, THU, FRI or SAT."
+  }
+
+  validation {
+    condition     = var.schedule.monthly == null || can(regex("^([1-9]|[12][0-9]|3[01]|L)$", var.schedule.monthly.day))
+    error_message = "schedule.monthly.day is \"${try(var.schedule.monthly.day, "")}\". Expected 1 to 31, or L, the last one of each month."
+  }
+
+  validation {
+    condition     = var.schedule.window_hours == null || contains(range(1, 25), coalesce(var.schedule.window_hours, 0))
+    error_message = "Duration is \"${coalesce(var.schedule.window_hours, 0)}h\": expected whole hours from 1h to 24h, such as 3h."
+  }
+
+  validation {
+    condition = var.schedule.window_hours == null || coalesce(var.schedule.window_hours, 0) <= try(coalesce(
+      var.schedule.rate_hours,
+      try(24 - coalesce(var.schedule.daily, var.schedule.weekly, var.schedule.monthly).hour, null),
+      try(24 - tonumber(regex("^0 (\\d{1,2}) ", var.schedule.cron)[0]), null),
+    ), 24)
+    error_message = "Duration ${coalesce(var.schedule.window_hours, 0)}h runs into ${var.schedule.rate_hours == null ? "the next UTC day" : "the next window"}. Expected a window that closes before that."
+  }
+
+  validation {
+    condition     = var.schedule.cron == null || can(regex(local.cron_form, var.schedule.cron))
+    error_message = "\"cron(${coalesce(var.schedule.cron, "-")})\" is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *."
+  }
+}
+
+variable "refresh_every_minutes" {
+  description = "Lets EventBridge Scheduler rotate the secret every so many minutes, 15 to 240: for tokens that live an hour, say. `schedule` is then the net that catches what the scheduler misses: `{ rate_hours = 4 }`."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.refresh_every_minutes == null || contains(range(15, 241), coalesce(var.refresh_every_minutes, 0))
+    error_message = "refresh_every_minutes is ${coalesce(var.refresh_every_minutes, 0)}. Expected 15 to 240: Secrets Manager keeps about a hundred versions of a day, and rotates every four hours by itself."
+  }
+}
+
+variable "refresh_kms_key_arn" {
+  description = "The customer key that encrypts the schedule of `refresh_every_minutes`. Default: EventBridge Scheduler's own."
+  type        = string
+  default     = null
+}
+
+variable "rotate_immediately" {
+  description = "Whether the secret rotates as soon as this is deployed, and again whenever its schedule or function changes."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "kms_key_arn" {
+  description = "The customer key that encrypts the secret. Default: AWS's own, `aws/secretsmanager`."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn is \"${coalesce(var.kms_key_arn, "-")}\". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+  }
+}
+
+variable "recovery_window_days" {
+  description = "Days in which a deleted secret can be restored: 7 to 30, or 0 to delete at once."
+  type        = number
+  default     = 30
+  nullable    = false
+
+  validation {
+    condition     = contains(concat([0], range(7, 31)), var.recovery_window_days)
+    error_message = "recovery_window_days is ${var.recovery_window_days}. Expected 7 to 30, or 0 to delete at once."
+  }
+}
+
+variable "tags" {
+  description = "Tags of the secret, and of its function, role, log group and security group."
+  type        = map(string)
+  default     = null
+}
+
+variable "function" {
+  description = <<-EOT
+    What you may choose about the rotation's Lambda function.
+
+    - `name` - At most 64 letters, digits, hyphens or underscores. Default: `rotate-` and the secret's name.
+    - `timeout_seconds` - Seconds until Lambda stops a step.
+    - `memory_megabytes` - Memory in MB; the processor's share grows with it.
+    - `runtime` - A Node.js runtime of Lambda.
+    - `architecture` - `arm64` or `x86_64`.
+    - `log_retention_days` - How long CloudWatch keeps the function's log.
+    - `log_kms_key_arn` - The customer key that encrypts the log. Its policy must let CloudWatch Logs use it.
+    - `environment_kms_key_arn` - The customer key that encrypts the function's environment.
+    - `permissions_boundary_arn` - The permissions boundary of every role that is made.
+    - `role_path` - The IAM path of every role that is made, such as `/teams/data/`.
+    - `tracing` - Records each invocation with AWS X-Ray.
+    - `reserved_concurrent_executions` - The most invocations that may run at once.
+    - `code_signing` - Has AWS Signer sign the function's code: the signing configuration, the profile, and a bucket with versioning.
+  EOT
+  type = object({
+    name                           = optional(string)
+    timeout_seconds                = optional(number, 30)
+    memory_megabytes               = optional(number, 256)
+    runtime                        = optional(string, "nodejs24.x")
+    architecture                   = optional(string, "arm64")
+    log_retention_days             = optional(number, 365)
+    log_kms_key_arn                = optional(string)
+    environment_kms_key_arn        = optional(string)
+    permissions_boundary_arn       = optional(string)
+    role_path                      = optional(string)
+    tracing                        = optional(bool, false)
+    reserved_concurrent_executions = optional(number)
+    code_signing = optional(object({
+      config_arn   = string
+      profile_name = string
+      bucket_name  = string
+    }))
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.function.name == null || can(regex("^[A-Za-z0-9_-]{1,64}$", var.function.name))
+    error_message = "function.name is \"${coalesce(var.function.name, "-")}\". Expected at most 64 letters, digits, hyphens or underscores."
+  }
+
+  validation {
+    condition     = var.function.role_path == null || can(regex("^/([!-~]+/)?$", var.function.role_path))
+    error_message = "function.role_path is \"${coalesce(var.function.role_path, "-")}\". Expected a path that begins and ends with a slash: /teams/data/."
+  }
+
+  validation {
+    condition     = var.function.permissions_boundary_arn == null || can(regex("^arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+$", var.function.permissions_boundary_arn))
+    error_message = "function.permissions_boundary_arn is \"${coalesce(var.function.permissions_boundary_arn, "-")}\". Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME."
+  }
+
+  validation {
+    condition     = alltrue([for arn in [var.function.log_kms_key_arn, var.function.environment_kms_key_arn] : arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", arn))])
+    error_message = "function has a key that is not given by its ARN. Expected arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+  }
+}
+
+variable "network" {
+  description = <<-EOT
+    Where in a VPC the function runs, so that it reaches a target that has no public address.
+
+    - `subnet_ids` - Private subnets from which the target is reached; two in different zones survive the loss of one.
+    - `security_group_ids` - Security groups for the function. Default: one of its own, the output `security_group_id`.
+    - `target_ports` - The TCP ports at which the function's own security group lets it connect to its target, besides 443 to Secrets Manager. Default: the target's usual port.
+    - `secrets_manager_endpoint_security_group_id` - The security group of the VPC's endpoint for Secrets Manager, if that is how the function reaches it. Default: the subnets have a NAT gateway.
+  EOT
+  type = object({
+    subnet_ids                                 = list(string)
+    security_group_ids                         = optional(list(string))
+    target_ports                               = optional(list(number))
+    secrets_manager_endpoint_security_group_id = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.network == null || (length(try(var.network.subnet_ids, [])) > 0 && alltrue([for id in try(var.network.subnet_ids, []) : can(regex("^subnet-[0-9a-f]+$", id))]))
+    error_message = "network.subnet_ids is empty or has something else. Expected one or more such as subnet-0123456789abcdef0."
+  }
+
+  validation {
+    condition     = try(var.network.security_group_ids, null) == null || (length(coalesce(try(var.network.security_group_ids, null), [])) > 0 && alltrue([for id in coalesce(try(var.network.security_group_ids, null), []) : can(regex("^sg-[0-9a-f]+$", id))]))
+    error_message = "network.security_group_ids is empty or has something else. Expected one or more such as sg-0123456789abcdef0."
+  }
+
+  validation {
+    condition     = alltrue([for port in coalesce(try(var.network.target_ports, null), []) : floor(port) == port && port >= 1 && port <= 65535])
+    error_message = "network.target_ports has something else. Expected TCP ports, 1 to 65535."
+  }
+}
+
+locals {
+  # ─ schedule
+  chosen_hour = one([for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : each.hour if each != null])
+  cron = (
+    var.schedule.daily != null ? "0 ${local.chosen_hour} * * ? *" :
+    var.schedule.weekly != null ? "0 ${local.chosen_hour} ? * ${try(var.schedule.weekly.weekday, "")} *" :
+    var.schedule.monthly != null ? "0 ${local.chosen_hour} ${try(var.schedule.monthly.day, "")} * ? *" :
+    var.schedule.cron
+  )
+  schedule_expression = (
+    var.schedule.rate_days != null ? "rate(${var.schedule.rate_days} ${var.schedule.rate_days == 1 ? "day" : "days"})" :
+    var.schedule.rate_hours != null ? "rate(${var.schedule.rate_hours} hours)" :
+    "cron(${coalesce(local.cron, "-")})"
+  )
+  duration = var.schedule.window_hours == null ? null : "${var.schedule.window_hours}h"
+
+  hours         = "((1?[0-9]|2[0-3])|(1?[0-9]|2[0-3])?/(1?[1-9]|10|2[0-3]))"
+  months        = "([1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+  weekdays      = "([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
+  days          = "([1-9]|[12][0-9]|3[01])"
+  day_list      = "(\\*|${local.days}(-${local.days})?)(/${local.days})?(,(\\*|${local.days}(-${local.days})?)(/${local.days})?)*"
+  month_list    = "(\\*|${local.months}(-${local.months})?)(/([1-9]|1[0-2]))?(,(\\*|${local.months}(-${local.months})?)(/([1-9]|1[0-2]))?)*"
+  weekday_list  = "(\\*|${local.weekdays}(-${local.weekdays})?)(/[1-7])?(,(\\*|${local.weekdays}(-${local.weekdays})?)(/[1-7])?)*"
+  days_of_week  = "(L|${local.weekdays}(L|#[1-5])|${local.weekday_list})"
+  days_of_month = "(L|${local.day_list})"
+  cron_form     = "^0 ${local.hours} (\\? ${local.month_list} ${local.days_of_week}|${local.days_of_month} ${local.month_list} \\?) \\*$"
+
+  # ─ secrets: one, or a fleet
+  is_fleet = var.fleet != null
+  secrets = local.is_fleet ? {
+    for name, secret in var.fleet.secrets : name => {
+      name                = name
+      description         = secret.description
+      schedule_expression = secret.schedule_cron == null ? local.schedule_expression : "cron(${secret.schedule_cron})"
+    }
+    } : {
+    secret = {
+      name                = var.name
+      description         = var.description
+      schedule_expression = local.schedule_expression
+    }
+  }
+  has_first_version   = local.rotation.format == "json" || var.has_first_version
+  initial_is_required = coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately)
+
+  # ─ function
+  made_of           = coalesce(var.name, var.name_prefix, "-")
+  in_lambdas_names  = "rotate-${trimsuffix(replace(local.made_of, "/[^A-Za-z0-9_-]+/", "-"), "-")}"
+  named_by_a_secret = length(local.in_lambdas_names) <= 64 ? local.in_lambdas_names : "${substr(local.in_lambdas_names, 0, 55)}-${substr(sha256(local.made_of), 0, 8)}"
+  function_name     = var.function.name == null ? local.named_by_a_secret : var.function.name
+  network           = var.network == null ? null : merge(var.network, { target_ports = coalesce(var.network.target_ports, local.rotation.target_ports) })
+}
+
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+resource "aws_secretsmanager_secret" "secret" {
+  for_each = local.secrets
+
+  name                    = each.value.name
+  name_prefix             = var.name_prefix
+  description             = each.value.description
+  kms_key_id              = var.kms_key_arn
+  recovery_window_in_days = var.recovery_window_days
+  tags                    = var.tags
+
+  # A rename makes the successor, with its value, before the renamed one goes.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+data "aws_secretsmanager_secrets" "named" {
+  for_each = { for key, secret in local.secrets : key => secret if local.initial_is_required }
+
+  filter {
+    name   = "name"
+    values = [coalesce(each.value.name, var.name_prefix)]
+  }
+}
+
+data "aws_secretsmanager_secret_versions" "there" {
+  for_each = { for key, secret in local.secrets : key => secret if local.initial_is_required }
+
+  secret_id = aws_secretsmanager_secret.secret[each.key].id
+}
+
+# The first version never names AWSCURRENT, and is never written again: whatever becomes of Terraform's state, no plan can
+# make this value current once another one is.
+resource "aws_secretsmanager_secret_version" "first" {
+  for_each = { for key, secret in local.secrets : key => secret if local.has_first_version }
+
+  secret_id = aws_secretsmanager_secret.secret[each.key].id
+  # Each way is a text: the fields of one secret are of another type than those of a fleet.
+  secret_string_wo = (
+    local.rotation.format == "text" ?
+    (local.is_fleet ? try(tostring(var.initial[each.key]), "") : try(tostring(var.initial), "")) :
+    (local.is_fleet ? jsonencode(merge({}, try(var.initial[each.key], null))) : jsonencode(merge({}, var.initial)))
+  )
+  secret_string_wo_version = 1
+  version_stages           = ["TERRAFORM_INITIAL"]
+
+  # It is replaced with the secret's name, and not with its id. If the secret is replaced under one and the same name, AWS refuses
+  # the new one, and all is still as it was.
+  lifecycle {
+    ignore_changes       = [secret_id, secret_string_wo_version, version_stages]
+    replace_triggered_by = [aws_secretsmanager_secret.secret[each.key].name]
+
+    # An ephemeral variable is empty at every plan but the first, so that is wrong only if there is no value yet. A plan knows
+    # whether there is a secret of the name; whether it has a value is known once it is made.
+    precondition {
+      condition = (
+        !local.initial_is_required ||
+        (local.is_fleet ? try(var.initial[each.key] != null, false) : var.initial != null) ||
+        anytrue([for name in try(data.aws_secretsmanager_secrets.named[each.key].names, []) : name == each.value.name || each.value.name == null])
+      )
+      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
+    }
+
+    precondition {
+      condition = (
+        !local.initial_is_required ||
+        (local.is_fleet ? try(var.initial[each.key] != null, false) : var.initial != null) ||
+        can(data.aws_secretsmanager_secret_versions.there[each.key].versions[0].version_id)
+      )
+      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
+    }
+  }
+}
+
+resource "aws_secretsmanager_secret_rotation" "secret" {
+  for_each = local.secrets
+
+  secret_id           = aws_secretsmanager_secret.secret[each.key].arn
+  rotation_lambda_arn = module.function.function_arn
+  rotate_immediately  = var.rotate_immediately
+
+  rotation_rules {
+    schedule_expression = each.value.schedule_expression
+    duration            = local.duration
+  }
+
+  # It may rotate at once. What the function needs is there: its ARN depends on it.
+  depends_on = [aws_secretsmanager_secret_version.first]
+
+  lifecycle {
+    ignore_changes       = [secret_id]
+    replace_triggered_by = [aws_secretsmanager_secret.secret[each.key].name]
+  }
+}
+
+module "function" {
+  source = "../function"
+
+  name = local.function_name
+  rotation = merge(local.rotation, {
+    environment = merge(
+      local.rotation.environment,
+      local.is_fleet ? local.rotation.shared_environment : {},
+      var.refresh_every_minutes == null ? {} : { REFRESH_EVERY_MINUTES = tostring(var.refresh_every_minutes) },
+    )
+  })
+  secret_arn = (
+    local.is_fleet ?
+    "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:${var.fleet.secret_name_prefix}*" :
+    one(values(aws_secretsmanager_secret.secret)[*].arn)
+  )
+  is_shared    = local.is_fleet
+  kms_key_arns = var.kms_key_arn[*]
+  settings     = var.function
+  network      = local.network
+  tags         = var.tags
+}
+
+module "refresh" {
+  source = "../refresh"
+  count  = var.refresh_every_minutes == null ? 0 : 1
+
+  secret_arn               = one(values(aws_secretsmanager_secret_rotation.secret)[*].secret_id)
+  function_arn             = module.function.function_arn
+  function_name            = local.function_name
+  every_minutes            = var.refresh_every_minutes
+  kms_key_arn              = var.refresh_kms_key_arn
+  role_path                = var.function.role_path
+  permissions_boundary_arn = var.function.permissions_boundary_arn
+  tags                     = var.tags
+}
+
+output "secret_arn" {
+  description = "The secret's ARN, for policies and the applications that read it; null for a fleet."
+  value       = local.is_fleet ? null : one(values(aws_secretsmanager_secret.secret)[*].arn)
+}
+
+output "secret_arns" {
+  description = "The ARN of each secret of a fleet, by name."
+  value       = local.is_fleet ? { for name, secret in aws_secretsmanager_secret.secret : name => secret.arn } : {}
+}
+
+output "function_arn" {
+  description = "The ARN of the function that rotates."
+  value       = module.function.function_arn
+}
+
+output "function_name" {
+  description = "The name of the function that rotates."
+  value       = module.function.function_name
+}
+
+output "role_arn" {
+  description = "The ARN of the function's role."
+  value       = module.function.role_arn
+}
+
+output "security_group_id" {
+  description = "The function's own security group, for the rule that lets it in at its target; null if it has none."
+  value       = module.function.security_group_id
+}
+
+output "read_policy_json" {
+  description = "The policy that an application's role needs to read the secret, or the secrets of the fleet, as rotaform-client does."
+  value       = data.aws_iam_policy_document.read.json
+}
+
+data "aws_iam_policy_document" "read" {
+  statement {
+    sid       = "ReadTheSecret"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = values(aws_secretsmanager_secret.secret)[*].arn
+
+    condition {
+      test     = "StringEquals"
+      variable = "secretsmanager:VersionStage"
+      values   = ["AWSCURRENT", "AWSPENDING"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = var.kms_key_arn[*]
+
+    content {
+      sid       = "UseTheKey"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.${data.aws_region.current.id}.amazonaws.com"]
+      }
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:EncryptionContext:SecretARN"
+        values   = values(aws_secretsmanager_secret.secret)[*].arn
+      }
+    }
+  }
+}

@@ -2,13 +2,13 @@
 # `local.rotation`, in main.tf.
 
 variable "name" {
-  description = "The secret's name. Or `name_prefix`, or `fleet`."
+  description = "The secret's name. Or `name_prefix`, `fleet` or `existing`."
   type        = string
   default     = null
 
   validation {
-    condition     = (var.name == null ? 0 : 1) + (var.name_prefix == null ? 0 : 1) + (var.fleet == null ? 0 : 1) == 1
-    error_message = "A secret needs a name, a name_prefix or a fleet. Give exactly one of them."
+    condition     = length([for is_given in [var.name != null, var.name_prefix != null, var.fleet != null, var.existing != null] : true if is_given]) == 1
+    error_message = "A secret needs a name, a name_prefix, a fleet or an existing secret. Give exactly one of them."
   }
 
   validation {
@@ -70,6 +70,16 @@ variable "fleet" {
   }
 
   validation {
+    condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron == null || can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])
+    error_message = "fleet.secrets has as schedule_cron ${jsonencode([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron if secret.schedule_cron != null && !can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])}, which is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *."
+  }
+
+  validation {
+    condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : coalesce(var.schedule.window_hours, 0) <= try(24 - tonumber(regex("^0 (\\d{1,2}) ", secret.schedule_cron)[0]), 24)])
+    error_message = "A schedule_cron of the fleet opens its window too late for schedule.window_hours, which is ${coalesce(var.schedule.window_hours, 0)}: it would run into the next UTC day. Expected an earlier hour, or a shorter window."
+  }
+
+  validation {
     condition     = var.fleet == null || var.function.name != null
     error_message = "A fleet needs function.name, the name of the function that its secrets share."
   }
@@ -91,6 +101,11 @@ variable "initial" {
   type        = any
   default     = null
   ephemeral   = true
+
+  validation {
+    condition     = var.initial == null || var.existing == null
+    error_message = "initial is given with an existing secret, which has a value. Leave it out: nothing here changes the secret."
+  }
 
   validation {
     condition     = var.initial == null || (local.rotation.format == "text" && var.fleet == null ? can(tostring(var.initial)) : can(keys(var.initial)))
@@ -115,94 +130,6 @@ variable "has_first_version" {
   type        = bool
   default     = false
   nullable    = false
-}
-
-variable "schedule" {
-  description = <<-EOT
-    When the secret rotates, in UTC. Exactly one of:
-
-    - `rate_days`, `rate_hours` - So many days (1 to 999) or hours (4 to 23976) after the last rotation.
-    - `daily`, `weekly`, `monthly` - At an hour (`hour`, default 0), on a day of the week (`weekday`, SUN to SAT) or of the month (`day`, 1 to 31, or L for the last one; months without such a day are skipped).
-    - `cron` - Six fields: `0 8 ? * MON-FRI *`. Here, its form is checked; whether it opens in every year, and at least four hours apart, is not.
-
-    `window_hours` is how long after it opens a window closes, 1 to 24. Default: 1 for schedules in hours, to the end of the UTC day for others.
-  EOT
-  type = object({
-    rate_days    = optional(number)
-    rate_hours   = optional(number)
-    cron         = optional(string)
-    daily        = optional(object({ hour = optional(number, 0) }))
-    weekly       = optional(object({ hour = optional(number, 0), weekday = string }))
-    monthly      = optional(object({ hour = optional(number, 0), day = string }))
-    window_hours = optional(number)
-  })
-  nullable = false
-
-  validation {
-    condition     = length([for name, value in var.schedule : name if value != null && name != "window_hours"]) == 1
-    error_message = "schedule has ${length([for name, value in var.schedule : name if value != null && name != "window_hours"])} of rate_days, rate_hours, daily, weekly, monthly and cron. Expected exactly one, such as { rate_days = 30 }."
-  }
-
-  validation {
-    condition     = try(floor(var.schedule.rate_days) == var.schedule.rate_days && var.schedule.rate_days >= 1 && var.schedule.rate_days <= 999, var.schedule.rate_days == null)
-    error_message = "\"rate(${coalesce(var.schedule.rate_days, 0)} days)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(1 day) to rate(999 days), in whole days."
-  }
-
-  validation {
-    condition     = try(floor(var.schedule.rate_hours) == var.schedule.rate_hours && var.schedule.rate_hours >= 4 && var.schedule.rate_hours <= 23976, var.schedule.rate_hours == null)
-    error_message = "\"rate(${coalesce(var.schedule.rate_hours, 0)} hours)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(4 hours) to rate(23976 hours), in whole hours."
-  }
-
-  validation {
-    condition     = alltrue([for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : each == null || contains(range(24), try(each.hour, 0))])
-    error_message = "schedule has an hour that is none. Expected a whole number from 0 to 23."
-  }
-
-  validation {
-    condition     = var.schedule.weekly == null || contains(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], try(var.schedule.weekly.weekday, ""))
-    error_message = "schedule.weekly.weekday is \"${try(var.schedule.weekly.weekday, "")}\". Expected SUN, MON, TUE, WED, THU, FRI or SAT."
-  }
-
-  validation {
-    condition     = var.schedule.monthly == null || can(regex("^([1-9]|[12][0-9]|3[01]|L)$", var.schedule.monthly.day))
-    error_message = "schedule.monthly.day is \"${try(var.schedule.monthly.day, "")}\". Expected 1 to 31, or L, the last one of each month."
-  }
-
-  validation {
-    condition     = var.schedule.window_hours == null || contains(range(1, 25), coalesce(var.schedule.window_hours, 0))
-    error_message = "Duration is \"${coalesce(var.schedule.window_hours, 0)}h\": expected whole hours from 1h to 24h, such as 3h."
-  }
-
-  validation {
-    condition = var.schedule.window_hours == null || coalesce(var.schedule.window_hours, 0) <= try(coalesce(
-      var.schedule.rate_hours,
-      try(24 - coalesce(var.schedule.daily, var.schedule.weekly, var.schedule.monthly).hour, null),
-      try(24 - tonumber(regex("^0 (\\d{1,2}) ", var.schedule.cron)[0]), null),
-    ), 24)
-    error_message = "Duration ${coalesce(var.schedule.window_hours, 0)}h runs into ${var.schedule.rate_hours == null ? "the next UTC day" : "the next window"}. Expected a window that closes before that."
-  }
-
-  validation {
-    condition     = var.schedule.cron == null || can(regex(local.cron_form, var.schedule.cron))
-    error_message = "\"cron(${coalesce(var.schedule.cron, "-")})\" is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *."
-  }
-}
-
-variable "refresh_every_minutes" {
-  description = "Lets EventBridge Scheduler rotate the secret every so many minutes, 15 to 240: for tokens that live an hour, say. `schedule` is then the net that catches what the scheduler misses: `{ rate_hours = 4 }`."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.refresh_every_minutes == null || contains(range(15, 241), coalesce(var.refresh_every_minutes, 0))
-    error_message = "refresh_every_minutes is ${coalesce(var.refresh_every_minutes, 0)}. Expected 15 to 240: Secrets Manager keeps about a hundred versions of a day, and rotates every four hours by itself."
-  }
-}
-
-variable "refresh_kms_key_arn" {
-  description = "The customer key that encrypts the schedule of `refresh_every_minutes`. Default: EventBridge Scheduler's own."
-  type        = string
-  default     = null
 }
 
 variable "rotate_immediately" {
@@ -245,7 +172,7 @@ variable "function" {
   description = <<-EOT
     What you may choose about the rotation's Lambda function.
 
-    - `name` - At most 64 letters, digits, hyphens or underscores. Default: `rotate-` and the secret's name.
+    - `name` - At most 64 letters, digits, hyphens or underscores. Default: `rotate-` and the secret's name; if Lambda does not take that as it is, such as one with a slash, a hash at its end keeps it apart from others.
     - `timeout_seconds` - Seconds until Lambda stops a step.
     - `memory_megabytes` - Memory in MB; the processor's share grows with it.
     - `runtime` - A Node.js runtime of Lambda.
@@ -336,32 +263,6 @@ variable "network" {
 }
 
 locals {
-  # ─ schedule
-  chosen_hour = one([for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : each.hour if each != null])
-  cron = (
-    var.schedule.daily != null ? "0 ${local.chosen_hour} * * ? *" :
-    var.schedule.weekly != null ? "0 ${local.chosen_hour} ? * ${try(var.schedule.weekly.weekday, "")} *" :
-    var.schedule.monthly != null ? "0 ${local.chosen_hour} ${try(var.schedule.monthly.day, "")} * ? *" :
-    var.schedule.cron
-  )
-  schedule_expression = (
-    var.schedule.rate_days != null ? "rate(${var.schedule.rate_days} ${var.schedule.rate_days == 1 ? "day" : "days"})" :
-    var.schedule.rate_hours != null ? "rate(${var.schedule.rate_hours} hours)" :
-    "cron(${coalesce(local.cron, "-")})"
-  )
-  duration = var.schedule.window_hours == null ? null : "${var.schedule.window_hours}h"
-
-  hours         = "((1?[0-9]|2[0-3])|(1?[0-9]|2[0-3])?/(1?[1-9]|10|2[0-3]))"
-  months        = "([1-9]|1[0-2]|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
-  weekdays      = "([1-7]|SUN|MON|TUE|WED|THU|FRI|SAT)"
-  days          = "([1-9]|[12][0-9]|3[01])"
-  day_list      = "(\\*|${local.days}(-${local.days})?)(/${local.days})?(,(\\*|${local.days}(-${local.days})?)(/${local.days})?)*"
-  month_list    = "(\\*|${local.months}(-${local.months})?)(/([1-9]|1[0-2]))?(,(\\*|${local.months}(-${local.months})?)(/([1-9]|1[0-2]))?)*"
-  weekday_list  = "(\\*|${local.weekdays}(-${local.weekdays})?)(/[1-7])?(,(\\*|${local.weekdays}(-${local.weekdays})?)(/[1-7])?)*"
-  days_of_week  = "(L|${local.weekdays}(L|#[1-5])|${local.weekday_list})"
-  days_of_month = "(L|${local.day_list})"
-  cron_form     = "^0 ${local.hours} (\\? ${local.month_list} ${local.days_of_week}|${local.days_of_month} ${local.month_list} \\?) \\*$"
-
   # ─ secrets: one, or a fleet
   is_fleet = var.fleet != null
   secrets = local.is_fleet ? {
@@ -377,13 +278,31 @@ locals {
       schedule_expression = local.schedule_expression
     }
   }
-  has_first_version   = local.rotation.format == "json" || var.has_first_version
-  initial_is_required = coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately)
+  declared_secrets = { for key, secret in local.secrets : key => secret if var.existing == null }
+  secret_arns = merge(
+    { for existing in var.existing[*] : "secret" => existing.secret_arn },
+    { for key, secret in aws_secretsmanager_secret.secret : key => secret.arn },
+  )
+  read_stages         = ["AWSCURRENT", "AWSPENDING"]
+  has_first_version   = var.existing == null && (local.rotation.format == "json" || var.has_first_version)
+  initial_is_required = var.existing == null && coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately)
+
+  # ─ a rotation that logs in with the secret itself: stopped half-way, it could not go on
+  own_arns = "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:"
+  own_starts = concat(
+    [for existing in var.existing[*] : existing.secret_arn],
+    [for secret in values(local.declared_secrets) : "${local.own_arns}${secret.name}-" if secret.name != null],
+  )
+  other_arns            = flatten([for statement in local.rotation.statements : statement.resources if contains(statement.actions, "secretsmanager:GetSecretValue")])
+  is_rotated_by_another = alltrue([for arn in local.other_arns : alltrue([for start in local.own_starts : arn != start && !(startswith(arn, start) && length(arn) == length(start) + 6)])])
+  rotates_itself        = "The secret would be rotated with a login of its own: the other secret that its rotation uses is the same one. Expected the secret of another user, such as an administrator."
 
   # ─ function
-  made_of           = coalesce(var.name, var.name_prefix, "-")
+  # What differs in punctuation alone is one name in Lambda's alphabet. Each module knows its own secret only, so every name that
+  # is not the secret's own has a hash. An asterisk stands in no name.
+  made_of           = coalesce(var.name, try(regex(":secret:(.*)-[A-Za-z0-9]{6}$", var.existing.secret_arn)[0], null), try("${var.name_prefix}*", null), "-")
   in_lambdas_names  = "rotate-${trimsuffix(replace(local.made_of, "/[^A-Za-z0-9_-]+/", "-"), "-")}"
-  named_by_a_secret = length(local.in_lambdas_names) <= 64 ? local.in_lambdas_names : "${substr(local.in_lambdas_names, 0, 55)}-${substr(sha256(local.made_of), 0, 8)}"
+  named_by_a_secret = local.in_lambdas_names == "rotate-${local.made_of}" && length(local.in_lambdas_names) <= 64 ? local.in_lambdas_names : "${substr(local.in_lambdas_names, 0, 55)}-${substr(sha256(local.made_of), 0, 8)}"
   function_name     = var.function.name == null ? local.named_by_a_secret : var.function.name
   network           = var.network == null ? null : merge(var.network, { target_ports = coalesce(var.network.target_ports, local.rotation.target_ports) })
 }
@@ -393,7 +312,7 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 resource "aws_secretsmanager_secret" "secret" {
-  for_each = local.secrets
+  for_each = local.declared_secrets
 
   name                    = each.value.name
   name_prefix             = var.name_prefix
@@ -401,6 +320,15 @@ resource "aws_secretsmanager_secret" "secret" {
   kms_key_id              = var.kms_key_arn
   recovery_window_in_days = var.recovery_window_days
   tags                    = var.tags
+
+  dynamic "replica" {
+    for_each = var.replicas
+
+    content {
+      region     = replica.value.region
+      kms_key_id = replica.value.kms_key_arn
+    }
+  }
 
   # A rename makes the successor, with its value, before the renamed one goes.
   lifecycle {
@@ -467,7 +395,7 @@ resource "aws_secretsmanager_secret_version" "first" {
 }
 
 resource "aws_secretsmanager_secret_rotation" "secret" {
-  for_each = local.secrets
+  for_each = local.declared_secrets
 
   secret_id           = aws_secretsmanager_secret.secret[each.key].arn
   rotation_lambda_arn = module.function.function_arn
@@ -484,6 +412,16 @@ resource "aws_secretsmanager_secret_rotation" "secret" {
   lifecycle {
     ignore_changes       = [secret_id]
     replace_triggered_by = [aws_secretsmanager_secret.secret[each.key].name]
+
+    precondition {
+      condition     = local.token_outlives_its_schedule
+      error_message = local.token_is_too_short
+    }
+
+    precondition {
+      condition     = local.is_rotated_by_another
+      error_message = local.rotates_itself
+    }
   }
 }
 
@@ -500,10 +438,12 @@ module "function" {
   })
   secret_arn = (
     local.is_fleet ?
-    "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:${var.fleet.secret_name_prefix}*" :
-    one(values(aws_secretsmanager_secret.secret)[*].arn)
+    # Its place, as the log group has it: known in every plan but the first.
+    "${replace(module.function.log_group_arn, "/^([^:]*:[^:]*):logs:([^:]*:[^:]*):.*/", "$1:secretsmanager:$2")}:secret:${var.fleet.secret_name_prefix}*" :
+    one(values(local.secret_arns))
   )
   is_shared    = local.is_fleet
+  replicas     = var.replicas
   kms_key_arns = var.kms_key_arn[*]
   settings     = var.function
   network      = local.network
@@ -514,7 +454,7 @@ module "refresh" {
   source = "../refresh"
   count  = var.refresh_every_minutes == null ? 0 : 1
 
-  secret_arn               = one(values(aws_secretsmanager_secret_rotation.secret)[*].secret_id)
+  secret_arn               = one(concat(values(aws_secretsmanager_secret_rotation.secret)[*].secret_id, aws_secretsmanager_secret_rotation.existing[*].secret_id))
   function_arn             = module.function.function_arn
   function_name            = local.function_name
   every_minutes            = var.refresh_every_minutes
@@ -526,12 +466,12 @@ module "refresh" {
 
 output "secret_arn" {
   description = "The secret's ARN, for policies and the applications that read it; null for a fleet."
-  value       = local.is_fleet ? null : one(values(aws_secretsmanager_secret.secret)[*].arn)
+  value       = local.is_fleet ? null : one(values(local.secret_arns))
 }
 
 output "secret_arns" {
   description = "The ARN of each secret of a fleet, by name."
-  value       = local.is_fleet ? { for name, secret in aws_secretsmanager_secret.secret : name => secret.arn } : {}
+  value       = local.is_fleet ? local.secret_arns : {}
 }
 
 output "function_arn" {
@@ -552,45 +492,4 @@ output "role_arn" {
 output "security_group_id" {
   description = "The function's own security group, for the rule that lets it in at its target; null if it has none."
   value       = module.function.security_group_id
-}
-
-output "read_policy_json" {
-  description = "The policy that an application's role needs to read the secret, or the secrets of the fleet, as rotaform-client does."
-  value       = data.aws_iam_policy_document.read.json
-}
-
-data "aws_iam_policy_document" "read" {
-  statement {
-    sid       = "ReadTheSecret"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = values(aws_secretsmanager_secret.secret)[*].arn
-
-    condition {
-      test     = "StringEquals"
-      variable = "secretsmanager:VersionStage"
-      values   = ["AWSCURRENT", "AWSPENDING"]
-    }
-  }
-
-  dynamic "statement" {
-    for_each = var.kms_key_arn[*]
-
-    content {
-      sid       = "UseTheKey"
-      actions   = ["kms:Decrypt"]
-      resources = [statement.value]
-
-      condition {
-        test     = "StringEquals"
-        variable = "kms:ViaService"
-        values   = ["secretsmanager.${data.aws_region.current.id}.amazonaws.com"]
-      }
-
-      condition {
-        test     = "StringEquals"
-        variable = "kms:EncryptionContext:SecretARN"
-        values   = values(aws_secretsmanager_secret.secret)[*].arn
-      }
-    }
-  }
 }

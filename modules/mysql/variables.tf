@@ -151,8 +151,8 @@ variable "tls" {
   nullable = false
 
   validation {
-    condition     = var.tls.ca == null || strcontains(coalesce(var.tls.ca, "-"), "-----BEGIN CERTIFICATE-----")
-    error_message = "tls.ca is not a certificate in PEM: expected -----BEGIN CERTIFICATE-----."
+    condition     = var.tls.ca == null || can(regex("-----BEGIN CERTIFICATE-----\\s*\\n([A-Za-z0-9+/]+={0,2}\\s*\\n)+-----END CERTIFICATE-----", var.tls.ca))
+    error_message = "tls.ca is not a certificate in PEM: expected the whole file, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----, with its line breaks."
   }
 
   validation {

@@ -224,7 +224,7 @@ run "roots_that_are_too_long" {
   command = plan
 
   variables {
-    tls = { ca = "-----BEGIN CERTIFICATE-----${format("%02500d", 0)}" }
+    tls = { ca = "-----BEGIN CERTIFICATE-----\n${format("%02500d", 0)}\n-----END CERTIFICATE-----\n" }
   }
 
   expect_failures = [var.tls]
@@ -288,4 +288,32 @@ run "shorter_than_its_types" {
   }
 
   expect_failures = [var.password]
+}
+
+run "half_a_certificate" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE-----\nMIIB\n" }
+  }
+
+  expect_failures = [var.tls]
+}
+
+run "a_certificate_without_its_line_breaks" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE----- MIIB -----END CERTIFICATE-----" }
+  }
+
+  expect_failures = [var.tls]
+}
+
+run "a_whole_certificate" {
+  command = plan
+
+  variables {
+    tls = { ca = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n" }
+  }
 }

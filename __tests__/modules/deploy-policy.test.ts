@@ -17,6 +17,9 @@ const CALLS: Readonly<Record<string, { readonly input: string; readonly option?:
   postgres: {
     input: `schedule = { rate_days = 30 }\n  strategy = "alternating-users"\n  users = ["app"]\n  initial = { username = "app" }\n  admin = { secret_arn = "${SECRET}" }`,
   },
+  mysql: {
+    input: `schedule = { rate_days = 30 }\n  strategy = "dual-password"\n  users = ["app"]\n  initial = { username = "app" }\n  admin = { secret_arn = "${SECRET}" }`,
+  },
   'oauth-token': {
     input: `schedule = { rate_hours = 4 }\n  issuer = "https://login.example.com"\n  credentials = { secret_arn = "${SECRET}" }`,
   },

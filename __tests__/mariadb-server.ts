@@ -1,6 +1,7 @@
 import mysql, { type RowDataPacket } from 'mysql2/promise';
-import { afterAll } from 'vitest';
+import { afterAll, describe, it } from 'vitest';
 import {
+  hasMariadb,
   type ThrowAwayMariadb,
   type ThrowAwayMariadbOptions,
   throwAwayMariadb,
@@ -55,4 +56,19 @@ export async function mariadbServer(options: ThrowAwayMariadbOptions = {}): Prom
       }
     },
   };
+}
+
+/** Describes what holds on a server of its own; where this machine has none, one skipped test says so. */
+export function describeOnMariadb(
+  title: string,
+  options: ThrowAwayMariadbOptions,
+  tests: (server: MariadbServer) => void,
+): void {
+  if (hasMariadb) describe(title, { timeout: 120_000 }, async () => tests(await mariadbServer(options)));
+  else skipWithoutMariadb(title);
+}
+
+/** In the list of `.ci/run` by this title. */
+export function skipWithoutMariadb(title: string): void {
+  it.skip(`${title} (skipped: no mariadb-server on this machine)`, () => {});
 }

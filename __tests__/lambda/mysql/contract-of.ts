@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
+import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
 import { describeStrategy, type ForeignTarget } from '../../../testing/index.ts';
 import { listener } from '../../adversary/listener.ts';
-import { type MariadbServer, mariadbServer } from '../../mariadb-server.ts';
+import { type MariadbServer, mariadbServer, skipWithoutMariadb } from '../../mariadb-server.ts';
 import { mysqlProxy } from './mysql-proxy.ts';
 import { trialUser } from './trial-user.ts';
 
@@ -16,6 +17,7 @@ export async function contractOf(
   name: string,
   { strategy, byAdministrator }: { readonly strategy: string; readonly byAdministrator: boolean },
 ): Promise<void> {
+  if (!hasMariadb) return skipWithoutMariadb(`${name}, by the contract of strategies`);
   const server = await mariadbServer();
   await server.query('CREATE DATABASE shop');
   const { username, password } = server;

@@ -1,11 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
-import { mariadbServer } from '../../mariadb-server.ts';
+import { expect, it, onTestFinished } from 'vitest';
+import { describeOnMariadb } from '../../mariadb-server.ts';
 import { DUAL, rotatedUser, SINGLE } from './rotated-user.ts';
-
-const skipped = hasMariadb ? '' : ' (skipped: no mariadb-server on this machine)';
 
 /** Passes bytes on until so many have come in either direction, and then ends all its connections. */
 async function cuttingProxy(server: { readonly port: number }) {
@@ -51,10 +48,7 @@ async function cuttingProxy(server: { readonly port: number }) {
   };
 }
 
-describe.skipIf(!hasMariadb)(`A connection that is cut after some bytes of setSecret${skipped}`, async () => {
-  if (!hasMariadb) return;
-  const server = await mariadbServer();
-
+describeOnMariadb('A connection that is cut after some bytes of setSecret', {}, (server) => {
   it.each([
     ['two passwords', DUAL],
     ['a single user', SINGLE],

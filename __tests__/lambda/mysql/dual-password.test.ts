@@ -1,21 +1,17 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, it } from 'vitest';
-import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
-import { mariadbServer } from '../../mariadb-server.ts';
+import { expect, it } from 'vitest';
+import { describeOnMariadb } from '../../mariadb-server.ts';
 import { DUAL, rotatedUser } from './rotated-user.ts';
 
-const skipped = hasMariadb ? '' : ' (skipped: no mariadb-server on this machine)';
+const settings = {
+  'general-log': '1',
+  'slow-query-log': '1',
+  'long-query-time': '0',
+  'log-output': 'TABLE',
+  'log-bin': 'bin',
+};
 
-describe.skipIf(!hasMariadb)(`A MariaDB user with two passwords${skipped}`, { timeout: 120_000 }, async () => {
-  if (!hasMariadb) return;
-  const logs = {
-    'general-log': '1',
-    'slow-query-log': '1',
-    'long-query-time': '0',
-    'log-output': 'TABLE',
-    'log-bin': 'bin',
-  };
-  const server = await mariadbServer({ settings: logs });
+describeOnMariadb('A MariaDB user with two passwords', { settings }, (server) => {
   const accepted = (logins: readonly { username: string; password: string }[]) =>
     Promise.all(logins.map((login) => server.accepts(login)));
 
@@ -93,7 +89,11 @@ describe.skipIf(!hasMariadb)(`A MariaDB user with two passwords${skipped}`, { ti
 
   it('keeps its other methods, limits, TLS options and host part', async () => {
     const identified = "VIA unix_socket OR mysql_native_password USING '$hash' REQUIRE SSL WITH MAX_USER_CONNECTIONS 7";
-    const user = await rotatedUser(server, { environment: { ...DUAL, USER_HOST: '127.%' }, host: '127.%', identified });
+    const user = await rotatedUser(server, {
+      environment: { ...DUAL, USER_HOST: '127.%' },
+      host: '127.%',
+      identified,
+    });
     await user.rotated();
     expect(await accepted([await user.rotated()])).toEqual([true]);
     const [row] = await server.query(`SHOW CREATE USER ${user.account}`);

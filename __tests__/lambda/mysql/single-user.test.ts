@@ -1,14 +1,8 @@
-import { describe, expect, it } from 'vitest';
-import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
-import { mariadbServer } from '../../mariadb-server.ts';
+import { expect, it } from 'vitest';
+import { describeOnMariadb } from '../../mariadb-server.ts';
 import { DUAL, quoted, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
-const skipped = hasMariadb ? '' : ' (skipped: no mariadb-server on this machine)';
-
-describe.skipIf(!hasMariadb)(`A single MariaDB user${skipped}`, { timeout: 120_000 }, async () => {
-  if (!hasMariadb) return;
-  const server = await mariadbServer({ settings: { 'general-log': '1', 'log-output': 'TABLE' } });
-
+describeOnMariadb('A single MariaDB user', { settings: { 'general-log': '1', 'log-output': 'TABLE' } }, (server) => {
   it.each([
     ['itself', SINGLE, 8],
     ['by an administrator', SINGLE_BY_ADMIN, 9],
@@ -114,7 +108,10 @@ describe.skipIf(!hasMariadb)(`A single MariaDB user${skipped}`, { timeout: 120_0
     await server.query([`CREATE USER ''@'127.0.0.1' IDENTIFIED BY '${user.first.password}'`]);
     const failure = await user.failure();
     await server.query("DROP USER ''@'127.0.0.1'");
-    expect(failure).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/found an anonymous user/) });
+    expect(failure).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/found an anonymous user/),
+    });
   });
 
   it('is refused by name: a server that is read-only', async () => {
@@ -122,7 +119,10 @@ describe.skipIf(!hasMariadb)(`A single MariaDB user${skipped}`, { timeout: 120_0
     await server.query('SET GLOBAL read_only = 1');
     const failure = await user.failure();
     await server.query('SET GLOBAL read_only = 0');
-    expect(failure).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(/is read-only: a replica/) });
+    expect(failure).toMatchObject({
+      code: 'CONFIGURATION',
+      message: expect.stringMatching(/is read-only: a replica/),
+    });
   });
 
   it('is refused by name: an administrator who may not read or change accounts', async () => {

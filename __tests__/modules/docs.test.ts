@@ -28,7 +28,18 @@ function blocksOf(page: string): string {
 }
 
 /** The targets that have a page, and what else is declared. */
-const TASKS = ['readme', 'password', 'postgres', 'google', 'oauth', 'schedule', 'fleet', 'static-secret', 'adopt'];
+const TASKS = [
+  'readme',
+  'password',
+  'postgres',
+  'mysql',
+  'google',
+  'oauth',
+  'schedule',
+  'fleet',
+  'static-secret',
+  'adopt',
+];
 
 describe('The pages of tasks', () => {
   it('show both declarations', () => {

@@ -112,6 +112,12 @@ variable "initial" {
     error_message = "initial has another shape than the secret. Expected an object of fields, such as { username = \"app\" }; one text if the secret is one plain string; for a fleet, an object with the same by each secret's name."
   }
 
+  # An object around an empty ephemeral variable is not null itself: what counts is each field, at any depth.
+  validation {
+    condition     = var.initial == null || local.initial_is_required || (var.fleet == null ? !strcontains(replace(jsonencode(var.initial), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null") : try(alltrue([for value in var.initial : value == null || !strcontains(replace(jsonencode(value), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")]), true))
+    error_message = "A field of initial is null. If it comes from an ephemeral variable, set initial_is_required = true: later plans then do not need it, and a first plan or a rename without it is refused. Otherwise, leave the field out."
+  }
+
   # It is written once: what is not in its place now never will be.
   validation {
     condition     = var.initial == null || var.fleet == null || try(alltrue([for name, value in var.initial : contains(keys(var.fleet.secrets), name) && (value == null || (local.rotation.format == "text" ? can(tostring(value)) : can(keys(value))))]), true)
@@ -286,6 +292,11 @@ locals {
   read_stages         = ["AWSCURRENT", "AWSPENDING"]
   has_first_version   = var.existing == null && (local.rotation.format == "json" || var.has_first_version)
   initial_is_required = var.existing == null && coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately)
+  # What each secret gets as JSON. It is given if nothing in it is null: what is left without its strings has no such word.
+  initial_of = { for key, secret in local.secrets : key => local.is_fleet ? jsonencode(try(var.initial[key], null)) : jsonencode(var.initial) }
+  initial_is_given = {
+    for key, initial in local.initial_of : key => !strcontains(replace(initial, "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")
+  }
 
   # ─ a rotation that logs in with the secret itself: stopped half-way, it could not go on
   own_arns = "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:"
@@ -377,7 +388,7 @@ resource "aws_secretsmanager_secret_version" "first" {
     precondition {
       condition = (
         !local.initial_is_required ||
-        (local.is_fleet ? try(var.initial[each.key] != null, false) : var.initial != null) ||
+        local.initial_is_given[each.key] ||
         anytrue([for name in try(data.aws_secretsmanager_secrets.named[each.key].names, []) : name == each.value.name || each.value.name == null])
       )
       error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
@@ -386,7 +397,7 @@ resource "aws_secretsmanager_secret_version" "first" {
     precondition {
       condition = (
         !local.initial_is_required ||
-        (local.is_fleet ? try(var.initial[each.key] != null, false) : var.initial != null) ||
+        local.initial_is_given[each.key] ||
         can(data.aws_secretsmanager_secret_versions.there[each.key].versions[0].version_id)
       )
       error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."

@@ -34,6 +34,10 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'Rotation.postgres.urlFields': 'it decides what the secret holds',
   'Rotation.postgres.allowMd5': 'it decides how a password may be sent',
   'Rotation.postgres.allowPlaintext': 'it decides how a password may be sent',
+  'Rotation.mysql.strategy': 'it decides which other options are needed',
+  'Rotation.mysql.format': 'it decides what the secret holds',
+  'Rotation.mysql.urlFields': 'it decides what the secret holds',
+  'Rotation.mysql.allowPlaintext': 'it decides how a password may be sent',
   'EphemeralVariable.description': 'Terraform takes a literal there',
   'Rotation.auth0.domain': 'it decides who issues the token',
   'Rotation.auth0.authentication': 'it decides what the credentials must hold',
@@ -77,6 +81,7 @@ export const SHAPES: readonly string[] = [
   ...['Rotation.custom.network', 'Rotation.custom.environment', 'Rotation.custom.statements'],
   ...['Rotation.googleAccessToken.delegates', 'Rotation.postgres.admin', 'Rotation.postgres.users'],
   ...['Rotation.postgres.tls', 'Rotation.postgres.network'],
+  ...['admin', 'users', 'tls', 'network'].map((option) => `Rotation.mysql.${option}`),
   ...['credentials', 'introspectionCredentials', 'assertion', 'network', 'tls'].flatMap((option) => [
     `Rotation.oauthToken.${option}`,
     `Rotation.auth0.${option}`,

@@ -9,6 +9,7 @@ import {
   type FromSecretOptions,
   fromSecret,
   type GoogleAccessTokenOptions,
+  type MysqlRotationOptions,
   type Network,
   type OauthTokenRotationOptions,
   type PostgresRotationOptions,
@@ -295,6 +296,36 @@ export const sites: Readonly<Record<string, Site>> = {
   'Rotation.postgres, its tls': site<NonNullable<PostgresRotationOptions['tls']>>(
     { ca: 'text', servername: 'text' },
     (scope, name, tls) => rotated(scope, name, Rotation.postgres({ strategy: 'single-user', tls })),
+  ),
+  'Rotation.mysql': site<MysqlRotationOptions>(
+    {
+      strategy: 'text',
+      admin: 'object',
+      users: 'list',
+      userHost: 'text',
+      format: 'text',
+      urlFields: 'list',
+      tls: 'object',
+      allowPlaintext: 'flag',
+      network: 'object',
+      length: 'number',
+      excludeCharacters: 'text',
+      excludeNumbers: 'flag',
+      excludePunctuation: 'flag',
+      excludeUppercase: 'flag',
+      excludeLowercase: 'flag',
+      includeSpace: 'flag',
+      requireEachIncludedType: 'flag',
+    },
+    (scope, name, option) => {
+      const admin = { secretArn: secretArn.replace('existing', 'admin'), host: 'db.example.com' };
+      const base = { strategy: 'dual-password', admin, users: ['app'] };
+      rotated(scope, name, Rotation.mysql(given<MysqlRotationOptions>({ ...base, ...option })));
+    },
+  ),
+  'Rotation.mysql, its tls': site<NonNullable<MysqlRotationOptions['tls']>>(
+    { ca: 'text', servername: 'text' },
+    (scope, name, tls) => rotated(scope, name, Rotation.mysql({ strategy: 'single-user', tls })),
   ),
   'Rotation.oauthToken': site<OauthTokenRotationOptions>(
     {

@@ -8,18 +8,18 @@ provider "aws" {
 module "administrator" {
   source = "../../modules/static-secret"
 
-  name              = "db/administrator"
+  name              = "mysql/administrator"
   has_first_version = false # put by hand
 }
 
 module "database" {
   source = "../../modules/mysql"
 
-  name     = "web/db"
+  name     = "shop/db"
   strategy = "dual-password"
   admin    = { secret_arn = module.administrator.secret_arn, host = "db.example.com" }
-  users    = ["web"]
-  initial  = { username = "web", host = "db.example.com", dbname = "web" }
+  users    = ["shop"]
+  initial  = { username = "shop", host = "db.example.com", dbname = "shop" }
   schedule = { weekly = { weekday = "SUN", hour = 4 }, window_hours = 2 }
 }
 

@@ -37,7 +37,17 @@ export function isRefusedLogin(error: unknown): boolean {
 /** For `withRetry` and `loginGuard`. */
 export function retryOptions({ timeoutSeconds, refused }: AdapterOptions<never, unknown>) {
   return {
-    refused: (error: unknown) => isRefusedLogin(error) || refused?.(error) === true,
+    refused(error: unknown) {
+      if (isRefusedLogin(error)) return true;
+      try {
+        return refused?.(error) === true;
+      } catch (failure) {
+        // Most drivers ask where nobody would catch it, which would end the process.
+        const kind = failure instanceof Error ? failure.name : typeof failure;
+        process.emitWarning(`The option refused failed: ${kind}.`, 'RotaformWarning');
+        return false;
+      }
+    },
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
   };
 }

@@ -1,6 +1,10 @@
 /** `rotaform-client/ioredis`: Redis and Valkey logins that rotate, for ioredis and its Cluster. */
+import { Socket } from 'node:net';
 import { type AdapterOptions, retryOptions } from './adapter-options.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
+
+/** What ioredis says of a connection that ended without an error. */
+const CLOSED = 'Connection is closed.';
 
 /** What a connection logs in with; without a user, Redis takes `default`. */
 export interface IoredisLogin {
@@ -10,16 +14,27 @@ export interface IoredisLogin {
 
 /** What is used of a client of ioredis. */
 interface Client {
-  readonly options: { retryStrategy?: unknown };
+  readonly options: { lazyConnect?: unknown; maxRetriesPerRequest?: unknown; retryStrategy?: unknown };
   /** What the connection under way logs in with, once its socket is open. */
   readonly condition: { auth: unknown };
-  readonly connector: { connect(...given: unknown[]): Promise<unknown> };
+  readonly connector: Connector;
   connect(): Promise<unknown>;
   disconnect(reconnect: boolean): void;
-  duplicate(override?: object): unknown;
+  duplicate(override?: Client['options']): unknown;
+  auth(...given: unknown[]): Promise<unknown>;
+  hello(...given: unknown[]): Promise<unknown>;
+  flushQueue(error: Error): void;
   recoverFromFatalError(commandError: Error, error: Error, options?: object): void;
-  once(event: string, listener: () => void): unknown;
+  on(event: string, listener: () => void): unknown;
   off(event: string, listener: () => void): unknown;
+}
+
+interface Connector {
+  /** False once the client was told to disconnect. */
+  connecting: boolean;
+  /** Why the connection failed. */
+  firstError?: Error | undefined;
+  connect(...given: unknown[]): Promise<unknown>;
 }
 
 /**
@@ -39,10 +54,7 @@ export function rotatingRedis<Instance extends object, Options extends object, V
   options: AdapterOptions<Value, IoredisLogin> = {},
 ): Instance {
   const redis = new Redis({ ...redisOptions, lazyConnect: true });
-  guard(redis as unknown as Client, secret, options);
-  const isLazy = 'lazyConnect' in redisOptions && redisOptions.lazyConnect === true;
-  // Whoever waits for a command learns of the failure there, as without this adapter.
-  if (!isLazy) (redis as unknown as Client).connect().catch(() => {});
+  guard(redis as unknown as Client, secret, options, isLazy(redisOptions));
   return redis;
 }
 
@@ -65,68 +77,121 @@ export function rotatingCluster<Instance extends object, Nodes, Options extends 
     on(event: string, listener: (node: Client) => void): void;
     connect(): Promise<unknown>;
   };
-  on.call(cluster, '+node', (node) => guard(node, secret, options));
-  const isLazy = 'lazyConnect' in clusterOptions && clusterOptions.lazyConnect === true;
-  if (!isLazy) connect.call(cluster).catch(() => {});
+  on.call(cluster, '+node', (node) => guard(node, secret, options, true));
+  if (!isLazy(clusterOptions)) connect.call(cluster).catch(() => {});
   return cluster;
 }
+
+const isLazy = (options: object) => 'lazyConnect' in options && options.lazyConnect === true;
 
 function guard<Value>(
   redis: Client,
   secret: RotatingSecret<Value>,
   options: AdapterOptions<Value, IoredisLogin>,
+  lazyConnect: boolean,
 ): Client {
   const { login = usernameAndPassword } = options;
   const { refused, ...search } = retryOptions(options);
-  const { retryStrategy } = redis.options;
   const { connector } = redis;
+  const { maxRetriesPerRequest, retryStrategy } = redis.options;
   const openSocket = connector.connect.bind(connector);
   const [connect, duplicate] = [redis.connect.bind(redis), redis.duplicate.bind(redis)];
   const recover = redis.recoverFromFatalError.bind(redis);
   let candidates = secret.candidates(search);
-  /** What a refusal has brought, for the connection that follows it. */
-  let next: Value | undefined;
+  let isLoggingIn = false;
+  /** Why the last login was refused: the next connection has another version. */
+  let refusal: Error | undefined;
+  /** Why there is no connection, where the driver says no more than that. */
+  let failure: Error | undefined;
 
   connector.connect = async (...given) => {
-    if (next === undefined) candidates = secret.candidates(search);
-    const value = next ?? ((await candidates.next()).value as Value);
-    next = undefined;
-    const { username, password } = login(value);
-    redis.condition.auth = username === undefined ? password : [username, password];
-    return openSocket(...given);
+    connector.connecting = true;
+    connector.firstError = failure = undefined;
+    redis.options.maxRetriesPerRequest = maxRetriesPerRequest;
+    try {
+      if (!refusal) candidates = secret.candidates(search);
+      const { value, done } = await candidates.next();
+      if (done) throw refusal;
+      const { username, password } = login(value);
+      redis.condition.auth = username === undefined ? password : [username, password];
+    } catch (error) {
+      failure = error as Error;
+    }
+    refusal = undefined;
+    if (!connector.connecting) throw new Error(CLOSED);
+    isLoggingIn = !failure;
+    if (!failure) return openSocket(...given);
+    // If this threw, the client would never connect again.
+    redis.flushQueue(failure);
+    connector.firstError = failure;
+    return new Socket().destroy();
   };
+  for (const command of ['auth', 'hello'] as const) {
+    const send = redis[command].bind(redis);
+    // The driver waits for the answers to more commands, which do not come if the connection ends.
+    redis[command] = (...given) => {
+      const answer = send(...given);
+      answer.catch((error: Error) => {
+        if (isLoggingIn) connector.firstError = error;
+      });
+      return answer;
+    };
+  }
   redis.connect = () =>
     connect().catch((error: unknown) => {
-      if (next === undefined) throw error;
-      return readyAgain(redis, error);
+      if (refusal) return readyAgain(redis, () => (refusal ? undefined : (failure ?? error)));
+      throw failure ?? error;
     });
-  redis.recoverFromFatalError = async (commandError, error, how) => {
-    const found = refused(error) ? await candidates.next().catch(() => undefined) : undefined;
-    if (found === undefined || found.done) return recover(commandError, error, how);
-    next = found.value;
+  redis.recoverFromFatalError = (commandError, error, how) => {
+    if (!isLoggingIn || !refused(error)) return recover(commandError, error, how);
+    refusal = error;
     redis.disconnect(true);
   };
   redis.options.retryStrategy = (times: number) => {
-    if (next !== undefined) return 0;
-    return typeof retryStrategy === 'function' ? retryStrategy(times) : undefined;
+    const lost = connector.firstError ?? new Error(CLOSED);
+    if (isLoggingIn && !refusal && refused(lost)) refusal = lost;
+    isLoggingIn = false;
+    if (!refusal) return typeof retryStrategy === 'function' ? retryStrategy(times) : undefined;
+    // What waits for the login is not lost, however few retries it has. The next connection sets it back.
+    redis.options.maxRetriesPerRequest = null;
+    return 0;
   };
-  redis.duplicate = (override) => guard(duplicate({ ...override, lazyConnect: true }) as Client, secret, options);
+  redis.duplicate = (override = {}) => {
+    const made = duplicate({ maxRetriesPerRequest, retryStrategy, ...override, lazyConnect: true }) as Client;
+    return guard(made, secret, options, 'lazyConnect' in override ? isLazy(override) : lazyConnect);
+  };
+  redis.on('ready', () => {
+    isLoggingIn = false;
+  });
+  redis.options.lazyConnect = lazyConnect;
+  // Whoever waits for a command learns of the failure there, as without this adapter.
+  if (!lazyConnect) redis.connect().catch(() => {});
   return redis;
 }
 
-/** The connection that ioredis makes by itself after one was refused. */
-function readyAgain(redis: Client, error: unknown): Promise<void> {
+/**
+ * The connection that ioredis makes by itself after one was refused.
+ *
+ * @param failed why there is none, once that is so
+ */
+function readyAgain(redis: Client, failed: () => unknown): Promise<void> {
   return new Promise((resolve, reject) => {
+    const end = () => {
+      redis.off('ready', ready);
+      redis.off('close', closed);
+    };
     const ready = () => {
-      redis.off('end', ended);
+      end();
       resolve();
     };
-    const ended = () => {
-      redis.off('ready', ready);
+    const closed = () => {
+      const error = failed();
+      if (!error) return;
+      end();
       reject(error);
     };
-    redis.once('ready', ready);
-    redis.once('end', ended);
+    redis.on('ready', ready);
+    redis.on('close', closed);
   });
 }
 

@@ -1,17 +1,19 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { RotatingSecret } from '../../client/index.ts';
 import { rotatingCluster, rotatingRedis } from '../../client/ioredis.ts';
 import { freePort } from '../../harness/free-port.ts';
+import { closingProxy } from './closing-proxy.ts';
 import { driver, hasDrivers, load, noDrivers } from './drivers.ts';
 import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
-import { clusterNode, hasRedisServer, type RedisServer, redisServer } from './redis-server.ts';
+import { clusterNode, hasRedisServer, type RedisServer, redisServer, refusingProxy } from './redis-server.ts';
 
 interface Redis {
   call(...command: string[]): Promise<unknown>;
   get(key: string): Promise<unknown>;
   connect(): Promise<unknown>;
   disconnect(): void;
-  on(event: 'error', listener: (error: Error) => void): unknown;
+  duplicate(): Redis;
+  on(event: 'error' | 'end', listener: (error: Error) => void): unknown;
 }
 interface Ioredis {
   readonly Redis: new (options: object) => Redis;
@@ -85,13 +87,94 @@ describe.skipIf(!isHere).each(clients)(`An ioredis %s${missing}`, (_, open, of) 
 });
 
 describe.skipIf(!isHere)(`An ioredis client that may not log in${missing}`, () => {
-  it('tells its commands why', async () => {
-    const account = await readingAccount();
-    await account.put(newLogin());
-    const secret = account.cache.secret('db', { schema: login });
-    const redis = rotatingRedis(Redis, secret, { path: server?.path }, { timeoutSeconds: 0.2 });
+  const run = (...command: string[]) => (server as RedisServer).run(...command);
+  const accept = ({ username, password }: Login) =>
+    run('ACL', 'SETUSER', username, 'on', 'resetpass', `>${password}`, '~*', '+@all');
+  let account: ReadingAccount;
+  let secret: Secret;
+
+  beforeEach(async () => {
+    account = await readingAccount();
+    secret = account.cache.secret('db', { schema: login });
+  });
+  afterEach(() => run('ACL', 'DELUSER', 'app'));
+
+  /** With its first version refused, the second one not. */
+  async function inRotation(username: string) {
+    const second = newLogin();
+    await account.put(newLogin(username));
+    await account.put(second, { stages: ['AWSPENDING'] });
+    await accept(second);
+    return second;
+  }
+  function opened(options: object, how?: Parameters<typeof rotatingRedis>[3]) {
+    const redis = rotatingRedis(Redis, secret, options, how as never);
     redis.on('error', () => {});
+    onTestFinished(() => redis.disconnect());
+    return redis;
+  }
+
+  it('tells its commands and its connect() why', async () => {
+    await account.put(newLogin());
+    const redis = opened({ path: server?.path }, { timeoutSeconds: 0.2 });
     await expect(redis.get('key')).rejects.toThrow(/^WRONGPASS/);
+    const lazy = opened({ path: server?.path, lazyConnect: true }, { timeoutSeconds: 0.2 });
+    await expect(lazy.connect()).rejects.toThrow(/^WRONGPASS/);
+  });
+
+  it('logs in with the next version if its option refused names the error of a proxy', async () => {
+    const path = await refusingProxy(server as RedisServer, (await inRotation('app')).password);
+    const without = opened({ path, maxRetriesPerRequest: 1 });
+    await expect(without.get('key')).rejects.toThrow('max retries per request');
+    const redis = opened({ path }, { refused: (error) => /^ERR invalid password/.test((error as Error).message) });
+    expect(await redis.get('key')).toBeNull();
+  });
+
+  it('does so also if the proxy ends the connection without a word', async () => {
+    await inRotation('nobody');
+    const { host, port } = await closingProxy({ path: server?.path ?? '' }, (sent) => sent.includes('nobody'));
+    const without = opened({ host, port, maxRetriesPerRequest: 1 });
+    await expect(without.get('key')).rejects.toThrow('max retries per request');
+    const redis = opened({ host, port, maxRetriesPerRequest: 0 }, { refused: () => true });
+    expect(await redis.get('key')).toBeNull();
+  });
+
+  it('keeps the retries that its options allow', async () => {
+    await inRotation('app');
+    const redis = opened({ path: server?.path, maxRetriesPerRequest: 0 });
+    expect(await redis.get('key')).toBeNull();
+    const gone = opened({ port: await freePort(), maxRetriesPerRequest: 0 });
+    await expect(gone.get('key')).rejects.toThrow('max retries per request');
+  });
+
+  it('throws what the cache throws, and works again when that is over', async () => {
+    const redis = opened({ path: server?.path, lazyConnect: true });
+    await expect(redis.connect()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await expect(redis.get('key')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await accept(await inRotation('app'));
+    await expect.poll(() => redis.get('key').catch(() => 'not yet'), { timeout: 20_000 }).toBeNull();
+  });
+
+  it('stays disconnected if it is told so while it reads the secret', async () => {
+    await inRotation('app');
+    account.fail('delay', { delayMs: 300, times: 1 });
+    const redis = opened({ path: server?.path });
+    const command = redis.get('key').catch((error: Error) => error.message);
     redis.disconnect();
+    expect(await command).toBe('Connection is closed.');
+    expect(String(await run('CLIENT', 'LIST'))).not.toContain('user=app');
+  });
+
+  it('has duplicates that log in on their own', async () => {
+    await inRotation('app');
+    const asked: number[] = [];
+    const retryStrategy = (times: number) => void asked.push(times);
+    const redis = opened({ path: server?.path, retryStrategy });
+    const other = redis.duplicate();
+    other.on('error', () => {});
+    expect(await Promise.all([redis.get('key'), other.get('key')])).toEqual([null, null]);
+    expect(asked).toEqual([]);
+    await run('CLIENT', 'KILL', 'USER', 'app');
+    await expect.poll(() => asked).toEqual([1, 1]);
   });
 });

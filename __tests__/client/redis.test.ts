@@ -3,7 +3,9 @@ import { inspect } from 'node:util';
 import { createClient, type RedisClientOptions } from 'redis';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { secretsCache } from '../../client/index.ts';
 import { rotatingOptions } from '../../client/redis.ts';
+import { closingProxy } from './closing-proxy.ts';
 import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
 import { hasRedisServer, type RedisServer, redisServer, refusingProxy } from './redis-server.ts';
 
@@ -145,6 +147,50 @@ describe.skipIf(!hasRedisServer)(`A node-redis client${missing}`, () => {
     await client.connect();
     expect(await client.sendCommand(['ACL', 'WHOAMI'])).toBe('app');
     client.destroy();
+  });
+
+  it('does so also if a proxy ends the connection without a word', async () => {
+    await account.put(newLogin('nobody'), { name: 'refused' });
+    await account.put(first, { name: 'refused', stages: ['AWSPENDING'] });
+    const { host, port } = await closingProxy({ path: server.path }, (sent) => sent.includes('nobody'));
+    const secret = account.cache.secret('refused', { schema: login });
+    const socket = { host, port, tls: false, reconnectStrategy: false } as const;
+    const without = createClient(rotatingOptions({ socket }, secret)).on('error', () => {});
+    await expect(without.connect()).rejects.toThrow('Socket closed unexpectedly');
+    const client = createClient(rotatingOptions({ socket }, secret, { refused: () => true })).on('error', () => {});
+    await client.connect();
+    expect(await client.sendCommand(['ACL', 'WHOAMI'])).toBe('app');
+    client.destroy();
+  });
+
+  it('throws what the cache throws, and works again when that is over', async () => {
+    const secret = account.cache.secret('absent', { schema: login });
+    const options = { socket: { ...socket, reconnectStrategy: false } } as const;
+    const failing = createClient(rotatingOptions(options, secret)).on('error', () => {});
+    await expect(failing.connect()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    const waiting = createClient(rotatingOptions({ socket }, secret)).on('error', () => {});
+    const connected = waiting.connect();
+    await account.put(first, { name: 'absent' });
+    await connected;
+    expect(await waiting.sendCommand(['ACL', 'WHOAMI'])).toBe('app');
+    waiting.destroy();
+  });
+
+  it('stays closed if it is told so while it looks for another version', async () => {
+    await accept(newLogin());
+    const cache = secretsCache({ client: account.client });
+    const secret = cache.secret('db', { schema: login });
+    const client = createClient(rotatingOptions({ socket }, secret, { timeoutSeconds: 900 })).on('error', () => {});
+    const connected = client.connect().then(
+      () => 'connected',
+      () => 'ended',
+    );
+    await expect.poll(() => cache.stats().refusals).toBe(1);
+    client.destroy();
+    await accept(first);
+    cache.close();
+    expect(await connected).toBe('ended');
+    expect(String(await server.run('CLIENT', 'LIST'))).not.toContain('user=app');
   });
 
   it('uses a secret that is only a password, for the user default', async () => {

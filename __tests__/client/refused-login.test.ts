@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusedLogin, retryOptions } from '../../client/adapter-options.ts';
+import { warnings } from './answering-client.ts';
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 
@@ -47,6 +48,15 @@ describe('The options of an adapter', () => {
   it('refused: means it only if it returns true', () => {
     // @ts-expect-error: no boolean
     expect(retryOptions({ refused: () => 'perhaps' }).refused(busy)).toBe(false);
+  });
+
+  it('refused: is no refusal if it throws, and a warning says so without the message', () => {
+    const heard = warnings();
+    const refused = () => {
+      throw new TypeError('of s3cret');
+    };
+    expect(retryOptions({ refused }).refused(busy)).toBe(false);
+    expect(heard).toEqual(['The option refused failed: TypeError.']);
   });
 
   it('timeoutSeconds: is passed on if it is set', () => {

@@ -32,7 +32,9 @@ const MOST_KB: Readonly<Record<string, { readonly minified: number; readonly com
   // With the cache, which it makes.
   './nestjs': { minified: 16.5, compressed: 7.5 },
   // It opens the connection and follows the login itself: its driver has no place for that.
-  './postgres-js': { minified: 4, compressed: 2.2 },
+  './postgres-js': { minified: 5.1, compressed: 2.6 },
+  // It follows the login through the driver's own way to connect again.
+  './ioredis': { minified: 2.6, compressed: 1.3 },
   './local-secrets': { minified: 2.7, compressed: 1.4 },
   './opentelemetry': { minified: 2.7, compressed: 1.4 },
 };

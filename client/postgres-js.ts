@@ -6,6 +6,9 @@ import { type ConnectOptions, openSocket, type Server } from './open-socket.ts';
 import { type ErrorFields, type PostgresLogin, watchLogin } from './postgres-login.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
+/** Between one server and the next. */
+const CHOOSY_PAUSE_MS = 1000;
+
 /** What a new connection takes from the secret; besides the login it may be `host`, `port` or `database`. */
 export type PostgresJsLogin = PostgresLogin & { readonly host?: string; readonly port?: number };
 
@@ -24,6 +27,8 @@ interface Parsed extends ConnectOptions {
 
 /** What is used of what the driver makes. */
 interface Made {
+  end(...given: unknown[]): Promise<void>;
+  close: Made['end'];
   readonly options: Parsed;
   readonly PostgresError: new (fields: ErrorFields) => Error;
 }
@@ -55,36 +60,64 @@ export function rotatingSql<Postgres extends (url: string, options?: never) => o
   /** Of the connection whose request the driver answers, in the same turn. */
   let password: string | undefined;
   let turn = 0;
+  let isEnded = false;
+
+  /** A connection that logs in with the next version, or with the one after that if it cannot be opened for a refusal. */
+  async function open(search: Search<Value>): Promise<Socket> {
+    for (;;) {
+      const { value, done } = await search.candidates.next();
+      if (done) throw search.refusal;
+      const as: PostgresJsLogin = login(value);
+      try {
+        const opened = await openSocket(serversOf(as, parsed), parsed, isChoosy ? turn++ : 0);
+        if (!isEnded) return watched(opened, as, search);
+        opened.destroy();
+        throw new Error('The pool was ended.');
+      } catch (error) {
+        if (isEnded || !refused(error)) throw error;
+        search.refusal = error as Error;
+      }
+    }
+  }
+
+  function watched(opened: Socket, as: PostgresJsLogin, search: Search<Value>): Socket {
+    watchLogin(opened, as, {
+      answer(passOn) {
+        password = as.password;
+        passOn();
+        password = undefined;
+      },
+      errorOf: (fields) => new PostgresError(fields),
+      isRefused: refused,
+      closeRefused(refusal, passOn) {
+        search.refusal = refusal;
+        goingOn.run({ search }, passOn);
+      },
+      closeLost: (passOn) => void (isChoosy ? setTimeout(passOn, CHOOSY_PAUSE_MS) : passOn()),
+    });
+    return opened;
+  }
 
   async function socket(): Promise<Socket> {
     const left = goingOn.getStore();
     const search = left?.search ?? { candidates: secret.candidates(limits) };
     if (left) left.search = undefined;
     try {
-      const { value, done } = await search.candidates.next();
-      if (done) throw search.refusal;
-      const as: PostgresJsLogin = login(value);
-      const opened = await openSocket(serversOf(as, parsed), parsed, isChoosy ? turn++ : 0);
-      watchLogin(opened, as, {
-        answer(passOn) {
-          password = as.password;
-          passOn();
-          password = undefined;
-        },
-        isRefused: (fields) => refused(new PostgresError(fields)),
-        closeRefused(fields, passOn) {
-          search.refusal = new PostgresError(fields);
-          goingOn.run({ search }, passOn);
-        },
-      });
-      return opened;
+      return await open(search);
     } catch (error) {
-      return failing(error as Error, isChoosy ? 1000 : 0);
+      return failing(error as Error, isChoosy ? CHOOSY_PAUSE_MS : 0);
     }
   }
   const host = isChoosy ? parsed.host : parsed.host.slice(0, 1);
   // The login is told and watched in clear: so TLS begins here, not in the driver.
-  return make({ ...parsed, host, ssl: false, socket, pass: () => password ?? '' });
+  const sql = make({ ...parsed, host, ssl: false, socket, pass: () => password ?? '' });
+  const { end } = sql;
+  // What connects after that, the driver would never close.
+  sql.end = sql.close = async (...given) => {
+    await end(...given);
+    isEnded = true;
+  };
+  return sql;
 }
 
 function serversOf({ host, port }: PostgresJsLogin, parsed: Parsed): readonly Server[] {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 
 /** What the first message of a connection says, and the password that its server asks for later. */
@@ -13,12 +14,18 @@ export type ErrorFields = Readonly<Record<string, string>>;
 interface Watcher {
   /** Passes on what the driver may answer with the password of this connection. */
   answer(passOn: () => void): void;
-  isRefused(fields: ErrorFields): boolean;
-  /** Passes on that the connection has closed, after the server refused its login. */
-  closeRefused(fields: ErrorFields, passOn: () => void): void;
+  /** What the driver would throw. */
+  errorOf(fields: ErrorFields): Error;
+  isRefused(error: Error): boolean;
+  /** Passes on that the connection has closed, after its login was refused. */
+  closeRefused(refusal: Error, passOn: () => void): void;
+  /** Passes on that the connection was lost. */
+  closeLost(passOn: () => void): void;
 }
 
-const [AUTHENTICATION, ERROR] = ['R'.charCodeAt(0), 'E'.charCodeAt(0)];
+const [AUTHENTICATION, ERROR, READY] = ['R', 'E', 'Z'].map((letter) => letter.charCodeAt(0));
+/** Asks for a password that is hashed with the user's name, which the driver does not know. */
+const MD5 = 5;
 const PROTOCOL_3 = 196_608;
 /** @see https://www.postgresql.org/docs/current/protocol-error-fields.html */
 const NAMES: Readonly<Record<string, string>> = {
@@ -34,7 +41,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Stands between a socket and its driver until the server has accepted the login, or refused it: the driver then learns
+ * Stands between a socket and its driver until the server is ready for a query, or has refused the login: the driver then learns
  * of a closed connection alone. After that the socket is as it was.
  *
  * @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP
@@ -44,37 +51,61 @@ export function watchLogin(socket: Socket, login: PostgresLogin, watcher: Watche
   const { write, emit } = socket;
   const passOn = (...event: [string, ...unknown[]]) => emit.apply(socket, event as Parameters<typeof emit>);
   let unread: Buffer = Buffer.alloc(0);
-  let refusal: ErrorFields | undefined;
+  let refusal: Error | undefined;
+  let hasFailed = false;
+  const lost = lostConnection(socket);
 
-  own.write = (startup: Buffer, ...more: []) => {
+  /** Whether that error is a refusal, of which the driver learns nothing. */
+  function refuse(error: Error): boolean {
+    if (watcher.isRefused(error)) refusal = error;
+    return refusal !== undefined;
+  }
+
+  function read(message: Buffer): void {
+    const kind = message[0];
+    if (kind === ERROR && refuse(watcher.errorOf(errorFields(message)))) socket.destroy();
+    else if (kind === ERROR || kind === READY) {
+      delete own.emit;
+      passOn('data', Buffer.concat([message, unread]));
+    } else if (kind === AUTHENTICATION && message.readUInt32BE(5) === MD5 && login.user !== undefined) {
+      write.call(socket, md5Answer(login, message.subarray(9)));
+    } else watcher.answer(() => passOn('data', message));
+  }
+
+  own.write = (first: Buffer, ...more: []) => {
     delete own.write;
-    return write.call(socket, asUser(startup, login), ...more);
+    const isStartup = first.readUInt32BE(4) === PROTOCOL_3;
+    // Or it cancels a query, and the server closes without a word.
+    if (!isStartup) delete own.emit;
+    return write.call(socket, isStartup ? asUser(first, login) : first, ...more);
   };
   own.emit = (event: string, ...given: unknown[]) => {
-    if (refusal) {
-      // What comes between the refusal and the end of the connection is no news.
-      if (event === 'close') watcher.closeRefused(refusal, () => passOn('close', false));
+    if (event === 'data' && !refusal) {
+      unread = Buffer.concat([unread, given[0] as Buffer]);
+      for (let message = next(unread); message && !refusal && own.emit; message = next(unread)) {
+        unread = unread.subarray(message.length);
+        read(message);
+      }
       return true;
     }
-    if (event !== 'data') return passOn(event, ...given);
-    unread = Buffer.concat([unread, given[0] as Buffer]);
-    for (let message = next(unread); message; message = next(unread)) {
-      unread = unread.subarray(message.length);
-      const fields = message[0] === ERROR ? errorFields(message) : undefined;
-      if (fields && watcher.isRefused(fields)) {
-        refusal = fields;
-        socket.destroy();
-        return true;
-      }
-      const isDecided = fields !== undefined || (message[0] === AUTHENTICATION && message.readUInt32BE(5) === 0);
-      if (isDecided) {
-        delete own.emit;
-        return passOn('data', Buffer.concat([message, unread]));
-      }
-      watcher.answer(() => passOn('data', message));
+    if (event === 'error') {
+      hasFailed = true;
+      if (refuse(given[0] as Error)) return true;
     }
+    if (event !== 'close') return refusal !== undefined || passOn(event, ...given);
+    // Without an error the driver would connect again and again, and its query never end.
+    if (!refusal && !hasFailed && !refuse(lost)) passOn('error', lost);
+    if (refusal) watcher.closeRefused(refusal, () => passOn('close', false));
+    else watcher.closeLost(() => passOn('close', true));
     return true;
   };
+}
+
+/** In the words of the driver. */
+function lostConnection({ remoteAddress, remotePort }: Socket): Error {
+  const code = 'CONNECTION_CLOSED';
+  const message = remoteAddress === undefined ? `write ${code}` : `write ${code} ${remoteAddress}:${remotePort}`;
+  return Object.assign(new Error(message), { code });
 }
 
 /** The first message, if all of it is there. */
@@ -83,9 +114,8 @@ function next(bytes: Buffer): Buffer | undefined {
   return length <= bytes.length ? bytes.subarray(0, length) : undefined;
 }
 
-/** The driver's first message with another user and database; that which cancels a query stays as it is. */
+/** The driver's first message with another user and database. */
 function asUser(startup: Buffer, { user, database }: PostgresLogin): Buffer {
-  if (startup.readUInt32BE(4) !== PROTOCOL_3) return startup;
   const words = startup.toString('utf8', 8).split('\0');
   for (const [name, value] of Object.entries({ user, database })) {
     const at = words.findIndex((word, index) => index % 2 === 0 && word === name);
@@ -95,6 +125,16 @@ function asUser(startup: Buffer, { user, database }: PostgresLogin): Buffer {
   const head = Buffer.alloc(8);
   head.writeUInt32BE(8 + text.length);
   head.writeUInt32BE(PROTOCOL_3, 4);
+  return Buffer.concat([head, text]);
+}
+
+/** @see https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-START-UP */
+function md5Answer({ user, password }: PostgresLogin, salt: Buffer): Buffer {
+  const md5 = (...parts: readonly (string | Buffer | undefined)[]) =>
+    parts.reduce((hash, part) => hash.update(part ?? ''), createHash('md5')).digest('hex');
+  const text = Buffer.from(`md5${md5(md5(password, user), salt)}\0`);
+  const head = Buffer.from('p....');
+  head.writeUInt32BE(4 + text.length, 1);
   return Buffer.concat([head, text]);
 }
 

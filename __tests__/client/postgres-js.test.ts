@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SecretReadError, secretsCache } from '../../client/index.ts';
 import { rotatingSql } from '../../client/postgres-js.ts';
 import { postgresServer } from '../postgres-server.ts';
+import { closingProxy } from './closing-proxy.ts';
 import { driver, hasDrivers, load, noDrivers } from './drivers.ts';
 import {
   allowReads,
@@ -198,6 +199,55 @@ describe.skipIf(!hasDrivers)(`Postgres.js${hasDrivers ? '' : noDrivers}`, () => 
     await change(second);
     await server.restart();
     await expect.poll(() => sql`SELECT 1 AS one`.catch(() => 0), { timeout: 20_000 }).toEqual([{ one: 1 }]);
+  });
+
+  it('answers a server that asks for MD5 with the user of the secret', async () => {
+    const file = "current_setting('hba_file')";
+    const write = `COPY (SELECT 'host all all 127.0.0.1/32 md5') TO %L`;
+    await server.query(`DO $$ BEGIN EXECUTE format('${write.replaceAll("'", "''")}', ${file}); END $$`);
+    await server.query('SELECT pg_reload_conf()');
+    await server.query(`SET password_encryption = 'md5'; ALTER ROLE app PASSWORD ${quoted(first.password)}`);
+    await expect.poll(() => sqlOf({ max: 1 })`SELECT current_user AS user`).toEqual([{ user: 'app' }]);
+    expect(
+      await server.query("SELECT 1 FROM pg_authid WHERE rolname = 'app' AND rolpassword LIKE 'md5%'"),
+    ).toHaveLength(1);
+    await change(newLogin());
+    await expect(sqlOf({}, { timeoutSeconds: 0.1 })`SELECT 1`).rejects.toMatchObject({ code: '28P01' });
+  });
+
+  it('ends with an error, and not with a thousand connections, if they are ended without a word', async () => {
+    const { host, port, connections } = await closingProxy(server, (sent) => sent.length > 0);
+    const sql = sqlOf({ host, port, ssl: false });
+    const error = { code: 'CONNECTION_CLOSED', message: `write CONNECTION_CLOSED 127.0.0.1:${port}` };
+    await expect(sql`SELECT 1`).rejects.toMatchObject(error);
+    expect(connections()).toBe(1);
+  });
+
+  it('waits between the servers among which target_session_attrs has it choose', async () => {
+    const { host, port, connections } = await closingProxy(server, () => true);
+    const sql = sqlOf({
+      host: [host, host],
+      port: [port, port],
+      ssl: false,
+      target_session_attrs: 'read-write',
+      max: 1,
+    });
+    sql`SELECT 1`.catch(() => {});
+    await sleep(1500);
+    expect(connections()).toBe(2);
+  });
+
+  it('stays ended if it finds another version later', async () => {
+    const second = newLogin();
+    await change(second);
+    const sql = sqlOf();
+    const query = sql`SELECT 1`.catch((error: { code: string }) => error.code);
+    await expect.poll(() => account.cache.stats().refusals).toBe(1);
+    await sql.end({ timeout: 0 });
+    await account.put(second);
+    expect(await query).toBe('CONNECTION_DESTROYED');
+    await sleep(1500);
+    expect(await server.query("SELECT 1 FROM pg_stat_activity WHERE usename = 'app'")).toEqual([]);
   });
 
   it('takes the login, the server and the database from other fields, such as an address', async () => {

@@ -1,44 +1,12 @@
 import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { type AdapterOptions, isRefusedLogin } from '../../client/adapter-options.ts';
-import { type RotatingSecret, secretsCache } from '../../client/index.ts';
-import { rotatingKnex } from '../../client/knex.ts';
-import { loginGuard } from '../../client/login-guard.ts';
-import { rotatingPool } from '../../client/mysql2.ts';
-import { rotatingClient } from '../../client/pg.ts';
-import { rotatingSequelize } from '../../client/sequelize.ts';
+import { secretsCache } from '../../client/index.ts';
+import { freePort } from '../../harness/free-port.ts';
 import { hasMariadb, type ThrowAwayMariadb, throwAwayMariadb } from '../../harness/throw-away-mariadb.ts';
 import { postgresServer } from '../postgres-server.ts';
+import { closingProxy } from './closing-proxy.ts';
 import { driver, hasDrivers, load, noDrivers } from './drivers.ts';
 import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
-
-interface Connection {
-  query(sql: string): Promise<unknown>;
-  end(): Promise<void>;
-}
-interface Mysql {
-  createPool(
-    options: object,
-  ): Connection & { getConnection(): Promise<{ query: Connection['query']; destroy(): void }> };
-  createConnection(options: object): Promise<Connection>;
-}
-interface Knex {
-  readonly client: object;
-  raw(sql: string): Promise<unknown>;
-  destroy(): Promise<void>;
-}
-interface Sequelize {
-  query(sql: string): Promise<unknown>;
-  close(): Promise<void>;
-}
-
-type Secret = RotatingSecret<Login>;
-type Options = AdapterOptions<Login, never>;
-
-/** One driver: opens a session on a connection of its own, and closes it. */
-interface Opened {
-  session(): Promise<unknown>;
-  close(): Promise<unknown>;
-}
+import { type Mysql, type Options, type Secret, sqlDrivers } from './sql-drivers.ts';
 
 const postgres = await postgresServer({ tls: false });
 const mariadb: ThrowAwayMariadb | undefined = hasMariadb && hasDrivers ? await throwAwayMariadb() : undefined;
@@ -95,112 +63,24 @@ const place = (server: 'postgres' | 'mariadb') => {
   return { host, port, database: server === 'postgres' ? 'postgres' : undefined };
 };
 
-type Driver = readonly [
-  name: string,
-  server: 'postgres' | 'mariadb',
-  open: (secret: Secret, options?: Options) => Promise<Opened>,
-];
-
 /** Through a rotation under load, `__tests__/docs/read-sql.test.ts` leads those that have a page. */
 const IN_NO_PAGE = ['Sequelize 6 with the client of pg', 'Sequelize 6 with MariaDB', 'Knex 3 with mysql2'];
 
-const drivers: readonly Driver[] = [
-  [
-    'Sequelize 6 with PostgreSQL',
-    'postgres',
-    async (db, how) => {
-      const { Sequelize } = await driver<{ Sequelize: new (options: object) => Sequelize }>('sequelize');
-      const options = { dialect: 'postgres', logging: false, pool: { maxUses: 1 }, ...place('postgres') };
-      const sequelize = rotatingSequelize(new Sequelize(options), db, how);
-      return { session: () => sequelize.query('SELECT 1'), close: () => sequelize.close() };
-    },
-  ],
-  [
-    'Sequelize 6 with the client of pg',
-    'postgres',
-    async (db, how) => {
-      const { Sequelize } = await driver<{ Sequelize: new (options: object) => Sequelize }>('sequelize');
-      const { default: pg } = await driver<{ default: { readonly Client: typeof import('pg').Client } }>('pg');
-      const dialectModule = { ...pg, Client: rotatingClient(pg.Client, db, how) };
-      const options = {
-        dialect: 'postgres',
-        dialectModule,
-        logging: false,
-        pool: { maxUses: 1 },
-        ...place('postgres'),
-      };
-      const sequelize = new Sequelize(options);
-      return { session: () => sequelize.query('SELECT 1'), close: () => sequelize.close() };
-    },
-  ],
-  [
-    'Sequelize 6 with MariaDB',
-    'mariadb',
-    async (db, how) => {
-      const { Sequelize } = await driver<{ Sequelize: new (options: object) => Sequelize }>('sequelize');
-      const options = { dialect: 'mysql', logging: false, pool: { maxUses: 1 }, ...place('mariadb') };
-      const sequelize = rotatingSequelize(new Sequelize(options), db, how);
-      return { session: () => sequelize.query('SELECT 1'), close: () => sequelize.close() };
-    },
-  ],
-  ...(['pg', 'mysql2'] as const).map(
-    (client): Driver => [
-      `Knex 3 with ${client}`,
-      client === 'pg' ? 'postgres' : 'mariadb',
-      async (db, how) => {
-        const { default: knex } = await driver<{ default: (options: object) => Knex }>('knex');
-        const options = {
-          client,
-          connection: place(client === 'pg' ? 'postgres' : 'mariadb'),
-        };
-        const session = async () => {
-          const pool = rotatingKnex(knex(options), db, how);
-          await pool.raw('SELECT 1').finally(() => pool.destroy());
-        };
-        return { session, close: async () => {} };
-      },
-    ],
-  ),
-  [
-    'mysql2',
-    'mariadb',
-    async (db, how) => {
-      const { createPool } = await driver<Mysql>('mysql2/promise');
-      const pool = rotatingPool(createPool({ ...place('mariadb'), connectionLimit: 5 }), db, how);
-      const session = async () => {
-        const connection = await pool.getConnection();
-        await connection.query('SELECT 1');
-        connection.destroy();
-      };
-      return { session, close: () => pool.end() };
-    },
-  ],
-  [
-    'mariadb, by loginGuard',
-    'mariadb',
-    async (db, how) => {
-      const { createConnection } = await driver<Mysql>('mariadb');
-      const connect = loginGuard(
-        db,
-        ({ username: user, password }) => createConnection({ ...place('mariadb'), user, password }),
-        { refused: (error) => isRefusedLogin(error) || how?.refused?.(error) === true },
-      );
-      const session = async () => {
-        const connection = await connect();
-        await connection.query('SELECT 1');
-        await connection.end();
-      };
-      return { session, close: async () => {} };
-    },
-  ],
-];
+/** What does not end hangs, in the eyes of an application. */
+function settled<Result>(work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('hangs')), 15_000);
+    work.finally(() => clearTimeout(timer)).then(resolve, reject);
+  });
+}
 
-for (const [name, kind, open] of drivers) {
+for (const [name, kind, openAt] of sqlDrivers) {
   const isHere = hasDrivers && (kind === 'postgres' || hasMariadb);
   const server = servers[kind];
   const missing = isHere ? '' : hasDrivers ? ' (skipped: no mariadb-server on this machine)' : noDrivers;
 
   describe.skipIf(!isHere)(`${name}, through rotations${missing}`, () => {
+    const open = (secret: Secret, how?: Options) => openAt(place(kind), secret, how);
     let account: ReadingAccount;
     let first: Login;
     let firstId: string;
@@ -263,6 +143,42 @@ for (const [name, kind, open] of drivers) {
       expect(performance.now() - began).toBeLessThan(9_000);
       await opened.close();
       cache.close();
+    });
+
+    it('ends with an error if the server is gone, or a proxy ends the connection without a word', async () => {
+      const secret = account.cache.secret('db', { schema: login });
+      const atOnce = await closingProxy(place(kind), () => true);
+      const atLogin = await closingProxy(place(kind), (sent) => sent.length > 0);
+      const gone = { host: place(kind).host, port: await freePort() };
+      for (const { host, port } of [atOnce, atLogin, gone]) {
+        const opened = await openAt({ ...place(kind), host, port }, secret);
+        await expect(settled(opened.session())).rejects.toThrow(/closed|terminated|ECONNREFUSED/i);
+        await settled(opened.close());
+      }
+      expect(atOnce.connections() + atLogin.connections()).toBeLessThan(10);
+    });
+
+    it('logs in with the next version if its option refused names the error of such a proxy', async () => {
+      const proxy = await closingProxy(place(kind), (sent) => sent.includes('nobody'));
+      await account.put(newLogin('nobody'), { name: 'refused' });
+      await account.put(first, { name: 'refused', stages: ['AWSPENDING'] });
+      const secret = account.cache.secret('refused', { schema: login });
+      const opened = await openAt({ ...place(kind), host: proxy.host, port: proxy.port }, secret, {
+        refused: () => true,
+      });
+      await settled(opened.session());
+      await settled(opened.close());
+    });
+
+    it('ends while it looks for another version', async () => {
+      await server.change(newLogin());
+      const cache = secretsCache({ client: account.client });
+      const opened = await open(cache.secret('db', { schema: login }), { timeoutSeconds: 900 });
+      const session = expect(settled(opened.session())).rejects.toThrow(/authentication failed|Access denied/);
+      await expect.poll(() => cache.stats().refusals).toBe(1);
+      cache.close();
+      await session;
+      await settled(opened.close());
     });
   });
 }

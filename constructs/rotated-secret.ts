@@ -105,7 +105,7 @@ export class RotatedSecret extends AccessibleSecret {
     const { rotationFunction } = this;
     this.access = new SecretAccess(
       this,
-      { secretArn: arn, kmsKeyArn, replicas, rotates: true, rotationFunction },
+      { secretArn: arn, secretName: secret.nameInPolicy, kmsKeyArn, replicas, rotates: true, rotationFunction },
       props,
     );
   }

@@ -25,6 +25,7 @@ import { FunctionNetwork } from './network/function-network.ts';
 import { type RoleOptions, rolesOf } from './permissions/role-options.ts';
 import { secretArnOf } from './permissions/rotated-secret-arn.ts';
 import { rotationStatements } from './permissions/rotation-statements.ts';
+import { withPolicyVariables } from './policy/policy-variables.ts';
 import { Rotation } from './rotation.ts';
 import { type CommonProps, type RotationFunctionProps, rotationFunctionOptions } from './rotation-function-props.ts';
 import { checkReplicas, type Replica, replicaKeys } from './secret/replicas.ts';
@@ -223,6 +224,6 @@ export class RotationFunction extends Construct {
   }
 
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
-    return new DataAwsIamPolicyDocument(this, id, { statement }).json;
+    return new DataAwsIamPolicyDocument(this, id, { statement: withPolicyVariables(statement) }).json;
   }
 }

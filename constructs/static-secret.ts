@@ -62,7 +62,12 @@ export class StaticSecret extends AccessibleSecret {
     this.secret = secret;
     this.secretArn = secret.arn;
     const { kmsKeyArn, replicas = [] } = props;
-    this.access = new SecretAccess(this, { secretArn: this.secretArn, kmsKeyArn, replicas, rotates: false }, props);
+    const { secretArn } = this;
+    this.access = new SecretAccess(
+      this,
+      { secretArn, secretName: secret.nameInPolicy, kmsKeyArn, replicas, rotates: false },
+      props,
+    );
     if (initial === undefined) return;
     this.version = new FirstVersion(this, {
       secret,

@@ -142,6 +142,6 @@ describe('replicas', () => {
       const provider = new AwsProvider(stack, 'b', { alias: 'b', region: variable.stringValue });
       new StaticSecret(stack, 'db', { name: 'app/db', provider, replicas: [{ region: variable.stringValue }] });
     };
-    expect(refusal(() => synthesize(declare)).message).toContain("has the secret's own region");
+    expect(refusal(() => synthesize(declare)).message).toContain("has the secret's own region. Leave it out.");
   });
 });

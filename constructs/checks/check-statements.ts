@@ -12,6 +12,12 @@ const BLOCKS = ['principals', 'notPrincipals', 'condition'] as const;
  */
 export function checkStatements(what: string, statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
   for (const [index, statement] of statements.entries()) {
+    if (!isReference(statement) && Object(statement) !== statement) {
+      throw new ConstructError(
+        'OPTIONS',
+        `${what} has a statement number ${index + 1} that is no object. Expected one.`,
+      );
+    }
     const found = isReference(statement) ? 'a statement' : BLOCKS.find((name) => isOrHasReference(statement[name]));
     if (found === undefined) continue;
     const where = found === 'a statement' ? `number ${index + 1} ` : `in the statement number ${index + 1} `;

@@ -58,7 +58,7 @@ export class ReadGrant extends Construct {
     checkOptions('grantRead', options, { versionStages: 'optional', provider: knownProvider });
     checkTexts('The role of grantRead', option);
     const reader = readerOf(scope, option, options.provider);
-    const id = `read_by_${String(resolveTokens(reader.id, scope)).replace(/[${}]/g, '').replace(/\W+/g, '_')}`;
+    const id = idOf(String(resolveTokens(reader.id, scope)));
     const made = scope.node.tryFindChild(id);
     if (!(made instanceof ReadGrant)) return new ReadGrant(scope, id, reader, secret, options);
     if (made.#stages === textOf(scope, stagesOf(secret, options))) return made;
@@ -91,7 +91,7 @@ export class ReadGrant extends Construct {
             policy: this.policyDocument.json,
           });
     // IAM takes letters and digits alone.
-    const sid = `ReadBy${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+    const sid = `ReadBy${hash(id).slice(0, 16)}`;
     this.keyStatements = principalArn === undefined ? [] : keyPolicyStatements(scope, secret, sid, principalArn);
     if (principalArn !== undefined) secret.admit(admission(sid, principalArn, versionStages));
   }
@@ -108,6 +108,14 @@ function checkKeys(scope: Construct, { kmsKeyArn, replicas }: SecretToRead): voi
       `kmsKeyArn${where}. If the reader is a role of the secret's account, give its name.`,
   );
 }
+
+/** Two readers whose names differ in punctuation alone are two. */
+function idOf(reader: string): string {
+  const plain = reader.replace(/[${}]/g, '').replace(/\W+/g, '_');
+  return plain === reader ? `read_by_${plain}` : `read_by_${plain}_${hash(reader).slice(0, 8)}`;
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 function stagesOf({ rotates }: SecretToRead, { versionStages }: ReadOptions): readonly string[] | 'any' {
   if (versionStages === 'any') return 'any';

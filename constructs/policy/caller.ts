@@ -13,6 +13,8 @@ export interface Caller {
   readonly account: Shape;
   /** Whether it is somebody, of whom synth does not know who: nobody that a policy names. */
   readonly isUnknown: boolean;
+  /** Whether its role has a permissions boundary. */
+  readonly hasBoundary?: boolean;
   /** Condition keys in lower case: what they hold, or that a request has none. Of others nothing is known. */
   readonly context: Readonly<Record<string, Shape | 'absent'>>;
 }
@@ -39,6 +41,7 @@ export function rotationRole(rotationFunction: RotationFunction): Caller {
     arns: [arn, session],
     account,
     isUnknown: false,
+    hasBoundary: roleOptions.permissionsBoundary !== undefined,
     context: {
       ...ofEveryRequest(rotationFunction, account),
       'aws:principalarn': arn,

@@ -2,9 +2,12 @@ import type { Construct } from 'constructs';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { RotationFunction } from '../rotation-function.ts';
+import { knownAccount, knownRegion, partitionOf } from '../terraform/known-place.ts';
 import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { anybody, type Caller, deployer, rotationRole } from './caller.ts';
+import { checkStatementShapes } from './check-statement-shapes.ts';
+import { deniedByTwo } from './denied-by-two.ts';
 import { isDenied } from './is-denied.ts';
 import type { PolicyStatement } from './policy-statement.ts';
 import type { Shape } from './verdict.ts';
@@ -12,6 +15,8 @@ import type { Shape } from './verdict.ts';
 /** What a resource policy is judged for. */
 export interface JudgedSecret {
   readonly secretArn: string;
+  /** The secret's name, with a `*` where AWS adds characters. @default it is in the ARN */
+  readonly secretName?: string;
   /** @default the secret does not rotate */
   readonly rotationFunction?: RotationFunction | undefined;
   readonly blockPublicPolicy: boolean;
@@ -28,17 +33,22 @@ const ROTATE = [
 /**
  * Refuses a policy by which nobody could read the secret or change the policy again, by which its rotation would stop, or
  * which is public; warns of one by which the next deploy would be denied.
+ * @param earlier the statements to which these are added
  * @throws OPTIONS
  */
 export function checkResourcePolicy(
   scope: Construct,
   statements: readonly PolicyStatement[],
-  { secretArn, rotationFunction, blockPublicPolicy }: JudgedSecret,
+  secret: JudgedSecret,
+  earlier: readonly PolicyStatement[] = [],
 ): void {
-  for (const statement of statements) checkShape(scope, statement);
-  const shape = shapeOf(scope, secretArn);
-  const denier = (caller: Caller, action: string, context: Caller['context'] = {}) =>
-    statements.find((each) => isDenied(each, { caller, action, secretArn: shape, context }) === 'yes');
+  const { rotationFunction, blockPublicPolicy } = secret;
+  const everything = [...earlier, ...statements];
+  checkStatementShapes(scope, everything);
+  const secretArn = shapeOf(scope, secret);
+  const denier: Denier = (caller, action, context = {}, verdict = 'yes') =>
+    statements.find((each) => isDenied(each, { caller, action, secretArn, context }) === verdict) ??
+    (verdict === 'yes' ? deniedByTwo(everything, { caller, action, secretArn, context }) : undefined);
 
   const everybody = anybody(scope);
   const closed = [denier(everybody, READ), CHANGE_POLICY.every((action) => denier(everybody, action))];
@@ -70,20 +80,27 @@ export function checkResourcePolicy(
   );
 }
 
-function checkRotation(
-  scope: Construct,
-  rotationFunction: RotationFunction,
-  denier: (caller: Caller, action: string, context?: Caller['context']) => PolicyStatement | undefined,
-): void {
+/** The statement by which a call is denied, or may be. */
+type Denier = (
+  caller: Caller,
+  action: string,
+  context?: Caller['context'],
+  verdict?: 'yes' | 'maybe',
+) => PolicyStatement | undefined;
+
+function checkRotation(scope: Construct, rotationFunction: RotationFunction, denier: Denier): void {
   const caller = rotationRole(rotationFunction);
   const actions = [
     ...ROTATE,
     ...(rotationFunction.needs.readsEarlierVersions ? ['secretsmanager:ListSecretVersionIds'] : []),
   ];
+  const unsure = new Map<string, string>();
   for (const action of actions) {
     for (const stage of action === READ ? ['AWSCURRENT', 'AWSPENDING'] : ['']) {
       const label = stage === '' ? ('absent' as const) : { texts: [stage], glob: stage };
       const statement = denier(caller, action, { 'secretsmanager:versionstage': label });
+      const maybe = denier(caller, action, { 'secretsmanager:versionstage': label }, 'maybe');
+      if (maybe !== undefined && !unsure.has(maybe.name)) unsure.set(maybe.name, action);
       if (statement === undefined) continue;
       throw refused(
         scope,
@@ -93,21 +110,14 @@ function checkRotation(
       );
     }
   }
-}
-
-function checkShape(scope: Construct, statement: PolicyStatement): void {
-  const { name, effect, principals, notPrincipals, actions, notActions } = statement;
-  if (effect !== 'Allow' && effect !== 'Deny' && !effect.includes('${'))
-    throw refused(scope, `has the effect "${effect}" in the statement ${name}. Expected Allow or Deny`);
-  if (principals === undefined && notPrincipals === undefined)
-    throw refused(scope, `has no principals in the statement ${name}. Expected whom it means`);
-  if (actions === undefined && notActions === undefined)
-    throw refused(scope, `has no actions in the statement ${name}. Expected what it means`);
-  if (effect === 'Allow' && notPrincipals !== undefined)
-    throw refused(
+  for (const [name, action] of unsure) {
+    warn(
       scope,
-      `allows in the statement ${name} everybody but some. Expected principals: NotPrincipal is for Deny`,
+      `Nothing says at synth whether the statement ${name} of the resourcePolicy denies ${action} to the role of the function that ` +
+        'rotates the secret: that depends on what Terraform or AWS alone knows. If it does, no rotation succeeds. Rotate the ' +
+        'secret once after the deploy, or except the role.',
     );
+  }
 }
 
 /** Conditions on these keys keep a policy from being public, if they compare with fixed values. */
@@ -128,14 +138,21 @@ function isPublic({ effect, principals = [], conditions }: PolicyStatement): boo
 /** Of an ARN, the account has to be fixed; of others, what they begin with, such as an organization or a role's id. */
 function isAnybody(value: string): boolean {
   const text = value.replaceAll(/\$\{[^}]*\}/g, 'reference');
-  if (/^(0\.0\.0\.0|::)\/0$/.test(text)) return true;
+  const [, bits] = /^[\da-f:.]+\/(\d+)$/i.exec(text) ?? [];
+  // Ranges of addresses that together may be all of them.
+  if (bits !== undefined) return Number(bits) < (text.includes(':') ? 32 : 8);
   const decisive = text.startsWith('arn:') ? text.split(':')[4] : text.split(/[:/]/)[0];
   return decisive === undefined || /[*?]/.test(decisive) || text === '';
 }
 
-function shapeOf(scope: Construct, secretArn: string): Shape {
+function shapeOf(scope: Construct, { secretArn, secretName = '*' }: JudgedSecret): Shape {
   const text = String(resolveTokens(secretArn, scope));
-  return { texts: [text], glob: isReference(secretArn) ? 'arn:*:secretsmanager:*:*:secret:*-??????' : secretArn };
+  if (!isReference(secretArn)) return { texts: [text], glob: secretArn };
+  const region = knownRegion(scope);
+  const partition = region === undefined ? '*' : partitionOf(region);
+  const name = isReference(secretName) ? '*' : secretName;
+  const place = `${partition}:secretsmanager:${region ?? '*'}:${knownAccount(scope) ?? '*'}`;
+  return { texts: [text], glob: `arn:${place}:secret:${name}-??????` };
 }
 
 function refused(scope: Construct, problem: string): ConstructError {

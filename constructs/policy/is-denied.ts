@@ -44,10 +44,12 @@ function isPrincipal({ type, id }: Principal, caller: Caller): Verdict {
 }
 
 /**
- * A NotPrincipal excepts a role's session if it names the session, the role and the account.
+ * A NotPrincipal excepts a role's session if it names the session, the role and the account; and nobody who has a permissions
+ * boundary.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */
 function isExcepted(principals: readonly Principal[], caller: Caller): Verdict {
+  if (caller.hasBoundary) return 'no';
   if (principals.some(({ type, id }) => type === '*' || id === '*')) return 'yes';
   const ids = principals.filter(({ type }) => type === 'AWS' || type.includes('${')).map(({ id }) => id);
   return all([
@@ -76,7 +78,8 @@ function holds({ test, variable, values }: Condition, keys: Caller['context'], i
   const [, set, operator = '', ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/.exec(test) ?? [];
   const shape = keys[variable.toLowerCase()];
   if (shape === undefined) return 'maybe';
-  if (operator === 'Null') return all(values.map((value) => matches(value, asText(shape === 'absent'), false)));
+  if (operator === 'Null')
+    return all(values.map((value) => matches(value.toLowerCase(), asText(shape === 'absent'), false)));
   if (shape === 'absent') {
     if (ifExists !== undefined || set === 'ForAllValues') return 'yes';
     return set === undefined && NEGATED.test(operator) ? 'yes' : 'no';
@@ -87,15 +90,22 @@ function holds({ test, variable, values }: Condition, keys: Caller['context'], i
 }
 
 function finds(operator: string, value: string, shape: Shape, isUnknown: boolean): Verdict {
+  const [, caseless] = /^(String(?:Not)?Equals)IgnoreCase$/.exec(operator) ?? [];
+  if (caseless !== undefined) return finds(caseless, value.toLowerCase(), inLowerCase(shape), isUnknown);
   if (/^String(Not)?Like$|^Arn(Not)?(Like|Equals)$/.test(operator)) {
     if (isUnknown && shape.glob === 'whoever deploys') return matchesArn(value, shape, { isUnknown } as Caller);
     return matches(value, shape);
   }
-  if (/^String(Not)?Equals(IgnoreCase)?$|^Bool$|^(Not)?IpAddress$/.test(operator)) {
+  if (/^String(Not)?Equals$|^Bool$|^(Not)?IpAddress$/.test(operator)) {
     if (isUnknown && shape.glob === 'whoever deploys') return matchesArn(value, shape, { isUnknown } as Caller, false);
     return matches(operator === 'Bool' ? value.toLowerCase() : value, shape, false);
   }
   return 'maybe';
 }
+
+const inLowerCase = ({ texts, glob }: Shape): Shape => ({
+  texts: texts.map((text) => text.toLowerCase()),
+  glob: glob.toLowerCase(),
+});
 
 const asText = (value: boolean): Shape => ({ texts: [], glob: String(value) });

@@ -170,7 +170,14 @@ function ofJson(json: string): PolicyStatement[] {
 
 function principalsOf(principal: unknown): Principal[] | undefined {
   if (principal === undefined) return undefined;
-  if (typeof principal === 'string') return [{ type: principal === '*' ? '*' : UNKNOWN, id: principal }];
+  if (typeof principal === 'string') {
+    if (principal !== '*' && !principal.includes('${')) {
+      throw notAPolicy(
+        `JSON with the principal "${principal}", which is neither "*" nor an object such as { "AWS": … }`,
+      );
+    }
+    return [{ type: principal === '*' ? '*' : UNKNOWN, id: principal }];
+  }
   return Object.entries(Object(principal)).flatMap(([type, ids]) =>
     [ids].flat().map((id) => ({ type, id: String(id) })),
   );

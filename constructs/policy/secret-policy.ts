@@ -8,7 +8,8 @@ import { Construct } from 'constructs';
 import { warn } from '../checks/warn.ts';
 import { isReference } from '../terraform/references.ts';
 import { checkResourcePolicy, type JudgedSecret } from './check-resource-policy.ts';
-import { type ResourcePolicy, statementsOf } from './policy-statement.ts';
+import { type PolicyStatement, type ResourcePolicy, statementsOf } from './policy-statement.ts';
+import { withPolicyVariables } from './policy-variables.ts';
 
 /** A secret's own policy: what its user declares, and what readers of other accounts need. */
 export class SecretPolicy extends Construct {
@@ -17,6 +18,8 @@ export class SecretPolicy extends Construct {
 
   readonly #own: DataAwsIamPolicyDocumentStatement[] = [];
   readonly #secret: JudgedSecret;
+  /** Of the JSON that was given. */
+  #ofJson: readonly PolicyStatement[] = [];
 
   /** @throws OPTIONS for a policy that would lock out who is needed, or that AWS would refuse */
   constructor(scope: Construct, id: string, given: ResourcePolicy, secret: JudgedSecret) {
@@ -25,6 +28,7 @@ export class SecretPolicy extends Construct {
     const { secretArn, blockPublicPolicy } = secret;
     const { statements, isWhole } = statementsOf(this, given);
     checkResourcePolicy(scope, statements, secret);
+    if (typeof given === 'string') this.#ofJson = statements;
     if (!isWhole) {
       warn(
         scope,
@@ -33,7 +37,11 @@ export class SecretPolicy extends Construct {
       );
     }
     const json = typeof given === 'string' || isReference(given) ? Token.asString(given) : undefined;
-    this.document = new DataAwsIamPolicyDocument(this, 'document', json ? { sourcePolicyDocuments: [json] } : {});
+    this.document = new DataAwsIamPolicyDocument(
+      this,
+      'document',
+      json ? { sourcePolicyDocuments: [withPolicyVariables(json)] } : {},
+    );
     this.policy = new SecretsmanagerSecretPolicy(this, 'policy', {
       secretArn,
       policy: this.document.json,
@@ -44,13 +52,14 @@ export class SecretPolicy extends Construct {
 
   /** @throws OPTIONS as the constructor */
   add(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    checkResourcePolicy(this.node.scope ?? this, statementsOf(this, statements).statements, this.#secret);
+    const [added, own] = [statements, this.#own].map((each) => statementsOf(this, each).statements);
+    checkResourcePolicy(this.node.scope ?? this, added ?? [], this.#secret, [...this.#ofJson, ...(own ?? [])]);
     this.#add(statements);
   }
 
   #add(statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
     // The policy is of this secret, and of its replicas, which have other ARNs.
     this.#own.push(...statements.map((each) => ({ ...(!each.notResources && { resources: ['*'] }), ...each })));
-    this.document.putStatement([...this.#own]);
+    this.document.putStatement(withPolicyVariables(this.#own));
   }
 }

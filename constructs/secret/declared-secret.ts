@@ -8,7 +8,7 @@ import { requireVersions } from '../checks/require-versions.ts';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
 import { type ResourcePolicyProps, resourcePolicyProps } from '../permissions/secret-access.ts';
-import { knownRegion } from '../terraform/known-place.ts';
+import { isSamePlace, knownRegion } from '../terraform/known-place.ts';
 import type { ProviderOption } from '../terraform/provider.ts';
 import { isReference } from '../terraform/references.ts';
 import { rememberElement } from '../terraform/referred-element.ts';
@@ -55,6 +55,7 @@ export class DeclaredSecret extends SecretsmanagerSecret {
     checkRegion(scope, 'The kmsKeyArn', props.kmsKeyArn);
     checkReplicas(scope, props.replicas);
     checkRecoveryWindow(props.recoveryWindowDays);
+    checkTags(props.tags);
     super(scope, 'secret', {
       name: props.name,
       namePrefix: props.namePrefix,
@@ -69,8 +70,13 @@ export class DeclaredSecret extends SecretsmanagerSecret {
     this.knownName = knownName;
     this.isPrefix = props.name === undefined;
     rememberElement(this);
-    if (props.name !== undefined) warnOfNamesake(this, knownName);
+    if (props.name !== undefined) checkNamesake(this, knownName);
     requireVersions(scope);
+  }
+
+  /** Its name, with a `*` where AWS adds characters. */
+  get nameInPolicy(): string {
+    return this.isPrefix ? `${this.knownName}*` : this.knownName;
   }
 
   /**
@@ -83,17 +89,26 @@ export class DeclaredSecret extends SecretsmanagerSecret {
   }
 }
 
-/** The secret that has each name first, by app. */
-const named = new WeakMap<object, Map<string, DeclaredSecret>>();
+/** The secrets that have each name, by app. */
+const named = new WeakMap<object, Map<string, DeclaredSecret[]>>();
 
-function warnOfNamesake(secret: DeclaredSecret, name: string): void {
+/** @throws NAME for two of one name in one place of a stack: AWS would refuse the second one */
+function checkNamesake(secret: DeclaredSecret, name: string): void {
   if (isReference(name)) return;
   const app = secret.node.root;
   const stack = TerraformStack.of(secret);
-  const names = named.get(app) ?? new Map<string, DeclaredSecret>();
+  const names = named.get(app) ?? new Map<string, DeclaredSecret[]>();
   named.set(app, names);
-  const first = names.get(name) ?? secret;
-  names.set(name, first);
+  const others = names.get(name) ?? [];
+  names.set(name, [...others, secret]);
+  const twin = others.find((each) => TerraformStack.of(each) === stack && isSamePlace(each, secret));
+  if (twin !== undefined) {
+    throw new ConstructError(
+      'NAME',
+      `The secrets ${twin.node.scope?.node.path} and ${secret.node.scope?.node.path} are both named "${name}". Give one of them another name.`,
+    );
+  }
+  const [first = secret] = others;
   const other = TerraformStack.of(first);
   const [region, otherRegion] = [knownRegion(secret), knownRegion(first)];
   if (other === stack || (region !== undefined && otherRegion !== undefined && region !== otherRegion)) return;
@@ -107,4 +122,18 @@ function warnOfNamesake(secret: DeclaredSecret, name: string): void {
 function checkRecoveryWindow(days = 30): void {
   if (isReference(days) || days === 0 || (Number.isInteger(days) && days >= 7 && days <= 30)) return;
   throw new ConstructError('OPTIONS', `recoveryWindowDays is ${days}. Expected 7 to 30, or 0 to delete at once.`);
+}
+
+/** @throws OPTIONS for tags that AWS would refuse */
+function checkTags(tags: Readonly<Record<string, string>> = {}): void {
+  if (isReference(tags)) return;
+  const names = Object.keys(tags);
+  const reserved = names.find((name) => /^aws:/i.test(name));
+  if (reserved !== undefined)
+    throw new ConstructError(
+      'OPTIONS',
+      `tags has "${reserved}". Expected a name that does not begin with aws:, as AWS's own do.`,
+    );
+  if (names.length <= 50) return;
+  throw new ConstructError('OPTIONS', `tags has ${names.length} tags. Secrets Manager accepts at most 50.`);
 }

@@ -5,7 +5,7 @@ import { Fn, Lazy, type Precondition, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 import { argument } from '../terraform/references.ts';
 import type { DeclaredSecret } from './declared-secret.ts';
-import { variablesIn, variablesThatAreNotEphemeral } from './initial-value.ts';
+import { valuesThatTerraformKeeps, variablesIn } from './kept-values.ts';
 
 interface FirstVersionProps {
   readonly secret: DeclaredSecret;
@@ -31,7 +31,7 @@ export class FirstVersion extends SecretsmanagerSecretVersion {
     this.lifecycle = lifecycle;
     if (secretParts.length === 0) return;
     this.lifecycle = { ...lifecycle, precondition: this.#isGivenOrThere(secret, secretParts) };
-    this.node.addValidation({ validate: () => variablesThatAreNotEphemeral(this, secretParts) });
+    this.node.addValidation({ validate: () => valuesThatTerraformKeeps(this, secretParts) });
   }
 
   /**

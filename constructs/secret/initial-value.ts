@@ -1,9 +1,6 @@
-import { TerraformStack, TerraformVariable } from 'cdktf';
-import type { Construct } from 'constructs';
 import { valueAt } from '../../rules/json-pointer.ts';
 import { ConstructError } from '../construct-error.ts';
 import { isReference } from '../terraform/references.ts';
-import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { jsonTemplate } from './json-template.ts';
 
 /** Secrets Manager's limit for a secret value, in bytes. */
@@ -60,35 +57,6 @@ export function checkInitialValue(initial: InitialValue): void {
   }
   if (typeof initial === 'object' && initial !== null && !Array.isArray(initial)) return;
   throw initialValueRefused('is not an object of fields. Expected one, such as { username: "app" }');
-}
-
-/**
- * What is wrong with the variables that give a first value: one that is not ephemeral would be in the plan.
- * @param secrets the parts of the first value that are secret, as they were given
- */
-export function variablesThatAreNotEphemeral(scope: Construct, secrets: readonly unknown[]): string[] {
-  const referenced = variablesIn(scope, secrets);
-  // Most secrets have none, and a walk through the stack for each of a thousand takes seconds.
-  if (referenced.size === 0) return [];
-  return TerraformStack.of(scope)
-    .node.findAll()
-    .filter((node) => node instanceof TerraformVariable)
-    .filter((variable) => referenced.has(variable.friendlyUniqueId) && !isEphemeral(variable))
-    .map(
-      ({ friendlyUniqueId }) =>
-        `The variable "${friendlyUniqueId}" gives a secret its first value and is not ephemeral: Terraform would keep the ` +
-        'value in the plan. Declare it with new EphemeralVariable(…).',
-    );
-}
-
-/** The names of the variables that a value refers to. */
-export function variablesIn(scope: Construct, value: unknown): ReadonlySet<string> {
-  const expressions = JSON.stringify(resolveTokens(value, scope));
-  return new Set([...expressions.matchAll(/\bvar\.([\w-]+)/g)].map(([, name = '']) => name));
-}
-
-function isEphemeral(variable: TerraformVariable): boolean {
-  return variable.toTerraform().variable?.[variable.friendlyUniqueId]?.ephemeral === true;
 }
 
 export function initialValueRefused(problem: string): ConstructError {

@@ -1,5 +1,6 @@
 import { Fn } from 'cdktf';
 import { ConstructError } from '../construct-error.ts';
+import { isLate, lateArgument } from '../terraform/late-value.ts';
 import { isReference, MARKER } from '../terraform/references.ts';
 
 /**
@@ -10,6 +11,7 @@ import { isReference, MARKER } from '../terraform/references.ts';
  * @throws INITIAL_VALUE for what is not JSON
  */
 export function jsonTemplate(value: unknown): string {
+  if (isLate(value)) return Fn.jsonencode(lateArgument(value));
   if (typeof value === 'string' && isReference(value)) return textTemplate(value);
   if (isReference(value)) return Fn.jsonencode(value);
   if (Array.isArray(value)) return `[${value.map(jsonTemplate).join(',')}]`;

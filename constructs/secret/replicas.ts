@@ -32,7 +32,8 @@ export function checkReplicas(scope: Construct, replicas: readonly Replica[] = [
       throw refused(`has "${region}" as a region. Expected the name of one, such as eu-west-1`);
     }
     const text = String(resolveTokens(region, scope));
-    if (text === own) throw refused(`has the secret's own region ${isReference(region) ? '' : region}. Leave it out`);
+    if (text === own)
+      throw refused(`has the secret's own region${isReference(region) ? '' : ` ${region}`}. Leave it out`);
     if (seen.has(text)) throw refused(`has ${isReference(region) ? 'a region' : region} twice. Leave one out`);
     seen.add(text);
     checkPartition(scope, region);

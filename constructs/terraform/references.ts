@@ -1,5 +1,7 @@
-import { Fn, Token, Tokenization } from 'cdktf';
+import { App, Fn, TerraformStack, Token, Tokenization } from 'cdktf';
 import { ConstructError } from '../construct-error.ts';
+import { isLate, lateArgument } from './late-value.ts';
+import { resolveTokens } from './resolve-tokens.ts';
 
 /** How cdktf writes the number that stands for a reference. */
 const NUMBER = /-?\d\.\d+e\+\d{3}/g;
@@ -39,6 +41,12 @@ function unwritable(value: unknown): string | undefined {
       'into the text as Fn.tostring(number), or as the stringValue of its variable'
     );
   }
+  if (isOfIterator(value)) {
+    return (
+      'a value of an iterator, such as each.value, which Terraform knows only where a resource has for_each, and no construct ' +
+      'here has. Declare one for each member of a list that is known at synth'
+    );
+  }
   if (isMemberOfReference(value)) {
     return (
       'a member of a list that is known to Terraform alone, which has no members before Terraform runs. Give the list as a ' +
@@ -46,6 +54,18 @@ function unwritable(value: unknown): string | undefined {
     );
   }
   return undefined;
+}
+
+/** References are read without the stack that they stand in: an iterator's are the same in each. */
+const nowhere = new TerraformStack(new App(), 'nowhere');
+
+function isOfIterator(value: unknown): boolean {
+  if (!isReference(value)) return false;
+  try {
+    return /(?<![\w."'-])(each\.(key|value)|count\.index)\b/.test(JSON.stringify(resolveTokens(value, nowhere)));
+  } catch {
+    return false;
+  }
 }
 
 /** What JavaScript finds where it looks into a list that stands for a reference. */
@@ -69,6 +89,7 @@ export const MARKER = /(\$\{TfToken\[[\w:.-]+\]\})/;
 
 /** A text as an argument of Terraform's functions: cdktf takes no text there that a reference is only a part of. */
 export function argument(text: string): string {
+  if (isLate(text)) return Token.asString(lateArgument(text));
   if (typeof text !== 'string') return Token.asString(text);
   const parts = text.split(MARKER).filter((part) => part !== '');
   return parts.length > 1 && isReference(text) ? Fn.join('', parts) : text;

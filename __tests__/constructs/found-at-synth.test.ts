@@ -233,8 +233,9 @@ describe('The resourcePolicy', () => {
   });
 
   it('is warned of where nothing says whether it locks out the rotation', () => {
-    const resourcePolicy = [deny(when('StringNotEquals', 'aws:PrincipalOrgID', 'o-a1b2c3d4e5'))];
-    const [warning] = synthWarnings((stack) => void rotated(stack, { resourcePolicy }));
+    const resourcePolicy = [deny(when('StringNotEquals', 'aws:SourceVpc', 'vpc-0123456789abcdef0'))];
+    const functionOptions = { network: { subnetIds: ['subnet-0123456789abcdef0'] } };
+    const [warning] = synthWarnings((stack) => void rotated(stack, { resourcePolicy, functionOptions }));
     expect(warning).toContain('Nothing says at synth whether the statement number 1 of the resourcePolicy denies');
   });
 

@@ -179,7 +179,7 @@ describe('provider', () => {
         }
       }),
     );
-    expect(error).toMatchObject({ code: 'NAME', message: expect.stringContaining('both named "rotate-app-db"') });
+    expect(error).toMatchObject({ code: 'NAME', message: expect.stringContaining('both named "app/db"') });
   });
 
   it('warns of no namesake in a stack of another region', () => {

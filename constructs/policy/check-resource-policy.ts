@@ -8,7 +8,7 @@ import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { anybody, type Caller, deployer, rotationRole } from './caller.ts';
 import { checkStatementShapes } from './check-statement-shapes.ts';
 import { deniedByTwo } from './denied-by-two.ts';
-import { isDenied } from './is-denied.ts';
+import { isDenied, mayDenyUnseen } from './is-denied.ts';
 import type { PolicyStatement } from './policy-statement.ts';
 import type { Shape } from './verdict.ts';
 
@@ -46,9 +46,11 @@ export function checkResourcePolicy(
   const everything = [...earlier, ...statements];
   checkStatementShapes(scope, everything);
   const secretArn = shapeOf(scope, secret);
-  const denier: Denier = (caller, action, context = {}, verdict = 'yes') =>
-    statements.find((each) => isDenied(each, { caller, action, secretArn, context }) === verdict) ??
-    (verdict === 'yes' ? deniedByTwo(everything, { caller, action, secretArn, context }) : undefined);
+  const denier: Denier = (caller, action, context = {}) =>
+    statements.find((each) => isDenied(each, { caller, action, secretArn, context }) === 'yes') ??
+    deniedByTwo(everything, { caller, action, secretArn, context });
+  const unseen: Denier = (caller, action, context = {}) =>
+    statements.find((each) => mayDenyUnseen(each, { caller, action, secretArn, context }));
 
   const everybody = anybody(scope);
   const closed = [denier(everybody, READ), CHANGE_POLICY.every((action) => denier(everybody, action))];
@@ -60,7 +62,7 @@ export function checkResourcePolicy(
         'aws:PrincipalArn',
     );
   }
-  if (rotationFunction !== undefined) checkRotation(scope, rotationFunction, denier);
+  if (rotationFunction !== undefined) checkRotation(scope, rotationFunction, denier, unseen);
   for (const statement of statements.filter(isPublic)) {
     const found = `allows everybody what the statement ${statement.name} says`;
     if (blockPublicPolicy)
@@ -81,14 +83,9 @@ export function checkResourcePolicy(
 }
 
 /** The statement by which a call is denied, or may be. */
-type Denier = (
-  caller: Caller,
-  action: string,
-  context?: Caller['context'],
-  verdict?: 'yes' | 'maybe',
-) => PolicyStatement | undefined;
+type Denier = (caller: Caller, action: string, context?: Caller['context']) => PolicyStatement | undefined;
 
-function checkRotation(scope: Construct, rotationFunction: RotationFunction, denier: Denier): void {
+function checkRotation(scope: Construct, rotationFunction: RotationFunction, denier: Denier, unseen: Denier): void {
   const caller = rotationRole(rotationFunction);
   const actions = [
     ...ROTATE,
@@ -99,7 +96,7 @@ function checkRotation(scope: Construct, rotationFunction: RotationFunction, den
     for (const stage of action === READ ? ['AWSCURRENT', 'AWSPENDING'] : ['']) {
       const label = stage === '' ? ('absent' as const) : { texts: [stage], glob: stage };
       const statement = denier(caller, action, { 'secretsmanager:versionstage': label });
-      const maybe = denier(caller, action, { 'secretsmanager:versionstage': label }, 'maybe');
+      const maybe = unseen(caller, action, { 'secretsmanager:versionstage': label });
       if (maybe !== undefined && !unsure.has(maybe.name)) unsure.set(maybe.name, action);
       if (statement === undefined) continue;
       throw refused(

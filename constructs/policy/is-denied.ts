@@ -25,6 +25,27 @@ export function isDenied(statement: PolicyStatement, { caller, action, secretArn
   ]);
 }
 
+/** By what those are named whom a statement means: it is ordinary that Terraform or AWS alone knows whether the role is among them. */
+const NAMES_WHOM =
+  /^aws:(Principal(Arn|Account|Org(ID|Paths)|ServiceName|IsAWSService)|Source(Account|Arn|Org(ID|Paths)))$/i;
+
+/**
+ * Whether a statement may deny the request by what it says of the request itself, such as where it comes from, or of the secret, and
+ * not only by whom it means.
+ */
+export function mayDenyUnseen(statement: PolicyStatement, request: Request): boolean {
+  if (isDenied(statement, request) !== 'maybe') return false;
+  const { secretArn, caller, context } = request;
+  const { resources, notResources = [], conditions } = statement;
+  return (
+    names(resources ?? notResources, secretArn) === 'maybe' ||
+    conditions.some(
+      (each) =>
+        !NAMES_WHOM.test(each.variable) && holds(each, { ...caller.context, ...context }, caller.isUnknown) === 'maybe',
+    )
+  );
+}
+
 const names = (texts: readonly string[], shape: Shape) => any(texts.map((text) => matches(text, shape)));
 
 function namesAction(texts: readonly string[], action: string): Verdict {

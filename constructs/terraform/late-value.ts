@@ -4,7 +4,13 @@ import { resolveTokens } from './resolve-tokens.ts';
 
 /** Whether synth makes the value late, by cdktf's `Lazy`: it may be a literal. */
 export function isLate(value: unknown): boolean {
-  return Tokenization.reverse(value).some((token) => token instanceof LazyBase);
+  return mayBeToken(value) && Tokenization.reverse(value).some((token) => token instanceof LazyBase);
+}
+
+/** cdktf throws if it is asked about anything else. */
+function mayBeToken(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0 && value.every((each) => typeof each === 'string');
+  return typeof value === 'string' || typeof value === 'number' || Tokenization.isResolvable(value);
 }
 
 /** A late value as an argument of Terraform's functions: cdktf writes a literal that comes late without its quotes. */

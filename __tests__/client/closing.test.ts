@@ -1,19 +1,13 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type SecretsCache, secretsCache } from '../../client/index.ts';
 import { answering, version } from './answering-client.ts';
+import { collectGarbage } from './collect-garbage.ts';
 import { movingClock } from './reading-account.ts';
-
-setFlagsFromString('--expose-gc');
-const collectGarbage: () => void = runInNewContext('gc');
 
 /** Whether the garbage collector has taken what this points to. */
 async function isGone(pointer: WeakRef<object>): Promise<boolean> {
-  // What a WeakRef has shown stays until the turn ends.
-  await new Promise((resolve) => setTimeout(resolve, 10));
-  collectGarbage();
+  await collectGarbage();
   return pointer.deref() === undefined;
 }
 
@@ -139,8 +133,7 @@ describe('A secret that nobody holds on to', () => {
     (() => void cache.secret('db'))();
     await expect
       .poll(async () => {
-        await new Promise((resolve) => setTimeout(resolve, 10));
-        collectGarbage();
+        await collectGarbage();
         return cache.stats().secrets;
       })
       .toEqual([]);

@@ -79,6 +79,37 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     because: 'it gives back the memory of a name, when the garbage collector says so: nobody else can see it',
   })),
   {
+    file: 'client/secret-reads.ts',
+    change: 'removed: signal.throwIfAborted();',
+    because:
+      'a call that was given up has thrown before; a cache closed in the microtasks since holds what nobody can read',
+  },
+  {
+    file: 'client/secret-reads.ts',
+    change: "without ?? …: VersionId ?? ''",
+    because: 'Secrets Manager answers with it; the second half is for the compiler',
+  },
+  {
+    file: 'client/secret-reads.ts',
+    change: 'negated: found.length < views.length',
+    because: 'it gives back the memory of views that nobody holds on to: nobody else can see it',
+  },
+  {
+    file: 'client/keep-fresh.ts',
+    change: "without … &&: error instanceof SecretReadError && error.code === 'CLOSED'",
+    because: 'a refresh throws nothing but a SecretReadError; the first half is for the compiler',
+  },
+  ...[
+    "not caught: import('@aws-sdk/client-secrets-manager').catch((error: unknown) => { if (!/MODULE_NOT_FOU…",
+    'negated: !/MODULE_NOT_FOUND/.test((error as { code: string }).code)',
+    'removed: if (!/MODULE_NOT_FOUND/.test((error as { code: string }).code)) throw error;',
+  ].map((change) => ({
+    file: 'client/secrets-manager.ts',
+    change,
+    because:
+      'a package that is missing takes a process of its own, where no mutant is on: __tests__/client/package.test.ts',
+  })),
+  {
     file: 'client/secrets-cache.ts',
     change: 'removed: bound.clear();',
     because: 'each view has let its value go before; what the bound holds on to is empty',

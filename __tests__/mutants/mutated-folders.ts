@@ -75,7 +75,16 @@ export const switchedFolders: readonly SwitchedFolder[] = [
     folder: 'client',
     tests: tests(
       '__tests__/client',
-      ...['deep-freeze', 'value-bound', 'sdk-failure', 'refused-login', 'with-deadline', 'pauses', 'closing'],
+      ...[
+        'deep-freeze',
+        'value-bound',
+        'sdk-failure',
+        'refused-login',
+        'with-deadline',
+        'pauses',
+        'closing',
+        'secret-reads',
+      ],
       ...['batch', 'local-secrets', 'opentelemetry', 'helpers', 'no-leaks', 'nestjs'],
       ...['refused-credential', 'secrets-cache', 'faults', 'pg', 'redis', 'ioredis', 'postgres-js', 'sql-drivers'],
     ),

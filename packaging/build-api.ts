@@ -38,8 +38,17 @@ try {
   for (const [from, name, to] of PAGES) {
     const [, ...rest] = readFileSync(path.join(folder, from), 'utf8').split('\n');
     const made = 'Made by `npm run api` from the docstrings. Change those.';
-    writeFileSync(path.join(out, to), `# ${name}\n\n${made}\n${rest.join('\n').trimEnd()}\n`);
+    writeFileSync(path.join(out, to), `# ${name}\n\n${made}\n${rightAnchors(rest.join('\n')).trimEnd()}\n`);
   }
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+/** TypeDoc numbers the anchor of a type that has a property of the same name, as if that were a heading before it. */
+function rightAnchors(page: string): string {
+  const headings = new Set([...page.matchAll(/^#+ (\w+)/gm)].map(([, name = '']) => name.toLowerCase()));
+  const isUnique = (name: string) => page.match(new RegExp(`^#+ ${name}\\b`, 'gim'))?.length === 1;
+  return page.replaceAll(/\]\(#(\w+)-1\)/g, (link, name: string) =>
+    headings.has(name) && isUnique(name) ? `](#${name})` : link,
+  );
 }

@@ -1,8 +1,23 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { wordsOfSvg } from '../../packaging/terminal-svg.ts';
 import { runCommand, tsx } from '../run-command.ts';
+
+/** Lines without what differs from run to run: times, how long the bars are, ids, ports. */
+const lasting = (lines: readonly string[]) =>
+  lines
+    .map((line) =>
+      line
+        .replaceAll(/[\d.]+ (m?s)\b/g, 'N $1')
+        .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:N')
+        .replaceAll(/(…| )[\da-f]{8} /g, '$1ID ')
+        .replaceAll(/ *[━─]+ */g, ' ')
+        .replaceAll(/ +/g, ' ')
+        .trim(),
+    )
+    .filter((line) => line !== '');
 
 describe('npm start', () => {
   it('deploys main.ts, rotates, shows the labels before, during and after, and suggests what to do next', async () => {
@@ -28,6 +43,9 @@ describe('npm start', () => {
     );
     expect(stdout).toMatch(/About \$0\.40 a month \(prices of us-east-1, June 2026, without free tiers\)/);
     expect(stdout).toContain('1 secret at $0.40, rotations less than $0.01');
+    const drawn = lasting(wordsOfSvg(readFileSync('docs/images/npm-start.svg', 'utf8')).slice(1));
+    const shown = lasting(stdout.split('\n').slice(stdout.split('\n').findIndex((line) => line.startsWith('❯'))));
+    expect(shown.slice(0, drawn.length), 'The picture in README.md is stale. Run npm run picture.').toEqual(drawn);
   });
 
   it('writes no colors and no cursor movements if the output is not a terminal', async () => {

@@ -22,7 +22,7 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
       "'PostgreSQL, alternating users', { ROTATION_STRATEGY: 'alternating-users' }, 'overlap'",
     ],
   },
-  'Is a login with the password before': {
+  'Is a login with the previous password': {
     [SINGLE]: ['gets a new password with 8 calls'],
     'lambda/postgres/alternating-users.test.ts': ['the previous user keeps working'],
   },

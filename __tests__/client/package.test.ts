@@ -133,7 +133,9 @@ describe('The client', () => {
         const value = await cache.secret('db').get();
         console.log(isMainThread, value.a, cache.stats().calls);
         if (isMainThread) new Worker(new URL(import.meta.url));`;
-      const options = ['--no-warnings', '--experimental-permission', '--allow-worker', `--allow-fs-read=${outside}/*`];
+      const major = Number.parseInt(process.versions.node, 10);
+      const permission = major < 24 ? '--experimental-permission' : '--permission';
+      const options = ['--no-warnings', permission, '--allow-worker', `--allow-fs-read=${outside}/*`];
       expect(await run(program, ...options)).toBe('true 1 1\nfalse 1 1\n');
     });
 

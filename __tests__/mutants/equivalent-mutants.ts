@@ -115,6 +115,16 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     because: 'each view has let its value go before; what the bound holds on to is empty',
   },
   {
+    file: 'client/nestjs.ts',
+    change: 'removed: Module({})(RotaformModule);',
+    because: 'NestJS takes a dynamic module without it, too; it says to readers and tools what the class is',
+  },
+  {
+    file: 'client/nestjs.ts',
+    change: 'removed: Inject(CACHE)(RotaformModule, undefined, 0);',
+    because: 'it runs when the file is loaded, before a mutant is on; removed by hand, the test of the shutdown fails',
+  },
+  {
     file: 'client/local-secrets.ts',
     change: "without ?? …: env[variable] ?? ''",
     because: 'the variable is set, or nothing is read from it; the second half is for the compiler',

@@ -73,9 +73,15 @@ describe('In the pause after a failed read', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('waitUntilReady waits on', async () => {
+  it('waitUntilReady waits on, and lets everything else go on meanwhile', async () => {
     const { client } = answering(sdkError('ThrottlingException'), version('1', [1]));
+    let turns = 0;
+    const timer = setInterval(() => {
+      turns += 1;
+    }, 10);
+    onTestFinished(() => clearInterval(timer));
     expect(await secretsCache({ client }).secret('db').waitUntilReady({ timeoutSeconds: 10 })).toEqual([1]);
+    expect(turns).toBeGreaterThan(0);
   });
 });
 

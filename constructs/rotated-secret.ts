@@ -5,6 +5,7 @@ import { pathOf } from '../rules/json-pointer.ts';
 import type { RotationAlarmsProps } from './alarms/check-alarm-props.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { warnOfMissingFields } from './checks/warn-of-missing-fields.ts';
+import type { RotationFollowers } from './followers/rotation-followers.ts';
 import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { SecretAccess } from './permissions/secret-access.ts';
 import type { RefreshSchedule } from './refresh-schedule.ts';
@@ -50,6 +51,8 @@ export class RotatedSecret extends AccessibleSecret {
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
+  /** What follows a rotation. Absent if nothing does. */
+  readonly followers: RotationFollowers | undefined;
   /** @internal */
   protected readonly access: SecretAccess;
 
@@ -101,6 +104,7 @@ export class RotatedSecret extends AccessibleSecret {
     this.rotationFunction = rotated.rotationFunction;
     this.rotation = rotated.rotation;
     this.refreshSchedule = rotated.refreshSchedule;
+    this.followers = rotated.followers;
     const { kmsKeyArn, replicas = [] } = props;
     const { rotationFunction } = this;
     this.access = new SecretAccess(

@@ -3,15 +3,18 @@ import type { ITerraformDependable, TerraformResourceLifecycle } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { RotationAlarmsProps } from './alarms/check-alarm-props.ts';
 import { stackRotations } from './alarms/stack-rotations.ts';
+import { checkFollowers } from './checks/check-followers.ts';
 import { distinctFunctionName } from './checks/check-function-name.ts';
 import { checkKeyArn } from './checks/check-key-arn.ts';
-import { checkOptions, known, knownProvider, type OptionTable } from './checks/check-options.ts';
+import { checkOptions, known, knownProvider, knownShape, type OptionTable } from './checks/check-options.ts';
 import { checkOtherSecrets } from './checks/check-other-secrets.ts';
 import { checkPlace, checkRegion } from './checks/check-region.ts';
 import { checkSharedFunction } from './checks/check-shared-function.ts';
 import { checkTokenSchedule } from './checks/check-token-schedule.ts';
 import { warn } from './checks/warn.ts';
 import { ConstructError } from './construct-error.ts';
+import { RotationFollowers } from './followers/rotation-followers.ts';
+import type { OnRotated } from './on-rotated.ts';
 import { AccessibleSecret } from './permissions/accessible-secret.ts';
 import { type ResourcePolicyProps, SecretAccess } from './permissions/secret-access.ts';
 import { RefreshSchedule } from './refresh-schedule.ts';
@@ -45,6 +48,12 @@ export interface SecretRotationProps extends ProviderOption {
    * @default true
    */
   readonly rotateImmediately?: boolean;
+  /**
+   * What happens each time the secret has rotated: at most five followers, such as
+   * `OnRotated.ecsService({ clusterName: 'apps', serviceName: 'web' })`.
+   * @default nothing
+   */
+  readonly onRotated?: readonly OnRotated[];
   /** The customer key that the secret is encrypted with. @default AWS's own key, `aws/secretsmanager` */
   readonly kmsKeyArn?: string;
   /** Tags of the secret, where it is declared here, and of its own function, role and log group. @default none */
@@ -62,6 +71,7 @@ export const secretRotationProps: OptionTable<SecretRotationProps> = {
   refreshEveryMinutes: known('optional', 'it is compared with the life of the token'),
   refreshKmsKeyArn: 'optional',
   rotateImmediately: known('optional', 'it decides what the first version must hold'),
+  onRotated: knownShape('optional', 'each has resources of its own'),
   kmsKeyArn: 'optional',
   tags: 'optional',
   functionOptions: 'optional',
@@ -91,6 +101,8 @@ export class SecretRotation extends AccessibleSecret {
   readonly rotation: SecretsmanagerSecretRotation;
   /** Absent where Secrets Manager's own schedule is enough. */
   readonly refreshSchedule: RefreshSchedule | undefined;
+  /** What follows a rotation. Absent if nothing does. */
+  readonly followers: RotationFollowers | undefined;
   /** @internal */
   protected readonly access: SecretAccess;
 
@@ -105,6 +117,7 @@ export class SecretRotation extends AccessibleSecret {
     this.rotationFunction = this.#functionFor(secret, props);
     checkOtherSecrets(this, secret, this.rotationFunction.needs.otherSecretArns ?? []);
     if (this.rotationFunction.needs.singleUser && rotateImmediately) this.#warnOfRotationAtOnce(secret.name);
+    this.followers = this.#followersOf(secret, props);
     const { function: lambda, prerequisites } = this.rotationFunction;
     this.rotation = new SecretsmanagerSecretRotation(this, 'schedule', {
       secretId: secret.arn,
@@ -112,8 +125,8 @@ export class SecretRotation extends AccessibleSecret {
       rotationRules: { scheduleExpression: schedule.scheduleExpression, duration: schedule.duration },
       rotateImmediately,
       lifecycle: secret.lifecycle,
-      // It may rotate at once: whatever the function then needs has to be there.
-      dependsOn: [...prerequisites, ...(secret.version ? [secret.version] : [])],
+      // It may rotate at once: whatever the function then needs has to be there, and whatever follows.
+      dependsOn: [...prerequisites, ...(secret.version ? [secret.version] : []), ...(this.followers?.targets ?? [])],
     });
     const { kmsKeyArn } = props;
     const { replicas = [], policy = {} } = secret;
@@ -149,6 +162,19 @@ export class SecretRotation extends AccessibleSecret {
         'and its one user is refused from then until applications read the new password. To keep rotations to the window, ' +
         'set rotateImmediately to false.',
     );
+  }
+
+  #followersOf({ arn, name, version }: SecretToRotate, props: SecretRotationProps): RotationFollowers | undefined {
+    const { onRotated = [], tags } = props;
+    if (checkFollowers(onRotated).length === 0) return undefined;
+    return new RotationFollowers(this, 'followers', {
+      name: rotationFunctionName(name),
+      secretArn: arn,
+      firstVersion: version,
+      onRotated,
+      roleOptions: this.rotationFunction.roleOptions,
+      tags,
+    });
   }
 
   #functionNameFor({ name, isPrefix = false }: SecretToRotate): string {

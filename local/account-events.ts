@@ -23,6 +23,9 @@ export interface CallEvent {
     | 'scheduler'
     | 'kms'
     | 'sns'
+    | 'sqs'
+    | 'states'
+    | 'ecs'
     | 'events'
     | 'cloudwatch'
     | 'xray';
@@ -59,6 +62,12 @@ export interface AccountEvents {
   alarm: [{ name: string; description: string; state: AlarmState; previous: AlarmState; reason: string }];
   /** A message to a topic, and the addresses that it goes to. */
   notification: [{ topicArn: string; subject?: string; message: string; recipients: readonly string[] }];
+  /** A message of EventBridge to a queue, another bus, or a webhook. */
+  message: [{ targetArn: string; message: string }];
+  /** ECS begins a new deployment of a service. */
+  deployment: [{ cluster: string; service: string }];
+  /** A staging label is on another version: any label but `AWSPENDING` and `AWSPREVIOUS`. */
+  labelMoved: [{ secretArn: string; label: string; versionId: string }];
   rotationStarted: [RunSubject];
   rotationStepStarted: [RunSubject & { step: RotationStep; attempt: number }];
   rotationStepEnded: [

@@ -14,6 +14,8 @@ import type { ScheduleStore } from './scheduler/schedule-store.ts';
 import type { RotationSettings } from './secrets-manager/rotation-settings.ts';
 import type { SecretStore } from './secrets-manager/secret-store.ts';
 import type { TopicStore } from './sns/topic-store.ts';
+import type { QueueStore } from './sqs/queue-store.ts';
+import type { MachineStore } from './step-functions/machine-store.ts';
 
 /** One AWS account in one region, on this machine: what every action reads and changes. */
 export interface Account extends Place {
@@ -36,6 +38,8 @@ export interface Account extends Place {
   readonly schedules: ScheduleStore;
   readonly alarms: AlarmStore;
   readonly topics: TopicStore;
+  readonly queues: QueueStore;
+  readonly machines: MachineStore;
   /** Of EventBridge's default bus. */
   readonly eventRules: RuleStore;
   /** The same account in another region, or another account. What the place leaves out is as in this one. */

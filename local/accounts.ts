@@ -11,6 +11,8 @@ import type { Place } from './place.ts';
 import { ScheduleStore } from './scheduler/schedule-store.ts';
 import { SecretStore } from './secrets-manager/secret-store.ts';
 import { TopicStore } from './sns/topic-store.ts';
+import { QueueStore } from './sqs/queue-store.ts';
+import { MachineStore } from './step-functions/machine-store.ts';
 
 /** What all accounts share. */
 export interface Shared extends Pick<Account, 'endpoint' | 'clock' | 'events' | 'rotation' | 'sessions' | 'quotas'> {
@@ -39,9 +41,11 @@ export class Accounts {
 
   /** Empties all accounts at once. */
   async reset(): Promise<void> {
-    for (const { schedules, secrets, roles, keys, logGroups, alarms, topics, eventRules } of this.all()) {
-      schedules.close();
-      for (const store of [secrets, roles, keys, logGroups, alarms, topics, eventRules]) store.clear();
+    for (const account of this.all()) {
+      account.schedules.close();
+      const { secrets, roles, keys, logGroups, alarms, topics, queues, machines, eventRules } = account;
+      for (const store of [secrets, roles, keys, logGroups, alarms, topics, queues, machines, eventRules])
+        store.clear();
     }
     await Promise.all(this.all().map(({ functions }) => functions.close()));
   }
@@ -72,6 +76,8 @@ export class Accounts {
       schedules: new ScheduleStore(),
       alarms: new AlarmStore(),
       topics: new TopicStore(),
+      queues: new QueueStore(),
+      machines: new MachineStore(),
       eventRules: new RuleStore(),
     };
   }

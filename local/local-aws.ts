@@ -4,6 +4,7 @@ import type { AccountEvents } from './account-events.ts';
 import { Accounts } from './accounts.ts';
 import { answering } from './answer-request.ts';
 import { type Clock, systemClock } from './clock.ts';
+import { deliverLabels } from './events/deliver-labels.ts';
 import { deliverTrail } from './events/deliver-trail.ts';
 import { Faults } from './faults/faults.ts';
 import { startHttpServer } from './http-server.ts';
@@ -110,6 +111,7 @@ export async function localAws({
     throw error;
   }
   if (trail) deliverTrail(account);
+  deliverLabels(account);
   const save = async () => state?.save();
   for (const event of ['rotationStarted', 'rotationStepEnded', 'rotationEnded'] as const) {
     // What nobody waits for. A failure shows again with the next call.

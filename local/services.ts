@@ -20,6 +20,9 @@ import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { judgeCall } from './secrets-manager/judge-call.ts';
 import { ownerOf } from './secrets-manager/owner-of.ts';
 import { actions as snsActions } from './sns/actions.ts';
+import { actions as sqsActions } from './sqs/actions.ts';
+import { judgeCall as judgeSqsCall } from './sqs/judge-call.ts';
+import { actions as statesActions } from './step-functions/actions.ts';
 import { actions as stsActions } from './sts/actions.ts';
 import { jsonProtocol } from './wire/json-protocol.ts';
 import type { Protocol, WireCall } from './wire/protocol.ts';
@@ -101,6 +104,20 @@ export const services: readonly Service[] = [
     protocol: queryProtocol('2010-03-31'),
     actions: snsActions,
     judge: judgePlainCall('sns'),
+  },
+  {
+    id: 'sqs',
+    name: 'SQS',
+    protocol: jsonProtocol('AmazonSQS'),
+    actions: sqsActions,
+    judge: judgeSqsCall,
+  },
+  {
+    id: 'states',
+    name: 'Step Functions',
+    protocol: jsonProtocol('AWSStepFunctions'),
+    actions: statesActions,
+    judge: judgePlainCall('states'),
   },
   {
     id: 'cloudwatch',

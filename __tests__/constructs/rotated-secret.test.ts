@@ -4,6 +4,7 @@ import type { TerraformStack } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   EphemeralVariable,
+  OnRotated,
   RotatedSecret,
   type RotatedSecretProps,
   Rotation,
@@ -70,6 +71,10 @@ const options: Readonly<Record<keyof RotatedSecretProps, readonly [Given, Become
   rotateImmediately: [
     (stack) => ({ rotateImmediately: false, initial: { password: firstPassword(stack) } }),
     { aws_secretsmanager_secret_rotation: { rotate_immediately: false } },
+  ],
+  onRotated: [
+    () => ({ onRotated: [OnRotated.sqs({ queueArn: 'arn:aws:sqs:us-east-1:111122223333:rotated' })] }),
+    { aws_cloudwatch_event_target: { arn: 'arn:aws:sqs:us-east-1:111122223333:rotated' } },
   ],
   provider: [
     (stack) => ({ provider: new AwsProvider(stack, 'west', { alias: 'west', region: 'us-west-2' }) }),

@@ -3,6 +3,7 @@ import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js';
 import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 import {
   EphemeralVariable,
+  OnRotated,
   RotatedSecret,
   Rotation,
   RotationAlarms,
@@ -35,6 +36,16 @@ export async function synthesizeEverything(outdir: string): Promise<void> {
     rotation: Rotation.postgres({ strategy: 'single-user', network: { subnetIds, secretsManagerEndpoint } }),
     schedule,
     rotateImmediately: false,
+    onRotated: [
+      OnRotated.ecsService({ clusterName: 'apps', serviceName: 'web' }),
+      OnRotated.sns({ topicArn: 'arn:aws:sns:us-east-1:111122223333:rotated' }),
+      OnRotated.sqs({ queueArn: 'arn:aws:sqs:us-east-1:111122223333:rotated' }),
+      OnRotated.eventBus({ eventBusArn: 'arn:aws:events:us-east-1:111122223333:event-bus/team' }),
+      OnRotated.webhook({
+        connectionArn: 'arn:aws:events:us-east-1:111122223333:connection/hook/0123abcd-0123-4567-89ab-0123456789ab',
+        url: 'https://example.com/rotated',
+      }),
+    ],
     functionOptions: {
       tracing: true,
       reservedConcurrentExecutions: 1,

@@ -87,12 +87,22 @@ export const allowedByDefault: Allowed = {
     aws_vpc: ['id'],
   },
   resource: {
-    aws_cloudwatch_event_rule: ['description', 'event_pattern', 'name', 'region', 'state', ...TAGS],
+    aws_cloudwatch_event_api_destination: [
+      'connection_arn',
+      'description',
+      'http_method',
+      'invocation_endpoint',
+      'name',
+      'region',
+    ],
+    aws_cloudwatch_event_rule: ['description', 'event_pattern', 'name', 'name_prefix', 'region', 'state', ...TAGS],
     aws_cloudwatch_event_target: [
       'arn',
+      'dead_letter_config.arn',
       'input_transformer.input_paths.*',
       'input_transformer.input_template',
       'region',
+      'role_arn',
       'rule',
       'target_id',
     ],
@@ -219,6 +229,7 @@ export const allowedByDefault: Allowed = {
       'vpc_id',
       ...TAGS,
     ],
+    aws_sfn_state_machine: ['definition', 'name', 'name_prefix', 'region', 'role_arn', ...TAGS],
     aws_signer_signing_job: [
       'destination.s3.bucket',
       'destination.s3.prefix',
@@ -231,6 +242,8 @@ export const allowedByDefault: Allowed = {
     aws_sns_topic: ['kms_master_key_id', 'name', 'region', ...TAGS],
     aws_sns_topic_policy: ['arn', 'policy', 'region'],
     aws_sns_topic_subscription: ['endpoint', 'protocol', 'region', 'topic_arn'],
+    aws_sqs_queue: ['message_retention_seconds', 'name', 'name_prefix', 'region', 'sqs_managed_sse_enabled', ...TAGS],
+    aws_sqs_queue_policy: ['policy', 'queue_url', 'region'],
     aws_vpc_endpoint: [
       'policy',
       'private_dns_enabled',

@@ -73,6 +73,10 @@ async function serve(port: number, faults: readonly Fault[], options: ServeLocal
     aws.account.events.on('notification', ({ recipients, message }) => {
       if (!message.startsWith('{')) print(`To ${recipients.join(', ') || 'the topic'}: ${message}`);
     });
+    aws.account.events.on('deployment', ({ cluster, service }) => {
+      print(`ECS restarts the service ${service} of the cluster ${cluster}.`);
+    });
+    aws.account.events.on('message', ({ targetArn, message }) => print(`To ${targetArn}: ${message}`));
   }
   for (const fault of faults) aws.faults.add(fault);
   let end = async () => {};

@@ -1,5 +1,6 @@
 import type { ResourceType } from './resource-type.ts';
 import { archiveFile } from './resources/archive-file.ts';
+import { cloudwatchEventApiDestination } from './resources/cloudwatch-event-api-destination.ts';
 import { cloudwatchEventRule, cloudwatchEventTarget } from './resources/cloudwatch-event-rule.ts';
 import { cloudwatchLogGroup } from './resources/cloudwatch-log-group.ts';
 import { cloudwatchMetricAlarm } from './resources/cloudwatch-metric-alarm.ts';
@@ -26,11 +27,14 @@ import {
   secretsmanagerSecretVersionsData,
 } from './resources/secretsmanager-secret-version.ts';
 import { secretsmanagerSecretsData } from './resources/secretsmanager-secrets.ts';
+import { sfnStateMachine } from './resources/sfn-state-machine.ts';
 import { signerSigningJob } from './resources/signer-signing-job.ts';
 import { snsTopic, snsTopicPolicy, snsTopicSubscription } from './resources/sns-topic.ts';
+import { sqsQueue, sqsQueuePolicy } from './resources/sqs-queue.ts';
 
 /** Every type that the local deploy knows, as a stack spells it. The type of a data source begins with `data.`. */
 export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
+  ['aws_cloudwatch_event_api_destination', cloudwatchEventApiDestination],
   ['aws_cloudwatch_event_rule', cloudwatchEventRule],
   ['aws_cloudwatch_event_target', cloudwatchEventTarget],
   ['aws_cloudwatch_log_group', cloudwatchLogGroup],
@@ -50,10 +54,13 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_secretsmanager_secret_rotation', secretsmanagerSecretRotation],
   ['aws_secretsmanager_secret_version', secretsmanagerSecretVersion],
   ['aws_security_group', securityGroup],
+  ['aws_sfn_state_machine', sfnStateMachine],
   ['aws_signer_signing_job', signerSigningJob],
   ['aws_sns_topic', snsTopic],
   ['aws_sns_topic_policy', snsTopicPolicy],
   ['aws_sns_topic_subscription', snsTopicSubscription],
+  ['aws_sqs_queue', sqsQueue],
+  ['aws_sqs_queue_policy', sqsQueuePolicy],
   ['aws_vpc_endpoint', vpcEndpoint],
   ['aws_vpc_security_group_egress_rule', vpcSecurityGroupRule],
   ['aws_vpc_security_group_ingress_rule', vpcSecurityGroupRule],

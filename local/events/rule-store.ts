@@ -1,13 +1,15 @@
 import type { Account } from '../account.ts';
-import { inputText } from './input-text.ts';
+import { sendToTarget } from './send-to-target.ts';
 
 export interface EventTarget {
   readonly Id: string;
-  /** A topic. */
   readonly Arn: string;
+  /** As whom EventBridge calls what has no policy of its own. */
+  readonly RoleArn?: string | undefined;
   readonly InputTransformer?:
     | { readonly InputPathsMap: Readonly<Record<string, string>>; readonly InputTemplate: string }
     | undefined;
+  readonly DeadLetterConfig?: { readonly Arn: string } | undefined;
 }
 
 export interface EventRule {
@@ -41,12 +43,9 @@ export class RuleStore {
 
   /** Sends an event to the targets of each rule that it matches. */
   deliver(event: object, account: Account): void {
-    for (const { matches, targets } of this.#rules.values()) {
-      if (!matches(event)) continue;
-      for (const { Arn, InputTransformer } of targets.values()) {
-        const message = InputTransformer ? inputText(event, InputTransformer) : JSON.stringify(event);
-        account.topics.publish(Arn, { message, service: 'events' }, account);
-      }
+    for (const rule of this.#rules.values()) {
+      if (!rule.matches(event)) continue;
+      for (const target of rule.targets.values()) sendToTarget(event, target, rule, account);
     }
   }
 }

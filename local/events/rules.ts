@@ -3,7 +3,8 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 import { eventPattern } from './event-pattern.ts';
-import type { EventRule } from './rule-store.ts';
+import type { EventRule, EventTarget } from './rule-store.ts';
+import { needsRole, targetKind } from './send-to-target.ts';
 
 const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
 
@@ -24,9 +25,10 @@ export const putRule = action(
 );
 
 /**
- * Gives a rule targets: topics.
+ * Gives a rule targets: topics, queues, state machines, event buses and API destinations.
  *
  * @throws ResourceNotFoundException
+ * @throws ValidationException the target is not known here, or has a role and needs none, or the other way round.
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutTargets.html
  */
 export const putTargets = action(
@@ -36,7 +38,9 @@ export const putTargets = action(
       v.array(
         v.strictObject({
           Id: Name,
-          Arn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sns:/)),
+          Arn: v.string(),
+          RoleArn: v.optional(v.string()),
+          DeadLetterConfig: v.optional(v.strictObject({ Arn: v.pipe(v.string(), v.regex(/^arn:[^:]+:sqs:/)) })),
           InputTransformer: v.optional(
             v.strictObject({
               InputPathsMap: v.optional(v.record(v.string(), v.string()), {}),
@@ -50,6 +54,7 @@ export const putTargets = action(
   }),
   ({ Rule, Targets }, account) => {
     const rule = existingRule(Rule, account);
+    for (const target of Targets) checkTarget(target);
     for (const target of Targets) rule.targets.set(target.Id, target);
     return { FailedEntryCount: 0, FailedEntries: [] };
   },
@@ -96,6 +101,26 @@ export const deleteRule = action(v.strictObject({ Name }), ({ Name }, account): 
   if (rule.targets.size > 0) throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");
   account.eventRules.remove(rule);
 });
+
+function checkTarget({ Id, Arn, RoleArn }: EventTarget): void {
+  const kind = targetKind(Arn);
+  if (kind === undefined) {
+    throw new AwsError(
+      'ValidationException',
+      `Target ARN ${Arn} is not supported by the local EventBridge. It knows topics, queues, state machines, event buses and API destinations.`,
+    );
+  }
+  if (needsRole(kind) && RoleArn === undefined) {
+    throw new AwsError('ValidationException', `RoleArn is required for target ${Id}.`);
+  }
+  // AWS takes it, and may then not deliver.
+  if (!needsRole(kind) && RoleArn !== undefined) {
+    throw new AwsError(
+      'ValidationException',
+      `Target ${Id} is a ${kind}, which has a policy of its own. Give no RoleArn.`,
+    );
+  }
+}
 
 /** @throws ResourceNotFoundException */
 function existingRule(name: string, account: Account): EventRule {

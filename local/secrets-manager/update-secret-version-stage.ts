@@ -3,6 +3,7 @@ import { AwsError } from '../aws-error.ts';
 import { action } from './action.ts';
 import { writableSecret } from './existing-secret.ts';
 import { SecretId, VersionId, VersionStage } from './fields.ts';
+import { tellOfLabels } from './tell-of-labels.ts';
 import { refuseTooManyLabels } from './write-version.ts';
 
 /**
@@ -32,6 +33,7 @@ export const updateSecretVersionStage = action(
 
     if (to) refuseTooManyLabels(secret, to, [stage]);
     secret.remember();
+    const isMoved = to !== undefined && secret.stages.get(stage) !== to;
     if (to) secret.attach(stage, to);
     else secret.stages.delete(stage);
     secret.lastChangedDate = account.clock.now();
@@ -40,6 +42,7 @@ export const updateSecretVersionStage = action(
     if (stage === 'AWSCURRENT' && lastRun?.isUnderWay && lastRun.versionId === to) {
       secret.lastRotatedDate = account.clock.now();
     }
+    if (isMoved) tellOfLabels(secret, [stage], to, account);
     return { ARN: secret.arn, Name: secret.name };
   },
 );

@@ -4,6 +4,7 @@ import { refuseUnusableKey } from './refuse-unusable-key.ts';
 import { scheduleNextRotation } from './schedule-next-rotation.ts';
 import type { Secret } from './secret.ts';
 import type { SecretValue } from './secret-content.ts';
+import { tellOfLabels } from './tell-of-labels.ts';
 
 export interface NewVersion {
   /** The request's token. */
@@ -33,10 +34,12 @@ export function writeVersion(secret: Secret, { versionId, value, stages }: NewVe
   const version = existing ?? secret.addVersion(versionId, now);
   version.value = value;
   if (labels.has('AWSCURRENT')) abandonRotation(secret, account);
+  const moved = [...labels].filter((label) => secret.stages.get(label) !== versionId);
   for (const label of labels) secret.attach(label, versionId);
   secret.lastChangedDate = now;
   secret.prune(now);
   if (labels.has('AWSCURRENT')) scheduleNextRotation(secret, account, now);
+  tellOfLabels(secret, moved, versionId, account);
 }
 
 const MOST_LABELS = 20;

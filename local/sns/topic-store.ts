@@ -36,12 +36,16 @@ export class TopicStore {
     this.#topics.clear();
   }
 
-  /** As in AWS, nobody is told if the topic's policy does not let the service publish. A topic made elsewhere takes all. */
-  publish(topicArn: string, { service, subject, message }: Message, account: Account): void {
+  /**
+   * As in AWS, nobody is told if the topic's policy does not let the service publish. A topic made elsewhere takes all.
+   * @returns whether the topic took it
+   */
+  publish(topicArn: string, { service, subject, message }: Message, account: Account): boolean {
     const topic = this.find(topicArn);
-    if (topic && !mayPublish(topic, service, account)) return;
+    if (topic && !mayPublish(topic, service, account)) return false;
     const recipients = topic?.subscriptions.map(({ endpoint }) => endpoint) ?? [];
     account.events.emit('notification', { topicArn, ...(subject !== undefined && { subject }), message, recipients });
+    return true;
   }
 }
 

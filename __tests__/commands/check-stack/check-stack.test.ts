@@ -655,15 +655,17 @@ describe('check-stack refuses', () => {
 });
 
 describe('A custom list', () => {
-  const queue = (stack: Json) => (stack.resource.aws_sqs_queue = { jobs: { name: 'jobs', tags: { team: 'a' } } });
+  const queue = (stack: Json) => (stack.resource.aws_dynamodb_table = { jobs: { name: 'jobs', tags: { team: 'a' } } });
 
   it('allows types, arguments and variables', () => {
     const stack = new StackToAttack().change(queue);
-    expect(stack.refused()).toEqual(['cdk.tf.json: resource.aws_sqs_queue: aws_sqs_queue, which is not on the list']);
-    expect(stack.refused({ resource: { aws_sqs_queue: ['name'] } })).toEqual([
-      expect.stringContaining('aws_sqs_queue.jobs.tags: tags, which is not on the list'),
+    expect(stack.refused()).toEqual([
+      'cdk.tf.json: resource.aws_dynamodb_table: aws_dynamodb_table, which is not on the list',
     ]);
-    expect(stack.refused({ resource: { aws_sqs_queue: ['name', 'tags.*'] } })).toEqual([]);
+    expect(stack.refused({ resource: { aws_dynamodb_table: ['name'] } })).toEqual([
+      expect.stringContaining('aws_dynamodb_table.jobs.tags: tags, which is not on the list'),
+    ]);
+    expect(stack.refused({ resource: { aws_dynamodb_table: ['name', 'tags.*'] } })).toEqual([]);
   });
 
   it('allows another provider, of one source and version, and arguments of the AWS provider', () => {
@@ -689,7 +691,7 @@ describe('A custom list', () => {
     const list = JSON.parse(text);
     const stack = new StackToAttack().change((json) => {
       json.terraform.backend = list.backend;
-      json.resource.aws_sqs_queue = { jobs: { name: 'jobs', tags: { team: 'a' } } };
+      json.resource.aws_dynamodb_table = { jobs: { name: 'jobs', tags: { team: 'a' } } };
     });
     expect(stack.refused(list)).toEqual([]);
   });
@@ -718,17 +720,17 @@ describe('A custom list', () => {
 
   it('allows no name that runs programs by its *', () => {
     const stack = new StackToAttack().change((json) => {
-      json.resource.aws_sqs_queue = {
+      json.resource.aws_dynamodb_table = {
         jobs: {
           other: [{ exec: [{ command: 'sh' }], config_path: '/root/.kube/config', name: 'a' }],
           tags: { script: 'a' },
         },
       };
     });
-    expect(stack.refused({ resource: { aws_sqs_queue: ['other.*', 'tags.*'] } })).toEqual([
-      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.exec: exec, which no list can allow',
-      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.exec.0.command: command, which no list can allow',
-      'cdk.tf.json: resource.aws_sqs_queue.jobs.other.0.config_path: config_path, which no list can allow',
+    expect(stack.refused({ resource: { aws_dynamodb_table: ['other.*', 'tags.*'] } })).toEqual([
+      'cdk.tf.json: resource.aws_dynamodb_table.jobs.other.0.exec: exec, which no list can allow',
+      'cdk.tf.json: resource.aws_dynamodb_table.jobs.other.0.exec.0.command: command, which no list can allow',
+      'cdk.tf.json: resource.aws_dynamodb_table.jobs.other.0.config_path: config_path, which no list can allow',
     ]);
   });
 

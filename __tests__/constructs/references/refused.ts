@@ -69,8 +69,9 @@ export const SHAPES: readonly string[] = [
   ...['Rotation.custom, its statements', 'resourcePolicy, its statements', 'addToResourcePolicy'].flatMap((site) =>
     ['principals', 'notPrincipals', 'condition'].map((block) => `${site}.${block}`),
   ),
-  ...['RotatedSecret.rotation', 'RotatedSecret.schedule', 'RotatedSecret.functionOptions'],
+  ...['RotatedSecret.rotation', 'RotatedSecret.schedule', 'RotatedSecret.functionOptions', 'RotatedSecret.onRotated'],
   ...['RotatedSecret.existing.rotation', 'RotatedSecret.existing.schedule', 'RotatedSecret.existing.functionOptions'],
+  'RotatedSecret.existing.onRotated',
   ...['functionOptions.network', 'functionOptions.codeSigning', 'RotationFunction.network'],
   ...[
     'RotationFunction.codeSigning',

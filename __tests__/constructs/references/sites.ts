@@ -4,6 +4,7 @@ import {
   type Auth0RotationOptions,
   type CodeSigning,
   type CustomRotationOptions,
+  type EcsServiceOptions,
   EphemeralVariable,
   type ExistingSecretProps,
   type FromSecretOptions,
@@ -12,6 +13,7 @@ import {
   type MysqlRotationOptions,
   type Network,
   type OauthTokenRotationOptions,
+  OnRotated,
   type PostgresRotationOptions,
   type ReadOptions,
   type Replica,
@@ -27,6 +29,7 @@ import {
   type SecretsManagerEndpointProps,
   StaticSecret,
   type StaticSecretProps,
+  type WebhookOptions,
   type WorkloadIdentityOptions,
   workloadIdentity,
 } from '../../../constructs/index.ts';
@@ -107,6 +110,7 @@ const rotationOptions = {
   refreshEveryMinutes: 'number',
   refreshKmsKeyArn: 'text',
   rotateImmediately: 'flag',
+  onRotated: 'object',
   kmsKeyArn: 'text',
   tags: 'map',
   functionOptions: 'object',
@@ -159,6 +163,18 @@ export const sites: Readonly<Record<string, Site>> = {
       RotatedSecret.existing(scope, 'secret', { secretArn: arn, rotation, schedule, ...refreshed(option), ...option });
     },
   ),
+  'OnRotated.ecsService': site<EcsServiceOptions>(
+    { clusterName: 'text', serviceName: 'text' },
+    (scope, name, option) => {
+      const onRotated = [OnRotated.ecsService({ clusterName: 'apps', serviceName: 'web', ...option })];
+      new RotatedSecret(scope, 'secret', { name, rotation, schedule, onRotated });
+    },
+  ),
+  'OnRotated.webhook': site<WebhookOptions>({ connectionArn: 'text', url: 'text' }, (scope, name, option) => {
+    const connectionArn = 'arn:aws:events:us-east-1:111122223333:connection/hook/0123';
+    const onRotated = [OnRotated.webhook({ connectionArn, url: 'https://example.com/rotated', ...option })];
+    new RotatedSecret(scope, 'secret', { name, rotation, schedule, onRotated });
+  }),
   functionOptions: site<RotationFunctionOptions>(functionOptions, (scope, name, option) => {
     new RotatedSecret(scope, 'secret', {
       ...{ name, rotation, schedule: Schedule.rate({ hours: 4 }) },

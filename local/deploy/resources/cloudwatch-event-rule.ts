@@ -7,11 +7,12 @@ import { uniqueId } from '../unique-id.ts';
 export const cloudwatchEventRule = resourceType(
   {
     name: v.optional(v.string()),
+    name_prefix: v.optional(v.string()),
     description: v.optional(v.string()),
     event_pattern: v.string(),
     tags: v.optional(v.record(v.string(), v.string())),
   },
-  ({ name = uniqueId(), description, event_pattern }, { account }) => {
+  ({ name_prefix, name = uniqueId(name_prefix), description, event_pattern }, { account }) => {
     const { RuleArn } = putRule({ Name: name, Description: description, EventPattern: event_pattern }, account);
     return { id: name, name, arn: RuleArn };
   },
@@ -23,17 +24,22 @@ export const cloudwatchEventTarget = resourceType(
     rule: v.string(),
     arn: v.string(),
     target_id: v.optional(v.string()),
+    role_arn: v.optional(v.string()),
+    dead_letter_config: v.optional(block({ arn: v.string() })),
     input_transformer: v.optional(
       block({ input_paths: v.optional(v.record(v.string(), v.string()), {}), input_template: v.string() }),
     ),
   },
-  ({ rule, arn, target_id = uniqueId(), input_transformer }, { account }) => {
+  ({ rule, arn, target_id = uniqueId(), role_arn, dead_letter_config, input_transformer }, { account }) => {
     const [transformer] = input_transformer ?? [];
     const InputTransformer = transformer && {
       InputPathsMap: transformer.input_paths,
       InputTemplate: transformer.input_template,
     };
-    putTargets({ Rule: rule, Targets: [{ Id: target_id, Arn: arn, InputTransformer }] }, account);
+    const [deadLetter] = dead_letter_config ?? [];
+    const DeadLetterConfig = deadLetter && { Arn: deadLetter.arn };
+    const target = { Id: target_id, Arn: arn, RoleArn: role_arn, InputTransformer, DeadLetterConfig };
+    putTargets({ Rule: rule, Targets: [target] }, account);
     return { id: `${rule}-${target_id}`, target_id };
   },
 );

@@ -1,0 +1,11 @@
+import type { Action } from '../action.ts';
+import { createQueue, deleteMessage, deleteQueue, receiveMessage, setQueueAttributes } from './queues.ts';
+
+/** Every action of the API that works here, by AWS's name for it. */
+export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
+  ['CreateQueue', createQueue],
+  ['DeleteMessage', deleteMessage],
+  ['DeleteQueue', deleteQueue],
+  ['ReceiveMessage', receiveMessage],
+  ['SetQueueAttributes', setQueueAttributes],
+]);

@@ -52,7 +52,10 @@ describe('the documentation', () => {
 
   it('has TypeScript that compiles', () => {
     const blocks = pages.flatMap((page) =>
-      [...read(page).matchAll(/^```ts\n(.*?)^```/gms)].map(([, code = '']) => code),
+      // Those within a list are indented.
+      [...read(page).matchAll(/^( *)```ts\n(.*?)^ *```/gms)].map(([, indent = '', code = '']) =>
+        code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+      ),
     );
     expect(blocks.length).toBeGreaterThan(5);
     for (const [index, code] of blocks.entries()) {

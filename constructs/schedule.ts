@@ -62,7 +62,11 @@ export class Schedule {
 
   static #checked(scheduleExpression: string, options: ScheduleOptions): Schedule {
     checkOptions('Schedule', options, { windowHours: known('optional', WINDOWS) });
-    const duration = options.windowHours === undefined ? undefined : `${options.windowHours}h`;
+    const { windowHours } = options;
+    if (windowHours !== undefined && !(Number.isInteger(windowHours) && windowHours >= 1 && windowHours <= 24)) {
+      throw new ConstructError('SCHEDULE', `windowHours is ${windowHours}: expected a whole number from 1 to 24.`);
+    }
+    const duration = windowHours === undefined ? undefined : `${windowHours}h`;
     const schedule = new Schedule(scheduleExpression, duration);
     const reason = checkRotationRules(schedule.rules);
     if (reason !== undefined) throw new ConstructError('SCHEDULE', reason);

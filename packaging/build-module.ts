@@ -9,6 +9,7 @@ import path from 'node:path';
 import { zipSync } from 'fflate';
 import { bundleTarget } from '../constructs/code/bundle-target.ts';
 import { targetNames } from '../rules/targets.ts';
+import { copyPages } from './module-pages.ts';
 import { moduleReadme } from './module-readme.ts';
 import { moduleSources, packageList } from './module-sources.ts';
 
@@ -21,6 +22,7 @@ const bundles = mkdtempSync(path.join(tmpdir(), 'rotaform-bundles-'));
 rmSync(out, { recursive: true, force: true });
 cpSync('modules', path.join(out, 'modules'), { recursive: true });
 cpSync('examples/terraform', path.join(out, 'examples'), { recursive: true });
+copyPages(path.join(out, 'docs'));
 mkdirSync(archives, { recursive: true });
 const functions = Object.fromEntries(
   targetNames.map((target) => {
@@ -44,7 +46,10 @@ rmSync(bundles, { recursive: true });
 const sources = moduleSources();
 for (const { name, text, usage, resourceTypes } of sources) {
   const folder = path.join('modules', name);
-  writeFileSync(path.join(out, folder, 'README.md'), moduleReadme(name, text, { usage, resourceTypes }));
+  writeFileSync(
+    path.join(out, folder, 'README.md'),
+    moduleReadme(name, text, { usage, resourceTypes, pages: '../../docs' }),
+  );
   // The root module is a password, which is what most begin with.
   if (name !== 'password') continue;
   for (const file of readdirSync(folder).filter((each) => each.endsWith('.tf'))) {
@@ -53,7 +58,7 @@ for (const { name, text, usage, resourceTypes } of sources) {
       .replaceAll(/(\$\{path\.module\})\/\.\.\//g, '$1/modules/');
     writeFileSync(path.join(out, file), atRoot);
   }
-  const about = { usage, resourceTypes, list: packageList(sources) };
+  const about = { usage, resourceTypes, pages: 'docs', list: packageList(sources) };
   writeFileSync(path.join(out, 'README.md'), moduleReadme('terraform-aws-rotaform', text, about));
 }
 for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(file, path.join(out, file));

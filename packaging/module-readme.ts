@@ -25,6 +25,8 @@ ${usageOf(about)}
 | ---- | ----------- | ------- |
 ${inputs.map(({ name: input, description, byDefault }) => `| \`${input}\` | ${inTable(description)} | ${byDefault === undefined ? 'required' : `\`${byDefault}\``} |`).join('\n')}
 
+${SPELLING}
+
 ## Outputs
 
 | name | description |
@@ -33,19 +35,27 @@ ${outputs.map(({ name: output, description }) => `| \`${output}\` | ${inTable(de
 ${policyOf(about)}`;
 }
 
+/** No type of Terraform refuses it: only an input without a type could, and that would check nothing else. */
+const SPELLING =
+  'Check how you spell what stands inside an object, such as `function = { … }`: Terraform leaves out an attribute that the ' +
+  'object does not have, and says nothing.';
+
 /** What a README says beside the tables. */
 interface About {
   /** A first use, in HCL. Inner modules have none. */
   readonly usage?: string | undefined;
+  /** Where the pages of the documentation are, from its folder. */
+  readonly pages: string;
   /** A list of what else the package has. */
   readonly list?: string | undefined;
   /** The types of all resources that it can make. */
   readonly resourceTypes: readonly string[];
 }
 
-function usageOf({ usage, list }: About): string {
+function usageOf({ usage, pages, list }: About): string {
   const example = usage === undefined ? '' : `\n\`\`\`hcl\n${usage.trim()}\n\`\`\`\n`;
-  return `${example}${list === undefined ? '' : `\n${list}\n`}`;
+  const read = `\nRead on: [the module](${pages}/terraform-module.md), [errors](${pages}/errors.md), [schedules](${pages}/schedule.md), [the local AWS](${pages}/terraform.md).\n`;
+  return `${example}${usage === undefined ? '' : read}${list === undefined ? '' : `\n${list}\n`}`;
 }
 
 const PLACE = { account: '111122223333', secrets: 'my-app/', functions: 'rotate-' };

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommandLine } from '../../commands/command-line.ts';
+import { nodeVersions } from '../node-versions.ts';
 import { runCommand, tsx } from '../run-command.ts';
 
 const CDKTF = {
@@ -238,11 +239,34 @@ describe('init keeps what is there', () => {
   it.each([
     ['yarn.lock', '', 'yarn install', 'yarn rotaform start', 'yarn test'],
     ['bun.lock', '', 'bun install', 'bunx rotaform start', 'bun run test'],
+    ['bun.lockb', '', 'bun install', 'bunx rotaform start', 'bun run test'],
     ['pnpm-lock.yaml', '', 'pnpm install', 'pnpm rotaform start', 'pnpm test'],
     ['package.json', '{"packageManager":"yarn@4.1.0"}', 'yarn install', 'yarn rotaform start', 'yarn test'],
   ])('names the commands of the package manager that %s is of', async (file, text, ...commands) => {
     expect((await written(folderWith({ [file]: text }))).next).toEqual(commands);
   });
+
+  it.each([
+    ['yarn.lock', '', 'yarn'],
+    ['bun.lock', '', 'bun'],
+    ['pnpm-workspace.yaml', 'packages: [apps/*]', 'pnpm'],
+    ['package.json', '{"workspaces":["apps/*"],"packageManager":"pnpm@10.2.0"}', 'pnpm'],
+    ['package.json', '{"workspaces":["apps/*"],"packageManager":["none"]}', 'npm'],
+    ['package.json', '{ // not ours\n}', 'npm'],
+  ])(
+    'takes the package manager of a monorepo from its root, whose %s is %s, and changes nothing there',
+    async (file, text, manager) => {
+      const folder = folderWith({}, 'root');
+      const project = path.join(folder, 'apps/mine');
+      mkdirSync(project, { recursive: true });
+      mkdirSync(path.join(folder, '.git'));
+      writeFileSync(path.join(folder, file), text);
+      for (const [name, content] of Object.entries(CDKTF)) writeFileSync(path.join(project, name), content);
+      expect((await written(project)).next[0]).toBe(`${manager} install`);
+      expect(readFileSync(path.join(folder, file), 'utf8')).toBe(text);
+      expect(readdirSync(folder).sort()).toEqual(['.git', 'apps', file].sort());
+    },
+  );
 
   it('does not take the package manager from above the repository', async () => {
     const folder = folderWith();
@@ -266,6 +290,39 @@ describe('init asks nothing', () => {
   it('if it lists its targets as JSON', async () => {
     const { stdout } = await init(folderWith(), '--list-targets', '--json');
     expect(JSON.parse(stdout).targets).toContainEqual({ name: 'postgres', title: "a PostgreSQL user's login" });
+  });
+});
+
+/** Loaded first, it leaves a program only what is on this machine: a socket with a path. */
+const NO_NETWORK = `const { Socket } = require('node:net');
+const connect = Socket.prototype.connect;
+Socket.prototype.connect = function (...args) {
+  const [first] = args.flat();
+  if (first?.path || (typeof first === 'string' && isNaN(first))) return connect.apply(this, args);
+  throw new Error('There is no network.');
+};
+require('node:dns').lookup = () => { throw new Error('There is no network.'); };
+`;
+
+describe('init runs', () => {
+  const others = nodeVersions.filter(({ isHere }) => isHere);
+
+  it.each(others)('on Node.js $major without a network, and writes the same', async ({ binary }) => {
+    const guard = path.join(folderWith({ 'no-network.cjs': NO_NETWORK }), 'no-network.cjs');
+    const asking = await runCommand(binary, [
+      '--require',
+      guard,
+      '-e',
+      "fetch('http://192.0.2.1').catch((e) => { throw e.cause; })",
+    ]);
+    expect(asking.stderr).toContain('There is no network.');
+    const folder = folderWith();
+    const args = [...tsx('commands/rotaform.ts'), 'init', '--package', '^0.1.0', '--yes', '--target', 'postgres'];
+    const { exitCode, stderr } = await runCommand(binary, ['--require', guard, ...args], folder);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    const ours = folderWith();
+    await written(ours, '--target', 'postgres');
+    expect(everything(folder)).toEqual(everything(ours));
   });
 });
 

@@ -174,7 +174,11 @@ describe('npm run rotate', () => {
       await running.client.send(new CreateSecretCommand({ Name: 'still', SecretString: 'x' }));
       const refusals: [string[], Record<string, string>, RegExp][] = [
         [['none'], {}, /^Nothing was rotated\. There is no secret "none" in us-east-1\./],
-        [['still'], {}, /^Nothing was rotated\. No rotation is configured for still\. Declare one in main\.ts/],
+        [
+          ['still'],
+          {},
+          /^Nothing was rotated\. No rotation is configured for still\. Declare one: see docs\/password\.md/,
+        ],
         [['still'], keyOf(account, 'logs:*'), /is not authorized to perform: secretsmanager:DescribeSecret.* needs /],
       ];
       for (const [args, more, message] of refusals) await expectRefusal(args, { ...environment, ...more }, message);

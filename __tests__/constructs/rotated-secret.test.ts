@@ -224,6 +224,6 @@ describe('RotatedSecret', () => {
   it('refuses a schedule that Secrets Manager would refuse', () => {
     const error = refusal(() => stackOf(() => ({ schedule: Schedule.rate({ hours: 4 }, { windowHours: 5 }) })));
     expect(error.code).toBe('SCHEDULE');
-    expect(error.message).toContain('runs into the next window');
+    expect(error.message).toContain('A window of 5 hours runs into the next one:');
   });
 });

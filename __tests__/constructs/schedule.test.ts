@@ -32,7 +32,10 @@ describe('Schedule.rate', () => {
   });
 
   it.each([Number.NaN, 1.5, 0, -1, 25])('refuses a window of %s hours', (windowHours) => {
-    expect(refusal(() => Schedule.rate({ days: 30 }, { windowHours })).message).toContain('from 1h to 24h');
+    expect(refusal(() => Schedule.rate({ days: 30 }, { windowHours }))).toMatchObject({
+      code: 'SCHEDULE',
+      message: `windowHours is ${windowHours}: expected a whole number from 1 to 24.`,
+    });
   });
 
   it.each(['{}', '{"days":1,"hours":24}'])('refuses %s, which is not one interval', (json) => {
@@ -79,7 +82,10 @@ describe('Schedule.cron', () => {
   });
 
   it('refuses a window that runs into the next day', () => {
-    expect(refusal(() => Schedule.cron('0 22 * * ? *', { windowHours: 3 })).message).toContain('Expected at most 2h');
+    expect(refusal(() => Schedule.cron('0 22 * * ? *', { windowHours: 3 })).message).toBe(
+      'A window of 3 hours runs into the next UTC day: that of "cron(0 22 * * ? *)" opens at 22:00. Expected at most ' +
+        '2 hours, or an earlier hour.',
+    );
   });
 });
 

@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { builtModule } from '../../harness/built-module.ts';
@@ -22,8 +22,20 @@ describe('The modules', () => {
 });
 
 describe.skipIf(!hasTerraform)(`terraform test${missingTerraform}`, () => {
-  it.each(withTests)('passes for %s, with a refusal for each validation', { timeout: 600_000 }, async (name) => {
+  // A refusal takes a second of `terraform test` each. `messages.test.ts` has all of them refused in one plan, by the same
+  // variables; here, two small modules show that `terraform test` says the same.
+  const WHOLE = ['custom', 'static-secret'];
+
+  it.each(withTests)('passes for %s, which has a refusal for each validation', { timeout: 600_000 }, async (name) => {
     const folder = path.join(builtModule(), 'modules', name);
+    if (!WHOLE.includes(name)) {
+      const file = path.join(folder, 'tests/validations.tftest.hcl');
+      const accepted = readFileSync(file, 'utf8').replaceAll(/^run "\w+" \{$[\s\S]*?^\}$/gm, (run) =>
+        /expect_failures = \[var\.\w+\]/.test(run) ? '' : run,
+      );
+      expect(accepted).toContain('run "accepted"');
+      writeFileSync(file, accepted);
+    }
     copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
     const run = (...args: string[]) =>
       runTerraform(folder, args, { AWS_REGION: 'us-east-1', TF_DATA_DIR: path.join(folder, '.terraform') }).ended;

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +21,25 @@ import { packOnce } from './pack-once.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
+
+/** Of what `init` writes, the values that a user replaces, in order. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  password: [],
+  postgres: ['host', 'secret_arn', 'host'],
+  'oauth-token': ['issuer', 'audience'],
+};
+
+/** The links of all pages in a folder that lead to no file. */
+function brokenLinks(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) => {
+      // Code has brackets of its own.
+      const text = readFileSync(path.join(folder, file), 'utf8').replaceAll(/^```[\s\S]*?^```$/gm, '');
+      const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)[^)]*\)/g)].map(([, to = '']) => to);
+      return links.filter((to) => !existsSync(path.join(folder, path.dirname(file), to))).map((to) => `${file}: ${to}`);
+    });
+}
 
 describe.skipIf(!hasTerraform)(
   `npx rotaform init --hcl, from the packed tarball${missingTerraform}`,
@@ -74,6 +102,12 @@ describe.skipIf(!hasTerraform)(
       expect(stdout).toMatch(
         /^Wrote main\.tf, \.gitignore, secrets\.tf, terraform-aws-rotaform\/\.\n\nThen run\n {2}terraform init\n/,
       );
+      // Each page that it names, and each page that these lead to, is there.
+      const named = [...stdout.matchAll(/\S+\.md/g)].map(([page]) => page);
+      expect(named).toEqual(
+        ['terraform-module.md', 'terraform.md'].map((page) => `terraform-aws-rotaform/docs/${page}`),
+      );
+      expect(brokenLinks(path.join(folder, 'terraform-aws-rotaform'))).toEqual([]);
       const aws = await localAws();
       try {
         const keys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
@@ -97,7 +131,9 @@ describe.skipIf(!hasTerraform)(
       ]) {
         const { exitCode, stdout } = await init(folder, '--target', target ?? '', '--name', name ?? '', '--json');
         expect(exitCode).toBe(0);
-        expect(JSON.parse(stdout)).toMatchObject({ edit: [], next: ['terraform init', 'terraform plan'] });
+        const told = JSON.parse(stdout);
+        expect(told).toMatchObject({ edit: [], next: ['terraform init', 'terraform plan'] });
+        expect(told.replace.map((each: string) => each.split(' ')[0])).toEqual(EXAMPLES[target ?? '']);
       }
       for (const [file, text] of Object.entries(theirs))
         expect(readFileSync(path.join(folder, file), 'utf8')).toBe(text);
@@ -105,6 +141,20 @@ describe.skipIf(!hasTerraform)(
       expect(written).toHaveLength(3);
       expect(execFileSync('terraform', ['fmt', '-check', '-diff', folder], { encoding: 'utf8' })).toBe('');
       await terraform(folder, ['validate']);
+    });
+
+    it('names pages that are there, also where nothing is installed or copied', async () => {
+      const { stdout } = await init(folderWith('elsewhere'), '--help');
+      const [page = ''] = /\S+use-in-your-repository\.md/.exec(stdout) ?? [];
+      expect(page).toBe(path.join(realpathSync(outer), 'package/docs/use-in-your-repository.md'));
+      expect(existsSync(page)).toBe(true);
+    });
+
+    it('says which of its values are examples', async () => {
+      const { stdout } = await init(folderWith('examples'), '--yes', '--target', 'postgres', '--name', 'a/db');
+      expect(stdout).toMatch(
+        /\n\nFirst replace the examples: host \(secrets\.tf:\d+\), secret_arn \(secrets\.tf:\d+\), host \(secrets\.tf:\d+\)\.\n\nThen run\n/,
+      );
     });
 
     it.each<[string, string[], Readonly<Record<string, string>>, RegExp]>([

@@ -74,6 +74,15 @@ function parsed(text: string): Manifest {
   throw new Error('package.json is no JSON object. Nothing was written. Correct it, and run this again.');
 }
 
+/** Above the project's folder. What cannot be read there is not ours to judge. */
+function manifestIn(folder: string): Manifest | undefined {
+  try {
+    return parsed(readFileSync(path.join(folder, 'package.json'), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 function isProgram(file: string): boolean {
   if (!/\.[cm]?[jt]s$/.test(file)) return false;
   const found = statSync(file, { throwIfNoEntry: false });
@@ -81,13 +90,13 @@ function isProgram(file: string): boolean {
 }
 
 /**
- * The one that package.json names, or whose lock file is nearest, also above the folder: in a monorepo it is at the root. Else the one
- * that runs this.
+ * The one that the nearest package.json names, or whose lock file is nearest, also above the folder: in a monorepo both are at the
+ * root. Else the one that runs this.
  */
 function packageManager(manifest: Manifest | undefined): Project['packageManager'] {
-  const named = MANAGERS.find((manager) => manifest?.packageManager?.startsWith(`${manager}@`));
-  if (named !== undefined) return named;
-  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+  for (let folder = process.cwd(), own = manifest; ; folder = path.dirname(folder), own = manifestIn(folder)) {
+    const named = MANAGERS.find((manager) => own?.packageManager?.startsWith?.(`${manager}@`));
+    if (named !== undefined) return named;
     for (const [file, manager] of Object.entries(LOCK_FILES)) {
       if (existsSync(path.join(folder, file))) return manager;
     }

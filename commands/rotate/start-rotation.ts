@@ -17,7 +17,7 @@ export async function startRotation(client: SecretsManagerClient, SecretId: stri
   const { Name: secretName = SecretId, RotationLambdaARN } = await client.send(new DescribeSecretCommand({ SecretId }));
   if (RotationLambdaARN === undefined) {
     throw new Error(
-      `No rotation is configured for ${secretName}. Declare one in main.ts: see ${page('password.md')}, or ${page('adopt.md')} for a secret that already exists.`,
+      `No rotation is configured for ${secretName}. Declare one: see ${page('password.md')}, or ${page('adopt.md')} for a secret that already exists.`,
     );
   }
   const before = await labelledVersions(client, SecretId);

@@ -5,7 +5,7 @@ variable "archive" {
 
   validation {
     condition     = fileexists(var.archive)
-    error_message = "There is no file ${var.archive}. Expected the zip of the function."
+    error_message = "archive is \"${var.archive}\", and there is no such file: expected the zip of the function."
   }
 }
 
@@ -36,7 +36,7 @@ variable "environment" {
       for encoded in [base64encode(replace(replace(replace(replace(replace(jsonencode(var.environment), "\\u003c", "<"), "\\u003e", ">"), "\\u0026", "&"), "\\u2028", "..."), "\\u2029", "..."))] :
       length(encoded) / 4 * 3 - length(regexall("=", encoded)) <= 4096
     ])
-    error_message = "The function's environment has more bytes, names included, than Lambda accepts: at most 4096. Shorten its values, or read the long ones from a secret or a parameter."
+    error_message = "environment has more bytes, names included, than Lambda accepts: expected at most 4096. Shorten its values, or read the long ones from a secret or a parameter."
   }
 }
 

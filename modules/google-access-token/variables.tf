@@ -14,7 +14,7 @@ variable "credentials" {
 
   validation {
     condition     = (var.credentials.workload_identity_audience == null) != (var.credentials.secret_arn == null)
-    error_message = "credentials are missing or twofold. Expected workload_identity_audience or secret_arn."
+    error_message = "credentials has ${var.credentials.secret_arn == null ? "neither" : "both"} of workload_identity_audience and secret_arn: expected one of them."
   }
 
   validation {

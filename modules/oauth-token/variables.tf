@@ -155,7 +155,7 @@ variable "assertion" {
 
   validation {
     condition     = try(var.assertion.thumbprint, null) == null || can(regex("^(([0-9A-Fa-f]{2}:?){20}|([0-9A-Fa-f]{2}:?){32}|[\\w-]{27}|[\\w-]{43})$", var.assertion.thumbprint))
-    error_message = "assertion.thumbprint is none: expected the one of the certificate, SHA-256 in 64 hexadecimal digits or as base64url."
+    error_message = "assertion.thumbprint is \"${try(coalesce(var.assertion.thumbprint, "-"), "-")}\": expected the SHA-256 thumbprint of the certificate, as 64 hexadecimal digits or base64url."
   }
 }
 

@@ -10,7 +10,7 @@ variable "strategy" {
 
   validation {
     condition     = var.strategy != "alternating-users" || var.admin != null || length(var.admins) > 0
-    error_message = "admin is missing: expected { secret_arn }, an administrator's secret, which alternating users need."
+    error_message = "strategy is \"alternating-users\" without admin: expected { secret_arn }, the secret of an administrator, who makes both users equal."
   }
 }
 

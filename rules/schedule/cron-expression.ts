@@ -44,6 +44,9 @@ const HOURS = new RegExp(`^((${HOUR})|(${HOUR})?/(?!0)(${HOUR}))$`);
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/rotate-secrets_schedule.html#rotate-secrets_schedule-cron
  */
 export function checkCron(expression: string): void {
+  if (/^cron\(\s*cron\(/.test(expression)) {
+    throw new ScheduleRefused(`"${expression}" has cron( twice: expected it once, such as cron(0 8 ? * MON-FRI *).`);
+  }
   const found = /^cron\((\S+) (\S+) (\S+ \S+ \S+) (\S+)\)$/.exec(expression);
   if (!found) {
     throw new ScheduleRefused(

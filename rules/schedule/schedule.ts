@@ -73,14 +73,12 @@ export function longestIntervalHours(schedule: RateSchedule | CronSchedule): num
   return schedule.every * (schedule.unit === 'days' ? 24 : 1);
 }
 
-function checkIntervals(
-  schedule: RotationSchedule,
-  { ScheduleExpression, Duration }: RotationRules,
-): string | undefined {
+function checkIntervals(schedule: RotationSchedule, { ScheduleExpression }: RotationRules): string | undefined {
   const year = schedule.kind === 'cron' ? yearWithout(schedule) : undefined;
-  if (year !== undefined) {
+  if (schedule.kind === 'cron' && year !== undefined) {
+    const opens = !openings(schedule, new Date(0)).next().done;
     return (
-      `"${ScheduleExpression}" opens no window in ${year}: expected one in every year, because Secrets Manager has no ` +
+      `"${ScheduleExpression}" opens no window in ${opens ? `some years, such as ${year}` : 'any year'}: expected one in every year, because Secrets Manager has no ` +
       'schedules more than a year apart. Choose days that every year has.'
     );
   }
@@ -88,8 +86,8 @@ function checkIntervals(
     const mostHours = 24 - firstHour(schedule);
     if (schedule.windowHours <= mostHours) return undefined;
     return (
-      `Duration ${Duration} runs into the next UTC day: the window of "${ScheduleExpression}" opens at ` +
-      `${firstHour(schedule)}:00. Expected at most ${mostHours}h, or an earlier hour.`
+      `A window of ${hours(schedule.windowHours)} runs into the next UTC day: that of "${ScheduleExpression}" opens at ` +
+      `${firstHour(schedule)}:00. Expected at most ${hours(mostHours)}, or an earlier hour.`
     );
   }
   const intervalHours = schedule.kind === 'cron' ? shortestGapHours(schedule) : schedule.every;
@@ -101,8 +99,8 @@ function checkIntervals(
   }
   if (schedule.windowHours > intervalHours) {
     return (
-      `Duration ${Duration} runs into the next window: "${ScheduleExpression}" opens windows ` +
-      `${hours(intervalHours)} apart. Expected at most ${intervalHours}h.`
+      `A window of ${hours(schedule.windowHours)} runs into the next one: "${ScheduleExpression}" opens windows ` +
+      `${hours(intervalHours)} apart. Expected at most ${hours(intervalHours)}.`
     );
   }
   return undefined;

@@ -284,8 +284,15 @@ describe('a cron', () => {
     for (const fields of ['0 0 29 2 ? *', '0 0 30 2 ? *', '0 0 ? 1 MON#5 *']) {
       expect(checkRotationRules(cron(fields))).toContain('no schedules more than a year apart');
     }
-    expect(checkRotationRules(cron('0 0 ? 1,9,11 TUE#5 *'))).toContain('opens no window in 2028');
+    expect(checkRotationRules(cron('0 0 ? 1,9,11 TUE#5 *'))).toContain('opens no window in some years, such as 2028:');
+    expect(checkRotationRules(cron('0 0 30 2 ? *'))).toContain('opens no window in any year:');
     expect(checkRotationRules(cron('0 0 ? 1 SUN#1 *'))).toBeUndefined();
+  });
+
+  it('is refused if cron( stands there twice', () => {
+    expect(checkRotationRules(cron('cron(0 8 * * ? *)'))).toBe(
+      '"cron(cron(0 8 * * ? *))" has cron( twice: expected it once, such as cron(0 8 ? * MON-FRI *).',
+    );
   });
 
   it('throws an error if it never opens and the caller did not check it', () => {
@@ -351,16 +358,20 @@ describe('a window', () => {
 
   it('of a schedule in days ends within the UTC day', () => {
     expect(checkRotationRules(cron('0 22 * * ? *', '2h'))).toBeUndefined();
-    expect(checkRotationRules(cron('0 22 * * ? *', '3h'))).toMatch(/next UTC day.*opens at 22:00. Expected at most 2h/);
+    expect(checkRotationRules(cron('0 22 * * ? *', '3h'))).toMatch(
+      /next UTC day.*opens at 22:00. Expected at most 2 hours/,
+    );
     expect(checkRotationRules(rate('1 day', '24h'))).toBeUndefined();
     expect(checkRotationRules({ AutomaticallyAfterDays: 1, Duration: '24h' })).toBeUndefined();
   });
 
   it('of a schedule in hours ends before the next one opens', () => {
     expect(checkRotationRules(rate('5 hours', '5h'))).toBeUndefined();
-    expect(checkRotationRules(rate('5 hours', '6h'))).toMatch(/next window.*5 hours apart. Expected at most 5h/);
+    expect(checkRotationRules(rate('5 hours', '6h'))).toMatch(/next one: .*5 hours apart. Expected at most 5 hours/);
     expect(checkRotationRules(cron('0 2/10 * * ? *', '4h'))).toBeUndefined();
-    expect(checkRotationRules(cron('0 2/10 * * ? *', '5h'))).toMatch(/next window.*4 hours apart. Expected at most 4h/);
+    expect(checkRotationRules(cron('0 2/10 * * ? *', '5h'))).toMatch(
+      /next one: .*4 hours apart. Expected at most 4 hours/,
+    );
   });
 });
 

@@ -41,7 +41,8 @@ export async function runInitHcl(options: InitOptions): Promise<number | undefin
   }
   const written = [...Object.keys(files), ...(isCopied ? [`${MODULE_FOLDER}/`] : [])];
   const edit = missingLines(folder);
-  if (options.json) console.log(JSON.stringify({ written, added: [], next: COMMANDS, edit }));
+  const replace = examplesIn(choice.file, files[choice.file] ?? '');
+  if (options.json) console.log(JSON.stringify({ written, added: [], next: COMMANDS, edit, replace }));
   else {
     const lines = edit.length === 0 ? [] : ['Add a provider, if you have none', ...edit.map((line) => `  ${line}`), ''];
     console.log(
@@ -49,6 +50,7 @@ export async function runInitHcl(options: InitOptions): Promise<number | undefin
         `Wrote ${written.join(', ')}.`,
         '',
         ...lines,
+        ...(replace.length === 0 ? [] : [`First replace the examples: ${replace.join(', ')}.`, '']),
         'Then run',
         ...COMMANDS.map((command) => `  ${colors.bold(command)}`),
         '',
@@ -57,4 +59,12 @@ export async function runInitHcl(options: InitOptions): Promise<number | undefin
     );
   }
   return 0;
+}
+
+/** The values that stand for the user's own, each by its line: they are AWS's example account, and the hosts that nobody has. */
+function examplesIn(file: string, text: string): string[] {
+  return text.split('\n').flatMap((line, index) => {
+    const [, name] = /^\s*(\w+) += .*(\bexample\.com|111122223333)/.exec(line) ?? [];
+    return name === undefined ? [] : [`${name} (${file}:${index + 1})`];
+  });
 }

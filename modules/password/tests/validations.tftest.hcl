@@ -307,6 +307,16 @@ run "cron_with_minutes" {
   expect_failures = [var.schedule]
 }
 
+run "cron_with_its_name" {
+  command = plan
+
+  variables {
+    schedule = { cron = "cron(0 8 * * ? *)" }
+  }
+
+  expect_failures = [var.schedule]
+}
+
 run "cron_of_five_fields" {
   command = plan
 

@@ -26,7 +26,7 @@ variable "password" {
 
   validation {
     condition     = floor(var.password.length) == var.password.length && var.password.length >= 1 && var.password.length <= 4096
-    error_message = "Password length is ${var.password.length}: expected a whole number from 1 to 4096."
+    error_message = "password.length is ${var.password.length}: expected a whole number from 1 to 4096."
   }
 
   validation {
@@ -45,7 +45,7 @@ variable "password" {
         for each in split("", characters) : !strcontains((var.password.exclude_characters == null ? local.excluded_by_default : var.password.exclude_characters), each)
       ])
     ])
-    error_message = "Every character is excluded: expected letters, numbers or punctuation to be left. Leave out one of the exclude options."
+    error_message = "password excludes every character: expected letters, numbers or punctuation to be left. Leave out one of the exclude options."
   }
 
   validation {
@@ -54,14 +54,14 @@ variable "password" {
         for each in split("", characters) : !strcontains((var.password.exclude_characters == null ? local.excluded_by_default : var.password.exclude_characters), each)
       ])
     ])
-    error_message = "password.require_each_included_type is true, but exclude_characters has every character of a type that is not left out. Exclude the type, or set require_each_included_type = false."
+    error_message = "password.require_each_included_type is true, but exclude_characters has every character of a type that is not left out: expected one of each type. Exclude the type, or set require_each_included_type = false."
   }
 
   validation {
     condition = !var.password.require_each_included_type || var.password.length >= length([
       for name, characters in local.types : name if !var.password["exclude_${name}"]
     ])
-    error_message = "Password length is ${var.password.length}, but require_each_included_type asks for one character of each of ${length([for name, characters in local.types : name if !var.password["exclude_${name}"]])} types: expected as many or more. Set a greater length, or require_each_included_type = false."
+    error_message = "password.length is ${var.password.length}, but require_each_included_type asks for one character of each of ${length([for name, characters in local.types : name if !var.password["exclude_${name}"]])} types: expected as many or more. Set a greater length, or require_each_included_type = false."
   }
 }
 

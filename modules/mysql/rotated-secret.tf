@@ -61,27 +61,27 @@ variable "fleet" {
 
   validation {
     condition     = var.fleet == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.fleet.secret_name_prefix))
-    error_message = "The secret_name_prefix \"${try(var.fleet.secret_name_prefix, "")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.fleet.secret_name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "fleet.secret_name_prefix \"${try(var.fleet.secret_name_prefix, "")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.fleet.secret_name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
   }
 
   validation {
     condition     = alltrue([for name in try(keys(var.fleet.secrets), []) : startswith(name, var.fleet.secret_name_prefix) && can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", name))])
-    error_message = "A secret of the fleet is outside \"${try(var.fleet.secret_name_prefix, "")}\", its secret_name_prefix, or has a name that Secrets Manager refuses. Expected names that begin with it, of ASCII letters, digits and any of -/_+=.@, at most 512 characters."
+    error_message = "fleet.secrets has a name that is outside \"${try(var.fleet.secret_name_prefix, "")}\", its secret_name_prefix, or that Secrets Manager refuses. Expected names that begin with it, of ASCII letters, digits and any of -/_+=.@, at most 512 characters."
   }
 
   validation {
     condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron == null || can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])
-    error_message = "fleet.secrets has as schedule_cron ${jsonencode([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron if secret.schedule_cron != null && !can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])}, which is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *."
+    error_message = "fleet.secrets has as schedule_cron ${jsonencode([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron if secret.schedule_cron != null && !can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])}, which is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *, without cron( and )."
   }
 
   validation {
     condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : coalesce(var.schedule.window_hours, 0) <= try(24 - tonumber(regex("^0 (\\d{1,2}) ", secret.schedule_cron)[0]), 24)])
-    error_message = "A schedule_cron of the fleet opens its window too late for schedule.window_hours, which is ${coalesce(var.schedule.window_hours, 0)}: it would run into the next UTC day. Expected an earlier hour, or a shorter window."
+    error_message = "fleet.secrets has a schedule_cron that opens its window too late for schedule.window_hours, which is ${coalesce(var.schedule.window_hours, 0)}: it would run into the next UTC day. Expected an earlier hour, or a shorter window."
   }
 
   validation {
     condition     = var.fleet == null || var.function.name != null
-    error_message = "A fleet needs function.name, the name of the function that its secrets share."
+    error_message = "fleet is given without function.name: expected the name of the function that its secrets share."
   }
 
   validation {

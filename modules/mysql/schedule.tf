@@ -28,17 +28,17 @@ variable "schedule" {
 
   validation {
     condition     = try(floor(var.schedule.rate_days) == var.schedule.rate_days && var.schedule.rate_days >= 1 && var.schedule.rate_days <= 999, var.schedule.rate_days == null)
-    error_message = "\"rate(${coalesce(var.schedule.rate_days, 0)} days)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(1 day) to rate(999 days), in whole days."
+    error_message = "schedule.rate_days is ${coalesce(var.schedule.rate_days, 0)}: expected a whole number from 1 to 999. Secrets Manager rotates at most every four hours and at least every 999 days."
   }
 
   validation {
     condition     = try(floor(var.schedule.rate_hours) == var.schedule.rate_hours && var.schedule.rate_hours >= 4 && var.schedule.rate_hours <= 23976, var.schedule.rate_hours == null)
-    error_message = "\"rate(${coalesce(var.schedule.rate_hours, 0)} hours)\" is out of range: Secrets Manager rotates at most every four hours and at least every 999 days. Expected rate(4 hours) to rate(23976 hours), in whole hours."
+    error_message = "schedule.rate_hours is ${coalesce(var.schedule.rate_hours, 0)}: expected a whole number from 4 to 23976. Secrets Manager rotates at most every four hours and at least every 999 days."
   }
 
   validation {
     condition     = alltrue([for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : each == null || contains(range(24), try(each.hour, 0))])
-    error_message = "schedule has an hour that is none. Expected a whole number from 0 to 23."
+    error_message = "schedule.daily, weekly or monthly has the hour ${join(", ", [for each in [var.schedule.daily, var.schedule.weekly, var.schedule.monthly] : try(each.hour, 0) if each != null])}: expected a whole number from 0 to 23."
   }
 
   validation {
@@ -53,7 +53,7 @@ variable "schedule" {
 
   validation {
     condition     = var.schedule.window_hours == null || contains(range(1, 25), coalesce(var.schedule.window_hours, 0))
-    error_message = "Duration is \"${coalesce(var.schedule.window_hours, 0)}h\": expected whole hours from 1h to 24h, such as 3h."
+    error_message = "schedule.window_hours is ${coalesce(var.schedule.window_hours, 0)}: expected a whole number from 1 to 24."
   }
 
   validation {
@@ -62,12 +62,12 @@ variable "schedule" {
       try(24 - coalesce(var.schedule.daily, var.schedule.weekly, var.schedule.monthly).hour, null),
       try(24 - tonumber(regex("^0 (\\d{1,2}) ", var.schedule.cron)[0]), null),
     ), 24)
-    error_message = "Duration ${coalesce(var.schedule.window_hours, 0)}h runs into ${var.schedule.rate_hours == null ? "the next UTC day" : "the next window"}. Expected a window that closes before that."
+    error_message = "schedule.window_hours is ${coalesce(var.schedule.window_hours, 0)}: such a window runs into ${var.schedule.rate_hours == null ? "the next UTC day" : "the next window"}. Expected at most ${try(coalesce(var.schedule.rate_hours, try(24 - coalesce(var.schedule.daily, var.schedule.weekly, var.schedule.monthly).hour, null), try(24 - tonumber(regex("^0 (\\d{1,2}) ", var.schedule.cron)[0]), null)), 24)}${var.schedule.rate_hours == null ? ", or an earlier hour" : ""}."
   }
 
   validation {
     condition     = var.schedule.cron == null || can(regex(lookup(local.schedule_forms, "cron"), var.schedule.cron))
-    error_message = "\"cron(${coalesce(var.schedule.cron, "-")})\" is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *."
+    error_message = "schedule.cron is ${jsonencode(coalesce(var.schedule.cron, "-"))}${startswith(coalesce(var.schedule.cron, "-"), "cron(") ? ": leave out cron( and ). Expected the six fields alone" : can(regex("^[^0 ]\\S*( \\S+){5}$", var.schedule.cron)) ? ", whose minutes are ${split(" ", var.schedule.cron)[0]}. Windows open on the hour: expected 0 as minutes" : ", which is no cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields"}, such as 0 8 ? * MON-FRI *."
   }
 }
 

@@ -10,7 +10,7 @@ variable "strategy" {
 
   validation {
     condition     = var.strategy != "dual-password" || var.admin != null || length(var.admins) > 0
-    error_message = "admin is missing: expected { secret_arn }, an administrator's secret, which two passwords need."
+    error_message = "strategy is \"dual-password\" without admin: expected { secret_arn }, the secret of an administrator, who sets both passwords."
   }
 }
 
@@ -103,7 +103,7 @@ variable "user_host" {
 
   validation {
     condition     = var.user_host == null || can(regex("^[\\w.%:/-]{1,255}$", var.user_host))
-    error_message = "user_host has something else: expected the host part of an account, such as % or 10.0.%."
+    error_message = "user_host is \"${coalesce(var.user_host, "-")}\": expected the host part of an account, such as % or 10.0.%."
   }
 }
 

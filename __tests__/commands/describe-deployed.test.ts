@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { places } from '../../commands/start/deployed/describe-deployed.ts';
 import { monthlyCost, rotationsAMonth } from '../../commands/start/deployed/monthly-cost.ts';
 import { policyInWords } from '../../commands/start/deployed/policy-in-words.ts';
 import { resourceLines, resourcesOf } from '../../commands/start/deployed/resource-lines.ts';
+import { createSecret } from '../../local/secrets-manager/create-secret.ts';
+import { runningAccount } from '../local/secrets-manager/running-account.ts';
 
 const arn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app/db-AbCdEf';
 const policy = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements });
@@ -28,6 +32,17 @@ describe('npm start, after a deploy', () => {
       ['IAM role policy', '1'],
       ['random password', '1'],
     ]);
+  });
+
+  it('says in which regions and accounts', async () => {
+    const { aws } = await runningAccount();
+    const [east, west, other] = [{}, { region: 'eu-west-1' }, { id: '444455556666' }].map((at) => aws.account.at(at));
+    for (const account of [east, west, other]) {
+      if (account) createSecret({ Name: 'a', ClientRequestToken: randomUUID() }, account);
+    }
+    expect(places(aws.accounts())).toBe(
+      `us-east-1 and eu-west-1 of the account ${aws.account.id}; us-east-1 of the account 444455556666`,
+    );
   });
 
   it('adds up what has a price, replicas too, and names what was not counted', () => {

@@ -38,6 +38,9 @@ const deny = (
   ...more,
 });
 
+/** A document does not know that it is about a secret. */
+const inDocument = { resources: ['*'] };
+
 type Given = ResourcePolicy | ((stack: TerraformStack) => ResourcePolicy);
 const policyOf = (stack: TerraformStack, given: Given) => (typeof given === 'function' ? given(stack) : given);
 const rotated = (stack: TerraformStack, given: Given, props: Partial<RotatedSecretProps> = {}) =>
@@ -176,7 +179,7 @@ describe('resourcePolicy is refused if it locks out the function’s role', () =
     [
       'in a document of the stack',
       (stack) => {
-        const statement = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])];
+        const statement = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]], inDocument)];
         return new DataAwsIamPolicyDocument(stack, 'own', { statement }).json;
       },
     ],
@@ -189,7 +192,7 @@ describe('resourcePolicy is refused if it locks out the function’s role', () =
     [
       'in a document that another one is made of',
       (stack) => {
-        const statement = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])];
+        const statement = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]], inDocument)];
         const source = new DataAwsIamPolicyDocument(stack, 'source', { statement }).json;
         return new DataAwsIamPolicyDocument(stack, 'own', { sourcePolicyDocuments: [source] }).json;
       },
@@ -279,11 +282,11 @@ describe('resourcePolicy is taken', () => {
       'in a document whose statement another one replaces',
       (stack) => {
         const source = new DataAwsIamPolicyDocument(stack, 'source', {
-          statement: [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])],
+          statement: [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]], inDocument)],
         });
         return new DataAwsIamPolicyDocument(stack, 'own', {
           sourcePolicyDocuments: [source.json],
-          statement: [deny(all, [['Bool', 'aws:SecureTransport', 'false']])],
+          statement: [deny(all, [['Bool', 'aws:SecureTransport', 'false']], inDocument)],
         }).json;
       },
     ],
@@ -345,7 +348,7 @@ describe('resourcePolicy warns', () => {
   it.each(['sourcePolicyDocuments', 'overridePolicyDocuments'])('if Terraform alone knows one of the %s', (option) => {
     const policy: Given = (stack) => {
       const { stringValue } = new TerraformVariable(stack, 'policy', { type: 'string' });
-      const harmless = [deny(['secretsmanager:DeleteSecret'], [['Bool', 'aws:SecureTransport', 'false']])];
+      const harmless = [deny(['secretsmanager:DeleteSecret'], [['Bool', 'aws:SecureTransport', 'false']], inDocument)];
       return new DataAwsIamPolicyDocument(stack, 'own', { statement: harmless, [option]: [stringValue] }).json;
     };
     expect(warningsOf(policy)).toEqual([

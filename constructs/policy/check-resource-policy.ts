@@ -1,4 +1,6 @@
 import type { Construct } from 'constructs';
+import { isPublic } from '../../rules/resource-policy/is-public.ts';
+import type { PolicyStatement } from '../../rules/resource-policy/policy-statement.ts';
 import { warn } from '../checks/warn.ts';
 import { ConstructError } from '../construct-error.ts';
 import type { RotationFunction } from '../rotation-function.ts';
@@ -9,7 +11,6 @@ import { anybody, type Caller, deployer, rotationRole } from './caller.ts';
 import { checkStatementShapes } from './check-statement-shapes.ts';
 import { deniedByTwo } from './denied-by-two.ts';
 import { isDenied, mayDenyUnseen } from './is-denied.ts';
-import type { PolicyStatement } from './policy-statement.ts';
 import type { Shape } from './verdict.ts';
 
 /** What a resource policy is judged for. */
@@ -115,31 +116,6 @@ function checkRotation(scope: Construct, rotationFunction: RotationFunction, den
         'secret once after the deploy, or except the role.',
     );
   }
-}
-
-/** Conditions on these keys keep a policy from being public, if they compare with fixed values. */
-const RESTRICTING =
-  /^aws:(principal(account|arn|orgid|orgpaths)|source(account|arn|orgid|orgpaths|owner|vpc|vpce|vpcarn|ip)|userid|vpceaccount|vpceorgid)$/i;
-
-/** `ForAllValues` holds for a request without the key, as `IfExists` does. */
-const HOLDS_WITHOUT = /Not|IfExists|^ForAllValues:|^Null$/;
-
-function isPublic({ effect, principals = [], conditions }: PolicyStatement): boolean {
-  const everybody = principals.some(({ type, id }) => type === '*' || (type === 'AWS' && id === '*'));
-  const isRestricted = conditions.some(
-    ({ test, variable, values }) => RESTRICTING.test(variable) && !HOLDS_WITHOUT.test(test) && !values.some(isAnybody),
-  );
-  return effect === 'Allow' && everybody && !isRestricted;
-}
-
-/** Of an ARN, the account has to be fixed; of others, what they begin with, such as an organization or a role's id. */
-function isAnybody(value: string): boolean {
-  const text = value.replaceAll(/\$\{[^}]*\}/g, 'reference');
-  const [, bits] = /^[\da-f:.]+\/(\d+)$/i.exec(text) ?? [];
-  // Ranges of addresses that together may be all of them.
-  if (bits !== undefined) return Number(bits) < (text.includes(':') ? 32 : 8);
-  const decisive = text.startsWith('arn:') ? text.split(':')[4] : text.split(/[:/]/)[0];
-  return decisive === undefined || /[*?]/.test(decisive) || text === '';
 }
 
 function shapeOf(scope: Construct, { secretArn, secretName = '*' }: JudgedSecret): Shape {

@@ -1,5 +1,5 @@
+import type { Condition, PolicyStatement } from '../../rules/resource-policy/policy-statement.ts';
 import { isDenied, type Request } from './is-denied.ts';
-import type { Condition, PolicyStatement } from './policy-statement.ts';
 
 /** The first of two statements of which one surely denies a request, whatever their condition's key holds. */
 export function deniedByTwo(statements: readonly PolicyStatement[], request: Request): PolicyStatement | undefined {

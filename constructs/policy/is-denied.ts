@@ -1,5 +1,5 @@
+import type { Condition, PolicyStatement, Principal } from '../../rules/resource-policy/policy-statement.ts';
 import type { Caller } from './caller.ts';
-import type { Condition, PolicyStatement, Principal } from './policy-statement.ts';
 import { all, any, matches, not, type Shape, type Verdict } from './verdict.ts';
 
 /** A request that a policy is asked about. */

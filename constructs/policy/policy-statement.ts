@@ -3,6 +3,8 @@ import {
   type DataAwsIamPolicyDocumentStatement,
 } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
 import type { Construct } from 'constructs';
+import { PolicyRefused, parsePolicy } from '../../rules/resource-policy/parse-policy.ts';
+import { knownSid, type PolicyStatement, statementName } from '../../rules/resource-policy/policy-statement.ts';
 import { checkStatements } from '../checks/check-statements.ts';
 import { ConstructError } from '../construct-error.ts';
 import { isReference } from '../terraform/references.ts';
@@ -12,34 +14,6 @@ import { UNKNOWN } from './verdict.ts';
 
 /** Statements, or a policy's JSON. */
 export type ResourcePolicy = readonly DataAwsIamPolicyDocumentStatement[] | string;
-
-/** A statement as it is judged: every reference is the text that Terraform gets. */
-export interface PolicyStatement {
-  /** Of the statements of a document, a later one replaces an earlier one with the same. */
-  readonly sid: string | undefined;
-  /** Its place among the others, or its sid, for messages. */
-  readonly name: string;
-  readonly effect: string;
-  readonly principals: readonly Principal[] | undefined;
-  readonly notPrincipals: readonly Principal[] | undefined;
-  readonly actions: readonly string[] | undefined;
-  readonly notActions: readonly string[] | undefined;
-  readonly resources: readonly string[] | undefined;
-  readonly notResources: readonly string[] | undefined;
-  readonly conditions: readonly Condition[];
-}
-
-export interface Principal {
-  /** Such as `AWS`; `*` for everybody. */
-  readonly type: string;
-  readonly id: string;
-}
-
-export interface Condition {
-  readonly test: string;
-  readonly variable: string;
-  readonly values: readonly string[];
-}
 
 /** The statements of a policy, and whether these are all: Terraform alone may know others. */
 export interface KnownStatements {
@@ -100,7 +74,7 @@ function ofDocument(scope: Construct, given: DataAwsIamPolicyDocumentStatement, 
       : blocks(list).flatMap(({ type = UNKNOWN, identifiers }) => texts(identifiers).map((id) => ({ type, id })));
   return {
     sid: knownSid(sid),
-    name: nameOf(sid, index),
+    name: statementName(sid, index),
     effect,
     principals: principals(statement.principals),
     notPrincipals: principals(statement.notPrincipals),
@@ -136,56 +110,13 @@ function resolved(scope: Construct, value: unknown): unknown {
   }
 }
 
-function ofJson(json: string): PolicyStatement[] {
-  let policy: { readonly Statement?: unknown };
+function ofJson(json: string): readonly PolicyStatement[] {
   try {
-    policy = Object(JSON.parse(json));
-  } catch {
-    throw notAPolicy('no JSON');
+    return parsePolicy(json);
+  } catch (error) {
+    throw error instanceof PolicyRefused ? notAPolicy(error.message) : error;
   }
-  const { Statement } = policy;
-  if ([Statement ?? []].flat().length === 0) throw notAPolicy('JSON without a Statement');
-  return [Statement].flat().map((each, index) => {
-    const { Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition } = Object(each);
-    return {
-      sid: knownSid(Sid),
-      name: nameOf(Sid, index),
-      effect: String(Effect),
-      principals: principalsOf(Principal),
-      notPrincipals: principalsOf(NotPrincipal),
-      actions: Action && texts(Action),
-      notActions: NotAction && texts(NotAction),
-      resources: Resource && texts(Resource),
-      notResources: NotResource && texts(NotResource),
-      conditions: Object.entries(Object(Condition)).flatMap(([test, keys]) =>
-        Object.entries(Object(keys)).map(([variable, values]) => ({
-          test,
-          variable,
-          values: [values].flat().map(String),
-        })),
-      ),
-    };
-  });
 }
-
-function principalsOf(principal: unknown): Principal[] | undefined {
-  if (principal === undefined) return undefined;
-  if (typeof principal === 'string') {
-    if (principal !== '*' && !principal.includes('${')) {
-      throw notAPolicy(
-        `JSON with the principal "${principal}", which is neither "*" nor an object such as { "AWS": … }`,
-      );
-    }
-    return [{ type: principal === '*' ? '*' : UNKNOWN, id: principal }];
-  }
-  return Object.entries(Object(principal)).flatMap(([type, ids]) =>
-    [ids].flat().map((id) => ({ type, id: String(id) })),
-  );
-}
-
-const knownSid = (sid: unknown) => (typeof sid === 'string' && sid !== '' && !sid.includes('${') ? sid : undefined);
-
-const nameOf = (sid: unknown, index: number) => (knownSid(sid) === undefined ? `number ${index + 1}` : `"${sid}"`);
 
 function notAPolicy(found: string): ConstructError {
   return new ConstructError(

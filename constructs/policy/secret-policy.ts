@@ -5,10 +5,11 @@ import {
 import { SecretsmanagerSecretPolicy } from '@cdktf/provider-aws/lib/secretsmanager-secret-policy/index.js';
 import { Token } from 'cdktf';
 import { Construct } from 'constructs';
+import type { PolicyStatement } from '../../rules/resource-policy/policy-statement.ts';
 import { warn } from '../checks/warn.ts';
 import { isReference } from '../terraform/references.ts';
 import { checkResourcePolicy, type JudgedSecret } from './check-resource-policy.ts';
-import { type PolicyStatement, type ResourcePolicy, statementsOf } from './policy-statement.ts';
+import { type ResourcePolicy, statementsOf } from './policy-statement.ts';
 import { withPolicyVariables } from './policy-variables.ts';
 
 /** A secret's own policy: what its user declares, and what readers of other accounts need. */
@@ -26,7 +27,7 @@ export class SecretPolicy extends Construct {
     super(scope, id);
     this.#secret = secret;
     const { secretArn, blockPublicPolicy } = secret;
-    const { statements, isWhole } = statementsOf(this, given);
+    const { statements, isWhole } = statementsOf(this, isList(given) ? given.map(ofThisSecret) : given);
     checkResourcePolicy(scope, statements, secret);
     if (typeof given === 'string') this.#ofJson = statements;
     if (!isWhole) {
@@ -47,19 +48,29 @@ export class SecretPolicy extends Construct {
       policy: this.document.json,
       blockPublicPolicy,
     });
-    if (typeof given !== 'string' && !isReference(given)) this.#add(given);
+    if (isList(given)) this.#add(given);
   }
 
   /** @throws OPTIONS as the constructor */
   add(...statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    const [added, own] = [statements, this.#own].map((each) => statementsOf(this, each).statements);
-    checkResourcePolicy(this.node.scope ?? this, added ?? [], this.#secret, [...this.#ofJson, ...(own ?? [])]);
+    const [added = [], own = []] = [statements, this.#own].map(
+      (each) => statementsOf(this, each.map(ofThisSecret)).statements,
+    );
+    checkResourcePolicy(this.node.scope ?? this, added, this.#secret, [...this.#ofJson, ...own]);
     this.#add(statements);
   }
 
   #add(statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
-    // The policy is of this secret, and of its replicas, which have other ARNs.
-    this.#own.push(...statements.map((each) => ({ ...(!each.notResources && { resources: ['*'] }), ...each })));
+    this.#own.push(...statements.map(ofThisSecret));
     this.document.putStatement(withPolicyVariables(this.#own));
   }
+}
+
+const isList = (given: ResourcePolicy): given is readonly DataAwsIamPolicyDocumentStatement[] =>
+  Array.isArray(given) && !isReference(given);
+
+/** The policy is of this secret, and of its replicas, which have other ARNs. */
+function ofThisSecret(statement: DataAwsIamPolicyDocumentStatement): DataAwsIamPolicyDocumentStatement {
+  if (isReference(statement) || Object(statement) !== statement || statement.notResources) return statement;
+  return { resources: ['*'], ...statement };
 }

@@ -36,7 +36,10 @@ export interface Finding {
 type Statement = Readonly<Record<string, unknown>>;
 
 const DOCUMENT_ELEMENTS = ['Version', 'Id', 'Statement'];
-const ELEMENTS = ['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'Resource', 'Condition'];
+const ELEMENTS = [
+  ...['Sid', 'Effect', 'Principal', 'NotPrincipal', 'Action', 'NotAction'],
+  ...['Resource', 'NotResource', 'Condition'],
+];
 
 /**
  * Judges a request by policies, as IAM does: one `Deny` that matches outweighs every `Allow`, and without a matching `Allow`
@@ -95,34 +98,44 @@ function refuseUnknown(fields: readonly [name: string, value: unknown][], known:
 }
 
 function findingOf(statement: Statement, request: AuthorizationRequest): Finding | undefined {
-  const { Effect, Action, Resource, Condition } = statement;
+  const { Effect, Condition } = statement;
   // Statements about other actions may contain anything.
-  if (!actionFits(Action, request.action)) return undefined;
+  if (!actionFits(statement, request.action)) return undefined;
   if (Effect !== 'Allow' && Effect !== 'Deny') throw new NotUnderstood(`the effect ${JSON.stringify(Effect)}`);
   const { fits, match } = principalFits(statement, request.principal);
   const tests = [
-    resourceFits(Resource, request),
+    resourceFits(statement, request),
     fits,
     Condition === undefined || conditionHolds(Condition, request.context),
   ];
   return tests.every(Boolean) ? { effect: Effect, match } : undefined;
 }
 
-function actionFits(element: unknown, action: string): boolean {
-  const patterns = stringsOf('Action', element);
+function actionFits(statement: Statement, action: string): boolean {
+  const { element, isNegative } = oneOf(statement, 'Action', 'NotAction');
+  const patterns = stringsOf(element, statement[element]);
   const noAction = patterns.find((pattern) => !/^(\*|[\w-]+:[\w*?]+)$/.test(pattern));
   if (noAction !== undefined) throw new NotUnderstood(`the action "${noAction}"`);
-  return patterns.some((pattern) => wildcardMatches(pattern.toLowerCase(), action.toLowerCase()));
+  return patterns.some((pattern) => wildcardMatches(pattern.toLowerCase(), action.toLowerCase())) !== isNegative;
 }
 
-function resourceFits(element: unknown, { resource, principal }: AuthorizationRequest): boolean {
+function resourceFits(statement: Statement, { resource, principal }: AuthorizationRequest): boolean {
+  const { element, isNegative } = oneOf(statement, 'Resource', 'NotResource');
   // The policy that says who may assume a role names no resource.
-  if (principal !== undefined && element === undefined) return true;
+  if (principal !== undefined && statement[element] === undefined) return true;
   if (resource === undefined) throw new NotUnderstood('Resource in a policy that is attached to a resource');
-  const patterns = stringsOf('Resource', element);
+  const patterns = stringsOf(element, statement[element]);
   const noArn = patterns.find((pattern) => pattern !== '*' && !isArn(pattern));
-  if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is neither an ARN nor *, in Resource`);
-  return patterns.map((pattern) => pattern === '*' || resourceMatches(pattern, resource)).some(Boolean);
+  if (noArn !== undefined) throw new NotUnderstood(`"${noArn}", which is neither an ARN nor *, in ${element}`);
+  const found = patterns.map((pattern) => pattern === '*' || resourceMatches(pattern, resource));
+  return found.some(Boolean) !== isNegative;
+}
+
+/** The one of two elements that a statement has: `NotAction` is about every action but these. */
+function oneOf(statement: Statement, element: string, negative: string): { element: string; isNegative: boolean } {
+  if (statement[negative] === undefined) return { element, isNegative: false };
+  if (statement[element] !== undefined) throw new NotUnderstood(`${element} and ${negative} together`);
+  return { element: negative, isNegative: true };
 }
 
 /** Matches within the parts of an ARN. IAM sometimes lets a final `*` of a part cross the colon, but does not document when. */

@@ -55,7 +55,7 @@ export function isExcepted(element: unknown, principal: Principal): boolean {
  *
  * @throws NotUnderstood
  */
-export function principalsOf(element: unknown): { type: string; id: string }[] {
+function principalsOf(element: unknown): { type: string; id: string }[] {
   if (element === '*') return [{ type: 'AWS', id: '*' }];
   return fieldsOf('Principal', element).flatMap(([type, ids]) => {
     if (!TYPES.includes(type)) throw new NotUnderstood(`the principal ${type} (known: ${TYPES.join(', ')})`);

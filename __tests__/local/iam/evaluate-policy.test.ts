@@ -122,8 +122,7 @@ describe('a trust policy', () => {
 
 describe('what is unknown stops the evaluation, and is named:', () => {
   it.each([
-    ['NotAction', [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }], 'the element NotAction'],
-    ['NotResource', [{ Effect: 'Allow', Action: '*', NotResource: SECRET }], 'the element NotResource'],
+    ['both', [{ Effect: 'Allow', Action: '*', NotAction: 'iam:*', Resource: '*' }], 'Action and NotAction together'],
     ['NotPrincipal', [{ ...READ, NotPrincipal: '*' }], "Principal in a role's own policy"],
     ['an element that IAM does not have', [{ ...READ, Color: 'green' }], 'the element Color'],
     [

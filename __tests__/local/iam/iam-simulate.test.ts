@@ -91,7 +91,15 @@ const statement = fc.record(
   },
   { noNullPrototype: true },
 );
-const policy = oneOrMore(statement).map((Statement) => ({ Version: '2012-10-17', Statement }));
+/** Now and then a statement is about all but what it names. */
+const negatable = fc
+  .tuple(statement, fc.nat(5), fc.nat(5))
+  .map(([{ Action, Resource, ...rest }, action, resource]) => ({
+    ...(action === 0 ? { NotAction: Action } : { Action }),
+    ...(resource === 0 ? { NotResource: Resource } : { Resource }),
+    ...rest,
+  }));
+const policy = oneOrMore(negatable).map((Statement) => ({ Version: '2012-10-17', Statement }));
 const context: fc.Arbitrary<Record<string, string | string[]>> = fc.dictionary(
   keys,
   fc.oneof(
@@ -233,8 +241,8 @@ const arnCondition = fc
 const anyConditions = fc.oneof(conditions, fc.constant({}), fc.constant({}), anyCondition, nullCondition, arnCondition);
 /** A statement that often is about every request, so that other parts decide. */
 const broadStatement = fc
-  .tuple(statement, fc.nat(9))
-  .map(([each, n]) => (n < 6 ? { ...each, Action: 'secretsmanager:*', Resource: '*', Condition: {} } : each));
+  .tuple(statement, negatable, fc.nat(9))
+  .map(([each, other, n]) => (n >= 6 ? other : { ...each, Action: 'secretsmanager:*', Resource: '*', Condition: {} }));
 const broadPolicy = oneOrMore(broadStatement).map((Statement) => ({ Version: '2012-10-17', Statement }));
 const resourceStatement = fc
   .tuple(broadStatement, principals, exceptions, fc.boolean(), anyConditions)

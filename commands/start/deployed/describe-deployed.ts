@@ -1,4 +1,5 @@
 import colors from 'picocolors';
+import type { Account } from '../../../local/account.ts';
 import type { LocalAws } from '../../../local/local-aws.ts';
 import type { RotationRecord } from '../../rotation-record.ts';
 import { rotatingSecrets } from '../example-tasks.ts';
@@ -16,7 +17,7 @@ export function describeDeployed(
   records: ReadonlyMap<string, RotationRecord>,
 ): string {
   const resources = resourcesOf(stacks);
-  const kinds = resourceLines(resources);
+  const kinds = [...resourceLines(resources), ['where', places(aws.accounts())] as const];
   const width = Math.max(...kinds.map(([kind]) => kind.length));
   const [total = '', ...costs] = monthlyCost(resources, rotatingOf(aws, records));
   return [
@@ -28,6 +29,17 @@ export function describeDeployed(
     ...costs.map((line) => `    ${colors.dim(line)}`),
     '',
   ].join('\n');
+}
+
+/** Such as `us-east-1 and eu-west-1 of the account 123456789012`: where a secret or a function is. */
+export function places(accounts: readonly Account[]): string {
+  const used = accounts.filter(({ secrets, functions }) => secrets.all().length + functions.all().length > 0);
+  return [...new Set(used.map(({ id }) => id))]
+    .map((id) => {
+      const regions = [...new Set(used.filter((each) => each.id === id).map(({ region }) => region))];
+      return `${new Intl.ListFormat('en').format(regions)} of the account ${id}`;
+    })
+    .join('; ');
 }
 
 function policies(aws: LocalAws): string[] {

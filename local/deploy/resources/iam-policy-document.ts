@@ -8,8 +8,11 @@ const Statement = v.strictObject({
   sid: v.optional(v.string()),
   effect: v.optional(v.picklist(['Allow', 'Deny']), 'Allow'),
   actions: v.optional(Strings, []),
+  not_actions: v.optional(Strings, []),
   resources: v.optional(Strings, []),
+  not_resources: v.optional(Strings, []),
   principals: v.optional(blocks(Principal), []),
+  not_principals: v.optional(blocks(Principal), []),
   condition: v.optional(blocks(Condition), []),
 });
 type Statement = v.InferOutput<typeof Statement>;
@@ -20,13 +23,16 @@ type Statement = v.InferOutput<typeof Statement>;
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_policy_document
  */
 export const iamPolicyDocument = resourceType(
-  { statement: v.optional(blocks(Statement.entries), []), source_policy_documents: v.optional(Strings, []) },
-  ({ statement, source_policy_documents }) => {
-    const own = statement.map(rendered);
-    const sources = source_policy_documents
-      .flatMap(statementsOf)
-      .filter(({ Sid }) => Sid === undefined || own.every((each) => each.Sid !== Sid));
-    const json = JSON.stringify({ Version: '2012-10-17', Statement: [...sources, ...own] }, null, 2);
+  {
+    statement: v.optional(blocks(Statement.entries), []),
+    source_policy_documents: v.optional(Strings, []),
+    override_policy_documents: v.optional(Strings, []),
+  },
+  ({ statement, source_policy_documents, override_policy_documents }) => {
+    const merged = [source_policy_documents.flatMap(statementsOf), statement.map(rendered)]
+      .concat([override_policy_documents.flatMap(statementsOf)])
+      .reduce(replaced);
+    const json = JSON.stringify({ Version: '2012-10-17', Statement: merged }, null, 2);
     return { json: json.replaceAll('&{', '${') };
   },
 );
@@ -35,25 +41,27 @@ interface Rendered {
   readonly Sid?: string | undefined;
 }
 
-/** What a document that this one begins with says. A statement of this one's own with the same id takes its place. */
+/** What a document that is merged into this one says. */
 function statementsOf(document: string): Rendered[] {
-  return [JSON.parse(document).Statement].flat();
+  return document === '' ? [] : [JSON.parse(document).Statement].flat();
 }
 
-function rendered({
-  sid,
-  effect,
-  actions,
-  resources,
-  principals,
-  condition,
-}: Statement): Rendered & Readonly<Record<string, unknown>> {
+/** A later statement with the same id takes the place of an earlier one. */
+function replaced(earlier: readonly Rendered[], later: readonly Rendered[]): Rendered[] {
+  const isReplaced = ({ Sid }: Rendered) => Sid !== undefined && later.some((each) => each.Sid === Sid);
+  return [...earlier.filter((each) => !isReplaced(each)), ...later];
+}
+
+function rendered({ sid, effect, condition, ...of }: Statement): Rendered & Readonly<Record<string, unknown>> {
   return {
     ...(sid && { Sid: sid }),
     Effect: effect,
-    ...(actions.length > 0 && { Action: set(actions) }),
-    ...(resources.length > 0 && { Resource: set(resources) }),
-    ...(principals.length > 0 && { Principal: principalsOf(principals) }),
+    ...(of.actions.length > 0 && { Action: set(of.actions) }),
+    ...(of.not_actions.length > 0 && { NotAction: set(of.not_actions) }),
+    ...(of.resources.length > 0 && { Resource: set(of.resources) }),
+    ...(of.not_resources.length > 0 && { NotResource: set(of.not_resources) }),
+    ...(of.principals.length > 0 && { Principal: principalsOf(of.principals) }),
+    ...(of.not_principals.length > 0 && { NotPrincipal: principalsOf(of.not_principals) }),
     ...(condition.length > 0 && { Condition: conditionsOf(condition) }),
   };
 }

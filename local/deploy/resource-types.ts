@@ -4,6 +4,7 @@ import { cloudwatchEventApiDestination } from './resources/cloudwatch-event-api-
 import { cloudwatchEventRule, cloudwatchEventTarget } from './resources/cloudwatch-event-rule.ts';
 import { cloudwatchLogGroup } from './resources/cloudwatch-log-group.ts';
 import { cloudwatchMetricAlarm } from './resources/cloudwatch-metric-alarm.ts';
+import { iamPolicy } from './resources/iam-policy.ts';
 import { iamPolicyDocument } from './resources/iam-policy-document.ts';
 import { iamRole } from './resources/iam-role.ts';
 import { iamRolePolicy, iamRolePolicyAttachment } from './resources/iam-role-policies.ts';
@@ -39,6 +40,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ['aws_cloudwatch_event_target', cloudwatchEventTarget],
   ['aws_cloudwatch_log_group', cloudwatchLogGroup],
   ['aws_cloudwatch_metric_alarm', cloudwatchMetricAlarm],
+  ['aws_iam_policy', iamPolicy],
   ['aws_iam_role', iamRole],
   ['aws_iam_role_policy', iamRolePolicy],
   ['aws_iam_role_policy_attachment', iamRolePolicyAttachment],

@@ -1,5 +1,14 @@
 import type { Action } from '../action.ts';
-import { createPolicy, deletePolicy } from './managed-policies.ts';
+import { createPolicy, deletePolicy, getPolicy, listPolicies } from './managed-policies.ts';
+import {
+  createPolicyVersion,
+  deletePolicyVersion,
+  getPolicyVersion,
+  listPolicyVersions,
+  setDefaultPolicyVersion,
+  tagPolicy,
+  untagPolicy,
+} from './policy-versions.ts';
 import {
   attachRolePolicy,
   deleteRolePolicy,
@@ -28,21 +37,30 @@ import { getUser } from './users.ts';
 export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<string, Action<never, unknown>>([
   ['AttachRolePolicy', attachRolePolicy],
   ['CreatePolicy', createPolicy],
+  ['CreatePolicyVersion', createPolicyVersion],
   ['CreateRole', described(createRole)],
   ['DeletePolicy', deletePolicy],
+  ['DeletePolicyVersion', deletePolicyVersion],
   ['DeleteRole', deleteRole],
   ['DeleteRolePermissionsBoundary', deleteRolePermissionsBoundary],
   ['DeleteRolePolicy', deleteRolePolicy],
   ['DetachRolePolicy', detachRolePolicy],
+  ['GetPolicy', getPolicy],
+  ['GetPolicyVersion', getPolicyVersion],
   ['GetRole', described(getRole)],
   ['GetRolePolicy', getRolePolicy],
   ['GetUser', getUser],
   ['ListAttachedRolePolicies', listAttachedRolePolicies],
   ['ListInstanceProfilesForRole', listInstanceProfilesForRole],
+  ['ListPolicies', listPolicies],
+  ['ListPolicyVersions', listPolicyVersions],
   ['ListRolePolicies', listRolePolicies],
   ['PutRolePermissionsBoundary', putRolePermissionsBoundary],
   ['PutRolePolicy', putRolePolicy],
+  ['SetDefaultPolicyVersion', setDefaultPolicyVersion],
+  ['TagPolicy', tagPolicy],
   ['TagRole', tagRole],
+  ['UntagPolicy', untagPolicy],
   ['UntagRole', untagRole],
   ['UpdateAssumeRolePolicy', updateAssumeRolePolicy],
   ['UpdateRole', updateRole],

@@ -1,3 +1,5 @@
+import type { ManagedPolicy } from './managed-policy.ts';
+
 /** A role, with its policies exactly as they were sent. */
 export interface Role {
   readonly RoleName: string;
@@ -23,14 +25,19 @@ export interface Role {
 /** The roles of one account, by name, and the policies that were created there for several of them. */
 export class RoleStore {
   readonly #roles = new Map<string, Role>();
-  /** Policy document (JSON) by ARN. */
-  readonly managedPolicies = new Map<string, string>();
+  /** By ARN. */
+  readonly managedPolicies = new Map<string, ManagedPolicy>();
   #made = 0;
 
-  /** An id that no other role has, even if a later role gets the same name. */
-  nextId(): string {
+  /** An id that no other role or policy has, even if a later one gets the same name. */
+  nextId(prefix: 'AROA' | 'ANPA'): string {
     this.#made += 1;
-    return `AROA${String(this.#made).padStart(17, '0')}`;
+    return `${prefix}${String(this.#made).padStart(17, '0')}`;
+  }
+
+  addPolicy(policy: ManagedPolicy): void {
+    this.#made = Math.max(this.#made, Number(policy.PolicyId.slice('ANPA'.length)) || 0);
+    this.managedPolicies.set(policy.Arn, policy);
   }
 
   add(role: Role): void {

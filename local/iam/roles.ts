@@ -35,7 +35,7 @@ export const createRole = action(
       RoleName,
       Arn: `arn:${account.partition}:iam::${account.id}:role${Path}${RoleName}`,
       Path,
-      RoleId: account.roles.nextId(),
+      RoleId: account.roles.nextId('AROA'),
       CreateDate: account.clock.now(),
       AssumeRolePolicyDocument: policyDocument(AssumeRolePolicyDocument),
       Description,

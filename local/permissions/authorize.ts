@@ -133,7 +133,8 @@ function boundaryOf({ Arn, RoleName, permissionsBoundaryArn: arn }: Role, accoun
 }
 
 function documentOf(arn: string, { roles }: Account): string | undefined {
-  return roles.managedPolicies.get(arn) ?? managedPolicy(arn);
+  const made = roles.managedPolicies.get(arn);
+  return made?.versions.get(made.defaultVersionId)?.document ?? managedPolicy(arn);
 }
 
 function notKnown(arn: string, roleName: string): never {

@@ -78,7 +78,7 @@ export function findingsIn({ name, document }: Policy, request: AuthorizationReq
  * @param document JSON
  * @throws NotUnderstood an element is unknown.
  */
-export function statementsOf(document: string): Statement[] {
+function statementsOf(document: string): Statement[] {
   const elements = fieldsOf('the document', JSON.parse(document));
   refuseUnknown(elements, DOCUMENT_ELEMENTS);
   const { Version, Statement } = Object.fromEntries(elements);

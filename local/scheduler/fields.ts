@@ -16,6 +16,8 @@ export const SETTINGS = {
   ScheduleExpressionTimezone: v.optional(v.literal('UTC'), 'UTC'),
   State: v.optional(v.literal('ENABLED'), 'ENABLED'),
   ActionAfterCompletion: v.optional(v.literal('NONE'), 'NONE'),
+  /** Kept and shown: nothing is encrypted here. */
+  KmsKeyArn: v.optional(v.pipe(v.string(), v.regex(/^arn:aws[\w-]*:kms:[\w-]+:\d{12}:(key|alias)\/[\w/-]+$/))),
   FlexibleTimeWindow: v.strictObject({ Mode: v.literal('OFF') }),
   Target: v.strictObject({
     Arn: v.string(),

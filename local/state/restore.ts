@@ -30,8 +30,19 @@ type WrittenSecret = Written<AccountSnapshot['secrets'][number]>;
 export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeSha256: string) => Uint8Array): void {
   const all = state.accounts.map((each) => ({ each, account: home.at({ id: each.id, region: each.region }) }));
   for (const { each, account } of all) {
-    for (const [arn, document] of (each.managedPolicies ?? []) as [string, string][]) {
-      account.roles.managedPolicies.set(arn, document);
+    for (const policy of each.managedPolicies ?? []) {
+      if (account.roles.managedPolicies.has(policy.Arn)) continue;
+      const versions = policy.versions as [string, { document: string; CreateDate: string }][];
+      account.roles.addPolicy({
+        ...policy,
+        CreateDate: dateOf(policy.CreateDate),
+        UpdateDate: dateOf(policy.UpdateDate),
+        Description: policy.Description,
+        tags: new Map(policy.tags as [string, string][]),
+        versions: new Map(
+          versions.map(([id, { document, CreateDate }]) => [id, { document, CreateDate: dateOf(CreateDate) }]),
+        ),
+      });
     }
     for (const role of each.roles) {
       if (account.roles.find(role.RoleName)) continue;

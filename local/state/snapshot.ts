@@ -30,7 +30,11 @@ function snapshotOf({ id, region, secrets, functions, roles, keys, logGroups, sc
       inlinePolicies: [...role.inlinePolicies],
       attachedPolicyArns: [...role.attachedPolicyArns],
     })),
-    managedPolicies: [...roles.managedPolicies],
+    managedPolicies: [...roles.managedPolicies.values()].map((policy) => ({
+      ...policy,
+      tags: [...policy.tags],
+      versions: [...policy.versions],
+    })),
     keys: keys.all().map((key) => ({ ...key, tags: [...key.tags] })),
     aliases: [...keys.aliases],
     logGroups: logGroups.all().map((group) => ({ ...group, tags: [...group.tags] })),

@@ -87,7 +87,23 @@ const account = v.pipe(
         attachedPolicyArns: v.array(text),
       }),
     ),
-    managedPolicies: v.optional(pairs(text)),
+    managedPolicies: v.optional(
+      v.array(
+        v.strictObject({
+          Arn: text,
+          PolicyName: text,
+          PolicyId: text,
+          Path: text,
+          Description: v.optional(v.string()),
+          CreateDate: date,
+          UpdateDate: date,
+          tags,
+          versions: pairs(v.strictObject({ document: text, CreateDate: date })),
+          defaultVersionId: text,
+          made: v.number(),
+        }),
+      ),
+    ),
     keys: v.array(
       v.strictObject({
         KeyId: text,

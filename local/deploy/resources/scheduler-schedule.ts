@@ -9,6 +9,7 @@ export const schedulerSchedule = resourceType(
     name: v.optional(v.string()),
     description: v.optional(v.string()),
     schedule_expression: v.string(),
+    kms_key_arn: v.optional(v.string()),
     flexible_time_window: block({ mode: v.literal('OFF') }),
     target: block({
       arn: v.string(),
@@ -19,12 +20,13 @@ export const schedulerSchedule = resourceType(
       ),
     }),
   },
-  ({ name = uniqueId(), schedule_expression, target: [target] }, { account }) => {
+  ({ name = uniqueId(), schedule_expression, kms_key_arn, target: [target] }, { account }) => {
     const [retry] = target.retry_policy ?? [];
     const { ScheduleArn } = createSchedule(
       {
         Name: name,
         ScheduleExpression: schedule_expression,
+        KmsKeyArn: kms_key_arn,
         FlexibleTimeWindow: { Mode: 'OFF' },
         Target: {
           Arn: target.arn,

@@ -1,0 +1,24 @@
+/** A policy that roles share: attached, or as their permissions boundary. */
+export interface ManagedPolicy {
+  readonly Arn: string;
+  readonly PolicyName: string;
+  /** `ANPA…` */
+  readonly PolicyId: string;
+  /** `/`, or such as `/rotation/`. */
+  readonly Path: string;
+  readonly Description: string | undefined;
+  readonly CreateDate: Date;
+  UpdateDate: Date;
+  readonly tags: Map<string, string>;
+  /** At most five, the oldest first; one of them is the default. */
+  readonly versions: Map<string, PolicyVersion>;
+  defaultVersionId: string;
+  /** How many versions it has had. */
+  made: number;
+}
+
+interface PolicyVersion {
+  /** JSON. */
+  readonly document: string;
+  readonly CreateDate: Date;
+}

@@ -83,7 +83,9 @@ function measure(
   console.log(`  ${seconds(started).padStart(6)} s  in all`);
 }
 
-const seconds = (since: number) => ((performance.now() - since) / 1000).toFixed(1);
+function seconds(since: number): string {
+  return ((performance.now() - since) / 1000).toFixed(1);
+}
 
 function megabytes(folder: string): number {
   const [kilobytes = ''] = execFileSync('du', ['-sk', 'node_modules'], { cwd: folder, encoding: 'utf8' }).split('\t');

@@ -35,14 +35,15 @@ describe('npm run site', () => {
       expect(readFileSync(path.join(site, 'assets', file), 'utf8')).not.toMatch(/url\(["']?https?:|@import/);
   });
 
-  it('reports a link to a page or a heading that does not exist, and whatever a browser would load from elsewhere', () => {
+  it('reports an empty page, a link to a page or a heading that does not exist, and whatever a browser would load from elsewhere', () => {
     const site = folderWith({
       'index.html':
-        '<a href="/a.html#here">a</a><a href="/a.html#gone">b</a><a href="b.html">c</a><a href="https://x.y">d</a>',
+        '<h1>Start</h1><a href="/a.html#here">a</a><a href="/a.html#gone">b</a><a href="b.html">c</a><a href="https://x.y">d</a>',
       'a.html': '<h2 id="here"></h2><script src="https://cdn.example/x.js"></script><img alt="" src="/none.svg">',
     });
     expect(brokenLinks(site).toSorted()).toEqual([
       'a.html: /none.svg',
+      'a.html: has no heading',
       'a.html: https://cdn.example/x.js',
       'index.html: /a.html#gone',
       'index.html: b.html',

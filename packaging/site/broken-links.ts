@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Links of a built site that lead to no file of it, or to no heading of the page, and what a browser would load from elsewhere. */
+/** Links of a built site that lead nowhere, what a browser would load from elsewhere, and pages that are empty. */
 export function brokenLinks(site: string): string[] {
   const files = new Set(readdirSync(site, { recursive: true, encoding: 'utf8' }));
   const pages = [...files].filter((file) => file.endsWith('.html') && file !== '404.html');
@@ -17,7 +17,9 @@ export function brokenLinks(site: string): string[] {
       const fragment = decodeURIComponent(url.hash.slice(1));
       return !files.has(file) || (fragment !== '' && ids.get(file)?.has(fragment) === false);
     });
-    return [...loaded, ...new Set(broken)].map((link) => `${page}: ${link}`);
+    // A page that Vue could not render is empty, and no error.
+    const empty = /<h1\b/.test(text) ? [] : ['has no heading'];
+    return [...empty, ...loaded, ...new Set(broken)].map((link) => `${page}: ${link}`);
   });
 }
 

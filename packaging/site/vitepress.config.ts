@@ -31,6 +31,8 @@ export default {
     },
     theme: { light: 'github-light', dark: 'github-dark' },
   },
+  // Pages are no templates: what stands in {{ }} is text, such as that of a workflow.
+  vue: { template: { compilerOptions: { delimiters: ['\u0001', '\u0002'] } } },
   themeConfig: {
     nav: [
       { text: 'API', link: '/docs/api/rotaform.md' },

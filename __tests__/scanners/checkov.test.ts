@@ -45,7 +45,7 @@ async function scan({ terraform, ...blocks }: StackJson, options: readonly strin
 const OURS = ['--config-file', config];
 const NO_SKIPS = ['--framework', 'terraform_json', '--skip-download'];
 
-describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 120_000 }, () => {
+describe.skipIf(checkov === undefined)(`Checkov${missing}`, { timeout: 300_000 }, () => {
   const outdir = mkdtempSync(path.join(tmpdir(), 'rotaform-scanned-'));
   afterAll(() => rmSync(outdir, { recursive: true }));
   const synthesized = (name: string) =>

@@ -1,11 +1,10 @@
-import { generatePassword } from '../../rules/password/password.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
-import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
-import { RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { turnedLogin } from '../databases/turn.ts';
+import type { RotationStrategy } from '../rotation/index.ts';
 import { stopwatch } from '../rotation/stopwatch.ts';
 import { againAfterDisturbance } from './again-after-disturbance.ts';
 import { asksForScram } from './asks-for-scram.ts';
@@ -23,23 +22,14 @@ type Stored = DatabaseSecret<string | undefined>;
  * password, set by an administrator. One transaction, so a crash leaves everything as it was, or all of it done.
  */
 export function alternatingUsers(options: PostgresEnvironment): RotationStrategy<Stored, DatabaseSecret> {
-  const { urlFields, allowMd5 } = options;
+  const { allowMd5 } = options;
   return {
     publicFields: PUBLIC_FIELDS,
     current: postgresSecrets.withoutPassword,
     pending: postgresSecrets.rotated,
 
     async create(current, { secretId }) {
-      if (current === undefined) {
-        throw new RotationError('SECRET_VALUE', 'The secret has no value. Store host and username to begin with.');
-      }
-      const { pending } = turnOf(current, options, secretId);
-      const renewed = { username: pending, password: generatePassword(options) };
-      return {
-        ...renewed,
-        ...(current.alternateusername !== undefined && { alternateusername: current.username }),
-        ...renewedCopies({ ...current }, current, urlFields, renewed),
-      };
+      return turnedLogin(current, (stored) => turnOf(stored, options, secretId), options);
     },
 
     async set({ current, pending }, context) {

@@ -1,19 +1,15 @@
 import { isPattern } from '../../rules/databases/names.ts';
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import type { DatabaseSecret } from '../databases/database-secret.ts';
-import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
-import { RotationError } from '../rotation/index.ts';
+import { namesOfSecret } from '../databases/declared-users.ts';
+import { nextTurn, type Turn as UsersTurn } from '../databases/turn.ts';
 import { POSTGRES } from './postgres-engine.ts';
 
 const SECOND = '_clone';
 export const OWNER = '_owner';
 
-/** Two users that take turns. */
-export interface Turn {
-  /** Who applications log in as today. */
-  readonly current: string;
-  /** Whose turn it is next. */
-  readonly pending: string;
+/** Two users that take turns, and the role that owns what they make. */
+export interface Turn extends UsersTurn {
   /** Who of the two was there first: administrators know that name, and change settings by it. */
   readonly first: string;
   /** Whether the second user's name is declared, and not only what comes of the first one's. */
@@ -29,7 +25,7 @@ export interface Turn {
  * @throws CONFIGURATION if the secret names another user
  */
 export function turnOf(
-  { username, alternateusername }: Pick<DatabaseSecret<unknown>, 'username' | 'alternateusername'>,
+  secret: Pick<DatabaseSecret<unknown>, 'username' | 'alternateusername'>,
   { users, ownerRole, secretNamePrefix }: Pick<PostgresEnvironment, 'users' | 'ownerRole' | 'secretNamePrefix'>,
   secretId: string,
 ): Turn {
@@ -41,18 +37,8 @@ export function turnOf(
     ...(ownerPattern === undefined ? [] : [['ownerRole', ownerPattern] as const]),
   ];
   const [first = '', second = '', owner] = namesOfSecret({ secretNamePrefix, names }, secretId, POSTGRES);
-  checkIsDeclared(username, [first, second]);
-  const pending = username === first ? second : first;
-  if (alternateusername !== undefined && alternateusername !== pending) {
-    throw new RotationError(
-      'CONFIGURATION',
-      `The secret's alternateusername is "${alternateusername}": expected ${pending}, as the declaration says. Correct the ` +
-        'secret, or declare both users in users.',
-    );
-  }
   return {
-    current: username,
-    pending,
+    ...nextTurn(secret, [first, second]),
     first,
     isSecondDeclared: users.length > 1,
     ownerRole: owner,

@@ -17,14 +17,14 @@ const SLOW = [
   '__tests__/constructs/terraform-validate.test.ts',
   '__tests__/docs/local-aws.test.ts',
   '__tests__/docs/read-*.test.ts',
-  '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off}.test.ts',
+  '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off,other-clients}.test.ts',
   '__tests__/local/aws-cli.test.ts',
   '__tests__/local/iam/iam-simulate.test.ts',
 ];
 
 /** Contracts whose every point takes a server or an issuer much longer than the others': `npm run test:exhaustive` alone. */
 const LONG_CONTRACTS = [
-  '__tests__/lambda/mysql/single-user.contract.test.ts',
+  '__tests__/lambda/mysql/{alternating-users,single-user}.contract.test.ts',
   '__tests__/lambda/oauth-token/other-proofs.contract.test.ts',
   '__tests__/lambda/postgres/alternating-users.contract.test.ts',
 ];

@@ -21,11 +21,12 @@ const EXCLUDED = ':/@"\'\\';
 /** How the password of a user of MySQL or MariaDB is rotated. */
 export interface MysqlOptions extends PasswordOptions {
   /**
-   * `dual-password`: the user has two passwords, the new one and the one before, and both log in until the next rotation: nobody is
-   * refused. It needs an administrator, and MySQL 8.0.14 or MariaDB 10.4. `single-user`: the user has one password; from its change
-   * until they read the secret again, applications that log in are refused.
+   * `dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is
+   * refused. It needs an administrator, and MySQL 8.0.14 or MariaDB 10.4. `alternating-users`: two users with the same privileges take
+   * turns, which refuses nobody either. It needs an administrator, and MariaDB 10.4. `single-user`: the user has one password; from its
+   * change until they read the secret again, applications that log in are refused.
    */
-  readonly strategy: 'dual-password' | 'single-user';
+  readonly strategy: 'dual-password' | 'alternating-users' | 'single-user';
   /**
    * The administrator that changes the users' passwords. A list for secrets that share a function: each secret then names
    * its own as `masterarn`. A single user can do without.
@@ -33,14 +34,14 @@ export interface MysqlOptions extends PasswordOptions {
    */
   readonly admin?: Administrator | readonly Administrator[];
   /**
-   * The users that the administrator may change: whoever may write the secret cannot choose others. A function that several secrets
-   * share takes patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the function's `secretNamePrefix`.
+   * The users that the administrator may change: whoever may write the secret cannot choose others. Alternating users are both named,
+   * the first and the second; one that is not there yet is made. A function that several secrets share takes patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the function's `secretNamePrefix`.
    * Required with `admin`.
    * @default without an administrator, the user that the secret names
    */
   readonly users?: string | readonly string[];
   /**
-   * The host part of the account that the administrator changes: `app@10.%` is another account than `app@%`.
+   * The host part of the accounts that the administrator changes: `app@10.%` is another account than `app@%`.
    * @default '%'
    */
   readonly userHost?: string;
@@ -84,12 +85,17 @@ export interface MysqlEnvironment extends Required<PasswordOptions>, LoginEnviro
 /** Why these options make no rotation, and what to change; undefined where they do. */
 export function checkMysqlOptions(options: MysqlOptions): string | undefined {
   const { strategy, userHost } = options;
-  if (strategy !== 'dual-password' && strategy !== 'single-user') {
-    return `strategy is "${strategy}": expected 'dual-password' or 'single-user'.`;
+  if (strategy !== 'dual-password' && strategy !== 'alternating-users' && strategy !== 'single-user') {
+    return `strategy is "${strategy}": expected 'dual-password', 'alternating-users' or 'single-user'.`;
   }
+  const isAlternating = strategy === 'alternating-users';
   const [admins, users] = [adminsOf(options), usersOf(options)];
-  if (strategy === 'dual-password' && admins.length === 0) {
-    return "admin is missing: expected { secretArn }, an administrator's secret, which two passwords need.";
+  if (strategy !== 'single-user' && admins.length === 0) {
+    const what = isAlternating ? 'alternating users' : 'two passwords';
+    return `admin is missing: expected { secretArn }, an administrator's secret, which ${what} need.`;
+  }
+  if (isAlternating && users.length !== 2) {
+    return `users has ${users.length} names: expected both users, such as ['app', 'app_clone'].`;
   }
   if (admins.length > 0 && users.length === 0) {
     return "users is missing: expected the users that the administrator may change, such as ['app'].";

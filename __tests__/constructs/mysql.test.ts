@@ -77,8 +77,13 @@ describe('Rotation.mysql', () => {
   });
 
   it.each([
-    [{ strategy: 'alternating-users' }, /strategy is "alternating-users": expected 'dual-password' or 'single-user'/],
-    [{ strategy: 'dual-password' }, /admin is missing/],
+    [
+      { strategy: 'three-passwords' },
+      /strategy is "three-passwords": expected 'dual-password', 'alternating-users' or 'single-user'/,
+    ],
+    [{ strategy: 'dual-password' }, /admin is missing.*two passwords need/],
+    [{ strategy: 'alternating-users' }, /admin is missing.*alternating users need/],
+    [{ ...dual, strategy: 'alternating-users' }, /users has 1 names: expected both users/],
     [{ ...dual, users: [] }, /users is missing/],
     [{ ...dual, users: ['app', 'app'] }, /same name twice/],
     [{ ...dual, users: 'a'.repeat(81) }, /81 bytes: expected 1 to 80 bytes/],

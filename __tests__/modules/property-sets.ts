@@ -93,11 +93,20 @@ const mysqlRotation = (isFleet: boolean) =>
   fc.oneof(
     fc.tuple(mysqlCommon, password).map(([options, made]) => ({ strategy: 'single-user', ...options, ...made })),
     fc
-      .tuple(mysqlCommon, password, admin, fc.constantFrom('dual-password', 'single-user'), fc.boolean())
+      .tuple(
+        mysqlCommon,
+        password,
+        admin,
+        fc.constantFrom('dual-password', 'alternating-users', 'single-user'),
+        fc.boolean(),
+      )
       .map(([options, made, by, strategy, hasHost]) => ({
         strategy,
         admin: by,
-        users: isFleet ? ['tenant_{name}'] : ['app'],
+        users: [
+          isFleet ? 'tenant_{name}' : 'app',
+          ...(strategy === 'alternating-users' ? [isFleet ? 'tenant_{name}_b' : 'app_b'] : []),
+        ],
         ...(hasHost && { userHost: '10.%' }),
         ...options,
         ...made,

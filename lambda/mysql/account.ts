@@ -1,4 +1,6 @@
+import type { MysqlOptions } from '../../rules/mysql-rotation.ts';
 import { RotationError } from '../rotation/index.ts';
+import { identifier } from './mysql-session.ts';
 import { CACHING_SHA2, NATIVE, type PasswordPlugin } from './password-hash.ts';
 
 /** One way to log in to an account. */
@@ -46,11 +48,15 @@ export const pluginOf = ({ plugin }: Method): PasswordPlugin | undefined => PLUG
 /** An account's name as people write it. */
 export const nameOf = ({ user, host }: Pick<Account, 'user' | 'host'>): string => `'${user}'@'${host}'`;
 
+/** And as SQL has it. */
+export const accountSql = ({ user, host }: Pick<Account, 'user' | 'host'>): string =>
+  `${identifier(user)}@${identifier(host)}`;
+
 /**
  * Refuses an account whose password this rotation cannot change, or whose change would lock somebody out.
  * @throws CONFIGURATION
  */
-export function checkAccount(account: Account, strategy: 'dual-password' | 'single-user'): void {
+export function checkAccount(account: Account, strategy: MysqlOptions['strategy']): void {
   const name = nameOf(account);
   if (account.isRole) throw refused(`${name} is a role, which has no password. Give the secret a user.`);
   if (account.isLocked) {
@@ -69,7 +75,7 @@ export function checkAccount(account: Account, strategy: 'dual-password' | 'sing
         : `${name} ${found}. There is nothing to rotate here.`,
     );
   }
-  if (strategy === 'single-user') return;
+  if (strategy !== 'dual-password') return;
   const noticed = methods.find((method) => pluginOf(method) === undefined && !UNNOTICED.includes(method.plugin));
   if (noticed === undefined) return;
   throw refused(

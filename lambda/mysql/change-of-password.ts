@@ -1,4 +1,4 @@
-import { type Account, type Method, pluginOf } from './account.ts';
+import { type Account, accountSql, type Method, pluginOf } from './account.ts';
 import { identifier } from './mysql-session.ts';
 import { NATIVE } from './password-hash.ts';
 import type { Server } from './server.ts';
@@ -77,4 +77,4 @@ function ofMysql(account: Account, { password, versionId, live, isDual }: Wanted
   return { change: identifiedBy(plugin.hash(password, versionId)) + retain, back, ...after };
 }
 
-const alter = ({ user, host }: Account) => `ALTER USER ${identifier(user)}@${identifier(host)}`;
+const alter = (account: Account) => `ALTER USER ${accountSql(account)}`;

@@ -50,8 +50,16 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/skip-grant-tables/, 'The server knows no passwords: start it without --skip-grant-tables.'],
 ];
 
+/** Of a statement, these say that whoever logged in may not run it. */
+const REFUSED = [1045, 1698];
+
 /** What a failed login or statement means, with the remedy. */
-export function mysqlError(caught: unknown, database: Database, what: string): RotationError {
+export function mysqlError(
+  caught: unknown,
+  database: Database,
+  what: string,
+  kind: 'login' | 'statement',
+): RotationError {
   if (caught instanceof RotationError) return caught;
   const { host, port, ssl } = database;
   const where = `${host}:${port}`;
@@ -61,6 +69,9 @@ export function mysqlError(caught: unknown, database: Database, what: string): R
       cause: caught,
     });
 
+  if (kind === 'statement' && errno !== undefined && REFUSED.includes(errno)) {
+    return error('PRIVILEGE', 'Give that privilege WITH GRANT OPTION, or that role WITH ADMIN OPTION.');
+  }
   if (errno === 1045 && !ssl && /secure|ssl|tls/i.test(message))
     return error('TLS', 'Remove "ssl": false from the secret.');
   if (errno === 1290 || errno === 1396) {
@@ -78,26 +89,29 @@ export function mysqlError(caught: unknown, database: Database, what: string): R
       'Turn TLS on at the server. If a user must connect without it, declare allowPlaintext and store "ssl": false in its secret.',
     );
   }
-  const kind = errorCode(caught);
+  const network = errorCode(caught);
   if (/socket disconnected before|ECONNRESET|EPIPE/.test(message)) return error('NETWORK', LOST);
-  if (kind === 'TLS' || code === 'HANDSHAKE_SSL_ERROR') {
+  if (network === 'TLS' || code === 'HANDSHAKE_SSL_ERROR') {
     return error(
       'TLS',
       'The certificate must come from a root that the function trusts and name the host: give tls.ca, or tls.servername.',
     );
   }
   if (code === 'PROTOCOL_CONNECTION_LOST') return error('NETWORK', LOST);
-  if (kind === 'NETWORK') {
+  if (network === 'NETWORK') {
     return error('NETWORK', `See whether the function's network reaches ${where}, and the database's security group.`);
   }
-  return error(errno === undefined ? kind : 'INTERNAL', `Error ${errno ?? (code || 'without a number')}.`);
+  return error(errno === undefined ? network : 'INTERNAL', `Error ${errno ?? (code || 'without a number')}.`);
+}
+
+/** The server's number of an error of ours. */
+export function errnoOf(caught: unknown): number | undefined {
+  const { errno } = Object(Object(caught).cause) as { errno?: unknown };
+  return caught instanceof RotationError && errno !== undefined ? Number(errno) : undefined;
 }
 
 /** Whether the server has no connection left for that login. */
-export function isFull(caught: unknown): boolean {
-  const { errno } = Object(Object(caught).cause) as { errno?: unknown };
-  return caught instanceof RotationError && [1040, 1203, 1226].includes(Number(errno));
-}
+export const isFull = (caught: unknown): boolean => [1040, 1203, 1226].includes(errnoOf(caught) ?? 0);
 
 /** `errno` is the server's own: the driver's errors of the network have negative ones, or texts. */
 function read(caught: unknown): { message: string; code: string; errno: number | undefined } {

@@ -49,7 +49,7 @@ export class MysqlSession {
     } catch (error) {
       end();
       if (silent) throw noAnswer(database, socket.bytesRead > 0 || socket.bytesWritten > 0);
-      throw mysqlError(error, database, `the login of ${login.username}`);
+      throw mysqlError(error, database, `the login of ${login.username}`, 'login');
     } finally {
       clearTimeout(timer);
     }
@@ -62,7 +62,7 @@ export class MysqlSession {
   run<Row extends object>(sql: string, what: string): Promise<readonly Row[]> {
     return new Promise((resolve, reject) => {
       this.connection.query(sql, (error: Error | null, rows: unknown) => {
-        if (error) reject(mysqlError(error, this.database, what));
+        if (error) reject(mysqlError(error, this.database, what, 'statement'));
         else resolve((Array.isArray(rows) ? rows : []) as Row[]);
       });
     });

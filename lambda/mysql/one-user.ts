@@ -1,6 +1,5 @@
 import type { MysqlEnvironment } from '../../rules/mysql-rotation.ts';
 import { generatePassword } from '../../rules/password/password.ts';
-import { administrator } from '../databases/administrator.ts';
 import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, type Login, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
@@ -8,13 +7,16 @@ import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-log
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
+import { stopwatch } from '../rotation/stopwatch.ts';
 import { checkAccount } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
+import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
 import { isFull } from './mysql-error.ts';
 import { MysqlSession } from './mysql-session.ts';
 import { ownChange } from './own-change.ts';
 import { refusePower } from './power.ts';
+import { prove } from './prove.ts';
 import { readAccount } from './read-account.ts';
 import { lockedServer } from './server.ts';
 
@@ -26,41 +28,19 @@ type Stored = DatabaseSecret<string | undefined>;
  * login takes, until finishSecret.
  */
 export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, DatabaseSecret> {
-  const { admins, users, secretNamePrefix, urlFields, userHost, tls } = options;
+  const { admins, users, secretNamePrefix, urlFields, userHost } = options;
   const isDual = options.strategy === 'dual-password';
   const byAdministrator = admins.length > 0;
   const names = { secretNamePrefix, names: users.map((user) => ['users', user] as const) };
 
-  async function prove(pending: DatabaseSecret, context: RotationContext): Promise<void> {
-    const session = await MysqlSession.open({ database: ownDatabase(pending, options), login: pending }, context);
-    try {
-      // A password that has expired logs in, and is refused by the first statement.
-      await session.run('SELECT 1', `a statement of ${pending.username}`);
-    } finally {
-      await session.close();
-    }
-  }
-
   const isProved = (pending: DatabaseSecret, context: RotationContext) =>
-    prove(pending, context).then(
+    prove(pending, options, context).then(
       () => true,
       () => false,
     );
 
   function checkUser({ username }: Stored, { secretId }: Pick<RotationContext, 'secretId'>): void {
     if (users.length > 0) checkIsDeclared(username, namesOfSecret(names, secretId, MYSQL));
-  }
-
-  async function administratorsLogin(rotated: Stored, context: RotationContext) {
-    // Whichever database the secret names: the administrator uses none.
-    const of = { engine: MYSQL, schema: mysqlSecrets.admin, admins, dbname: rotated.dbname, tls };
-    const { database, ...login } = await administrator(rotated, of, context);
-    if (login.username !== rotated.username) return { database: { ...database, dbname: '' }, login };
-    throw new RotationError(
-      'CONFIGURATION',
-      `${login.username} is the administrator itself, whose password this rotation must not change. Expected another user in ` +
-        'the secret.',
-    );
   }
 
   /** A session that may change the password, with the one that is live as far as the secret knows. */
@@ -74,17 +54,17 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context));
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.
-    const session = await MysqlSession.open(await administratorsLogin(current, context), context);
+    const session = await administratorsSession(current, [current.username], options, context);
     return { session, ...(current.password !== undefined && { password: current.password }) };
   }
 
   async function changeFor(
     session: MysqlSession,
-    { live, pending, startedAtMs }: { live: string | undefined; pending: DatabaseSecret; startedAtMs: number },
+    { live, pending, elapsedMs }: { live: string | undefined; pending: DatabaseSecret; elapsedMs: () => number },
     context: RotationContext,
   ): Promise<ChangeOfPassword & { readonly others?: readonly string[] }> {
     const { username: user, password } = pending;
-    const server = await lockedServer(session, { user, startedAtMs }, context);
+    const server = await lockedServer(session, { user, elapsedMs }, context);
     // Whoever logs in with the new password has proved it.
     if (!byAdministrator)
       return live === undefined || live === password ? { back: '' } : ownChange(session, server, { live, password });
@@ -109,18 +89,18 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     },
 
     async set(passwords, context) {
-      const startedAtMs = Date.now();
+      const elapsedMs = stopwatch();
       const { current, pending } = passwords;
       checkUser(current, context);
       checkSameDatabase(current, pending, current.username);
       const { session, password: live } = await sessionFor(passwords, context);
       const what = `ALTER USER ${pending.username}`;
       try {
-        const { change, back, after, others = [] } = await changeFor(session, { live, pending, startedAtMs }, context);
+        const { change, back, after, others = [] } = await changeFor(session, { live, pending, elapsedMs }, context);
         if (change === undefined && !byAdministrator) return;
         if (change !== undefined) await session.run(change, what);
         try {
-          await prove(pending, context);
+          await prove(pending, options, context);
         } catch (error) {
           // The user's own session may be the last one that the server lets in. Then only the new password leads back.
           const isInTheWay = !byAdministrator && isFull(error);
@@ -145,7 +125,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
 
     async test(pending, context) {
       checkUser(pending, context);
-      await prove(pending, context);
+      await prove(pending, options, context);
     },
   };
 }

@@ -12,9 +12,27 @@ const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 14] } as const;
  */
 export async function readAccount(
   session: MysqlSession,
+  server: Server,
+  name: Pick<Account, 'user' | 'host'>,
+): Promise<Account> {
+  const { found, others } = await findAccount(session, server, name);
+  if (found !== undefined) return { ...found, others };
+  const remedy =
+    others.length === 0
+      ? 'Create it first, or correct the secret.'
+      : `The server has ${others.join(', ')}: declare its host part as userHost.`;
+  throw new RotationError('CONFIGURATION', `There is no account ${nameOf(name)}. ${remedy}`);
+}
+
+/**
+ * The account, if it is there, and the names of the user's other ones.
+ * @throws CONFIGURATION, PRIVILEGE
+ */
+export async function findAccount(
+  session: MysqlSession,
   { isMariadb, version, literal }: Server,
   { user, host }: Pick<Account, 'user' | 'host'>,
-): Promise<Account> {
+): Promise<{ readonly found: Found | undefined; readonly others: readonly string[] }> {
   const [name, since] = isMariadb ? (['MariaDB', DUAL_SINCE.MariaDB] as const) : (['MySQL', DUAL_SINCE.MySQL] as const);
   if (!isSince(version, since)) {
     throw session.refused(
@@ -23,13 +41,7 @@ export async function readAccount(
   }
   const accounts = isMariadb ? await ofMariadb(session, user, literal) : await ofMysql(session, user, literal);
   const found = accounts.find((account) => account.host === host) ?? accounts.find(({ isRole }) => isRole);
-  const others = accounts.filter((account) => account !== found).map(nameOf);
-  if (found !== undefined) return { ...found, others };
-  const remedy =
-    others.length === 0
-      ? 'Create it first, or correct the secret.'
-      : `The server has ${others.join(', ')}: declare its host part as userHost.`;
-  throw new RotationError('CONFIGURATION', `There is no account ${nameOf({ user, host })}. ${remedy}`);
+  return { found, others: accounts.filter((account) => account !== found).map(nameOf) };
 }
 
 type Found = Omit<Account, 'others'>;

@@ -19,6 +19,8 @@ export interface Server {
   readonly version: readonly number[];
   /** The account that the session's login found: `user@host`. */
   readonly account: string;
+  /** Its `sql_mode`. */
+  readonly mode: string;
   /** A text, quoted as the session's `sql_mode` has it. */
   literal(text: string): string;
 }
@@ -39,7 +41,7 @@ interface Row {
  */
 export async function lockedServer(
   session: MysqlSession,
-  { user, startedAtMs }: { readonly user: string; readonly startedAtMs: number },
+  { user, elapsedMs }: { readonly user: string /** How long ago the step began. */; readonly elapsedMs: () => number },
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<Server> {
   const lock = `'rotaform ${lockable(user)}'`;
@@ -53,7 +55,7 @@ export async function lockedServer(
     throw session.refused('is read-only: a replica, or the reader of a cluster. Give the host of the writer.');
   }
   if (Number(row.locked) !== 1) throw await heldError(session, lock, user);
-  if (Date.now() - startedAtMs > LATE_MS && !(await context.isPending())) {
+  if (elapsedMs() > LATE_MS && !(await context.isPending())) {
     throw new RotationError(
       'VERSION_NOT_PENDING',
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',
@@ -65,6 +67,7 @@ export async function lockedServer(
     isMariadb: /mariadb/i.test(text),
     version: text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0),
     account: row.account,
+    mode: row.mode,
     literal: (text) => {
       const escaped = row.mode.includes('NO_BACKSLASH_ESCAPES') ? text : text.replaceAll('\\', '\\\\');
       return `'${escaped.replaceAll("'", "''")}'`;

@@ -1,16 +1,16 @@
 variable "strategy" {
-  description = "`dual-password`: the user has two passwords, the new one and the one before, and both log in until the next rotation: nobody is refused. It needs an administrator, and MySQL 8.0.14 or MariaDB 10.4. `single-user`: the user has one password; from its change until they read the secret again, applications that log in are refused."
+  description = "`dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is refused. It needs an administrator, and MySQL 8.0.14 or MariaDB 10.4. `alternating-users`: two users with the same privileges take turns, which refuses nobody either. It needs an administrator, and MariaDB 10.4. `single-user`: the user has one password; from its change until they read the secret again, applications that log in are refused."
   type        = string
   nullable    = false
 
   validation {
-    condition     = contains(["dual-password", "single-user"], var.strategy)
-    error_message = "strategy is \"${var.strategy}\": expected \"dual-password\" or \"single-user\"."
+    condition     = contains(["dual-password", "alternating-users", "single-user"], var.strategy)
+    error_message = "strategy is \"${var.strategy}\": expected \"dual-password\", \"alternating-users\" or \"single-user\"."
   }
 
   validation {
-    condition     = var.strategy != "dual-password" || var.admin != null || length(var.admins) > 0
-    error_message = "strategy is \"dual-password\" without admin: expected { secret_arn }, the secret of an administrator, who sets both passwords."
+    condition     = var.strategy == "single-user" || var.admin != null || length(var.admins) > 0
+    error_message = "strategy is \"${var.strategy}\" without admin: expected { secret_arn }, the secret of an administrator, who ${var.strategy == "alternating-users" ? "makes both users equal" : "sets both passwords"}."
   }
 }
 
@@ -65,7 +65,7 @@ variable "admins" {
 }
 
 variable "users" {
-  description = "The users that the administrator may change: whoever may write the secret cannot choose others. A fleet takes patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the fleet's `secret_name_prefix`. Required with `admin`."
+  description = "The users that the administrator may change: whoever may write the secret cannot choose others. Alternating users are both named, the first and the second; one that is not there yet is made. A fleet takes patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the fleet's `secret_name_prefix`. Required with `admin`."
   type        = list(string)
   default     = []
   nullable    = false
@@ -73,6 +73,11 @@ variable "users" {
   validation {
     condition     = length(var.users) > 0 || (var.admin == null && length(var.admins) == 0)
     error_message = "users is missing: expected the users that the administrator may change, such as [\"app\"]."
+  }
+
+  validation {
+    condition     = var.strategy != "alternating-users" || length(var.users) == 2
+    error_message = "users has ${length(var.users)} names: expected both users, such as [\"app\", \"app_clone\"]."
   }
 
   validation {
@@ -92,7 +97,7 @@ variable "users" {
 }
 
 variable "user_host" {
-  description = "The host part of the account that the administrator changes: `app@10.%` is another account than `app@%`. Default: `%`."
+  description = "The host part of the accounts that the administrator changes: `app@10.%` is another account than `app@%`. Default: `%`."
   type        = string
   default     = null
 

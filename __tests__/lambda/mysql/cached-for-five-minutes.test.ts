@@ -6,6 +6,16 @@ import { DUAL, rotatedUser } from './rotated-user.ts';
 /** A third of them before the rotation, a third during it, a third after it. */
 const CONNECTIONS = 240;
 
+interface Counts {
+  readonly loggedIn: number;
+  readonly refused: number;
+  readonly failed: number;
+}
+
+const said = (way: string, { loggedIn, refused, failed }: Counts) =>
+  `${way}: ${CONNECTIONS} connections, ${loggedIn} logged in, ${refused} refused, ${failed} failed`;
+
+/** `npx vitest run --project=slow mysql/cached --reporter=verbose` prints how both ways went. */
 describeOnMariadb(
   'An unmodified client that caches its secret for five minutes',
   { settings: { 'max-connections': '500' } },
@@ -36,21 +46,23 @@ describeOnMariadb(
       return counts;
     }
 
-    it(`has ${CONNECTIONS} connections over a rotation, and none is refused or fails`, async () => {
+    it(`has ${CONNECTIONS} connections over a rotation, and none is refused or fails`, async ({ annotate }) => {
       const user = await rotatedUser(server, { environment: DUAL });
       const cached = await user.rotated();
       const counts = await connectionsOver(cached, () => user.rotated());
+      await annotate(said('dual-password', counts));
       expect((await user.login()).password).not.toBe(cached.password);
       expect(counts).toEqual({ loggedIn: CONNECTIONS, refused: 0, failed: 0 });
     }, 120_000);
 
     // SecretsManagerRDSMariaDBRotationSingleUser, set_secret: the user sets its password, and the old one is gone.
-    it("is refused from AWS's single-user template's SET PASSWORD on", async () => {
+    it("is refused from AWS's single-user template's SET PASSWORD on", async ({ annotate }) => {
       const { first } = await rotatedUser(server, { environment: DUAL });
       const renewed = { ...first, password: randomBytes(12).toString('hex') };
       const counts = await connectionsOver(first, () =>
         server.query(`SET PASSWORD = PASSWORD('${renewed.password}')`, first),
       );
+      await annotate(said("AWS's single-user template", counts));
       expect(counts.failed).toBe(0);
       expect(counts.refused).toBeGreaterThanOrEqual(CONNECTIONS / 3);
       expect(await server.accepts(renewed)).toBe(true);

@@ -3,7 +3,13 @@ import type { Account } from '../../../lambda/mysql/account.ts';
 import { changeOfPassword } from '../../../lambda/mysql/change-of-password.ts';
 import { CACHING_SHA2, NATIVE } from '../../../lambda/mysql/password-hash.ts';
 
-const server = { isMariadb: false, version: [8, 4, 0], account: 'admin@%', literal: (text: string) => `'${text}'` };
+const server = {
+  isMariadb: false,
+  version: [8, 4, 0],
+  account: 'admin@%',
+  mode: '',
+  literal: (text: string) => `'${text}'`,
+};
 const hash = (password: string, version = password) => CACHING_SHA2.hash(password, version);
 
 /** An account of MySQL with a primary password, and one that is retained. */

@@ -1,17 +1,22 @@
 import { CreateSecretCommand, UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { MysqlOptions } from '../../../rules/mysql-rotation.ts';
 import { deployStrategy } from '../rotation/deploy-strategy.ts';
 import { mysqlStandIn } from './mysql-stand-in.ts';
 
 const FIRST = 'the first password';
 
-async function rotatedOnStandIn(strategy: 'dual-password' | 'single-user', isByAdministrator: boolean) {
-  const standIn = await mysqlStandIn({ app: FIRST, master: 'the password of the master' });
+async function rotatedOnStandIn(
+  strategy: MysqlOptions['strategy'],
+  isByAdministrator: boolean,
+  options?: Parameters<typeof mysqlStandIn>[1],
+) {
+  const standIn = await mysqlStandIn({ app: FIRST, master: 'the password of the master' }, options);
   onTestFinished(() => void standIn.close());
   const { port, ca } = standIn;
   const byAdministrator = {
     ADMINS: JSON.stringify([{ secretArn: 'administrator', host: 'localhost', port }]),
-    USERS: '["app"]',
+    USERS: strategy === 'alternating-users' ? '["app","app_clone"]' : '["app"]',
   };
   const user = await deployStrategy({
     entry: 'lambda/mysql.ts',
@@ -66,5 +71,25 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
       const [second, third] = [await user.rotated(), await user.rotated()];
       expect(user.accepts(FIRST, second, third)).toEqual([false, false, true]);
     }
+  });
+
+  it.each([
+    [
+      'a proxy, whose sessions are another one’s',
+      'single-user',
+      { isProxied: true },
+      /RDS Proxy, ProxySQL or MaxScale/,
+    ],
+    ['a proxy, for an administrator', 'dual-password', { isProxied: true }, /Give the server's own address/],
+    ['users that alternate', 'alternating-users', {}, /is MySQL 8\.4\.3: users alternate on MariaDB alone/],
+  ] as const)('is refused by name, and nothing changes: %s', async (_, strategy, options, message) => {
+    const user = await rotatedOnStandIn(strategy, strategy !== 'single-user', options);
+    const versionId = await user.pendingVersion();
+    await user.step('createSecret', versionId);
+    expect(await user.step('setSecret', versionId)).toMatchObject({
+      failure: { errorMessage: expect.stringMatching(message) },
+    });
+    expect(user.standIn.statements.filter((sql) => sql.startsWith('ALTER'))).toEqual([]);
+    expect(user.accepts(FIRST)).toEqual([true]);
   });
 });

@@ -23,7 +23,14 @@ const hex = (bytes: Buffer | undefined) => bytes?.toString('hex').toUpperCase() 
  * @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords
  * @see https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_connection_phase.html
  */
-export async function mysqlStandIn(passwords: Readonly<Record<string, string>>) {
+export async function mysqlStandIn(
+  passwords: Readonly<Record<string, string>>,
+  {
+    isProxied = false,
+  }: {
+    /** Whether sessions are another's, as behind RDS Proxy, ProxySQL and MaxScale. */ readonly isProxied?: boolean;
+  } = {},
+) {
   const { certificate, privateKey } = selfSignedCertificate('localhost', '127.0.0.1');
   const accounts = new Map(
     Object.entries(passwords).map(([user, password]): [string, StoredAccount] => [
@@ -45,7 +52,14 @@ export async function mysqlStandIn(passwords: Readonly<Record<string, string>>) 
     [
       /^SELECT VERSION\(\)/,
       (_, { user, id }) => [
-        { version: '8.4.3', account: `${user}@%`, id: String(id), mode: '', readOnly: '0', locked: '1' },
+        {
+          version: '8.4.3',
+          account: `${user}@%`,
+          id: String(isProxied ? id + 1_000 : id),
+          mode: '',
+          readOnly: '0',
+          locked: '1',
+        },
       ],
     ],
     [

@@ -10,6 +10,7 @@ const ADMIN = 'administrator';
 export const SINGLE = { ROTATION_STRATEGY: 'single-user' };
 /** Which administrator and which users, `rotatedUser` fills in. */
 export const SINGLE_BY_ADMIN = { ...SINGLE, ADMINS: ADMIN };
+export const ALTERNATING = { ROTATION_STRATEGY: 'alternating-users', ADMINS: ADMIN };
 export const DUAL = { ROTATION_STRATEGY: 'dual-password', ADMINS: ADMIN };
 
 interface RotatedUserOptions {
@@ -38,11 +39,12 @@ export async function rotatedUser(
   await server.query(`CREATE USER ${account} IDENTIFIED ${by.replaceAll('$hash', String(hash))}`);
   const document = { engine: 'mariadb', host: 'localhost', port: server.port, ...first, ca: server.ca };
   const stored = { ...document, ...secret };
+  const isAlternating = environment.ROTATION_STRATEGY === 'alternating-users';
   const declared =
     environment.ADMINS === ADMIN
       ? {
           ADMINS: JSON.stringify([{ secretArn: ADMIN, host: 'localhost', port: server.port }]),
-          USERS: JSON.stringify([stored.username]),
+          USERS: JSON.stringify(isAlternating ? [stored.username, `${stored.username}_clone`] : [stored.username]),
           TLS_CA: server.ca,
         }
       : {};

@@ -32,11 +32,11 @@ export async function trialUser(
       await server.query(`INSERT INTO ${table} VALUES (1)`, login);
       return true;
     },
-    /** The accounts of that name, with all that the server has of them but what is to change. */
+    /** The accounts of that name, and of the second user, with all that the server has of them but what is to change. */
     async list() {
       const rows = await server.query(`SELECT User, Host,
         JSON_REMOVE(Priv, '$.authentication_string', '$.auth_or', '$.password_last_changed', '$.version_id') AS priv
-        FROM mysql.global_priv WHERE User = '${username}'`);
+        FROM mysql.global_priv WHERE User IN ('${username}', '${username}_clone')`);
       return rows.map((row) => ({ ...row, priv: JSON.stringify(row.priv) }));
     },
     async revoke(secretString) {

@@ -155,6 +155,29 @@ run "one_user_for_a_fleet" {
   expect_failures = [var.users]
 }
 
+run "alternating_without_an_administrator" {
+  command = plan
+
+  variables {
+    strategy = "alternating-users"
+    admin    = null
+    users    = ["app", "app_clone"]
+  }
+
+  expect_failures = [var.strategy]
+}
+
+run "one_user_that_alternates" {
+  command = plan
+
+  variables {
+    strategy = "alternating-users"
+    users    = ["app"]
+  }
+
+  expect_failures = [var.users]
+}
+
 run "user_host_without_an_administrator" {
   command = plan
 

@@ -1,0 +1,68 @@
+import type { MysqlEnvironment } from '../../rules/mysql-rotation.ts';
+import { type DatabaseSecret, PUBLIC_FIELDS } from '../databases/database-secret.ts';
+import { namesOfSecret } from '../databases/declared-users.ts';
+import { ownDatabase } from '../databases/own-database.ts';
+import { checkSameDatabase } from '../databases/same-database.ts';
+import { nextTurn, turnedLogin } from '../databases/turn.ts';
+import type { RotationStrategy } from '../rotation/index.ts';
+import { stopwatch } from '../rotation/stopwatch.ts';
+import { changeOfPassword } from './change-of-password.ts';
+import { equalUsers } from './equal-users/equal-users.ts';
+import { administratorsSession } from './mysql-administrator.ts';
+import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
+import { prove } from './prove.ts';
+import { lockedServer } from './server.ts';
+
+type Stored = DatabaseSecret<string | undefined>;
+
+/**
+ * Two users with the same privileges take turns: the one that applications use stays as it is, the other gets a new password once it is
+ * proved equal. Each statement is whole in itself, and none is about the user in use: whatever a crash leaves, a retry goes on with.
+ */
+export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<Stored, DatabaseSecret> {
+  const { users, userHost: host, secretNamePrefix } = options;
+  const names = { secretNamePrefix, names: users.map((user) => ['users', user] as const) };
+
+  function turnOf(secret: Stored, secretId: string) {
+    const [first = '', second = ''] = namesOfSecret(names, secretId, MYSQL);
+    return { ...nextTurn(secret, [first, second]), first };
+  }
+
+  return {
+    publicFields: PUBLIC_FIELDS,
+    current: mysqlSecrets.withoutPassword,
+    pending: mysqlSecrets.rotated,
+
+    async create(current, { secretId }) {
+      return turnedLogin(current, (stored) => turnOf(stored, secretId), options);
+    },
+
+    async set({ current, pending }, context) {
+      const elapsedMs = stopwatch();
+      const turn = turnOf(current, context.secretId);
+      checkSameDatabase(current, pending, turn.pending);
+      ownDatabase(pending, options); // Refused here, before the administrator logs in.
+      const session = await administratorsSession(current, [turn.current, turn.pending], options, context);
+      try {
+        const server = await lockedServer(session, { user: turn.first, elapsedMs }, context);
+        if (!server.isMariadb) {
+          throw session.refused(
+            `is MySQL ${server.version.join('.')}: users alternate on MariaDB alone. Declare strategy 'dual-password', which refuses ` +
+              'nobody either.',
+          );
+        }
+        const model = await equalUsers(session, server, { ...turn, host }, context);
+        const wanted = { password: pending.password, versionId: context.versionId, live: undefined, isDual: false };
+        const { change } = changeOfPassword({ ...model, user: turn.pending }, wanted, server);
+        if (change !== undefined) await session.run(`${change} ACCOUNT UNLOCK`, `ALTER USER ${turn.pending}`);
+      } finally {
+        await session.close();
+      }
+    },
+
+    async test(pending, context) {
+      turnOf(pending, context.secretId);
+      await prove(pending, options, context);
+    },
+  };
+}

@@ -27,6 +27,8 @@ describe('npm run site', () => {
     expect(made).toEqual(expect.arrayContaining(pages.map((file) => file.replace(/md$/, 'html'))));
     const front = readFileSync(path.join(site, 'index.html'), 'utf8');
     expect(front).toContain('<title>Rotaform');
+    expect(front).not.toContain('{{');
+    expect(readFileSync(path.join(site, 'docs/ci.html'), 'utf8')).toContain('{{ secrets.FIRST_PASSWORD }}');
     // The side bar, without a script.
     expect(front).toContain('href="/docs/postgres.html"');
     // Nothing is loaded from elsewhere: styles and fonts, too.

@@ -2,6 +2,11 @@
 import { readFileSync } from 'node:fs';
 import type { Group, Page } from './page-tree.ts';
 
+/** The part of markdown-it that is used here. */
+interface Renderer {
+  readonly rules: Record<string, (tokens: readonly { readonly content: string }[], index: number) => string>;
+}
+
 const groups: Group[] = JSON.parse(readFileSync(new URL('pages.json', import.meta.url), 'utf8'));
 
 const asItem = ({ file, title, pages }: Page): object => ({
@@ -30,9 +35,13 @@ export default {
           .replaceAll(' ', '-'),
     },
     theme: { light: 'github-light', dark: 'github-dark' },
+    // Pages are no templates of Vue: what stands in {{ }} is text, such as that of a workflow.
+    config: ({ renderer, utils }: { renderer: Renderer; utils: { escapeHtml(text: string): string } }) => {
+      const asText = (text = '') => utils.escapeHtml(text).replaceAll('{{', '&#123;&#123;');
+      renderer.rules.text = (tokens, index) => asText(tokens[index]?.content);
+      renderer.rules.code_inline = (tokens, index) => `<code>${asText(tokens[index]?.content)}</code>`;
+    },
   },
-  // Pages are no templates: what stands in {{ }} is text, such as that of a workflow.
-  vue: { template: { compilerOptions: { delimiters: ['\u0001', '\u0002'] } } },
   themeConfig: {
     nav: [
       { text: 'API', link: '/docs/api/rotaform.md' },

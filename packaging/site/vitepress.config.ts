@@ -21,6 +21,8 @@ export default {
   head: [
     // No browser asks for an icon that is not there.
     ['link', { rel: 'icon', href: 'data:,' }],
+    // Diagrams are wide.
+    ['style', {}, ".vp-doc div[class*='language-text'] code { font-size: 12px }"],
     // The API pages have headings of five levels.
     ['style', {}, '.vp-doc h5 { margin: 20px 0 8px; font-weight: 500 } .vp-doc h4 + h5 { margin-top: 8px }'],
   ],

@@ -5,7 +5,6 @@ import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { turnedLogin } from '../databases/turn.ts';
 import type { RotationStrategy } from '../rotation/index.ts';
-import { stopwatch } from '../rotation/stopwatch.ts';
 import { againAfterDisturbance } from './again-after-disturbance.ts';
 import { asksForScram } from './asks-for-scram.ts';
 import { criticalSection } from './critical-section.ts';
@@ -33,7 +32,6 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
     },
 
     async set({ current, pending }, context) {
-      const elapsedMs = stopwatch();
       const { username } = pending;
       const turn = turnOf(current, options, context.secretId);
       checkSameDatabase(current, pending, turn.pending);
@@ -43,7 +41,7 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
       const session = await PostgresSession.open({ database, login, allowMd5 }, context);
       try {
         const who = { users, expiring: turn.first, asksForScram: () => asksForScram(current, options, context) };
-        const section = { ...who, until: 'transaction', allowMd5, elapsedMs } as const;
+        const section = { ...who, until: 'transaction', allowMd5 } as const;
         const { stored } = await criticalSection(session, section, context);
         const wanted = await stored(username, pending.password, saltOfVersion(context.versionId));
         await againAfterDisturbance(session, context, async (log) => {

@@ -13,9 +13,6 @@ const SHORT_LOCK_TIMEOUT = '200ms';
 /** Where a transaction begins again, with the lock that keeps other rotations out. */
 export const SAVEPOINT = 'undisturbed';
 
-/** From then on, a second attempt may have done in the meantime what this one is about to do. */
-const LATE_MS = 2_000;
-
 /** The SQLSTATE. */
 const DIVISION_BY_ZERO = '22012';
 const LOCK_NOT_AVAILABLE = '55P03';
@@ -45,8 +42,6 @@ export interface CriticalSectionOptions {
   readonly allowMd5: boolean;
   /** Whether the server asks for the user's password by SCRAM; asked only if its own setting is another one. */
   readonly asksForScram: () => Promise<boolean>;
-  /** How many milliseconds ago the step began. */
-  readonly elapsedMs: () => number;
 }
 
 /**
@@ -57,7 +52,7 @@ export interface CriticalSectionOptions {
  */
 export async function criticalSection(
   session: PostgresSession,
-  { users, expiring, until, allowMd5, asksForScram, elapsedMs }: CriticalSectionOptions,
+  { users, expiring, until, allowMd5, asksForScram }: CriticalSectionOptions,
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<CriticalSection> {
   const isTransaction = until === 'transaction';
@@ -81,7 +76,9 @@ export async function criticalSection(
       if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
       throw session.refused(POOLER);
     });
-  if (elapsedMs() > LATE_MS && !(await context.isPending())) {
+  // However short the wait was: by then, another attempt may have finished this rotation, or somebody may have given it up and
+  // begun the next one. From here on, both wait for the lock.
+  if (!(await context.isPending())) {
     throw new RotationError(
       'VERSION_NOT_PENDING',
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',

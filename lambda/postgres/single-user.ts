@@ -8,7 +8,6 @@ import { ownDatabase } from '../databases/own-database.ts';
 import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { stopwatch } from '../rotation/stopwatch.ts';
 import { asksForScram } from './asks-for-scram.ts';
 import { criticalSection } from './critical-section.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
@@ -84,7 +83,6 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     },
 
     async set(passwords, context) {
-      const elapsedMs = stopwatch();
       const { current, pending } = passwords;
       const { username } = pending;
       checkUser(current, context);
@@ -94,7 +92,7 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
         const isScram = async () =>
           salt !== undefined || (admins.length > 0 && asksForScram(current, options, context));
         const who = { users: [username], expiring: username, asksForScram: isScram };
-        const section = { ...who, until: 'session', allowMd5, elapsedMs } as const;
+        const section = { ...who, until: 'session', allowMd5 } as const;
         const { stored } = await criticalSection(session, section, context);
         await checkPower(session, username);
         // Whoever logs in with the new password has proved it.

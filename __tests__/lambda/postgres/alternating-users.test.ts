@@ -26,7 +26,7 @@ async function bothTurns(user: RotatedUser, sql: string): Promise<unknown[]> {
 }
 
 describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
-  it('alternate with 9 calls, 2 logins and no refused login, and the previous user keeps working', async () => {
+  it('alternate with 10 calls, 2 logins and no refused login, and the previous user keeps working', async () => {
     const user = await alternating();
     for (const expected of [`${user.first.username}_clone`, user.first.username]) {
       const before = await user.login();
@@ -35,7 +35,7 @@ describe('Alternating PostgreSQL users', { timeout: 120_000 }, () => {
       const now = await user.rotated();
       const log = server.log().slice(from);
       expect(now.username).toBe(expected);
-      expect(user.calls).toHaveLength(9);
+      expect(user.calls).toHaveLength(10);
       expect(log.match(/connection authorized/g)).toHaveLength(2);
       expect(log).not.toMatch(/authentication failed/);
       expect(log).not.toContain(now.password);

@@ -17,11 +17,11 @@ function serverLog(): { logins(username: string): number; refusals(): number; te
 }
 
 describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
-  it('gets a new password with 8 calls, 3 logins and no refused login', async () => {
+  it('gets a new password with 9 calls, 3 logins and no refused login', async () => {
     const user = await rotatedUser(server, { environment: SINGLE });
     const log = serverLog();
     const now = await user.rotated();
-    expect(user.calls).toHaveLength(8);
+    expect(user.calls).toHaveLength(9);
     expect([log.logins(now.username), log.refusals()]).toEqual([3, 0]);
     expect(now.username).toBe(user.first.username);
     expect(await server.accepts(now)).toBe(true);
@@ -97,7 +97,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     await server.query(`ALTER ROLE ${user.first.username} PASSWORD 'changed by hand'`);
     const log = serverLog();
     const now = await user.rotated();
-    expect(user.calls).toHaveLength(9);
+    expect(user.calls).toHaveLength(10);
     expect([log.logins('master'), log.logins(now.username), log.refusals()]).toEqual([1, 2, 0]);
     expect(await server.accepts(now)).toBe(true);
   });

@@ -5,7 +5,6 @@ import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { nextTurn, turnedLogin } from '../databases/turn.ts';
 import type { RotationStrategy } from '../rotation/index.ts';
-import { stopwatch } from '../rotation/stopwatch.ts';
 import { changeOfPassword } from './change-of-password.ts';
 import { equalUsers } from './equal-users/equal-users.ts';
 import { administratorsSession } from './mysql-administrator.ts';
@@ -38,13 +37,12 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
     },
 
     async set({ current, pending }, context) {
-      const elapsedMs = stopwatch();
       const turn = turnOf(current, context.secretId);
       checkSameDatabase(current, pending, turn.pending);
       ownDatabase(pending, options); // Refused here, before the administrator logs in.
       const session = await administratorsSession(current, [turn.current, turn.pending], options, context);
       try {
-        const server = await lockedServer(session, { user: turn.first, elapsedMs }, context);
+        const server = await lockedServer(session, turn.first, context);
         if (!server.isMariadb) {
           throw session.refused(
             `is MySQL ${server.version.join('.')}: users alternate on MariaDB alone. Declare strategy 'dual-password', which refuses ` +

@@ -7,7 +7,6 @@ import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-log
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { stopwatch } from '../rotation/stopwatch.ts';
 import { checkAccount } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
 import { administratorsSession } from './mysql-administrator.ts';
@@ -60,11 +59,11 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
 
   async function changeFor(
     session: MysqlSession,
-    { live, pending, elapsedMs }: { live: string | undefined; pending: DatabaseSecret; elapsedMs: () => number },
+    { live, pending }: { live: string | undefined; pending: DatabaseSecret },
     context: RotationContext,
   ): Promise<ChangeOfPassword & { readonly others?: readonly string[] }> {
     const { username: user, password } = pending;
-    const server = await lockedServer(session, { user, elapsedMs }, context);
+    const server = await lockedServer(session, user, context);
     // Whoever logs in with the new password has proved it.
     if (!byAdministrator)
       return live === undefined || live === password ? { back: '' } : ownChange(session, server, { live, password });
@@ -89,14 +88,13 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     },
 
     async set(passwords, context) {
-      const elapsedMs = stopwatch();
       const { current, pending } = passwords;
       checkUser(current, context);
       checkSameDatabase(current, pending, current.username);
       const { session, password: live } = await sessionFor(passwords, context);
       const what = `ALTER USER ${pending.username}`;
       try {
-        const { change, back, after, others = [] } = await changeFor(session, { live, pending, elapsedMs }, context);
+        const { change, back, after, others = [] } = await changeFor(session, { live, pending }, context);
         if (change === undefined && !byAdministrator) return;
         if (change !== undefined) await session.run(change, what);
         try {

@@ -5,9 +5,6 @@ import type { MysqlSession } from './mysql-session.ts';
 /** How long the rotation waits for another one. */
 const LOCK_SECONDS = 5;
 
-/** From then on, a second attempt may have done in the meantime what this one is about to do. */
-const LATE_MS = 2_000;
-
 const POOLER =
   'is a proxy, such as RDS Proxy, ProxySQL or MaxScale: it has a list of passwords of its own, and statements go to whichever ' +
   "session is free. Give the server's own address.";
@@ -41,7 +38,7 @@ interface Row {
  */
 export async function lockedServer(
   session: MysqlSession,
-  { user, elapsedMs }: { readonly user: string /** How long ago the step began. */; readonly elapsedMs: () => number },
+  user: string,
   context: Pick<RotationContext, 'isPending'>,
 ): Promise<Server> {
   const lock = `'rotaform ${lockable(user)}'`;
@@ -55,7 +52,8 @@ export async function lockedServer(
     throw session.refused('is read-only: a replica, or the reader of a cluster. Give the host of the writer.');
   }
   if (Number(row.locked) !== 1) throw await heldError(session, lock, user);
-  if (elapsedMs() > LATE_MS && !(await context.isPending())) {
+  // Always, however short the wait was: another rotation takes half a second.
+  if (!(await context.isPending())) {
     throw new RotationError(
       'VERSION_NOT_PENDING',
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',

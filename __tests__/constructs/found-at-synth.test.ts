@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: IAM's own variables
 import { DataAwsSsmParameter } from '@cdktf/provider-aws/lib/data-aws-ssm-parameter/index.js';
 import { IamRole } from '@cdktf/provider-aws/lib/iam-role/index.js';
-import { Fn, Lazy, TerraformIterator, TerraformLocal, type TerraformStack, TerraformVariable } from 'cdktf';
+import { Fn, Lazy, ref, TerraformIterator, TerraformLocal, type TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule, StaticSecret } from '../../constructs/index.ts';
 import { refusal } from './refusal.ts';
@@ -46,6 +46,10 @@ describe('A first value that Terraform would keep', () => {
   const plain = (stack: TerraformStack) => new TerraformVariable(stack, 'kept', {}).stringValue;
   const secret = (stack: TerraformStack) => new EphemeralVariable(stack, 'given', 'For a test').stringValue;
   const local = (stack: TerraformStack, value: unknown) => new TerraformLocal(stack, 'local', value).asString;
+  const beside = (stack: TerraformStack, password: string) => Fn.jsonencode({ password, other: secret(stack) });
+  const inMerged = (stack: TerraformStack, password: string) =>
+    Token.asString(Fn.merge([{ password }, { other: secret(stack) }]));
+  const LITERAL_BESIDE = /A literal gives a secret its first value beside var\.given, or instead of it/;
 
   it.each<[string, (stack: TerraformStack) => string, RegExp]>([
     ['a local value of a variable', (stack) => local(stack, plain(stack)), /variable "kept" .* is not ephemeral/],
@@ -53,6 +57,55 @@ describe('A first value that Terraform would keep', () => {
     ['literals that are joined', () => Fn.join('', ['hunter', '2']), /A literal gives/],
     ['a literal that comes late', () => late('hunter2'), /A literal gives/],
     ['a literal instead of an empty variable', (stack) => Fn.coalesce([secret(stack), 'hunter2']), /A literal gives/],
+    ['a literal beside a variable in JSON', (stack) => beside(stack, 'hunter2'), LITERAL_BESIDE],
+    ['a literal in one of two objects', (stack) => inMerged(stack, 'hunter2'), LITERAL_BESIDE],
+    ['a literal in a list with a variable', (stack) => Fn.element(['hunter2', secret(stack)], 0), LITERAL_BESIDE],
+    ['a literal for a missing key', (stack) => Fn.lookup({ a: secret(stack) }, 'b', 'hunter2'), LITERAL_BESIDE],
+    ['a literal that a function changes', (stack) => Fn.try([secret(stack), Fn.upper('hunter2')]), LITERAL_BESIDE],
+    ['a joined literal', (stack) => Fn.coalesce([secret(stack), Fn.join('', ['hunter', '2'])]), LITERAL_BESIDE],
+    ['a number', (stack) => Fn.coalesce([secret(stack), 123_456 as unknown as string]), LITERAL_BESIDE],
+    [
+      'one of two choices',
+      (stack) => Token.asString(Fn.conditional(true, Fn.upper('hunter2'), secret(stack))),
+      LITERAL_BESIDE,
+    ],
+    [
+      'a text in which a variable replaces a part',
+      (stack) => Fn.replace('hunter2', 'zz', secret(stack)),
+      LITERAL_BESIDE,
+    ],
+    [
+      'a local literal to fall back to',
+      (stack) => Fn.coalesce([secret(stack), local(stack, 'hunter2')]),
+      LITERAL_BESIDE,
+    ],
+    [
+      'a choice within a text',
+      (stack) => Fn.join(':', ['app', Fn.coalesce([secret(stack), 'hunter2'])]),
+      LITERAL_BESIDE,
+    ],
+    [
+      'a member of a local object that has a variable, too',
+      (stack) => {
+        new TerraformLocal(stack, 'object', { password: 'hunter2', other: secret(stack) });
+        return Token.asString(ref('local.object["password"]'));
+      },
+      /A literal gives/,
+    ],
+    [
+      'an attribute to fall back to',
+      (stack) => Fn.coalesce([secret(stack), new IamRole(stack, 'role', { assumeRolePolicy: '{}' }).uniqueId]),
+      /from aws_iam_role\.role\.unique_id, which Terraform keeps/,
+    ],
+    [
+      'the default of an ephemeral variable',
+      (stack) => {
+        const given = new EphemeralVariable(stack, 'given', 'For a test');
+        given.addOverride('default', 'hunter2');
+        return given.stringValue;
+      },
+      /variable "given" .* has a default/,
+    ],
     [
       'a parameter of Systems Manager',
       (stack) => new DataAwsSsmParameter(stack, 'other', { name: '/x' }).value,
@@ -80,6 +133,18 @@ describe('A first value that Terraform would keep', () => {
     ['by a local value', (stack) => local(stack, secret(stack))],
     ['by a function with a literal', (stack) => Fn.lookup(Fn.jsondecode(secret(stack)), 'password', '')],
     ['as a part of an address', (stack) => `postgres://app:${secret(stack)}@db.example.com/app`],
+    ['as a part of a joined text', (stack) => Fn.join(':', ['app', secret(stack)])],
+    ['as a part of a formatted text', (stack) => Fn.format('%s:%s', ['app', secret(stack)])],
+    ['beside an attribute', (stack) => `${secret(stack)}@${new IamRole(stack, 'r', { assumeRolePolicy: '{}' }).name}`],
+    ['in JSON', (stack) => Fn.jsonencode({ password: secret(stack) })],
+    ['by a part of it', (stack) => Fn.substr(Fn.element(Fn.split(',', secret(stack)), 0), 0, 8)],
+    [
+      'by its member of a local object',
+      (stack) => {
+        new TerraformLocal(stack, 'object', { username: 'app', password: secret(stack) });
+        return Token.asString(ref('local.object.password'));
+      },
+    ],
   ])('is none from an ephemeral variable %s', (_, sourceOf) => {
     const stack = synthesize((stack) => void fixed(stack, { initial: { password: sourceOf(stack) } }));
     expect(blockOf(stack, 'aws_secretsmanager_secret_version')).toHaveProperty('secret_string_wo');

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
-import { type TerraformStack, TerraformVariable } from 'cdktf';
+import { Fn, TerraformLocal, type TerraformStack, TerraformVariable } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   EphemeralVariable,
@@ -75,6 +75,8 @@ describe('StaticSecret', () => {
     ['the whole value', (value) => value],
     ['a field', (value) => ({ key: value })],
     ['part of a field', (value) => ({ key: `key-${value}` })],
+    ['a field of JSON', (value) => Fn.jsonencode({ key: value })],
+    ['a joined field', (value) => ({ key: Fn.join('-', ['v1', value]) })],
   ])('writes no value while the variable for %s is not given, and names it', async (_what, initial) => {
     const aws = await localAws({ startFunction: startInProcess });
     const deployed = (value?: string) => {
@@ -94,6 +96,23 @@ describe('StaticSecret', () => {
     await deployed('given');
     expect(aws.account.secrets.find('app/client')?.versions.size).toBe(1);
     await aws.close();
+  });
+
+  it('needs each variable of a value, through local values, too', () => {
+    const stack = stackOf((scope) => {
+      const other = new EphemeralVariable(scope, 'other', 'For a test').stringValue;
+      const object = new TerraformLocal(scope, 'object', { key: variable(scope), other });
+      return { initial: { db: object.asAnyMap } };
+    });
+    const { lifecycle } = blockOf(stack, 'aws_secretsmanager_secret_version');
+    expect(lifecycle).toMatchObject({
+      precondition: Array(2).fill({
+        condition: expect.stringContaining(
+          '[coalesce(local.object), coalesce(var.client_secret), coalesce(var.other)]',
+        ),
+        error_message: expect.stringContaining('Set TF_VAR_client_secret, TF_VAR_other for this plan'),
+      }),
+    });
   });
 
   it('writes fields, and accepts literals for those that are named public', () => {

@@ -4,8 +4,9 @@ import { SecretsmanagerSecretVersion } from '@cdktf/provider-aws/lib/secretsmana
 import { Fn, Lazy, type Precondition, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
 import { argument } from '../terraform/references.ts';
+import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import type { DeclaredSecret } from './declared-secret.ts';
-import { valuesThatTerraformKeeps, variablesIn } from './kept-values.ts';
+import { referencesToVariables, valuesThatTerraformKeeps, variablesIn } from './kept-values.ts';
 
 interface FirstVersionProps {
   readonly secret: DeclaredSecret;
@@ -43,8 +44,9 @@ export class FirstVersion extends SecretsmanagerSecretVersion {
     const { names } = new DataAwsSecretsmanagerSecrets(this, 'named', { filter: [{ name: 'name', values: [name] }] });
     const { versions } = new DataAwsSecretsmanagerSecretVersions(this, 'there', { secretId: secret.id });
     const named = secret.isPrefix ? Fn.coalesce([Fn.join('', names)]) : Fn.index(names, name);
-    const given = secretParts.flatMap((part) => Tokenization.reverse(part)).map((token) => Fn.coalesce([token]));
-    const missing = () => [...variablesIn(this, secretParts)].map((name) => `TF_VAR_${name}`).join(', ');
+    // What the whole is made of may be empty where the whole is not, such as one field of its JSON.
+    const given = Lazy.anyValue({ produce: () => `[${this.#mustBeGiven(secretParts).join(', ')}]` });
+    const missing = () => [...variablesIn(this, secretParts)].map((name) => `TF_VAR_${name}`).join(', ') || 'it';
     const errorMessage =
       'The secret has no value yet, and the source of its first one is empty. Set ' +
       `${Lazy.stringValue({ produce: missing })} for this plan and apply; later ones do not need it. If the secret was renamed, ` +
@@ -53,5 +55,12 @@ export class FirstVersion extends SecretsmanagerSecretVersion {
       { condition: Fn.can(Fn.try([given, named])), errorMessage },
       { condition: Fn.can(Fn.try([given, versions.get(0).versionId])), errorMessage },
     ];
+  }
+
+  #mustBeGiven(secretParts: readonly unknown[]): readonly string[] {
+    const wholes = secretParts.flatMap((part) => Tokenization.reverse(part)).map((token) => Fn.coalesce([token]));
+    const texts = wholes.map((whole) => String(resolveTokens(whole, this)).replace(/^\$\{(.*)\}$/s, '$1'));
+    const variables = referencesToVariables(this, secretParts).map((reference) => `coalesce(${reference})`);
+    return [...new Set([...texts, ...variables])];
   }
 }

@@ -128,29 +128,38 @@ describe.skipIf(!hasTerraform)(`The module in an account${missingTerraform}`, { 
     expect(await aws.rotationSettled('tenants/three')).toBe('succeeded');
   });
 
-  it('refuses a rename without the first value, at plan, though other fields of it are there', async () => {
+  it.each([
+    ['is not set', {}],
+    ['is an empty text', { TF_VAR_first_password: '' }],
+  ])('refuses a rename if the first value %s, at plan, though other fields of it are there', async (_, variables) => {
     const before = live('my-app/db');
     write('my-app/database', ['one', 'two', 'three']);
-    const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color']).ended;
+    const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color'], variables).ended;
     expect(exitCode, output).toBe(1);
     expect(output).toContain('The secret has no value yet');
     expect(live('my-app/db')).toEqual(before);
     expect(aws.account.secrets.find('my-app/database')).toBeUndefined();
   });
 
-  it('refuses a first version with an empty field, at any depth, in each module, before anything is made', async () => {
-    terraform.write('forgotten.tf', FORGOTTEN);
-    await terraform.init();
-    const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color']).ended;
-    expect(exitCode, output).toBe(1);
-    expect(output).toContain('A field of initial is null.');
-    for (const name of ['optional', 'nested', 'one', 'static'])
-      expect(aws.account.secrets.find(`forgotten/${name}`), name).toBeUndefined();
-    terraform.write('forgotten.tf', FORGOTTEN.slice(FORGOTTEN.indexOf('module "nested"')));
-    const { output: others } = await terraform.run(['plan', '-no-color']).ended;
-    for (const name of ['nested', 'one', 'static']) expect(others).toContain(`name is "forgotten/${name}"`);
-    terraform.write('forgotten.tf', '');
-  });
+  it.each([
+    ['is null', {}],
+    ['is an empty text', { TF_VAR_first_password: '' }],
+  ])(
+    'refuses a first version if a field %s, at any depth, in each module, before anything is made',
+    async (_, variables) => {
+      terraform.write('forgotten.tf', FORGOTTEN);
+      await terraform.init();
+      const { exitCode, output } = await terraform.run(['apply', '-auto-approve', '-no-color'], variables).ended;
+      expect(exitCode, output).toBe(1);
+      expect(output).toContain('A field of initial is null or empty.');
+      for (const name of ['optional', 'nested', 'one', 'static'])
+        expect(aws.account.secrets.find(`forgotten/${name}`), name).toBeUndefined();
+      terraform.write('forgotten.tf', FORGOTTEN.slice(FORGOTTEN.indexOf('module "nested"')));
+      const { output: others } = await terraform.run(['plan', '-no-color'], variables).ended;
+      for (const name of ['nested', 'one', 'static']) expect(others).toContain(`name is "forgotten/${name}"`);
+      terraform.write('forgotten.tf', '');
+    },
+  );
 
   it('keeps a renamed secret until its successor has a value', async () => {
     const before = live('my-app/db').password ?? '';

@@ -112,10 +112,17 @@ variable "initial" {
     error_message = "initial has another shape than the secret. Expected an object of fields, such as { username = \"app\" }; one text if the secret is one plain string; for a fleet, an object with the same by each secret's name."
   }
 
-  # An object around an empty ephemeral variable is not null itself: what counts is each field, at any depth.
+  # An object around an empty ephemeral variable is not null itself, and CI gives an empty text for a secret that is not set: what
+  # counts is each field, at any depth.
   validation {
-    condition     = var.initial == null || local.initial_is_required || (var.fleet == null ? !strcontains(replace(jsonencode(var.initial), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null") : try(alltrue([for value in var.initial : value == null || !strcontains(replace(jsonencode(value), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")]), true))
-    error_message = "A field of initial is null. If it comes from an ephemeral variable, set initial_is_required = true: later plans then do not need it, and a first plan or a rename without it is refused. Otherwise, leave the field out."
+    condition     = var.initial == null || local.initial_is_required || local.rotation.format == "text" || (var.fleet == null ? length(setintersection(regexall(local.json_words, jsonencode(var.initial)), ["null", "\"\""])) == 0 : try(alltrue([for value in var.initial : value == null || length(setintersection(regexall(local.json_words, jsonencode(value)), ["null", "\"\""])) == 0]), true))
+    error_message = "A field of initial is null or empty. If it comes from an ephemeral variable, set initial_is_required = true: later plans then do not need it, and a first plan or a rename without it is refused. Otherwise, leave the field out."
+  }
+
+  # Whether it is empty does not matter: an ephemeral variable is, in later plans.
+  validation {
+    condition     = var.initial == null || var.existing != null || local.rotation.format == "json" || var.has_first_version || (var.fleet == null ? try(tostring(var.initial) == "", true) : try(alltrue([for value in var.initial : try(coalesce(tostring(value)), "") == ""]), true))
+    error_message = "initial is given for a secret that is one plain string, without has_first_version: nothing would use it, and the first rotation would make another value. Set has_first_version = true, or leave initial out."
   }
 
   # It is written once: what is not in its place now never will be.
@@ -291,12 +298,15 @@ locals {
   )
   read_stages         = ["AWSCURRENT", "AWSPENDING"]
   has_first_version   = var.existing == null && (local.rotation.format == "json" || var.has_first_version)
-  initial_is_required = var.existing == null && coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately)
-  # What each secret gets as JSON. It is given if nothing in it is null: what is left without its strings has no such word.
-  initial_of = { for key, secret in local.secrets : key => local.is_fleet ? jsonencode(try(var.initial[key], null)) : jsonencode(var.initial) }
+  initial_is_required = var.existing == null && (local.rotation.format == "text" && var.has_first_version || coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately))
+  # What each secret gets as JSON, though a text may be JSON itself. It is given if it has a field, and nothing in it is null or
+  # an empty text.
+  initial_of = { for key, secret in local.secrets : key => local.is_fleet ? jsonencode(try(jsondecode(var.initial[key]), var.initial[key], null)) : jsonencode(try(jsondecode(var.initial), var.initial)) }
   initial_is_given = {
-    for key, initial in local.initial_of : key => !strcontains(replace(initial, "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")
+    for key, initial in local.initial_of : key => initial != "{}" && length(setintersection(regexall(local.json_words, initial), ["null", "\"\""])) == 0
   }
+  # Of a JSON text: each string, a field's name with its colon, and each null.
+  json_words = "\"(?:[^\"\\\\]|\\\\.)*\":?|null"
 
   # ─ a rotation that logs in with the secret itself: stopped half-way, it could not go on
   own_arns = "arn:${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${data.aws_caller_identity.current.account_id}:secret:"
@@ -368,10 +378,11 @@ resource "aws_secretsmanager_secret_version" "first" {
   for_each = { for key, secret in local.secrets : key => secret if local.has_first_version }
 
   secret_id = aws_secretsmanager_secret.secret[each.key].id
-  # Each way is a text: the fields of one secret are of another type than those of a fleet.
+  # Each way is a text: the fields of one secret are of another type than those of a fleet. Later plans need one, too, which is
+  # written nowhere.
   secret_string_wo = (
     local.rotation.format == "text" ?
-    (local.is_fleet ? try(tostring(var.initial[each.key]), "") : try(tostring(var.initial), "")) :
+    (local.is_fleet ? try(coalesce(tostring(var.initial[each.key])), "{}") : try(coalesce(tostring(var.initial)), "{}")) :
     (local.is_fleet ? jsonencode(merge({}, try(var.initial[each.key], null))) : jsonencode(merge({}, var.initial)))
   )
   secret_string_wo_version = 1
@@ -391,7 +402,7 @@ resource "aws_secretsmanager_secret_version" "first" {
         local.initial_is_given[each.key] ||
         anytrue([for name in try(data.aws_secretsmanager_secrets.named[each.key].names, []) : name == each.value.name || each.value.name == null])
       )
-      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
+      error_message = "The secret has no value yet, and the source of its first one, or of a field in it, is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
     }
 
     precondition {
@@ -400,7 +411,7 @@ resource "aws_secretsmanager_secret_version" "first" {
         local.initial_is_given[each.key] ||
         can(data.aws_secretsmanager_secret_versions.there[each.key].versions[0].version_id)
       )
-      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
+      error_message = "The secret has no value yet, and the source of its first one, or of a field in it, is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today."
     }
   }
 }

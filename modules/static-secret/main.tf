@@ -107,9 +107,11 @@ resource "aws_secretsmanager_secret" "secret" {
 }
 
 locals {
-  # An object around an empty ephemeral variable is not null itself: what counts is each field, at any depth. What is left of
-  # the JSON without its strings has no such word.
-  initial_is_given = !strcontains(replace(jsonencode(var.initial), "/\"(?:[^\"\\\\]|\\\\.)*\"/", ""), "null")
+  # An object around an empty ephemeral variable is not null itself, and CI gives an empty text for a secret that is not set: what
+  # counts is each field, at any depth. A text may be JSON itself. The words are its strings, a field's name with its colon, and
+  # each null.
+  initial_json     = jsonencode(try(jsondecode(var.initial), var.initial))
+  initial_is_given = !contains(["{}", "[]"], local.initial_json) && length(setintersection(regexall("\"(?:[^\"\\\\]|\\\\.)*\":?|null", local.initial_json), ["null", "\"\""])) == 0
 }
 
 data "aws_secretsmanager_secrets" "named" {
@@ -147,12 +149,12 @@ resource "aws_secretsmanager_secret_version" "first" {
     # whether there is a secret of the name; whether it has a value is known once it is made.
     precondition {
       condition     = local.initial_is_given || anytrue([for name in data.aws_secretsmanager_secrets.named[0].names : name == var.name || var.name == null])
-      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
+      error_message = "The secret has no value yet, and the source of its first one, or of a field in it, is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
     }
 
     precondition {
       condition     = local.initial_is_given || can(data.aws_secretsmanager_secret_versions.there[0].versions[0].version_id)
-      error_message = "The secret has no value yet, and the source of its first one is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
+      error_message = "The secret has no value yet, and the source of its first one, or of a field in it, is empty. Give it as initial for this plan and apply; later ones do not need it. If the secret was renamed, give the value that it has today. Or put the value by hand, with has_first_version = false."
     }
   }
 }

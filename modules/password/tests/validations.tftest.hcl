@@ -55,8 +55,36 @@ run "a_fleet_of_texts" {
     function = { name = "rotate-tenants" }
     fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
     format   = "text"
-    initial  = { "tenants/1" = "one", "tenants/2" = null }
+    initial  = { "tenants/1" = "", "tenants/2" = null }
   }
+}
+
+run "a_fleet_of_texts_with_first_versions" {
+  command = plan
+
+  variables {
+    name              = null
+    function          = { name = "rotate-tenants" }
+    fleet             = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    format            = "text"
+    initial           = { "tenants/1" = "one", "tenants/2" = "two" }
+    has_first_version = true
+  }
+}
+
+run "a_fleet_of_texts_without_one_of_its_first_versions" {
+  command = plan
+
+  variables {
+    name              = null
+    function          = { name = "rotate-tenants" }
+    fleet             = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    format            = "text"
+    initial           = { "tenants/1" = "one", "tenants/2" = "" }
+    has_first_version = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
 }
 
 run "a_plain_text" {
@@ -65,6 +93,84 @@ run "a_plain_text" {
   variables {
     format = "text"
   }
+}
+
+run "a_plain_text_that_is_empty" {
+  command = plan
+
+  variables {
+    format  = "text"
+    initial = ""
+  }
+}
+
+run "a_plain_text_with_a_first_version" {
+  command = plan
+
+  variables {
+    format            = "text"
+    initial           = "first"
+    has_first_version = true
+  }
+}
+
+run "a_first_version_of_an_empty_text" {
+  command = plan
+
+  variables {
+    format            = "text"
+    initial           = ""
+    has_first_version = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_no_text" {
+  command = plan
+
+  variables {
+    format            = "text"
+    has_first_version = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_with_an_empty_field" {
+  command = plan
+
+  variables {
+    initial             = { username = "app", login = [{ password = "" }] }
+    initial_is_required = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_without_fields" {
+  command = plan
+
+  variables {
+    initial             = {}
+    initial_is_required = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_fleet_with_an_empty_field_in_a_first_version" {
+  command = plan
+
+  variables {
+    name                = null
+    function            = { name = "rotate-tenants" }
+    fleet               = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {} } }
+    initial             = { "tenants/1" = { key = "" } }
+    initial_is_required = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
 }
 
 run "without_a_name" {
@@ -457,11 +563,59 @@ run "initial_with_a_field_that_is_null" {
   expect_failures = [var.initial]
 }
 
+run "initial_with_a_field_that_is_empty" {
+  command = plan
+
+  variables {
+    initial = { username = "user1", logins = ["first", ""] }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_with_a_field_that_is_empty_in_a_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    initial  = { "tenants/1" = { username = "" } }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_text_that_nothing_would_use" {
+  command = plan
+
+  variables {
+    format  = "text"
+    initial = "first"
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "initial_text_that_nothing_would_use_in_a_fleet" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    format   = "text"
+    initial  = { "tenants/1" = "one", "tenants/2" = null }
+  }
+
+  expect_failures = [var.initial]
+}
+
 run "initial_with_the_word_null_in_its_texts" {
   command = plan
 
   variables {
-    initial = { username = "null", null = "a \"null\" \\" }
+    initial = { username = "null", null = "a \"null\" \\", "" = "\"\"", texts = ["a", "\"", ",\"\","], none = {} }
   }
 }
 

@@ -35,6 +35,74 @@ run "by_hand" {
   }
 }
 
+run "a_first_version_of_an_empty_field" {
+  command = plan
+
+  variables {
+    initial = { client_id = "my-app", client_secret = "" }
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_a_field_that_is_null" {
+  command = plan
+
+  variables {
+    initial = { client_id = "my-app", logins = [{ client_secret = null }] }
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_no_fields" {
+  command = plan
+
+  variables {
+    initial = {}
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_an_empty_text" {
+  command = plan
+
+  variables {
+    initial = ""
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_a_text_of_json_with_an_empty_field" {
+  command = plan
+
+  variables {
+    initial = "{\"client_secret\":\"\"}"
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_first_version_of_nothing" {
+  command = plan
+
+  variables {
+    initial = null
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "a_text" {
+  command = plan
+
+  variables {
+    initial = "-----BEGIN PRIVATE KEY-----\n\"\""
+  }
+}
+
 run "without_a_name" {
   command = plan
 

@@ -409,6 +409,27 @@ describe('resourcePolicy is refused if it is', () => {
       ],
       'in any account',
     ],
+    ...[
+      ['conditions', { conditions: [] }, 'has the name "conditions" in the statement number 1. It knows sid, effect'],
+      ['Effect', { Effect: 'Deny' }, 'has the name "Effect" in the statement number 1'],
+      [
+        'operator',
+        { condition: [{ operator: 'Bool' }] },
+        'has, in condition, the name "operator" in the statement number 1',
+      ],
+      ['value', { condition: [{ test: 'Bool', variable: 'x', value: 'y' }] }, 'It knows test, variable, values'],
+      ['ids', { principals: [{ type: 'AWS', ids: ['*'] }] }, 'has, in principals, the name "ids"'],
+      ['AWS', { notPrincipals: [{ AWS: '*' }] }, 'It knows type, identifiers'],
+    ].map(([name, more, message]): [string, unknown, string] => [
+      `of a misspelt ${name}`,
+      [{ ...allow, ...Object(more) }],
+      String(message),
+    ]),
+    [
+      'of a condition that is no list',
+      [{ ...allow, condition: { test: 'Bool', variable: 'aws:SecureTransport', values: ['true'] } }],
+      'has condition in the statement number 1 that is no list of objects',
+    ],
     ['for nobody', [{ actions: all }], 'has no principals in the statement number 1'],
     ['about nothing', [{ principals: everybody }], 'has no actions in the statement number 1'],
     ['of another effect', [{ ...allow, effect: 'Refuse' }], 'has the effect "Refuse" in the statement number 1'],

@@ -2,11 +2,18 @@ import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/
 import { ConstructError } from '../construct-error.ts';
 import { isReference } from '../terraform/references.ts';
 
-/** What Terraform takes as blocks: it must know how many there are. */
-const BLOCKS = ['principals', 'notPrincipals', 'condition'] as const;
+/** What Terraform takes as blocks, of which it must know how many there are, and what stands in each. */
+const BLOCKS = {
+  principals: ['type', 'identifiers'],
+  notPrincipals: ['type', 'identifiers'],
+  condition: ['test', 'variable', 'values'],
+} as const;
+const BLOCK_NAMES = ['principals', 'notPrincipals', 'condition'] as const;
+const NAMES = ['sid', 'effect', ...BLOCK_NAMES, 'actions', 'notActions', 'resources', 'notResources'];
 
 /**
- * Refuses a statement, or a block of one, that Terraform alone knows. What stands in a block may be references.
+ * Refuses a statement, or a block of one, that Terraform alone knows, and a name that it would drop in silence: without a
+ * misspelt `condition`, an `Allow` is one for everybody. What stands in a block may be references.
  * @param what has the statements, as the start of a sentence
  * @throws OPTIONS
  */
@@ -18,8 +25,13 @@ export function checkStatements(what: string, statements: readonly DataAwsIamPol
         `${what} has a statement number ${index + 1} that is no object. Expected one.`,
       );
     }
-    const found = isReference(statement) ? 'a statement' : BLOCKS.find((name) => isOrHasReference(statement[name]));
-    if (found === undefined) continue;
+    const found = isReference(statement)
+      ? 'a statement'
+      : BLOCK_NAMES.find((name) => isOrHasReference(statement[name]));
+    if (found === undefined) {
+      checkNames(what, statement, index + 1);
+      continue;
+    }
     const where = found === 'a statement' ? `number ${index + 1} ` : `in the statement number ${index + 1} `;
     throw new ConstructError(
       'OPTIONS',
@@ -27,6 +39,26 @@ export function checkStatements(what: string, statements: readonly DataAwsIamPol
         'parts may be references.',
     );
   }
+}
+
+function checkNames(what: string, statement: DataAwsIamPolicyDocumentStatement, number: number): void {
+  const where = `in the statement number ${number}`;
+  checkNamesOf(`${what} has`, where, statement, NAMES);
+  for (const name of BLOCK_NAMES) {
+    const blocks: unknown = statement[name];
+    if (blocks === undefined) continue;
+    if (!Array.isArray(blocks) || blocks.some((block) => Object(block) !== block)) {
+      throw new ConstructError('OPTIONS', `${what} has ${name} ${where} that is no list of objects. Expected one.`);
+    }
+    for (const block of blocks) checkNamesOf(`${what} has, in ${name},`, where, block, BLOCKS[name]);
+  }
+}
+
+function checkNamesOf(beginning: string, where: string, given: object, known: readonly string[]): void {
+  const unknown = Object.keys(given).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const found = isReference(unknown) ? 'a name that is known to Terraform alone' : `the name "${unknown}"`;
+  throw new ConstructError('OPTIONS', `${beginning} ${found} ${where}. It knows ${known.join(', ')}.`);
 }
 
 function isOrHasReference(blocks: unknown): boolean {

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
 import {
   DataAwsIamPolicyDocument,
   type DataAwsIamPolicyDocumentStatement,
@@ -211,6 +212,20 @@ describe('resourcePolicy is refused if it locks out the function’s role', () =
     expect(messageOf(given)).toMatch(
       /^The resourcePolicy of test\/db denies secretsmanager:\w+ to the role of the function that rotates it, by the statement "DenyOthers": no rotation would succeed\./,
     );
+  });
+
+  it.each<[string, (accountId: string) => DataAwsIamPolicyDocumentStatement]>([
+    ['principal', (id) => deny(all, [], { principals: [{ type: 'AWS', identifiers: [id] }] })],
+    ['root', (id) => deny(all, [], { principals: [{ type: 'AWS', identifiers: [`arn:aws:iam::${id}:root`] }] })],
+    ['condition', (id) => deny(all, [['StringEquals', 'aws:PrincipalAccount', id]])],
+  ])('by its account from a data source of the stack, and not by that of another provider: %s', (_, statement) => {
+    const own = (stack: TerraformStack) => [statement(new DataAwsCallerIdentity(stack, 'me').accountId)];
+    expect(refusal(() => synthesize((stack) => rotated(stack, own))).message).toMatch(/ denies secretsmanager:/);
+    const other = (stack: TerraformStack) => {
+      const provider = new AwsProvider(stack, 'other', { alias: 'other', region: 'us-east-1' });
+      return [statement(new DataAwsCallerIdentity(stack, 'them', { provider }).accountId)];
+    };
+    expect(() => synthesize((stack) => rotated(stack, other))).not.toThrow();
   });
 
   it('by another endpoint than the function’s, and not by its own', () => {

@@ -1,6 +1,8 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js';
+import { TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { RotationFunction } from '../rotation-function.ts';
-import { knownAccount, knownDeployer, knownRegion } from '../terraform/known-place.ts';
+import { knownAccount, knownDeployer, knownRegion, providerFor } from '../terraform/known-place.ts';
 import { firstCharacters, isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
@@ -110,5 +112,17 @@ function ofEveryRequest(scope: Construct, account: Shape): Caller['context'] {
 function accountOf(scope: Construct): Shape {
   const known = knownAccount(scope);
   const text = String(resolveTokens(StackPlace.of(scope).accountId, scope));
-  return known === undefined ? { texts: [text], glob: '*' } : { texts: [text, known], glob: known };
+  const texts = [text, ...identitiesOf(scope)];
+  return known === undefined ? { texts, glob: '*' } : { texts: [...texts, known], glob: known };
+}
+
+/** The account as the data sources of the stack's user say it. */
+function identitiesOf(scope: Construct): string[] {
+  const stack = TerraformStack.of(scope);
+  const provider = providerFor(scope);
+  return stack.node
+    .findAll()
+    .filter((node) => node instanceof DataAwsCallerIdentity)
+    .filter((identity) => (identity.provider ?? providerFor(stack)) === provider)
+    .map((identity) => `\${data.aws_caller_identity.${stack.getLogicalId(identity)}.account_id}`);
 }

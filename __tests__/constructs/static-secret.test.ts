@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Terraform's own interpolation
-import { Fn, TerraformLocal, type TerraformStack, TerraformVariable } from 'cdktf';
+import { Fn, ref, TerraformLocal, type TerraformStack, TerraformVariable, Token } from 'cdktf';
 import { describe, expect, it } from 'vitest';
 import {
   EphemeralVariable,
@@ -113,6 +113,12 @@ describe('StaticSecret', () => {
         error_message: expect.stringContaining('Set TF_VAR_client_secret, TF_VAR_other for this plan'),
       }),
     });
+  });
+
+  it('names no variable where the value comes from none', () => {
+    const stack = stackOf(() => ({ initial: { key: Token.asString(ref('module.vault.key')) } }));
+    const { lifecycle } = blockOf(stack, 'aws_secretsmanager_secret_version');
+    expect(lifecycle).toHaveProperty('precondition.0.error_message', expect.stringContaining('Set it for this plan'));
   });
 
   it('writes fields, and accepts literals for those that are named public', () => {

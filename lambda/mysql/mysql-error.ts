@@ -23,6 +23,12 @@ const NUMBERS: readonly (readonly [errnos: readonly number[], RotationErrorCode,
     'CONFIGURATION',
     'The password has expired, or the account is locked: an administrator must open it.',
   ],
+  [
+    [3955, 4150],
+    'CONFIGURATION',
+    'The server blocks the user after too many wrong passwords. Unblock it (MariaDB: FLUSH PRIVILEGES; MySQL: ALTER USER … ACCOUNT UNLOCK), ' +
+      'and declare an admin, which has to guess none.',
+  ],
   [[1819], 'POLICY', 'The next rotation makes another one.'],
   [[1044, 1142, 1143, 1227, 1370, 3530], 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
   [
@@ -50,6 +56,9 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/skip-grant-tables/, 'The server knows no passwords: start it without --skip-grant-tables.'],
 ];
 
+/** The server's texts of these repeat a part of the statement, cut anywhere, so that half a password would stand in the log. */
+const QUOTING = [1064, 1149, 1292, 1300, 1366, 1411];
+
 /** Of a statement, these say that whoever logged in may not run it. */
 const REFUSED = [1045, 1698];
 
@@ -64,6 +73,14 @@ export function mysqlError(
   const { host, port, ssl } = database;
   const where = `${host}:${port}`;
   const { message, code, errno } = read(caught);
+  if (errno !== undefined && QUOTING.includes(errno)) {
+    return new RotationError(
+      'CONFIGURATION',
+      `${where} failed at ${what}: the server does not take the statement (error ${errno}). It is perhaps another product, or another ` +
+        'version, than it says: expected MySQL 8 or newer, or MariaDB 10.4 or newer.',
+      { cause: Object.assign(new Error(`Error ${errno}`), { errno }) },
+    );
+  }
   const error = (type: RotationErrorCode, remedy: string) =>
     new RotationError(type, `${where} failed at ${what}: ${message || 'no reason given'}. ${remedy}`, {
       cause: caught,

@@ -50,7 +50,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     const { current, pending } = passwords;
     if (!byAdministrator) {
       const database = ownDatabase(pending, options);
-      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context));
+      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context), false);
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.
     const session = await administratorsSession(current, [current.username], options, context);

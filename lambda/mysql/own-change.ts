@@ -23,6 +23,10 @@ export async function ownChange(
     );
   }
   if (!isMariadb) {
+    // Older ones do not know the statement, and write it to their logs as it is.
+    if (!isSince(version, [5, 7, 6])) {
+      throw session.refused(`is MySQL ${version.join('.')}: a user changes its own password on 5.7.6 and newer.`);
+    }
     const set = (to: string, from: string) => {
       const replace = isSince(version, [8, 0, 13]) ? ` REPLACE ${literal(from)}` : '';
       return `ALTER USER USER() IDENTIFIED BY ${literal(to)}${replace}`;

@@ -3,68 +3,142 @@ import { type Account, nameOf } from './account.ts';
 import type { MysqlSession } from './mysql-session.ts';
 import type { Server } from './server.ts';
 
-/** Privileges on `*.*` with which a user could become another one, or act for the server. `PROCESS` and reads are ordinary. */
-const AS_SERVER = [
-  ...['SUPER', 'CREATE USER', 'FILE', 'SHUTDOWN', 'REPLICATION SLAVE', 'SET USER', 'BINLOG REPLAY', 'FEDERATED ADMIN'],
-  ...[
-    'SYSTEM_USER',
-    'ROLE_ADMIN',
-    'SET_USER_ID',
-    'SET_ANY_DEFINER',
-    'SYSTEM_VARIABLES_ADMIN',
-    'BINLOG_ADMIN',
-    'CLONE_ADMIN',
-  ],
-  ...['CREATE ROLE', 'DROP ROLE', 'APPLICATION_PASSWORD_ADMIN'],
+/**
+ * With these, on the whole server or on its own tables, nobody can become another user or act for the server: reads, and what changes
+ * nothing. Whatever else a server has, now or later, is power.
+ */
+const HARMLESS = [
+  ...['USAGE', 'SELECT', 'SHOW DATABASES', 'SHOW VIEW', 'PROCESS', 'RELOAD', 'REFERENCES', 'LOCK TABLES'],
+  ...['CREATE TEMPORARY TABLES', 'REPLICATION CLIENT', 'BINLOG MONITOR', 'REPLICA MONITOR', 'SHOW CREATE ROUTINE'],
+  // MySQL's own.
+  ...['BACKUP_ADMIN', 'SHOW_ROUTINE', 'FLUSH_OPTIMIZER_COSTS', 'FLUSH_STATUS', 'FLUSH_TABLES', 'FLUSH_USER_RESOURCES'],
 ];
 
-/** Whoever may write the server's own tables may give itself all of that; on `*.*`, these are among them. */
-const WRITES = ['INSERT', 'UPDATE', 'DELETE', 'CREATE', 'ALTER', 'DROP', 'TRIGGER'];
+/** MariaDB's privileges on `*.*`, by the bits of its number. */
+const BITS = [
+  ...[
+    'SELECT',
+    'INSERT',
+    'UPDATE',
+    'DELETE',
+    'CREATE',
+    'DROP',
+    'RELOAD',
+    'SHUTDOWN',
+    'PROCESS',
+    'FILE',
+    'GRANT OPTION',
+  ],
+  ...['REFERENCES', 'INDEX', 'ALTER', 'SHOW DATABASES', 'SUPER', 'CREATE TEMPORARY TABLES', 'LOCK TABLES', 'EXECUTE'],
+  ...['REPLICATION SLAVE', 'BINLOG MONITOR', 'CREATE VIEW', 'SHOW VIEW', 'CREATE ROUTINE', 'ALTER ROUTINE'],
+  ...['CREATE USER', 'EVENT', 'TRIGGER', 'CREATE TABLESPACE', 'DELETE HISTORY', 'SET USER', 'FEDERATED ADMIN'],
+  ...['CONNECTION ADMIN', 'READ_ONLY ADMIN', 'REPLICATION SLAVE ADMIN', 'REPLICATION MASTER ADMIN', 'BINLOG ADMIN'],
+  ...['BINLOG REPLAY', 'REPLICA MONITOR', 'SHOW CREATE ROUTINE'],
+];
 
-const listOf = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
+/** The columns `…_priv` of `mysql.db` that are power if they are about the server's own tables. */
+const ON_DATABASE = [
+  ...['Insert', 'Update', 'Delete', 'Create', 'Drop', 'Grant', 'Index', 'Alter', 'Create_view', 'Create_routine'],
+  ...['Alter_routine', 'Execute', 'Event', 'Trigger'],
+];
+
+/** And those of `mysql.user`, which MySQL has no new ones of. */
+const ON_SERVER = [
+  ...ON_DATABASE,
+  ...['Shutdown', 'File', 'Super', 'Repl_slave', 'Create_user', 'Create_tablespace', 'Create_role', 'Drop_role'],
+];
+
+interface Row {
+  readonly name: string;
+  readonly host: string;
+  /** Which privileges, between commas; of MariaDB's `*.*`, a number. */
+  readonly what: string;
+  /** What for: nothing for the whole server, a pattern of databases, or one of the server's own tables. */
+  readonly db: string;
+  readonly tableName: string;
+}
 
 /**
- * Refuses an account that an administrator must not change: who may write the secret would get what that user may do.
- * @throws CONFIGURATION
+ * Refuses an account that an administrator must not change: who may write the secret would get what that user may do. The tables
+ * themselves are read: an administrator who may not read them is refused by the server, where information_schema would say that there
+ * is nothing.
+ * @throws CONFIGURATION, PRIVILEGE
  */
 export async function refusePower(
   session: MysqlSession,
   account: Account,
   { isMariadb, literal }: Server,
 ): Promise<void> {
-  const [given, taken] = isMariadb
-    ? [
-        'mysql.roles_mapping',
-        "SELECT edge.Role, '' FROM mysql.roles_mapping AS edge JOIN held ON edge.User = held.name AND edge.Host = held.host",
-      ]
-    : [
-        'mysql.role_edges',
-        'SELECT edge.FROM_USER, edge.FROM_HOST FROM mysql.role_edges AS edge JOIN held ON edge.TO_USER = held.name AND edge.TO_HOST = held.host',
-      ];
-  const grantee = `CONCAT('''', held.name, '''@''', held.host, '''')`;
-  const [power] = await session.run<{ name: string; host: string; what: string }>(
+  const rows = await session.run<Row>(
     `WITH RECURSIVE held (name, host) AS (
-      SELECT CAST(${literal(account.user)} AS CHAR(128)), CAST(${literal(account.host)} AS CHAR(255)) UNION ${taken})
-    SELECT held.name, held.host, CASE WHEN PRIVILEGE_TYPE IN (${listOf([...AS_SERVER, ...WRITES])})
-        THEN PRIVILEGE_TYPE ELSE 'GRANT OPTION' END AS what
-      FROM held JOIN information_schema.USER_PRIVILEGES ON GRANTEE = ${grantee}
-      WHERE PRIVILEGE_TYPE IN (${listOf([...AS_SERVER, ...WRITES])}) OR IS_GRANTABLE = 'YES'
-    UNION ALL SELECT held.name, held.host, CONCAT(PRIVILEGE_TYPE, ' on mysql.*')
-      FROM held JOIN information_schema.SCHEMA_PRIVILEGES ON GRANTEE = ${grantee}
-      WHERE 'mysql' LIKE TABLE_SCHEMA AND PRIVILEGE_TYPE IN (${listOf(WRITES)})
-    UNION ALL SELECT held.name, held.host, CONCAT(PRIVILEGE_TYPE, ' on mysql.', TABLE_NAME)
-      FROM held JOIN information_schema.TABLE_PRIVILEGES ON GRANTEE = ${grantee}
-      WHERE TABLE_SCHEMA = 'mysql' AND PRIVILEGE_TYPE IN (${listOf(WRITES)})
-    LIMIT 1`,
-    `reading what ${nameOf(account)} may do (${given})`,
+      SELECT CAST(${literal(account.user)} AS CHAR(128)), CAST(${literal(account.host)} AS CHAR(255))
+      UNION ${isMariadb ? MARIADB.roles : MYSQL.roles})
+    ${isMariadb ? MARIADB.server : MYSQL.server}
+    UNION ALL SELECT name, held.host, ${flagged(ON_DATABASE)}, Db, '' FROM held JOIN mysql.db ON ${IS_OF_HELD}
+    UNION ALL SELECT name, held.host, CONCAT_WS(',', Table_priv, Column_priv), Db, Table_name
+      FROM held JOIN mysql.tables_priv ON ${IS_OF_HELD} AND Db = 'mysql'`,
+    `reading what ${nameOf(account)} may do`,
   );
-  if (power === undefined) return;
-  const { name, host, what } = power;
-  const whose =
-    name === account.user && host === account.host ? nameOf(account) : `${nameOf(account)} has the role ${name}, which`;
-  throw new RotationError(
-    'CONFIGURATION',
-    `${whose} has ${what}. An administrator changes only users that cannot act for the server or change other users. Revoke it, or ` +
-      "let the user change its own password: strategy 'single-user' without admin.",
-  );
+  for (const { name, host, what, db, tableName } of rows) {
+    if (db !== '' && !isPatternOfMysql(db)) continue;
+    const names = /^\d+$/.test(what) ? namesOf(BigInt(what)) : what.split(',').map(wordOf);
+    const power = names.find((each) => each !== '' && !HARMLESS.includes(each));
+    if (power === undefined) continue;
+    const whose =
+      name === account.user && host === account.host
+        ? nameOf(account)
+        : `${nameOf(account)} has the role ${name}, which`;
+    const where = db === '' ? '' : ` on mysql.${tableName || '*'}`;
+    throw new RotationError(
+      'CONFIGURATION',
+      `${whose} has ${power}${where}. An administrator changes only users that cannot act for the server or change other users. Revoke ` +
+        "it, or let the user change its own password: strategy 'single-user' without admin.",
+    );
+  }
+}
+
+/** The columns that say Y, between commas. */
+const flagged = (names: readonly string[]) =>
+  `CONCAT_WS(',', ${names.map((name) => `IF(${name}_priv = 'Y', '${name}', NULL)`).join(', ')})`;
+
+/** Servers take grants to other host parts of the user, and to the nameless one, if they fit the client's address. */
+const IS_OF_HELD = "User IN (name, '')";
+
+const MARIADB = {
+  // Everybody has PUBLIC; where there is none, nothing is found.
+  roles: `SELECT 'PUBLIC', '' UNION
+      SELECT edge.Role, '' FROM mysql.roles_mapping AS edge JOIN held ON edge.User = held.name AND edge.Host = held.host`,
+  server: `SELECT name, held.host, JSON_VALUE(Priv, '$.access') AS what, '' AS db, '' AS tableName
+      FROM held JOIN mysql.global_priv AS own ON own.User = name AND own.Host = held.host`,
+};
+
+const MYSQL = {
+  roles: `SELECT edge.FROM_USER, edge.FROM_HOST FROM mysql.role_edges AS edge
+      JOIN held ON edge.TO_USER = held.name AND edge.TO_HOST = held.host`,
+  server: `SELECT name, held.host, ${flagged(ON_SERVER)} AS what, '' AS db, '' AS tableName
+      FROM held JOIN mysql.user AS own ON own.User = name AND own.Host = held.host
+    UNION ALL SELECT name, held.host, CONCAT_WS(',', PRIV, IF(WITH_GRANT_OPTION = 'Y', 'Grant', NULL)), '', ''
+      FROM held JOIN mysql.global_grants AS own ON own.USER = name AND own.HOST = held.host`,
+};
+
+/** In the words of GRANT. */
+function wordOf(name: string): string {
+  if (/^grant$/i.test(name)) return 'GRANT OPTION';
+  if (name === 'Repl_slave') return 'REPLICATION SLAVE';
+  // MySQL's own have their underscores in GRANT, too.
+  return /[a-z]/.test(name) ? name.toUpperCase().replaceAll('_', ' ') : name;
+}
+
+function namesOf(access: bigint): readonly string[] {
+  const names = [...access.toString(2)].toReversed().map((bit, index) => (bit === '1' ? index : -1));
+  return names.filter((index) => index >= 0).map((index) => BITS[index] ?? `privilege ${index}`);
+}
+
+/** As servers compare it: `_` is any character, `%` any text, a backslash takes that away. */
+function isPatternOfMysql(pattern: string): boolean {
+  const source = pattern.replaceAll(/\\?[\s\S]/g, (each) => {
+    if (each === '%') return '.*';
+    return each === '_' ? '.' : (each.at(-1)?.replace(/\W/, '\\$&') ?? '');
+  });
+  return new RegExp(`^${source}$`, 'is').test('mysql');
 }

@@ -1,10 +1,7 @@
 import { RotationError } from '../rotation/index.ts';
 import { type Account, type Method, nameOf } from './account.ts';
 import type { MysqlSession } from './mysql-session.ts';
-import { isSince, type Server } from './server.ts';
-
-/** Since when a user can have two passwords. */
-const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 14] } as const;
+import type { Server } from './server.ts';
 
 /**
  * An account as the server's tables have it, which the session's user must be allowed to read.
@@ -30,13 +27,13 @@ export async function readAccount(
  */
 export async function findAccount(
   session: MysqlSession,
-  { isMariadb, version, literal }: Server,
+  { isMariadb, version, tooOldFor, literal }: Server,
   { user, host }: Pick<Account, 'user' | 'host'>,
 ): Promise<{ readonly found: Found | undefined; readonly others: readonly string[] }> {
-  const [name, since] = isMariadb ? (['MariaDB', DUAL_SINCE.MariaDB] as const) : (['MySQL', DUAL_SINCE.MySQL] as const);
-  if (!isSince(version, since)) {
+  if (tooOldFor !== undefined) {
+    const name = isMariadb ? 'MariaDB' : 'MySQL';
     throw session.refused(
-      `is ${name} ${version.join('.')}: an administrator needs ${since.join('.')} or newer. Declare strategy 'single-user' without admin.`,
+      `is ${name} ${version.join('.')}: an administrator needs ${tooOldFor.join('.')} or newer. Declare strategy 'single-user' without admin.`,
     );
   }
   const accounts = isMariadb ? await ofMariadb(session, user, literal) : await ofMysql(session, user, literal);

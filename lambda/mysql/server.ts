@@ -9,9 +9,21 @@ const POOLER =
   'is a proxy, such as RDS Proxy, ProxySQL or MaxScale: it has a list of passwords of its own, and statements go to whichever ' +
   "session is free. Give the server's own address.";
 
+/** Since when a user can have two passwords. */
+const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 14] } as const;
+
+/**
+ * What MariaDB alone runs, and MySQL takes for a comment: 1 for any MariaDB, 2 for those that know two passwords. Its administrator
+ * can give it the version of a MySQL, and a MySQL would get passwords in the clear.
+ * @see https://mariadb.com/kb/en/comment-syntax/
+ */
+const MARIADB = '0 /*M! + 1 */ /*M!100400 + 1 */';
+
 /** What a server says of itself. */
 export interface Server {
   readonly isMariadb: boolean;
+  /** Since when its users can have two passwords, if it is older than that. */
+  readonly tooOldFor: readonly number[] | undefined;
   /** Such as [10, 11, 19]. */
   readonly version: readonly number[];
   /** The account that the session's login found: `user@host`. */
@@ -25,6 +37,7 @@ export interface Server {
 interface Row {
   readonly mode: string;
   readonly version: string;
+  readonly mariadb: string;
   readonly account: string;
   readonly id: string;
   readonly readOnly: string;
@@ -43,7 +56,7 @@ export async function lockedServer(
 ): Promise<Server> {
   const lock = `'rotaform ${lockable(user)}'`;
   const [row] = await session.run<Row>(
-    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, @@sql_mode AS mode,
+    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, @@sql_mode AS mode, ${MARIADB} AS mariadb,
       @@GLOBAL.read_only + @@GLOBAL.innodb_read_only AS readOnly, GET_LOCK(${lock}, ${LOCK_SECONDS}) AS locked`,
     'waiting for other rotations',
   );
@@ -61,9 +74,13 @@ export async function lockedServer(
   }
   // Some versions of MariaDB put one of MySQL before their own, for old replicas.
   const text = row.version.replace(/^5\.5\.5-/, '');
+  const version = text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
+  const isMariadb = Number(row.mariadb) > 0 || /mariadb/i.test(text);
+  const isNewEnough = isMariadb ? Number(row.mariadb) > 1 : isSince(version, DUAL_SINCE.MySQL);
   return {
-    isMariadb: /mariadb/i.test(text),
-    version: text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0),
+    isMariadb,
+    tooOldFor: isNewEnough ? undefined : DUAL_SINCE[isMariadb ? 'MariaDB' : 'MySQL'],
+    version,
     account: row.account,
     mode: row.mode,
     literal: (text) => {

@@ -5,6 +5,7 @@ import { CACHING_SHA2, NATIVE } from '../../../lambda/mysql/password-hash.ts';
 
 const server = {
   isMariadb: false,
+  tooOldFor: undefined,
   version: [8, 4, 0],
   account: 'admin@%',
   mode: '',

@@ -120,29 +120,4 @@ describeOnMariadb('A MariaDB user with two passwords', { settings }, (server) =>
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(message) });
     expect(await account()).toEqual(before);
   });
-
-  it('is refused by name if it could act for the server, itself or by a role', async () => {
-    const grants = ['SUPER ON *.*', 'CREATE USER ON *.*', 'UPDATE ON mysql.*', 'SELECT ON *.*'].map(
-      (what) => `GRANT ${what} TO $u`,
-    );
-    const byRole = 'GRANT INSERT ON mysql.global_priv TO $role; GRANT $role TO $u';
-    for (const grant of [`${grants[3]} WITH GRANT OPTION`, ...grants.slice(0, 3), byRole]) {
-      const user = await rotatedUser(server, { environment: DUAL });
-      const role = `role_${user.first.username}`;
-      await server.query([
-        `CREATE ROLE ${role}`,
-        ...grant.replaceAll('$u', user.account).replaceAll('$role', role).split('; '),
-      ]);
-      expect(await user.failure(), grant).toMatchObject({
-        code: 'CONFIGURATION',
-        message: expect.stringMatching(
-          / has (the role \S+, which has )?(SUPER|CREATE USER|GRANT OPTION|UPDATE on mysql|INSERT on mysql)/,
-        ),
-      });
-      expect(await server.accepts(user.first)).toBe(true);
-    }
-    const reader = await rotatedUser(server, { environment: DUAL });
-    await server.query(`GRANT SELECT, PROCESS ON *.* TO ${reader.account}`);
-    expect(await server.accepts(await reader.rotated())).toBe(true);
-  });
 });

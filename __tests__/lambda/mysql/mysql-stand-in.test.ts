@@ -73,7 +73,26 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
     }
   });
 
+  it('is told no part of a password by the log if the server does not understand the change', async () => {
+    const user = await rotatedOnStandIn('single-user', false, { knowsAlter: false });
+    const versionId = await user.pendingVersion();
+    await user.step('createSecret', versionId);
+    expect(await user.step('setSecret', versionId)).toMatchObject({
+      failure: { errorMessage: expect.stringMatching(/does not take the statement \(error 1064\)/) },
+    });
+    const log = JSON.stringify(user.aws.account.functions.find(user.functionArn)?.log);
+    const passwords = [FIRST, await user.password(versionId)];
+    for (const password of passwords) expect(log).not.toContain(password.slice(0, 6));
+    expect(log).not.toContain('IDENTIFIED BY');
+  });
+
   it.each([
+    [
+      'a version that would log its change',
+      'single-user',
+      { version: '5.6.51' },
+      /is MySQL 5\.6\.51: a user changes its own password on 5\.7\.6 and newer/,
+    ],
     [
       'a proxy, whose sessions are another one’s',
       'single-user',

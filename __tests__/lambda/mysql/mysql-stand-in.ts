@@ -27,8 +27,12 @@ export async function mysqlStandIn(
   passwords: Readonly<Record<string, string>>,
   {
     isProxied = false,
+    knowsAlter = true,
+    version = '8.4.3',
   }: {
     /** Whether sessions are another's, as behind RDS Proxy, ProxySQL and MaxScale. */ readonly isProxied?: boolean;
+    /** Whether it takes ALTER USER, instead of calling it a syntax error. */ readonly knowsAlter?: boolean;
+    readonly version?: string;
   } = {},
 ) {
   const { certificate, privateKey } = selfSignedCertificate('localhost', '127.0.0.1');
@@ -53,7 +57,8 @@ export async function mysqlStandIn(
       /^SELECT VERSION\(\)/,
       (_, { user, id }) => [
         {
-          version: '8.4.3',
+          version,
+          mariadb: '0',
           account: `${user}@%`,
           id: String(isProxied ? id + 1_000 : id),
           mode: '',
@@ -131,6 +136,10 @@ export async function mysqlStandIn(
       const sql = body.toString('utf8', 1);
       statements.push(sql);
       try {
+        // Servers repeat 80 characters from where they stopped to understand.
+        if (!knowsAlter && sql.startsWith('ALTER')) {
+          throw new Error(`You have an error in your SQL syntax; near '${sql.slice(14, 94)}' at line 1`);
+        }
         const [pattern, run] = rules.find(([each]) => each.test(sql)) ?? [];
         const match = pattern?.exec(sql);
         if (match == null || run === undefined) throw new Error(`You have an error in your SQL syntax: ${sql}`);

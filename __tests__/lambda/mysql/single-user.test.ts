@@ -75,6 +75,30 @@ describeOnMariadb('A single MariaDB user', { settings: { 'general-log': '1', 'lo
     }
   });
 
+  it('is not blocked by the function’s guesses after somebody changed its password by hand', async () => {
+    await server.query('SET GLOBAL max_password_errors = 4');
+    const user = await rotatedUser(server, { environment: SINGLE });
+    for (const _ of ['first', 'second', 'third']) await user.rotated();
+    const byHand = { ...user.first, password: 'what the application uses' };
+    await server.query(`ALTER USER ${user.account} IDENTIFIED BY '${byHand.password}'`);
+    const failure = await user.failure();
+    const isAccepted = await server.accepts(byHand).catch(() => false);
+    for (const _ of [1, 2, 3, 4, 5]) await server.accepts(user.first).catch(() => undefined);
+    const { pending = '' } = Object.fromEntries(
+      Object.entries(await user.labels()).map(([id, labels]) => [labels?.includes('AWSPENDING') ? 'pending' : id, id]),
+    );
+    const blocked = await user.step('setSecret', pending);
+    await server.query(['FLUSH PRIVILEGES', 'SET GLOBAL max_password_errors = DEFAULT']);
+    expect(failure).toMatchObject({
+      code: 'AUTHENTICATION',
+      message: expect.stringMatching(/refuses the 3 newest passwords.*Declare an admin/),
+    });
+    expect(isAccepted).toBe(true);
+    expect(blocked).toMatchObject({
+      failure: { errorMessage: expect.stringMatching(/blocks the user after too many wrong passwords/) },
+    });
+  });
+
   it('may have names that need quotes, in either sql_mode', async () => {
     for (const mode of ["''", "'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'"]) {
       await server.query(`SET GLOBAL sql_mode = ${mode}`);

@@ -9,8 +9,6 @@ export type Passwords = Parameters<NonNullable<RotationStrategy<Stored, Database
 
 /** How many stored passwords are tried, and for how long: then there is still time to set and prove the new one. */
 const MOST_LOGINS = 20;
-/** And if no salt says which one is live: each guess may be the one that makes the server block the user. */
-const MOST_GUESSES = 3;
 const SEARCH_MS = 10_000;
 
 export interface LiveLogin<Session> {
@@ -25,14 +23,12 @@ export interface LiveLogin<Session> {
  * A session with the password that is live, of those that the secret still has. No login is refused unless a rotation was cut off or
  * given up; then the server's salt says which version is live, if this function has set its password.
  * @param open logs in, and tells the salt even if it is refused
- * @param hasSalts false of a server that never tells one: then little is tried
  * @throws AUTHENTICATION if no password works, or too many were tried: a server may lock the user out
  */
 export async function liveLogin<Session>(
   passwords: Passwords,
   versionId: string,
   open: (login: Login, onSalt: (salt: Buffer) => void) => Promise<Session>,
-  hasSalts = true,
 ): Promise<LiveLogin<Session>> {
   const { host, username } = passwords.pending;
   const startedAt = performance.now();
@@ -43,7 +39,7 @@ export async function liveLogin<Session>(
   };
   const isMarked = (id: string) => salt?.equals(saltOfVersion(id)) === true;
   for await (const password of likeliestFirst(passwords, versionId, isMarked)) {
-    if (tries === (hasSalts ? MOST_LOGINS : MOST_GUESSES) || performance.now() - startedAt > SEARCH_MS) {
+    if (tries === MOST_LOGINS || performance.now() - startedAt > SEARCH_MS) {
       throw unknownPassword(`${host} refuses the ${tries} newest passwords of ${username} that are stored`);
     }
     tries += 1;

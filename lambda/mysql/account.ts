@@ -20,8 +20,8 @@ export interface Account {
   readonly retained?: Buffer;
   readonly isRole: boolean;
   readonly isLocked: boolean;
-  /** The names of the user's other accounts, with other host parts. */
-  readonly others: readonly string[];
+  /** The user's other accounts, with other host parts. */
+  readonly others: readonly Omit<Account, 'others'>[];
 }
 
 /** What a method that is no password's means, by the plug-in. */
@@ -82,6 +82,25 @@ export function checkAccount(account: Account, strategy: MysqlOptions['strategy'
     `${name} also logs in by ${noticed.plugin}. With two passwords, many clients would fail: they follow one switch of methods. Take ` +
       `that method from the account, or declare strategy 'single-user'.`,
   );
+}
+
+/**
+ * Refuses a user who has the live password in another account, too: clients to whom the server gives that one would be refused.
+ * @throws CONFIGURATION
+ */
+export function checkOthers(account: Account, live: string | undefined): void {
+  if (live === undefined) return;
+  const names = account.others.filter((other) => hasPassword(other, live)).map(nameOf);
+  if (names.length === 0) return;
+  throw refused(
+    `${names.join(', ')} has the same password as ${nameOf(account)}, and would keep it: clients that log in there would be refused. Drop ` +
+      'it, or give it another password and a secret of its own.',
+  );
+}
+
+function hasPassword({ methods, retained }: Omit<Account, 'others'>, password: string): boolean {
+  const all = retained === undefined ? methods : [...methods, { plugin: methods[0]?.plugin ?? '', stored: retained }];
+  return all.some((method) => pluginOf(method)?.matches(method.stored, password) === true);
 }
 
 const OLD_HASH = 'has a password as servers before 4.1 stored it (old_passwords). Set it anew by hand.';

@@ -17,8 +17,10 @@ export interface WantedPasswords {
 export interface ChangeOfPassword {
   /** Undefined if the account has the new password already, with all that is to stay beside it. */
   readonly change?: string;
-  /** Makes the account what it was. */
+  /** Makes the account what it was, or what the live password needs if an attempt before has made the change. */
   readonly back: string;
+  /** Makes that change again. */
+  readonly again?: string;
   /** What is left to do once the new password has logged in. */
   readonly after?: string;
 }
@@ -48,14 +50,20 @@ function ofMariadb(
   const passwords = methods.filter(({ stored }) => /^\*[\dA-F]{40}$/i.test(stored.toString()));
   const isNew = passwords.some(({ stored }) => NATIVE.matches(stored, password));
   const back = identifiedBy(methods);
-  if (isNew && (isDual || passwords.length === 1)) return { back };
+  if (isNew && isDual) return { back };
+  const notOurs = methods.filter((method) => pluginOf(method) === undefined);
+  if (isNew && passwords.length === 1) {
+    if (live === undefined || live === password) return { back };
+    const before = { plugin: NATIVE.name, stored: NATIVE.hash(live, versionId) };
+    return { back: identifiedBy([before, ...notOurs]), again: back };
+  }
   const staying =
     passwords.find(({ stored }) => live !== undefined && NATIVE.matches(stored, live)) ?? passwords.at(-1);
   const all = [
     // Passwords first, so that clients that log in by one meet one switch of methods at most; the live one before the new one.
     ...(isDual && staying !== undefined ? [staying] : []),
     { plugin: NATIVE.name, stored: NATIVE.hash(password, versionId) },
-    ...methods.filter((method) => pluginOf(method) === undefined),
+    ...notOurs,
   ];
   return { change: identifiedBy(all), back };
 }
@@ -70,7 +78,10 @@ function ofMysql(account: Account, { password, versionId, live, isDual }: Wanted
     `${alter(account)} IDENTIFIED WITH ${plugin.name} AS ${hash.length > 0 ? `0x${hash.toString('hex')}` : "''"}`;
   const back = identifiedBy(method.stored);
   const after = !isDual && retained !== undefined ? { after: `${alter(account)} DISCARD OLD PASSWORD` } : {};
-  if (plugin.matches(method.stored, password)) return { back, ...after };
+  if (plugin.matches(method.stored, password)) {
+    if (isDual || live === undefined || live === password) return { back, ...after };
+    return { back: identifiedBy(plugin.hash(live, versionId)), again: back, ...after };
+  }
   // Without RETAIN, the older password stays what it is: the live one, after a rotation that was given up.
   const isRetained = retained !== undefined && live !== undefined && plugin.matches(retained, live);
   const retain = isDual && !isRetained && method.stored.length > 0 ? ' RETAIN CURRENT PASSWORD' : '';

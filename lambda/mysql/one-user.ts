@@ -7,7 +7,7 @@ import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-log
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { checkAccount } from './account.ts';
+import { checkAccount, checkOthers, nameOf } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
@@ -50,7 +50,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     const { current, pending } = passwords;
     if (!byAdministrator) {
       const database = ownDatabase(pending, options);
-      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context), false);
+      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context));
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.
     const session = await administratorsSession(current, [current.username], options, context);
@@ -69,9 +69,10 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       return live === undefined || live === password ? { back: '' } : ownChange(session, server, { live, password });
     const account = await readAccount(session, server, { user, host: userHost });
     checkAccount(account, options.strategy);
+    checkOthers(account, live);
     await refusePower(session, account, server);
     const wanted = { password, versionId: context.versionId, live, isDual };
-    return { ...changeOfPassword(account, wanted, server), others: account.others };
+    return { ...changeOfPassword(account, wanted, server), others: account.others.map(nameOf) };
   }
 
   return {
@@ -94,7 +95,13 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       const { session, password: live } = await sessionFor(passwords, context);
       const what = `ALTER USER ${pending.username}`;
       try {
-        const { change, back, after, others = [] } = await changeFor(session, { live, pending }, context);
+        const {
+          change,
+          back,
+          again = change,
+          after,
+          others = [],
+        } = await changeFor(session, { live, pending }, context);
         if (change === undefined && !byAdministrator) return;
         if (change !== undefined) await session.run(change, what);
         try {
@@ -105,11 +112,11 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
           if (isInTheWay) await session.close();
           if (await isProved(pending, context)) return;
           // Beside the live password, a new one that does not work does no harm.
-          if (!isInTheWay && !isDual && change !== undefined) {
+          if (!isInTheWay && !isDual && again !== undefined) {
             await context
               .changeBack({
                 back: () => session.run(back, what).then(() => undefined),
-                again: () => session.run(change, what).then(() => undefined),
+                again: () => session.run(again, what).then(() => undefined),
               })
               .catch(() => undefined);
           }

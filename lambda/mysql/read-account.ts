@@ -17,19 +17,19 @@ export async function readAccount(
   const remedy =
     others.length === 0
       ? 'Create it first, or correct the secret.'
-      : `The server has ${others.join(', ')}: declare its host part as userHost.`;
+      : `The server has ${others.map(nameOf).join(', ')}: declare its host part as userHost.`;
   throw new RotationError('CONFIGURATION', `There is no account ${nameOf(name)}. ${remedy}`);
 }
 
 /**
- * The account, if it is there, and the names of the user's other ones.
+ * The account, if it is there, and the user's other ones.
  * @throws CONFIGURATION, PRIVILEGE
  */
 export async function findAccount(
   session: MysqlSession,
   { isMariadb, version, tooOldFor, literal }: Server,
   { user, host }: Pick<Account, 'user' | 'host'>,
-): Promise<{ readonly found: Found | undefined; readonly others: readonly string[] }> {
+): Promise<{ readonly found: Found | undefined; readonly others: readonly Found[] }> {
   if (tooOldFor !== undefined) {
     const name = isMariadb ? 'MariaDB' : 'MySQL';
     throw session.refused(
@@ -38,7 +38,7 @@ export async function findAccount(
   }
   const accounts = isMariadb ? await ofMariadb(session, user, literal) : await ofMysql(session, user, literal);
   const found = accounts.find((account) => account.host === host) ?? accounts.find(({ isRole }) => isRole);
-  return { found, others: accounts.filter((account) => account !== found).map(nameOf) };
+  return { found, others: accounts.filter((account) => account !== found) };
 }
 
 type Found = Omit<Account, 'others'>;

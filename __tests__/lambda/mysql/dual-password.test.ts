@@ -1,7 +1,7 @@
 import { UpdateSecretVersionStageCommand } from '@aws-sdk/client-secrets-manager';
 import { expect, it } from 'vitest';
 import { describeOnMariadb } from '../../mariadb-server.ts';
-import { DUAL, rotatedUser } from './rotated-user.ts';
+import { DUAL, rotatedUser, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
 const settings = {
   'general-log': '1',
@@ -80,6 +80,22 @@ describeOnMariadb('A MariaDB user with two passwords', { settings }, (server) =>
       true,
       false,
     ]);
+  });
+
+  it('is refused by name if the user has the same password in an account of another host part', async () => {
+    for (const environment of [DUAL, SINGLE_BY_ADMIN]) {
+      const user = await rotatedUser(server, { environment });
+      const { username, password } = user.first;
+      await server.query(`CREATE USER ${username}@'127.0.0.2' IDENTIFIED BY '${password}'`);
+      expect(await user.failure()).toMatchObject({
+        code: 'CONFIGURATION',
+        message: expect.stringContaining(`'${username}'@'127.0.0.2' has the same password as '${username}'@'%'`),
+      });
+      expect(await server.accepts(user.first)).toBe(true);
+    }
+    const user = await rotatedUser(server, { environment: DUAL });
+    await server.query(`CREATE USER ${user.first.username}@'127.0.0.2' IDENTIFIED BY 'another password'`);
+    expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
   it('gets its first password if the secret has none yet', async () => {

@@ -133,10 +133,10 @@ const isEqual = (one: Described, other: Described) =>
 const missingIn = (some: readonly string[], all: readonly string[]) => all.filter((each) => !some.includes(each));
 
 /** The server gives a login to the account whose host part fits best, which may be another one. */
-function checkIsAlone(name: string, others: readonly string[]): void {
+function checkIsAlone(name: string, others: Account['others']): void {
   if (others.length === 0) return;
   throw refused(
-    `${name} has other accounts, ${others.join(', ')}, so its logins may find other privileges than those of the other user. Drop them, or ` +
+    `${name} has other accounts, ${others.map(nameOf).join(', ')}, so its logins may find other privileges than those of the other user. Drop them, or ` +
       "declare strategy 'dual-password'.",
   );
 }

@@ -22,11 +22,11 @@ const SLOW = [
   '__tests__/local/iam/iam-simulate.test.ts',
 ];
 
-/** Contracts whose every point takes a server or an issuer much longer than the others': `npm run test:exhaustive` alone. */
+/** Contracts whose every point takes a database or an issuer of its own: `npm run test:exhaustive` alone. */
 const LONG_CONTRACTS = [
-  '__tests__/lambda/mysql/{alternating-users,single-user}.contract.test.ts',
+  '__tests__/lambda/mysql/*.contract.test.ts',
   '__tests__/lambda/oauth-token/other-proofs.contract.test.ts',
-  '__tests__/lambda/postgres/alternating-users.contract.test.ts',
+  '__tests__/lambda/postgres/*.contract.test.ts',
 ];
 
 export default defineConfig({

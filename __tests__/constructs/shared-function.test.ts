@@ -146,11 +146,12 @@ describe('A function that a fleet shares', () => {
     const stack = synthesize((stack) => {
       const [key, other] = ['key', 'other'].map((id) => new TerraformVariable(stack, id, {}));
       const rotation = sharedFunction(stack, [String(key?.value)]);
-      const secret = { name: 'tenants/1', rotation, schedule };
-      new RotatedSecret(stack, 'one', { ...secret, kmsKeyArn: key?.stringValue });
-      expect(refusal(() => new RotatedSecret(stack, 'two', { ...secret, kmsKeyArn: other?.stringValue })).code).toBe(
-        'OPTIONS',
-      );
+      const secret = { rotation, schedule };
+      new RotatedSecret(stack, 'one', { ...secret, name: 'tenants/1', kmsKeyArn: key?.stringValue });
+      expect(
+        refusal(() => new RotatedSecret(stack, 'two', { ...secret, name: 'tenants/2', kmsKeyArn: other?.stringValue }))
+          .code,
+      ).toBe('OPTIONS');
     });
     expect(blockOf(stack, 'aws_secretsmanager_secret', 'one')).toHaveProperty('kms_key_id', '${var.key}');
   });

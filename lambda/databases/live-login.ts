@@ -23,12 +23,14 @@ export interface LiveLogin<Session> {
  * A session with the password that is live, of those that the secret still has. No login is refused unless a rotation was cut off or
  * given up; then the server's salt says which version is live, if this function has set its password.
  * @param open logs in, and tells the salt even if it is refused
+ * @param expired what may have happened to the password, in the engine's words
  * @throws AUTHENTICATION if no password works, or too many were tried: a server may lock the user out
  */
 export async function liveLogin<Session>(
   passwords: Passwords,
   versionId: string,
   open: (login: Login, onSalt: (salt: Buffer) => void) => Promise<Session>,
+  expired = 'has expired',
 ): Promise<LiveLogin<Session>> {
   const { host, username } = passwords.pending;
   const startedAt = performance.now();
@@ -47,7 +49,7 @@ export async function liveLogin<Session>(
     if (session !== undefined) return { session, password, salt };
   }
   throw unknownPassword(
-    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or has expired`,
+    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or ${expired}`,
   );
 }
 

@@ -52,8 +52,11 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     const { current, pending } = passwords;
     if (admins.length === 0) {
       const database = ownDatabase(pending, options);
-      return liveLogin(passwords, context.versionId, (login, onSalt) =>
-        PostgresSession.open({ database, login, allowMd5, onSalt }, context),
+      return liveLogin(
+        passwords,
+        context.versionId,
+        (login, onSalt) => PostgresSession.open({ database, login, allowMd5, onSalt }, context),
+        'has expired (VALID UNTIL)',
       );
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.

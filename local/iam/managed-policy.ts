@@ -10,15 +10,9 @@ export interface ManagedPolicy {
   readonly CreateDate: Date;
   UpdateDate: Date;
   readonly tags: Map<string, string>;
-  /** At most five, the oldest first; one of them is the default. */
-  readonly versions: Map<string, PolicyVersion>;
+  /** At most five, the oldest first; one of them is the default. Each is its document, as JSON, and since when there is one. */
+  readonly versions: Map<string, { readonly document: string; readonly CreateDate: Date }>;
   defaultVersionId: string;
   /** How many versions it has had. */
   made: number;
-}
-
-interface PolicyVersion {
-  /** JSON. */
-  readonly document: string;
-  readonly CreateDate: Date;
 }

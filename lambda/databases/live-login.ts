@@ -1,5 +1,6 @@
 import { RotationError, type RotationStrategy } from '../rotation/index.ts';
 import type { DatabaseSecret, Login } from './database-secret.ts';
+import { isRefused } from './is-refused.ts';
 import { saltOfVersion } from './salt-of-version.ts';
 import { isSameEndpoint } from './same-database.ts';
 
@@ -94,7 +95,7 @@ async function unlessRefused<Session>(login: Promise<Session>): Promise<Session 
   try {
     return await login;
   } catch (error) {
-    if (error instanceof RotationError && error.code === 'AUTHENTICATION') return undefined;
+    if (isRefused(error)) return undefined;
     throw error;
   }
 }

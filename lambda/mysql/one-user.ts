@@ -3,6 +3,7 @@ import { generatePassword } from '../../rules/password/password.ts';
 import { renewedCopies } from '../databases/copies-of-login.ts';
 import { type DatabaseSecret, type Login, PUBLIC_FIELDS } from '../databases/database-secret.ts';
 import { checkIsDeclared, namesOfSecret } from '../databases/declared-users.ts';
+import { isRefused } from '../databases/is-refused.ts';
 import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-login.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
@@ -134,9 +135,6 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     },
   };
 }
-
-const isRefused = (caught: unknown): caught is RotationError =>
-  caught instanceof RotationError && caught.code === 'AUTHENTICATION';
 
 /** The server gives a login to the account whose host part fits best. */
 function refusedElsewhere({ message, cause }: RotationError, others: readonly string[]): RotationError {

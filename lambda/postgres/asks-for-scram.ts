@@ -1,8 +1,8 @@
 import type { PostgresEnvironment } from '../../rules/postgres-rotation.ts';
 import type { DatabaseSecret } from '../databases/database-secret.ts';
+import { isRefused } from '../databases/is-refused.ts';
 import { ownDatabase } from '../databases/own-database.ts';
 import type { RotationContext } from '../rotation/index.ts';
-import { isRefused } from './postgres-error.ts';
 import { PostgresSession } from './postgres-session.ts';
 
 /**

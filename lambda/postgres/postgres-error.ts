@@ -92,11 +92,6 @@ export function postgresError(caught: unknown, database: Database, what: string)
   }
 }
 
-/** Whether the server refused the credential, and nothing else went wrong. */
-export function isRefused(caught: unknown): boolean {
-  return caught instanceof RotationError && caught.code === 'AUTHENTICATION';
-}
-
 /** Whether the server has no connection left for that login. */
 export function isFull(caught: unknown): boolean {
   return caught instanceof RotationError && Object(caught.cause).code === FULL;

@@ -20,6 +20,7 @@ const SLOW = [
   '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off,other-clients}.test.ts',
   '__tests__/local/aws-cli.test.ts',
   '__tests__/local/iam/iam-simulate.test.ts',
+  '__tests__/testing/weak-handlers.test.ts',
 ];
 
 /** Contracts whose every point takes a database or an issuer of its own: `npm run test:exhaustive` alone. */

@@ -1,16 +1,25 @@
 /**
  * What reading a secret costs, and what a rotation and an outage do to an application: the cache of `rotaform-client` beside what
- * applications read secrets with today. All of it runs on this machine; takes some three minutes.
+ * applications read secrets with today. All of it runs on this machine; takes some five minutes.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { secretsCache } from '../client/index.ts';
 import type { Mood } from './client/endpoint.ts';
-import { awaitedNanoseconds, nanoseconds, readSteadily } from './client/measure.ts';
+import { awaitedNanoseconds, nanoseconds, quantile, readSteadily } from './client/measure.ts';
 import { type Peer, peers, type Read } from './client/peers.ts';
-import { connectRotating, connectWith, rotatePostgres, type Users } from './client/rotate-postgres.ts';
+import {
+  connectRotating,
+  connectWith,
+  type RotationOutcome,
+  rotatePostgres,
+  type Users,
+} from './client/rotate-postgres.ts';
 import { startEndpoint } from './client/start-endpoint.ts';
 import { machine } from './machine.ts';
+
+/** The p99 of 240 connections is that of the third slowest: on two cores, chance decides it. */
+const ROTATIONS = 4;
 
 const versions = [
   '@aws-lambda-powertools/parameters',
@@ -151,12 +160,22 @@ async function rotation(users: Users) {
   };
   const rows: Record<string, Record<string, number>> = {};
   for (const [name, connecting] of Object.entries(readers)) {
-    const { failed, refused, p99, p99Static, calls } = await rotatePostgres(users, connecting);
+    const outcomes: RotationOutcome[] = [];
+    for (let round = 0; round < ROTATIONS; round += 1) outcomes.push(await rotatePostgres(users, connecting));
+    const most = (count: 'failed' | 'refused' | 'calls') => Math.max(...outcomes.map((outcome) => outcome[count]));
+    const p99 = quantile(
+      outcomes.flatMap(({ ms }) => ms),
+      0.99,
+    );
+    const p99Static = quantile(
+      outcomes.flatMap(({ msStatic }) => msStatic),
+      0.99,
+    );
     const ratio = { 'p99 ms': p99, 'of a static login': p99Static, 'p99 × static': p99 / p99Static };
-    rows[name] = { failed, refused, ...ratio, calls };
+    rows[name] = { failed: most('failed'), refused: most('refused'), ...ratio, calls: most('calls') };
   }
   print(
-    `240 new PostgreSQL connections over a rotation with a window of 3 s, ${users}`,
+    `240 new PostgreSQL connections over each of ${ROTATIONS} rotations with a window of 3 s, the most of one, ${users}`,
     '0 failed, 1 refused, p99 × static at most 1.2',
     rows,
     'p99 ms',

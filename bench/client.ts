@@ -1,6 +1,6 @@
 /**
  * What reading a secret costs, and what a rotation and an outage do to an application: the cache of `rotaform-client` beside what
- * applications read secrets with today. All of it runs on this machine; takes some five minutes.
+ * applications read secrets with today. All of it runs on this machine; takes some six minutes.
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -124,7 +124,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     'check-stack',
     'Say whether a synthesized stack, such as cdktf.out/stacks/my-app, holds only what is on the list: files, blocks, ' +
       'providers, types, arguments and functions.',
-    `A plan of an accepted stack runs no program of whoever wrote main.ts. ${page('ci.md')} has the list.`,
+    `A plan of an accepted stack runs no program of whoever wrote main.ts. ${page('check-stack.md')} has the list.`,
     exitCodes('the stack is accepted', 'the stack is refused'),
   )
     .usage('FOLDER [options]')

@@ -422,7 +422,7 @@ function kind(value: unknown): string {
 
 function listing(names: readonly string[], what: string): string {
   if (names.length === 0) return 'nothing';
-  return names.length > 12 ? `the ${what} that ${page('ci.md')} lists` : names.join(', ');
+  return names.length > 12 ? `the ${what} that ${page('check-stack.md')} lists` : names.join(', ');
 }
 
 function sameJson(one: unknown, other: unknown): boolean {

@@ -96,7 +96,7 @@ export function checkCondition(value: unknown, place: Place, names: Names, refus
       refusals.add(
         place,
         'a condition on what may be a secret',
-        `plain variables that are not sensitive, and the data sources that ${page('ci.md')} lists for conditions`,
+        `plain variables that are not sensitive, and the data sources that ${page('check-stack.md')} lists for conditions`,
       );
     }
   }
@@ -193,7 +193,7 @@ function checkCall(name: string, values: readonly Expression[], context: Context
   }
   if (name !== OPERATOR && !PURE_FUNCTIONS.includes(name)) {
     const found = isSecret(place) ? 'a function' : `the function ${shown(name)}()`;
-    refusals.add(place, `${found}, which is not on the list`, `the functions that ${page('ci.md')} lists`);
+    refusals.add(place, `${found}, which is not on the list`, `the functions that ${page('check-stack.md')} lists`);
   }
   // A function that fails says of what: a value that is kept nowhere would stand in the log.
   const within: Context = name === 'jsonencode' ? context : { ...context, ephemeral: 'refused' };

@@ -15,7 +15,7 @@ import { NEVER_NAMES, NEVER_PROVIDER_ARGUMENTS, NEVER_SOURCES } from './own-list
 
 const WIDTH = 120;
 
-/** What is allowed, as Markdown: `docs/ci.md` has it, and `npm run check-stack -- --list` prints it. */
+/** What is allowed, as Markdown: `docs/check-stack.md` has it, and `npm run check-stack -- --list` prints it. */
 export function describeAllowed(): string {
   const { requiredProviders, provider, backend, data, resource } = allowedByDefault;
   const sources = Object.values(requiredProviders).map(({ source, version }) => `\`${source}\` \`${version}\``);

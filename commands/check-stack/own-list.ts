@@ -140,7 +140,7 @@ function readOwnList(file: string) {
   const place = issues[0].path?.map(({ key }) => shown(String(key))).join('.') ?? 'the list';
   throw new OwnListError(
     `${file}: ${place} is not as expected. Expected assume_role, backend, data, ephemeral, provider, required_providers, resource or ` +
-      `variable; ${page('ci.md')} shows each.`,
+      `variable; ${page('check-stack.md')} shows each.`,
   );
 }
 

@@ -67,6 +67,6 @@ function explain(folder: string, refusals: readonly Refusal[]): void {
   console.error(
     `${folder} is refused: ${refusals.length} ${refusals.length === 1 ? 'thing is' : 'things are'} not on the list. Check what ` +
       `synth wrote, before ${spelled('start')} or terraform adds to it: CDKTF_OUTDIR=checked ${spelled('synth')} writes to a new folder. If a resource is your own, add its type and arguments to ` +
-      `rotaform.allow.json, in a pull request of its own: ${page('ci.md')} says how.`,
+      `rotaform.allow.json, in a pull request of its own: ${page('check-stack.md')} says how.`,
   );
 }

@@ -685,8 +685,8 @@ describe('A custom list', () => {
     ).toEqual([]);
   });
 
-  it('matches docs/ci.md', () => {
-    const page = readFileSync(path.join(root, 'docs/ci.md'), 'utf8');
+  it('matches docs/check-stack.md', () => {
+    const page = readFileSync(path.join(root, 'docs/check-stack.md'), 'utf8');
     const [, text = ''] = /^```json\n(\{\n {2}"resource".*?)^```/ms.exec(page) ?? [];
     const list = JSON.parse(text);
     const stack = new StackToAttack().change((json) => {
@@ -850,10 +850,10 @@ describe('npm run check-stack', () => {
     expect(exitCode).toBe(2);
   });
 
-  it('prints the list that docs/ci.md has', async () => {
+  it('prints the list that docs/check-stack.md has', async () => {
     const { stdout } = await check('--list');
     expect(stdout).toBe(describeAllowed());
-    expect(readFileSync(path.join(root, 'docs/ci.md'), 'utf8')).toContain(`\n\n${describeAllowed()}`);
+    expect(readFileSync(path.join(root, 'docs/check-stack.md'), 'utf8')).toContain(`\n\n${describeAllowed()}`);
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { secretsCache } from '../../client/index.ts';
 import { freePort } from '../../harness/free-port.ts';
 import { hasMariadb, type ThrowAwayMariadb, throwAwayMariadb } from '../../harness/throw-away-mariadb.ts';
@@ -90,8 +90,8 @@ for (const [name, kind, openAt] of sqlDrivers) {
       first = newLogin();
       await server.create(first);
       firstId = await account.put(first);
-      return async () => void (await server.drop(first));
     });
+    afterEach(async () => void (await server.drop(first)));
 
     if (IN_NO_PAGE.includes(name))
       it('loses no login to a rotation of a single user', async () => {

@@ -7,10 +7,14 @@ const BAR_WIDTH = 32;
 
 const DID: Readonly<Record<RotationStep, string>> = {
   createSecret: 'stored a new value as AWSPENDING',
-  setSecret: 'gave it to the target, if there is one',
-  testSecret: 'tried it there',
+  setSecret: 'made its target accept it, if it has one',
+  testSecret: 'tried it, if it can be tried',
   finishSecret: 'moved AWSCURRENT to it',
 };
+
+/** Who changes a target reads the secret first. A generated password has none, and an issuer knows its token already. */
+const didOf = (step: RotationStep, calls: number | undefined) =>
+  step === 'setSecret' && calls === 0 ? 'had nothing to change' : DID[step];
 
 const LABEL_COLORS: Readonly<Record<string, (text: string) => string>> = {
   AWSCURRENT: colors.green,
@@ -51,7 +55,7 @@ function timeLine({ steps }: RotationRecord): string[] {
     const paint = failure ? colors.red : colors.green;
     const took = `${Math.round(durationMs)} ms`.padStart(8);
     const cost = calls === undefined ? '' : `  ${calls} ${calls === 1 ? 'call ' : 'calls'}`;
-    return `  ${step.padEnd(12)}  ${paint(bar)}${took}${cost}  ${failure ? colors.red('failed') : colors.dim(`${DID[step]}${isColdStart ? ', after a cold start' : ''}`)}`;
+    return `  ${step.padEnd(12)}  ${paint(bar)}${took}${cost}  ${failure ? colors.red('failed') : colors.dim(`${didOf(step, calls)}${isColdStart ? ', after a cold start' : ''}`)}`;
   });
 }
 

@@ -45,7 +45,9 @@ describe('the picture of a rotation', () => {
     const [headline, create, set] = draw({ steps: [...steps, { step: 'setSecret', durationMs: 250 }] });
     expect(headline).toBe('s rotated in 0.50 s');
     expect(create).toMatch(/^createSecret +━+ +250 ms {2}4 calls {2}stored a new value as AWSPENDING$/);
-    expect(set).toMatch(/^setSecret +━+ +250 ms {2}gave it to the target/);
+    expect(set).toMatch(/^setSecret +━+ +250 ms {2}made its target accept it/);
+    const [, nothing] = draw({ steps: [{ step: 'setSecret', durationMs: 1, calls: 0 }] });
+    expect(nothing).toMatch(/^setSecret +━+ +1 ms {2}0 calls {2}had nothing to change$/);
   });
 
   it('tells values apart if they were read', () => {

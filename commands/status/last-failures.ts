@@ -25,7 +25,7 @@ const FailedStep = v.object({
   errorMessage: v.optional(v.string(), ''),
 });
 
-/** Logs that are asked: CloudWatch answers about five such calls a second. */
+/** Logs that are asked: at half of the five calls a second that CloudWatch answers, 40 seconds. */
 const MOST_LOGS = 100;
 const DAY_MS = 86_400_000;
 /** How far back a failure may lie: of a secret that is overdue or pending, and of any other one. */

@@ -5,7 +5,7 @@ const PER_SECOND = {
   ListSecrets: 50,
   ListSecretVersionIds: 25,
   DescribeSecret: 1_000,
-  FilterLogEvents: 4,
+  FilterLogEvents: 2.5,
 } as const;
 
 export type PacedAction = keyof typeof PER_SECOND;

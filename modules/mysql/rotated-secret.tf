@@ -48,7 +48,7 @@ variable "fleet" {
     Many secrets that share one function, whose permissions stay as they are however many there are.
 
     - `secret_name_prefix` - How the names of all of them begin, such as `tenants/`.
-    - `secrets` - The secrets, by name. `schedule_cron` is one secret's own schedule instead of `schedule`, such as an hour of its own.
+    - `secrets` - The secrets, by name. `schedule_cron` is one secret's own schedule instead of `schedule`; its window is as long as the others'.
   EOT
   type = object({
     secret_name_prefix = string

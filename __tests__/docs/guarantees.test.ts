@@ -34,7 +34,7 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
     'adversary/nothing-lost.test.ts': ['is found again after one version that was set and seven later ones'],
     'lambda/postgres/alternating-users.contract.test.ts': ["'overlap'"],
   },
-  'Is a rotation undone': {
+  'Can a finished rotation be undone': {
     'adversary/late-proof.test.ts': [
       'changes nothing back if a second attempt has finished the rotation when it wakes',
     ],
@@ -44,12 +44,12 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
     'lambda/postgres/failures.test.ts': ['try for eight seconds to get a lock'],
     [STUCK]: ['nobody waits long behind it'],
   },
-  'Does a long transaction': { [SINGLE]: [BESIDE], [STUCK]: ['waits for a long transaction'] },
-  'What of temporary tables': {
+  'Can a long transaction': { [SINGLE]: [BESIDE], [STUCK]: ['waits for a long transaction'] },
+  'Do temporary tables': {
     [SINGLE]: [BESIDE],
     [STUCK]: ['makes temporary tables all the time', 'temporary tables that stay'],
   },
-  'What of sessions from before': {
+  'What about sessions from before': {
     [SINGLE]: [BESIDE],
     'adversary/alternating-grants.test.ts': ['use at once what a session from before they were two creates'],
   },
@@ -58,19 +58,19 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
     'client/pgbouncer.test.ts': ['loses no query of %s to a rotation of a single user'],
   },
   'Does a replica': { 'adversary/replica.test.ts': ['is refused by name for every strategy'] },
-  '`CONNECTION LIMIT`': {
+  'What if a user has a `CONNECTION LIMIT`': {
     [SINGLE]: ['rotates with CONNECTION LIMIT 1'],
     [ODD]: ['in a database that lets in one session', 'needs one free connection of the user whose turn it is'],
   },
-  '`VALID UNTIL`': {
+  'What if a user has a `VALID UNTIL`': {
     [STUCK]: ['says what to do if the password has expired, and changes nothing'],
     'lambda/postgres/alternating-users.test.ts': ["VALID UNTIL '2100-01-01'"],
   },
-  '`password_encryption': {
+  'What about `password_encryption': {
     [STUCK]: ['keeps MD5 if the user has it and that is allowed', 'keeps SCRAM if the user has it'],
   },
-  '`scram_iterations`': { [STUCK]: ['gets as many for %s'] },
-  Timeouts: {
+  'What about `scram_iterations`': { [STUCK]: ['gets as many for %s'] },
+  'What about timeouts': {
     [STUCK]: ['whatever timeouts the roles have', 'read-only by default'],
     [ODD]: [
       'every timeout is a millisecond',
@@ -79,15 +79,19 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
     ],
     'adversary/database-owner.test.ts': ['run as the administrator by the search_path of the database', 'role = $u'],
   },
-  'Settings that only a superuser': {
+  'What about settings that only a superuser': {
     'adversary/superuser-settings.test.ts': ['is refused by name before anything is changed'],
   },
-  'Event triggers': { 'adversary/event-triggers.test.ts': ['that raises ends the rotation', 'lets the rotation pass'] },
-  'The server restarts': {
+  'What about event triggers': {
+    'adversary/event-triggers.test.ts': ['that raises ends the rotation', 'lets the rotation pass'],
+  },
+  'What if the server restarts': {
     [BETWEEN]: ['the rotation goes on', 'the next attempt succeeds'],
     'lambda/postgres/failures.test.ts': ['restarts during a rotation, and the next attempt succeeds'],
   },
-  '`AWSPENDING` is moved': { [BETWEEN]: ['the late steps change nothing, and the next rotation finds its way'] },
+  'What if somebody moves `AWSPENDING`': {
+    [BETWEEN]: ['the late steps change nothing, and the next rotation finds its way'],
+  },
   'What does the server’s log': { 'adversary/server-log.test.ts': ['has no password of %s in its log'] },
 };
 

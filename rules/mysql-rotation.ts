@@ -22,7 +22,7 @@ const EXCLUDED = ':/@"\'\\';
 export interface MysqlOptions extends PasswordOptions {
   /**
    * `dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is
-   * refused. It needs an administrator, and MySQL 8.0.14 or MariaDB 10.4. `alternating-users`: two users with the same privileges take
+   * refused. It needs an administrator, and MySQL 8.0.17 or MariaDB 10.4. `alternating-users`: two users with the same privileges take
    * turns, which refuses nobody either. It needs an administrator, and MariaDB 10.4. `single-user`: the user has one password; from its
    * change until they read the secret again, applications that log in are refused.
    */
@@ -157,6 +157,7 @@ export function readMysqlEnvironment(environment: Readonly<Record<string, string
     ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED, ...environment }),
     ...login,
     strategy,
-    userHost: USER_HOST ?? '%',
+    // Servers keep it so, however it was written.
+    userHost: (USER_HOST ?? '%').toLowerCase(),
   };
 }

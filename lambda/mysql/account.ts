@@ -1,7 +1,7 @@
 import type { MysqlOptions } from '../../rules/mysql-rotation.ts';
 import { RotationError } from '../rotation/index.ts';
 import { identifier } from './mysql-session.ts';
-import { CACHING_SHA2, NATIVE, type PasswordPlugin } from './password-hash.ts';
+import { CACHING_SHA2, ED25519, NATIVE, type PasswordPlugin } from './password-hash.ts';
 
 /** One way to log in to an account. */
 export interface Method {
@@ -20,6 +20,8 @@ export interface Account {
   readonly retained?: Buffer;
   readonly isRole: boolean;
   readonly isLocked: boolean;
+  /** `REQUIRE X509`, `ISSUER` or `SUBJECT`: a certificate of the client's own. */
+  readonly needsCertificate: boolean;
   /** The user's other accounts, with other host parts. */
   readonly others: readonly Omit<Account, 'others'>[];
 }
@@ -38,12 +40,18 @@ const NOT_OURS: Readonly<Record<string, string>> = {
 };
 
 /** The plug-ins whose passwords the function can set. */
-const PLUGINS: readonly PasswordPlugin[] = [NATIVE, CACHING_SHA2];
+const PLUGINS: readonly PasswordPlugin[] = [NATIVE, CACHING_SHA2, ED25519];
 
 /** These ask a client for nothing, so that it notices none of them. */
 const UNNOTICED = ['unix_socket', 'auth_socket', 'named_pipe'];
 
 export const pluginOf = ({ plugin }: Method): PasswordPlugin | undefined => PLUGINS.find(({ name }) => name === plugin);
+
+/** How MariaDB is to store a new password: as most clients know it, unless the account has the other kind alone. */
+export function passwordPlugin({ methods }: Pick<Account, 'methods'>): PasswordPlugin {
+  const plugins = methods.map(pluginOf);
+  return plugins.includes(ED25519) && !plugins.includes(NATIVE) ? ED25519 : NATIVE;
+}
 
 /** An account's name as people write it. */
 export const nameOf = ({ user, host }: Pick<Account, 'user' | 'host'>): string => `'${user}'@'${host}'`;
@@ -64,6 +72,12 @@ export function checkAccount(account: Account, strategy: MysqlOptions['strategy'
       `${name} is locked, so nobody can log in with the new password. Unlock it: ALTER USER … ACCOUNT UNLOCK.`,
     );
   }
+  if (account.needsCertificate) {
+    throw refused(
+      `${name} requires a certificate of the client (REQUIRE X509, ISSUER or SUBJECT), which the function has not, so it could not prove the ` +
+        'new password. Use REQUIRE SSL.',
+    );
+  }
   const { methods } = account;
   if (methods.some(pluginOf) && methods.some(isOldHash)) throw refused(`${name} ${OLD_HASH}`);
   if (!methods.some(pluginOf)) {
@@ -71,12 +85,20 @@ export function checkAccount(account: Account, strategy: MysqlOptions['strategy'
     const found = NOT_OURS[plugin];
     throw refused(
       found === undefined
-        ? `${name} logs in by ${plugin}: expected mysql_native_password or caching_sha2_password. Set a password of that kind.`
+        ? `${name} logs in by ${plugin}: expected mysql_native_password, caching_sha2_password or ed25519. Set a password of that kind.`
         : `${name} ${found}. There is nothing to rotate here.`,
     );
   }
   if (strategy !== 'dual-password') return;
-  const noticed = methods.find((method) => pluginOf(method) === undefined && !UNNOTICED.includes(method.plugin));
+  if (passwordPlugin(account) === ED25519) {
+    throw refused(
+      `${name} logs in by ed25519. Many clients could not log in to an account with two such passwords: they follow one switch of methods. ` +
+        "Declare strategy 'single-user' or 'alternating-users'.",
+    );
+  }
+  const noticed = methods.find(
+    (method) => [undefined, ED25519].includes(pluginOf(method)) && !UNNOTICED.includes(method.plugin),
+  );
   if (noticed === undefined) return;
   throw refused(
     `${name} also logs in by ${noticed.plugin}. With two passwords, many clients would fail: they follow one switch of methods. Take ` +

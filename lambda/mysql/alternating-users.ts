@@ -10,6 +10,7 @@ import { equalUsers } from './equal-users/equal-users.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
 import { prove } from './prove.ts';
+import { refuseReplica } from './refuse-replica.ts';
 import { lockedServer } from './server.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
@@ -49,6 +50,7 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
               'nobody either.',
           );
         }
+        await refuseReplica(session, server);
         const model = await equalUsers(session, server, { ...turn, host }, context);
         const wanted = { password: pending.password, versionId: context.versionId, live: undefined, isDual: false };
         const { change } = changeOfPassword({ ...model, user: turn.pending }, wanted, server);

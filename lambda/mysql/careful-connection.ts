@@ -4,6 +4,7 @@ import mysql, { type Connection } from 'mysql2';
 import type { Database, Login } from '../databases/database-secret.ts';
 import { trustedRoots } from '../databases/trusted-roots.ts';
 import { RotationError } from '../rotation/index.ts';
+import { ed25519Signature } from './ed25519.ts';
 
 /** What of the driver no type of its own names. */
 interface Startable extends Connection {
@@ -22,10 +23,6 @@ const REFUSED = [
     'asks for the password by sha256_password, which sends it as it is. Nothing was sent. Use caching_sha2_password.',
   ],
   ['dialog', 'asks by PAM, so another system has the password. There is nothing to rotate here.'],
-  [
-    'client_ed25519',
-    'asks by ed25519, which this function cannot answer. Declare an admin, or use mysql_native_password.',
-  ],
   ['mysql_old_password', 'has the password as servers before 4.1 stored it (old_passwords). Set it anew by hand.'],
   ['auth_gssapi_client', 'asks by GSSAPI, so another system has the password. There is nothing to rotate here.'],
 ] as const;
@@ -54,7 +51,10 @@ export function carefulConnection(
     password,
     database: dbname,
     ...(ssl && { ssl: { ca: [...trustedRoots(ca)] } }),
-    authPlugins: Object.fromEntries(refused),
+    authPlugins: {
+      ...Object.fromEntries(refused),
+      client_ed25519: () => (message: Buffer) => ed25519Signature(password, message),
+    },
     // Nothing of this machine is the server's to read.
     flags: ['-LOCAL_FILES'],
     connectAttributes: { program_name: name },

@@ -1,6 +1,6 @@
-import { type Account, accountSql, type Method, pluginOf } from './account.ts';
+import { type Account, accountSql, type Method, passwordPlugin, pluginOf } from './account.ts';
 import { identifier } from './mysql-session.ts';
-import { NATIVE } from './password-hash.ts';
+import { ED25519, NATIVE, type PasswordPlugin } from './password-hash.ts';
 import type { Server } from './server.ts';
 
 /** Which passwords an account is to have. */
@@ -47,26 +47,31 @@ function ofMariadb(
     });
     return `${alter(account)} IDENTIFIED VIA ${ways.join(' OR ')}`;
   };
-  const passwords = methods.filter(({ stored }) => /^\*[\dA-F]{40}$/i.test(stored.toString()));
-  const isNew = passwords.some(({ stored }) => NATIVE.matches(stored, password));
-  const back = identifiedBy(methods);
-  if (isNew && isDual) return { back };
-  const notOurs = methods.filter((method) => pluginOf(method) === undefined);
-  if (isNew && passwords.length === 1) {
-    if (live === undefined || live === password) return { back };
-    const before = { plugin: NATIVE.name, stored: NATIVE.hash(live, versionId) };
-    return { back: identifiedBy([before, ...notOurs]), again: back };
-  }
-  const staying =
-    passwords.find(({ stored }) => live !== undefined && NATIVE.matches(stored, live)) ?? passwords.at(-1);
+  const plugin = passwordPlugin(account);
+  const methodOf = (each: string): Method => ({ plugin: plugin.name, stored: plugin.hash(each, versionId) });
+  const isOf = (each: string | undefined) => (method: Method) =>
+    each !== undefined && plugin.isHash(method.stored) && plugin.matches(method.stored, each);
+  const passwords = methods.filter(({ stored }) => plugin.isHash(stored));
+  const kept = methods.filter((method) => !passwords.includes(method) && isKept(method, plugin));
+  const isNew = methods.some(isOf(password));
+  // An attempt before may have set the new password, and ended: what was there then is the live one.
+  const isLost = isNew && live !== undefined && !methods.some(isOf(live));
+  const before = isLost ? methods.map((method) => (isOf(password)(method) ? methodOf(live) : method)) : methods;
+  const back = identifiedBy(before);
+  if (isNew && (isDual || passwords.length === 1)) return { back, again: identifiedBy(methods) };
+  const staying = passwords.find(isOf(live)) ?? passwords.at(-1);
   const all = [
     // Passwords first, so that clients that log in by one meet one switch of methods at most; the live one before the new one.
     ...(isDual && staying !== undefined ? [staying] : []),
-    { plugin: NATIVE.name, stored: NATIVE.hash(password, versionId) },
-    ...notOurs,
+    methodOf(password),
+    ...kept,
   ];
   return { change: identifiedBy(all), back };
 }
+
+/** A password of the other kind opens the account, too; one that is `invalid` opens nothing. */
+const isKept = (method: Method, plugin: PasswordPlugin) =>
+  pluginOf(method) === undefined || (pluginOf(method) === ED25519 && plugin !== ED25519);
 
 /** @see https://dev.mysql.com/doc/refman/8.4/en/password-management.html#dual-passwords */
 function ofMysql(account: Account, { password, versionId, live, isDual }: WantedPasswords): ChangeOfPassword {

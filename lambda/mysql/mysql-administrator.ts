@@ -5,6 +5,9 @@ import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
 import { MysqlSession } from './mysql-session.ts';
 
+const STALE =
+  "The administrator's own secret has to hold the password that the server takes now. If it has just rotated, the next attempt reads it anew.";
+
 /**
  * A session of the administrator.
  * @param users those that it is to change
@@ -20,7 +23,7 @@ export async function administratorsSession(
   const of = { engine: MYSQL, schema: mysqlSecrets.admin, admins, dbname: rotated.dbname, tls };
   const { database, ...login } = await administrator(rotated, of, context);
   if (!users.includes(login.username)) {
-    return MysqlSession.open({ database: { ...database, dbname: '' }, login }, context);
+    return MysqlSession.open({ database: { ...database, dbname: '' }, login, ifRefused: STALE }, context);
   }
   throw new RotationError(
     'CONFIGURATION',

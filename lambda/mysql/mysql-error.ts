@@ -4,6 +4,8 @@ import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 const TRY_AGAIN = 'Secrets Manager tries again.';
 const LOST = `The connection was lost. ${TRY_AGAIN}`;
+/** The login; of a statement, that whoever logged in may not run it. */
+const REFUSED = [1045, 1698];
 const REPLICA = 'This is a replica, or the server is read-only: give the host of the writer.';
 
 /**
@@ -12,7 +14,7 @@ const REPLICA = 'This is a replica, or the server is read-only: give the host of
  * @see https://mariadb.com/kb/en/mariadb-error-code-reference/
  */
 const NUMBERS: readonly (readonly [errnos: readonly number[], RotationErrorCode, remedy: string])[] = [
-  [[1045, 1698], 'AUTHENTICATION', 'Declare an admin, which needs no old password, or set the password by hand.'],
+  [REFUSED, 'AUTHENTICATION', 'Declare an admin, which needs no old password, or set the password by hand.'],
   [
     [1130],
     'AUTHENTICATION',
@@ -32,9 +34,15 @@ const NUMBERS: readonly (readonly [errnos: readonly number[], RotationErrorCode,
   [[1819], 'POLICY', 'The next rotation makes another one.'],
   [[1044, 1142, 1143, 1227, 1370, 3530], 'PRIVILEGE', 'Give that privilege, or declare an admin who has it.'],
   [
-    [1040, 1203, 1226],
+    [1040, 1203],
     'SERVICE',
-    'No connection is left: raise max_connections or MAX_USER_CONNECTIONS, or have applications use fewer.',
+    'No connection is left: raise max_connections or max_user_connections, or have applications use fewer.',
+  ],
+  [
+    [1226],
+    'SERVICE',
+    'The account has reached that limit: raise it (ALTER USER … WITH …), or have applications use less. A limit per hour begins anew after ' +
+      'an hour.',
   ],
   [[1129], 'NETWORK', 'The server blocks this host after failed connections: FLUSH HOSTS.'],
   [[1049], 'CONFIGURATION', "Correct the secret's dbname."],
@@ -42,7 +50,13 @@ const NUMBERS: readonly (readonly [errnos: readonly number[], RotationErrorCode,
   [[3159], 'TLS', 'The server requires TLS: remove "ssl": false from the secret.'],
   [[3892], 'PRIVILEGE', 'The server wants the old password as well (password_require_current): declare an admin.'],
   [[1524], 'CONFIGURATION', 'The server has not loaded the plug-in of the account: load it.'],
-  [[1053, 1152, 1158, 1159, 1160, 1161, 1184, 1205, 1213, 1317, 1927, 1969, 3024], 'SERVICE', TRY_AGAIN],
+  [
+    [1205, 1969, 3024],
+    'SERVICE',
+    'The server gave up, and did not change it: another session has a lock, such as a backup (FLUSH TABLES WITH READ LOCK) or LOCK TABLES. ' +
+      `SHOW PROCESSLIST shows which. ${TRY_AGAIN}`,
+  ],
+  [[1053, 1152, 1158, 1159, 1160, 1161, 1184, 1213, 1317, 1927], 'SERVICE', TRY_AGAIN],
 ];
 
 /** 1290 and 1396 stand for every option that forbids a statement; which one, the text says. */
@@ -50,8 +64,9 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/read.only|super.read/i, REPLICA],
   [
     /strict_password_validation|Operation (ALTER|CREATE) USER failed/,
-    'The account is not there, or a password validation plug-in refuses hashes, which keep passwords out of the logs: set ' +
-      'strict_password_validation = OFF. Passwords that people set in the clear are validated as before.',
+    'The account is not there (a name with a space at its end looks the same in the tables), or a password validation plug-in refuses ' +
+      'hashes, which keep passwords out of the logs: set strict_password_validation = OFF. Passwords that people set in the clear are ' +
+      'validated as before.',
   ],
   [/skip-grant-tables/, 'The server knows no passwords: start it without --skip-grant-tables.'],
 ];
@@ -59,15 +74,12 @@ const OPTIONS: readonly (readonly [RegExp, string])[] = [
 /** The server's texts of these repeat a part of the statement, cut anywhere, so that half a password would stand in the log. */
 const QUOTING = [1064, 1149, 1292, 1300, 1366, 1411];
 
-/** Of a statement, these say that whoever logged in may not run it. */
-const REFUSED = [1045, 1698];
-
 /** What a failed login or statement means, with the remedy. */
 export function mysqlError(
   caught: unknown,
   database: Database,
   what: string,
-  kind: 'login' | 'statement',
+  { isStatement = false, ifRefused }: { readonly isStatement?: boolean; readonly ifRefused?: string | undefined } = {},
 ): RotationError {
   if (caught instanceof RotationError) return caught;
   const { host, port, ssl } = database;
@@ -86,7 +98,8 @@ export function mysqlError(
       cause: caught,
     });
 
-  if (kind === 'statement' && errno !== undefined && REFUSED.includes(errno)) {
+  const isRefusal = errno !== undefined && REFUSED.includes(errno);
+  if (isRefusal && isStatement) {
     return error('PRIVILEGE', 'Give that privilege WITH GRANT OPTION, or that role WITH ADMIN OPTION.');
   }
   if (errno === 1045 && !ssl && /secure|ssl|tls/i.test(message))
@@ -99,7 +112,7 @@ export function mysqlError(
     );
   }
   const [, type, remedy] = NUMBERS.find(([errnos]) => errno !== undefined && errnos.includes(errno)) ?? [];
-  if (type !== undefined && remedy !== undefined) return error(type, remedy);
+  if (type !== undefined && remedy !== undefined) return error(type, (isRefusal && ifRefused) || remedy);
   if (code === 'HANDSHAKE_NO_SSL_SUPPORT') {
     return error(
       'TLS',
@@ -127,8 +140,8 @@ export function errnoOf(caught: unknown): number | undefined {
   return caught instanceof RotationError && errno !== undefined ? Number(errno) : undefined;
 }
 
-/** Whether the server has no connection left for that login. */
-export const isFull = (caught: unknown): boolean => [1040, 1203, 1226].includes(errnoOf(caught) ?? 0);
+/** Whether a user has used up what it may use at a time, or in an hour. */
+export const isAtLimit = (caught: unknown): boolean => [1203, 1226].includes(errnoOf(caught) ?? 0);
 
 /** `errno` is the server's own: the driver's errors of the network have negative ones, or texts. */
 function read(caught: unknown): { message: string; code: string; errno: number | undefined } {

@@ -11,6 +11,8 @@ const CONNECT_TIMEOUT_MS = 8_000;
 export interface SessionOptions {
   readonly database: Database;
   readonly login: Login;
+  /** What to do if the server refuses the password. @default declare an administrator */
+  readonly ifRefused?: string | undefined;
 }
 
 /** An authenticated session: over TLS with a verified certificate, unless the database is without. */
@@ -26,7 +28,7 @@ export class MysqlSession {
    * @throws NETWORK, TLS, AUTHENTICATION, CONFIGURATION, SERVICE
    */
   static async open(
-    { database, login }: SessionOptions,
+    { database, login, ifRefused }: SessionOptions,
     { signal, versionId }: Pick<RotationContext, 'signal' | 'versionId'>,
   ): Promise<MysqlSession> {
     const socket = new Socket();
@@ -49,7 +51,7 @@ export class MysqlSession {
     } catch (error) {
       end();
       if (silent) throw noAnswer(database, socket.bytesRead > 0 || socket.bytesWritten > 0);
-      throw mysqlError(error, database, `the login of ${login.username}`, 'login');
+      throw mysqlError(error, database, `the login of ${login.username}`, { ifRefused });
     } finally {
       clearTimeout(timer);
     }
@@ -62,7 +64,7 @@ export class MysqlSession {
   run<Row extends object>(sql: string, what: string): Promise<readonly Row[]> {
     return new Promise((resolve, reject) => {
       this.connection.query(sql, (error: Error | null, rows: unknown) => {
-        if (error) reject(mysqlError(error, this.database, what, 'statement'));
+        if (error) reject(mysqlError(error, this.database, what, { isStatement: true }));
         else resolve((Array.isArray(rows) ? rows : []) as Row[]);
       });
     });

@@ -12,15 +12,21 @@ import { checkAccount, checkOthers, nameOf } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
-import { isFull } from './mysql-error.ts';
 import { MysqlSession } from './mysql-session.ts';
 import { ownChange } from './own-change.ts';
 import { refusePower } from './power.ts';
 import { prove } from './prove.ts';
 import { readAccount } from './read-account.ts';
+import { refuseReplica } from './refuse-replica.ts';
 import { lockedServer } from './server.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
+
+/**
+ * No salt says which version is live, and servers block a user after some wrong passwords. So of those that are older than the current
+ * one, which nothing points at, one is tried.
+ */
+const SEARCH = { mostOlder: 1, otherwise: 'its account requires a certificate of the client (REQUIRE X509)' };
 
 /**
  * One user. With two passwords, the new one comes beside the live one, and nobody is ever refused. With one, the session that changes
@@ -39,6 +45,13 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       () => false,
     );
 
+  /** A user that could not log in for another reason than its password is refused here, before that is changed. */
+  async function proveUnlessRefused(live: DatabaseSecret, context: RotationContext): Promise<void> {
+    await prove(live, options, context).catch((error) => {
+      if (!isRefused(error)) throw error;
+    });
+  }
+
   function checkUser({ username }: Stored, { secretId }: Pick<RotationContext, 'secretId'>): void {
     if (users.length > 0) checkIsDeclared(username, namesOfSecret(names, secretId, MYSQL));
   }
@@ -51,7 +64,12 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     const { current, pending } = passwords;
     if (!byAdministrator) {
       const database = ownDatabase(pending, options);
-      return liveLogin(passwords, context.versionId, (login) => MysqlSession.open({ database, login }, context));
+      return liveLogin(
+        passwords,
+        context.versionId,
+        (login) => MysqlSession.open({ database, login }, context),
+        SEARCH,
+      );
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.
     const session = await administratorsSession(current, [current.username], options, context);
@@ -65,9 +83,16 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
   ): Promise<ChangeOfPassword & { readonly others?: readonly string[] }> {
     const { username: user, password } = pending;
     const server = await lockedServer(session, user, context);
-    // Whoever logs in with the new password has proved it.
-    if (!byAdministrator)
-      return live === undefined || live === password ? { back: '' } : ownChange(session, server, { live, password });
+    await refuseReplica(session, server);
+    if (!byAdministrator) {
+      // Whoever logs in with the new password has proved it.
+      if (live === undefined || live === password) return { back: '' };
+      const change = await ownChange(session, server, { live, password });
+      context.log(
+        `${nameOf(server.account)} changes its password. Accounts of the user with other host parts keep theirs.`,
+      );
+      return change;
+    }
     const account = await readAccount(session, server, { user, host: userHost });
     checkAccount(account, options.strategy);
     checkOthers(account, live);
@@ -95,6 +120,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       checkSameDatabase(current, pending, current.username);
       const { session, password: live } = await sessionFor(passwords, context);
       const what = `ALTER USER ${pending.username}`;
+      const run = (sql: string) => session.run(sql, what).then(() => undefined);
       try {
         const {
           change,
@@ -104,26 +130,22 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
           others = [],
         } = await changeFor(session, { live, pending }, context);
         if (change === undefined && !byAdministrator) return;
-        if (change !== undefined) await session.run(change, what);
+        if (change !== undefined && byAdministrator && !isDual && live !== undefined) {
+          await proveUnlessRefused({ ...current, password: live }, context);
+        }
+        if (change !== undefined) await run(change);
         try {
           await prove(pending, options, context);
         } catch (error) {
-          // The user's own session may be the last one that the server lets in. Then only the new password leads back.
-          const isInTheWay = !byAdministrator && isFull(error);
-          if (isInTheWay) await session.close();
-          if (await isProved(pending, context)) return;
-          // Beside the live password, a new one that does not work does no harm.
-          if (!isInTheWay && !isDual && again !== undefined) {
-            await context
-              .changeBack({
-                back: () => session.run(back, what).then(() => undefined),
-                again: () => session.run(again, what).then(() => undefined),
-              })
-              .catch(() => undefined);
+          if (!(await isProved(pending, context))) {
+            // Beside the live password, a new one that does not work does no harm.
+            if (!isDual && again !== undefined) {
+              await context.changeBack({ back: () => run(back), again: () => run(again) }).catch(() => undefined);
+            }
+            throw others.length > 0 && isRefused(error) ? refusedElsewhere(error, others) : error;
           }
-          throw others.length > 0 && isRefused(error) ? refusedElsewhere(error, others) : error;
         }
-        if (after !== undefined) await session.run(after, what);
+        if (after !== undefined) await run(after);
       } finally {
         await session.close();
       }

@@ -1,7 +1,8 @@
 import { RotationError } from '../rotation/index.ts';
+import { nameOf } from './account.ts';
 import type { ChangeOfPassword } from './change-of-password.ts';
 import type { MysqlSession } from './mysql-session.ts';
-import { NATIVE } from './password-hash.ts';
+import { ED25519, NATIVE } from './password-hash.ts';
 import { isSince, type Server } from './server.ts';
 
 /**
@@ -15,10 +16,10 @@ export async function ownChange(
   { isMariadb, version, account, literal }: Server,
   { live, password }: { readonly live: string; readonly password: string },
 ): Promise<ChangeOfPassword> {
-  if (account.startsWith('@')) {
+  if (account.user === '') {
     throw new RotationError(
       'CONFIGURATION',
-      `The login of ${session.username} found an anonymous user, ''${account}: there is no account of that name for the function's ` +
+      `The login of ${session.username} found an anonymous user, ${nameOf(account)}: there is no account of that name for the function's ` +
         'address. Create it, or drop the anonymous user.',
     );
   }
@@ -37,14 +38,25 @@ export async function ownChange(
     'SHOW CREATE USER',
     `reading the account of ${session.username}`,
   );
-  const hashes = Object.values(row ?? {})[0]?.match(/'\*[\dA-F]{40}'/gi) ?? [];
-  if (hashes.length !== 1) {
+  const passwords = passwordsIn(Object.values(row ?? {})[0] ?? '');
+  const [first] = passwords;
+  const isAlone = passwords.filter(({ plugin }) => plugin === first?.plugin).length === 1;
+  // The statement changes the first one, and the others stay as they are.
+  if (first === undefined || !isAlone || !first.plugin.matches(first.stored, live)) {
     throw new RotationError(
       'CONFIGURATION',
-      `'${account.replace(/@(?=[^@]*$)/, "'@'")}' has ${hashes.length} passwords of mysql_native_password: expected 1 for a user that ` +
-        'changes its own. Declare an admin.',
+      `${nameOf(account)} has ${passwords.length} passwords: expected 1 for a user that changes its own, the one in the secret. Declare an admin.`,
     );
   }
-  const set = (to: string) => `SET PASSWORD = ${literal(NATIVE.hash(to, '').toString())}`;
+  const { plugin } = first;
+  const set = (to: string) => `SET PASSWORD = ${literal(plugin.hash(to, '').toString())}`;
   return { change: set(password), back: set(live) };
+}
+
+/** The account's ways to log in that are passwords, in their order. */
+function passwordsIn(createUser: string) {
+  const ways = createUser.slice(createUser.lastIndexOf(' IDENTIFIED '));
+  return [
+    ...ways.matchAll(/(?:BY PASSWORD|(?:VIA|OR) (mysql_native_password|ed25519)(?: USING)?)(?: '([^']*)')?/g),
+  ].map(([, name, stored = '']) => ({ plugin: name === ED25519.name ? ED25519 : NATIVE, stored: Buffer.from(stored) }));
 }

@@ -67,16 +67,18 @@ interface Row {
 export async function refusePower(
   session: MysqlSession,
   account: Account,
-  { isMariadb, literal }: Server,
+  { isMariadb, literal, mandatoryRoles }: Server,
 ): Promise<void> {
+  const mandatory = rolesIn(mandatoryRoles).map((role) => ` UNION SELECT ${role.map(literal).join(', ')}`);
   const rows = await session.run<Row>(
     `WITH RECURSIVE held (name, host) AS (
-      SELECT CAST(${literal(account.user)} AS CHAR(128)), CAST(${literal(account.host)} AS CHAR(255))
+      SELECT CAST(${literal(account.user)} AS CHAR(128)), CAST(${literal(account.host)} AS CHAR(255))${mandatory.join('')}
       UNION ${isMariadb ? MARIADB.roles : MYSQL.roles})
     ${isMariadb ? MARIADB.server : MYSQL.server}
     UNION ALL SELECT name, held.host, ${flagged(ON_DATABASE)}, Db, '' FROM held JOIN mysql.db ON ${IS_OF_HELD}
     UNION ALL SELECT name, held.host, CONCAT_WS(',', Table_priv, Column_priv), Db, Table_name
-      FROM held JOIN mysql.tables_priv ON ${IS_OF_HELD} AND Db = 'mysql'`,
+      FROM held JOIN mysql.tables_priv ON ${IS_OF_HELD} AND Db = 'mysql'
+    UNION ALL SELECT name, held.host, Proc_priv, Db, Routine_name FROM held JOIN mysql.procs_priv ON ${IS_OF_HELD} AND Db = 'mysql'`,
     `reading what ${nameOf(account)} may do`,
   );
   for (const { name, host, what, db, tableName } of rows) {
@@ -120,6 +122,17 @@ const MYSQL = {
     UNION ALL SELECT name, held.host, CONCAT_WS(',', PRIV, IF(WITH_GRANT_OPTION = 'Y', 'Grant', NULL)), '', ''
       FROM held JOIN mysql.global_grants AS own ON own.USER = name AND own.HOST = held.host`,
 };
+
+/** MySQL's list of accounts, each a name and a host part, in quotes of any kind or in none. */
+function rolesIn(mandatoryRoles: string): readonly (readonly [name: string, host: string])[] {
+  const part = String.raw`(?:'([^']*)'|"([^"]*)"|\`([^\`]*)\`|([^\s,@'"\`]+))`;
+  return [...mandatoryRoles.matchAll(new RegExp(`${part}(?:@${part})?`, 'g'))].map(([, ...found]) => {
+    const [name = '', host = '%'] = [found.slice(0, 4), found.slice(4)].map((of) =>
+      of.find((each) => each !== undefined),
+    );
+    return [name, host];
+  });
+}
 
 /** In the words of GRANT. */
 function wordOf(name: string): string {

@@ -51,6 +51,10 @@ interface Priv {
   readonly auth_or?: readonly Omit<Priv, 'auth_or'>[];
   readonly is_role?: boolean;
   readonly account_locked?: boolean;
+  /** 2 for X509, 3 for what else is required. */
+  readonly ssl_type?: number;
+  readonly x509_issuer?: string;
+  readonly x509_subject?: string;
 }
 
 async function ofMariadb(session: MysqlSession, user: string, literal: Server['literal']): Promise<Found[]> {
@@ -71,6 +75,7 @@ async function ofMariadb(session: MysqlSession, user: string, literal: Server['l
       methods: priv.auth_or?.map((each) => (each.plugin === undefined ? own : method(each))) ?? [own],
       isRole: priv.is_role === true,
       isLocked: priv.account_locked === true,
+      needsCertificate: priv.ssl_type === 2 || Boolean(priv.x509_issuer || priv.x509_subject),
     };
   });
 }
@@ -81,16 +86,18 @@ interface MysqlRow {
   readonly stored: string | null;
   readonly retained: string | null;
   readonly locked: string;
+  readonly certificate: string;
 }
 
 async function ofMysql(session: MysqlSession, user: string, literal: Server['literal']): Promise<Found[]> {
   const rows = await session.run<MysqlRow>(
     `SELECT Host AS host, plugin, HEX(authentication_string) AS stored, account_locked AS locked,
+      ssl_type = 'X509' OR LENGTH(x509_issuer) + LENGTH(x509_subject) > 0 AS certificate,
       HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password'))) AS retained
     FROM mysql.user WHERE User = ${literal(user)}`,
     `reading the accounts of ${user}`,
   );
-  return rows.map(({ host, plugin, stored, retained, locked }) => ({
+  return rows.map(({ host, plugin, stored, retained, locked, certificate }) => ({
     user,
     host,
     methods: [{ plugin, stored: Buffer.from(stored ?? '', 'hex') }],
@@ -98,5 +105,6 @@ async function ofMysql(session: MysqlSession, user: string, literal: Server['lit
     // A role of MySQL is a user that is locked and has no password.
     isRole: locked === 'Y' && (stored ?? '') === '',
     isLocked: locked === 'Y',
+    needsCertificate: certificate === '1',
   }));
 }

@@ -5,12 +5,19 @@ import type { MysqlSession } from './mysql-session.ts';
 /** How long the rotation waits for another one. */
 const LOCK_SECONDS = 5;
 
+/**
+ * How a session is set that no proxy lends to others, whatever the server's defaults and its `init_connect` are: names and texts are read in one way, and the
+ * server gives a statement up before the function's time is over. One that waits for a backup could be carried out after that.
+ */
+const SETTINGS = `SET NAMES utf8mb4, SESSION sql_mode = '', SESSION lock_wait_timeout = 3
+  /*!80000 , SESSION innodb_lock_wait_timeout = 3 */ /*M!100400 , SESSION max_statement_time = 4 */`;
+
 const POOLER =
   'is a proxy, such as RDS Proxy, ProxySQL or MaxScale: it has a list of passwords of its own, and statements go to whichever ' +
   "session is free. Give the server's own address.";
 
-/** Since when a user can have two passwords. */
-const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 14] } as const;
+/** Since when a user can have two passwords; and MySQL takes hashes that are no text. */
+const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 17] } as const;
 
 /**
  * What MariaDB alone runs, and MySQL takes for a comment: 1 for any MariaDB, 2 for those that know two passwords. Its administrator
@@ -26,20 +33,20 @@ export interface Server {
   readonly tooOldFor: readonly number[] | undefined;
   /** Such as [10, 11, 19]. */
   readonly version: readonly number[];
-  /** The account that the session's login found: `user@host`. */
-  readonly account: string;
-  /** Its `sql_mode`. */
-  readonly mode: string;
-  /** A text, quoted as the session's `sql_mode` has it. */
+  /** The account that the session's login found. */
+  readonly account: { readonly user: string; readonly host: string };
+  /** The roles that everybody has, as MySQL's `mandatory_roles` names them. */
+  readonly mandatoryRoles: string;
+  /** A text, quoted. */
   literal(text: string): string;
 }
 
 interface Row {
-  readonly mode: string;
-  readonly version: string;
+  readonly version: string | null;
   readonly mariadb: string;
   readonly account: string;
   readonly id: string;
+  readonly mandatoryRoles: string | null;
   readonly readOnly: string;
   readonly locked: string | null;
 }
@@ -52,18 +59,21 @@ interface Row {
 export async function lockedServer(
   session: MysqlSession,
   user: string,
-  context: Pick<RotationContext, 'isPending'>,
+  context: Pick<RotationContext, 'isPending' | 'secretId'>,
 ): Promise<Server> {
-  const lock = `'rotaform ${lockable(user)}'`;
+  const lock = `'${lockName(context.secretId, user)}'`;
   const [row] = await session.run<Row>(
-    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, @@sql_mode AS mode, ${MARIADB} AS mariadb,
-      @@GLOBAL.read_only + @@GLOBAL.innodb_read_only AS readOnly, GET_LOCK(${lock}, ${LOCK_SECONDS}) AS locked`,
+    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, ${MARIADB} AS mariadb,
+      CONCAT('' /*!80011 , @@GLOBAL.mandatory_roles */) AS mandatoryRoles,
+      CONCAT_WS(',', @@GLOBAL.read_only, @@GLOBAL.innodb_read_only) AS readOnly, GET_LOCK(${lock}, ${LOCK_SECONDS}) AS locked`,
     'waiting for other rotations',
   );
   if (row === undefined || Number(row.id) !== session.connectionId) throw session.refused(POOLER);
-  if (Number(row.readOnly) > 0) {
+  // Newer servers have words for it.
+  if (!/^(?:0|OFF|,)*$/.test(row.readOnly)) {
     throw session.refused('is read-only: a replica, or the reader of a cluster. Give the host of the writer.');
   }
+  await session.run(SETTINGS, 'setting the session');
   if (Number(row.locked) !== 1) throw await heldError(session, lock, user);
   // Always, however short the wait was: another rotation takes half a second.
   if (!(await context.isPending())) {
@@ -73,29 +83,27 @@ export async function lockedServer(
     );
   }
   // Some versions of MariaDB put one of MySQL before their own, for old replicas.
-  const text = row.version.replace(/^5\.5\.5-/, '');
+  const text = (row.version ?? '').replace(/^5\.5\.5-/, '');
   const version = text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);
+  const at = row.account.lastIndexOf('@');
   const isMariadb = Number(row.mariadb) > 0 || /mariadb/i.test(text);
   const isNewEnough = isMariadb ? Number(row.mariadb) > 1 : isSince(version, DUAL_SINCE.MySQL);
   return {
     isMariadb,
     tooOldFor: isNewEnough ? undefined : DUAL_SINCE[isMariadb ? 'MariaDB' : 'MySQL'],
     version,
-    account: row.account,
-    mode: row.mode,
-    literal: (text) => {
-      const escaped = row.mode.includes('NO_BACKSLASH_ESCAPES') ? text : text.replaceAll('\\', '\\\\');
-      return `'${escaped.replaceAll("'", "''")}'`;
-    },
+    account: { user: row.account.slice(0, at), host: row.account.slice(at + 1) },
+    mandatoryRoles: row.mandatoryRoles ?? '',
+    literal: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`,
   };
 }
 
-/** A lock's name has 64 characters at most, and no quotes that need care. */
-function lockable(user: string): string {
-  return /^[\w.-]{1,50}$/.test(user) ? user : createHash('sha256').update(user).digest('hex').slice(0, 40);
+/** Whoever may log in can take any lock whose name they know, so nobody can guess it who does not know the secret's ARN. */
+function lockName(secretId: string, user: string): string {
+  return `rotaform ${createHash('sha256').update(`${secretId} ${user}`).digest('hex').slice(0, 40)}`;
 }
 
-/** Whoever may log in can take the lock, so the error says who did. */
+/** An attempt that was cut off may still have a session there, so the error says which. */
 async function heldError(session: MysqlSession, lock: string, user: string): Promise<RotationError> {
   const [row] = await session
     .run<{ id: string | null }>(`SELECT IS_USED_LOCK(${lock}) AS id`, 'asking who has the lock')

@@ -56,7 +56,7 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
         passwords,
         context.versionId,
         (login, onSalt) => PostgresSession.open({ database, login, allowMd5, onSalt }, context),
-        'has expired (VALID UNTIL)',
+        { otherwise: 'has expired (VALID UNTIL)' },
       );
     }
     ownDatabase(current, options); // Refused here, before the administrator logs in.

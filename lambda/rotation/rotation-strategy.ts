@@ -71,14 +71,15 @@ export interface RotationStrategy<Current, Pending> {
    * accepts what `create` returns.
    * @param change `earlier()` yields the values of all other versions that Secrets Manager still lists, newest first, for a
    *   target whose value an abandoned rotation changed. Each costs one call, made when it is asked for. Stop before the
-   *   target locks the account. If the target tells which version is live, `isLikely` says so, and those come first.
+   *   target locks the account: of the versions that are older than the current one, it yields at most `mostOlder`. If the
+   *   target tells which version is live, `isLikely` says so, and those come first.
    * @throws POLICY if the target will never accept this value: the next rotation makes another one
    */
   set?(
     change: {
       readonly current: Current;
       readonly pending: Pending;
-      earlier(isLikely?: (versionId: string) => boolean): AsyncIterable<Current>;
+      earlier(isLikely?: (versionId: string) => boolean, mostOlder?: number): AsyncIterable<Current>;
     },
     context: RotationContext,
   ): Promise<void>;

@@ -17,8 +17,8 @@ export async function setSecret<Current, Pending>(invocation: Invocation<Current
   if (current === undefined) {
     throw new RotationError('SECRET_VALUE', `${invocation.name} has no current value to change from. Store one first.`);
   }
-  const earlier = (isLikely?: (versionId: string) => boolean) =>
-    earlierValues(invocation, [pending.stored, current.stored], isLikely);
+  const earlier = (isLikely?: (versionId: string) => boolean, mostOlder?: number) =>
+    earlierValues(invocation, [pending.stored, current.stored], isLikely, mostOlder);
   const change = { current: current.value, pending: pending.value, earlier };
   provedVersions.forget(invocation);
   await deadline.within('set', () => strategy.set?.(change, context));

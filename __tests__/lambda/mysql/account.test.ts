@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, checkAccount } from '../../../lambda/mysql/account.ts';
-import { NATIVE } from '../../../lambda/mysql/password-hash.ts';
+import { ED25519, NATIVE } from '../../../lambda/mysql/password-hash.ts';
 import type { MysqlOptions } from '../../../rules/mysql-rotation.ts';
 
 const native = { plugin: NATIVE.name, stored: NATIVE.hash('the password', '') };
@@ -10,6 +10,7 @@ const accountOf = (...plugins: readonly string[]): Account => ({
   methods: plugins.map((plugin) => (plugin === NATIVE.name ? native : { plugin, stored: Buffer.from('') })),
   isRole: false,
   isLocked: false,
+  needsCertificate: false,
   others: [],
 });
 
@@ -31,7 +32,6 @@ describe('An account', () => {
     ['authentication_ldap_simple', /by LDAP, so another system has the password/],
     ['AWSAuthenticationPlugin', /by IAM, with tokens that AWS makes\. There is nothing to rotate here/],
     ['mysql_no_login', /cannot log in at all/],
-    ['ed25519', /logs in by ed25519: expected mysql_native_password or caching_sha2_password/],
     ['sha256_password', /logs in by sha256_password: expected/],
   ])('that logs in by %s alone is refused by name, whatever the strategy', (plugin, message) => {
     for (const strategy of ['single-user', 'dual-password', 'alternating-users'] as const) {
@@ -40,6 +40,16 @@ describe('An account', () => {
         message: expect.stringMatching(message),
       });
     }
+  });
+
+  it('that logs in by ed25519 alone is refused for two passwords, and has one otherwise', () => {
+    const key = { plugin: ED25519.name, stored: ED25519.hash('the password', '') };
+    const account = { ...accountOf(), methods: [key] };
+    expect(refusal(account)).toBeUndefined();
+    expect(refusal(account, 'alternating-users')).toBeUndefined();
+    expect(refusal(account, 'dual-password')).toMatchObject({
+      message: expect.stringMatching(/logs in by ed25519\..*Declare strategy 'single-user' or 'alternating-users'/),
+    });
   });
 
   it('with another method besides its password is refused for two passwords alone, if clients notice that method', () => {

@@ -7,8 +7,8 @@ const server = {
   isMariadb: false,
   tooOldFor: undefined,
   version: [8, 4, 0],
-  account: 'admin@%',
-  mode: '',
+  account: { user: 'admin', host: '%' },
+  mandatoryRoles: '',
   literal: (text: string) => `'${text}'`,
 };
 const hash = (password: string, version = password) => CACHING_SHA2.hash(password, version);
@@ -21,6 +21,7 @@ const accountOf = (primary: Buffer, retained?: Buffer, plugin = CACHING_SHA2.nam
   ...(retained && { retained }),
   isRole: false,
   isLocked: false,
+  needsCertificate: false,
   others: [],
 });
 

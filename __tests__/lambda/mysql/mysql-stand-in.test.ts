@@ -94,6 +94,25 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
       /is MySQL 5\.6\.51: a user changes its own password on 5\.7\.6 and newer/,
     ],
     [
+      'a version that it does not tell',
+      'single-user',
+      { version: null },
+      /is MySQL 0: a user changes its own password on 5\.7\.6 and newer/,
+    ],
+    [
+      'a version that takes no hash of an administrator',
+      'dual-password',
+      { version: '8.0.16' },
+      /is MySQL 8\.0\.16: an administrator needs 8\.0\.17 or newer/,
+    ],
+    ['a server that says in a word that it is read-only', 'dual-password', { readOnly: 'NO_LOCK,0' }, /is read-only/],
+    [
+      'a role that everybody has, and that could act for the server',
+      'dual-password',
+      { mandatoryRoles: "reader,`dba`@`%`,'other'@'10.%'" },
+      /'app'@'%' has the role dba, which has CREATE USER/,
+    ],
+    [
       'a proxy, whose sessions are another one’s',
       'single-user',
       { isProxied: true },

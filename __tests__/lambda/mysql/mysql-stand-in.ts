@@ -29,10 +29,14 @@ export async function mysqlStandIn(
     isProxied = false,
     knowsAlter = true,
     version = '8.4.3',
+    readOnly = '0,0',
+    mandatoryRoles = '',
   }: {
     /** Whether sessions are another's, as behind RDS Proxy, ProxySQL and MaxScale. */ readonly isProxied?: boolean;
     /** Whether it takes ALTER USER, instead of calling it a syntax error. */ readonly knowsAlter?: boolean;
-    readonly version?: string;
+    readonly version?: string | null;
+    readonly readOnly?: string;
+    /** One named `dba` may create users. */ readonly mandatoryRoles?: string;
   } = {},
 ) {
   const { certificate, privateKey } = selfSignedCertificate('localhost', '127.0.0.1');
@@ -61,8 +65,8 @@ export async function mysqlStandIn(
           mariadb: '0',
           account: `${user}@%`,
           id: String(isProxied ? id + 1_000 : id),
-          mode: '',
-          readOnly: '0',
+          mandatoryRoles,
+          readOnly,
           locked: '1',
         },
       ],
@@ -74,7 +78,11 @@ export async function mysqlStandIn(
         return [{ host: '%', plugin: CACHING_SHA2.name, stored: hex(primary), retained: hex(secondary), locked: 'N' }];
       },
     ],
-    [/^WITH RECURSIVE|^SELECT 1$/, () => []],
+    [
+      /^WITH RECURSIVE[\s\S]* UNION SELECT 'dba', '%'/,
+      () => [{ name: 'dba', host: '%', what: 'Create_user', db: '', tableName: '' }],
+    ],
+    [/^WITH RECURSIVE|^SELECT 1$|^SET NAMES utf8mb4, SESSION |^SHOW (REPLICA|SLAVE) STATUS$/, () => []],
     [
       /^ALTER USER `(\w+)`@`%` IDENTIFIED WITH caching_sha2_password AS 0x([\da-f]+)( RETAIN CURRENT PASSWORD)?$/,
       ([, user, hash = '', retain]) => {

@@ -26,6 +26,11 @@ describeOnMariadb('A MariaDB user that an administrator changes', {}, (server) =
     ['the server’s tables', ['GRANT UPDATE ON mysql.* TO $u'], 'UPDATE on mysql.*'],
     ['a pattern of them', ['GRANT UPDATE ON `my%`.* TO $u'], 'UPDATE on mysql.*'],
     ['its procedures', ['GRANT EXECUTE ON mysql.* TO $u'], 'EXECUTE on mysql.*'],
+    [
+      'one of its procedures',
+      ['CREATE PROCEDURE IF NOT EXISTS mysql.act() SELECT 1', 'GRANT EXECUTE ON PROCEDURE mysql.act TO $u'],
+      'EXECUTE on mysql.act',
+    ],
     ['one of its tables', ['GRANT DELETE ON mysql.db TO $u'], 'DELETE on mysql.db'],
     ['a column', ['GRANT UPDATE (Priv) ON mysql.global_priv TO $u'], 'UPDATE on mysql.global_priv'],
     ['columns', ['GRANT INSERT (Host, User, Priv) ON mysql.global_priv TO $u'], 'INSERT on mysql.global_priv'],
@@ -75,7 +80,7 @@ describeOnMariadb('A MariaDB user that an administrator changes', {}, (server) =
 
   it('is refused if the administrator may not read every table that says what it may do', async () => {
     const admin = { username: 'few', password: 'the password of few' };
-    const tables = ['global_priv', 'roles_mapping', 'db', 'tables_priv'];
+    const tables = ['global_priv', 'roles_mapping', 'db', 'tables_priv', 'procs_priv'];
     await server.query([`CREATE USER few IDENTIFIED BY '${admin.password}'`, 'GRANT CREATE USER ON *.* TO few']);
     for (const table of tables) {
       await server.query(`GRANT SELECT ON mysql.${table} TO few`);

@@ -23,7 +23,7 @@ interface RotatedUserOptions {
   readonly username?: string;
   /** Of the account. @default '%' */
   readonly host?: string;
-  /** How the account is made, with `$hash` for its password's. @default mysql_native_password alone */
+  /** How the account is made, with `$password`, or `$hash` for the hash of it. @default mysql_native_password alone */
   readonly identified?: string;
 }
 
@@ -36,7 +36,9 @@ export async function rotatedUser(
   const account = `${quoted(first.username)}@${quoted(host)}`;
   const by = identified ?? "VIA mysql_native_password USING '$hash'";
   const [{ hash } = {}] = await server.query(`SELECT PASSWORD('${first.password}') AS hash`);
-  await server.query(`CREATE USER ${account} IDENTIFIED ${by.replaceAll('$hash', String(hash))}`);
+  await server.query(
+    `CREATE USER ${account} IDENTIFIED ${by.replaceAll('$hash', String(hash)).replaceAll('$password', first.password)}`,
+  );
   const document = { engine: 'mariadb', host: 'localhost', port: server.port, ...first, ca: server.ca };
   const stored = { ...document, ...secret };
   const isAlternating = environment.ROTATION_STRATEGY === 'alternating-users';

@@ -169,7 +169,7 @@ describe('A PostgreSQL server that does not answer', { timeout: 120_000 }, () =>
 describe('The error says what is wrong with a login:', { timeout: 120_000 }, () => {
   it.each([
     ['the database', SINGLE, { dbname: 'nowhere' }, 'CONFIGURATION', /does not exist.*Correct the secret's dbname/],
-    ['the user', SINGLE, { username: 'nobody_here' }, 'AUTHENTICATION', /refuses every password of nobody_here/],
+    ['the user', SINGLE, { username: 'nobody_here' }, 'AUTHENTICATION', /refuses every stored password of nobody_here/],
     [
       'the engine',
       SINGLE,

@@ -35,8 +35,10 @@ export async function equalUsers(
 ): Promise<Account> {
   const { literal } = server;
   // Names are told in one way, and no GRANT makes a user.
-  const modes = `NO_AUTO_CREATE_USER${server.mode.includes('NO_BACKSLASH_ESCAPES') ? ',NO_BACKSLASH_ESCAPES' : ''}`;
-  await session.run(`SET SESSION sql_mode = '${modes}', SESSION sql_quote_show_create = 1`, 'setting the session');
+  await session.run(
+    "SET SESSION sql_mode = 'NO_AUTO_CREATE_USER', SESSION sql_quote_show_create = 1",
+    'setting the session',
+  );
   const target = { user: pending, host };
   const { found, others } = await findAccount(session, server, target);
   const { found: inUse } = await findAccount(session, server, { user: current, host });

@@ -34,7 +34,7 @@ export function cachedSecret<Value>(
       return found && handOut(found);
     },
     refresh: () => concealed(refresh().then(handOut)),
-    waitUntilReady: ({ timeoutSeconds }) => concealed(waitUntilReady(secret, timeoutSeconds, closed)),
+    waitUntilReady: (given) => concealed(waitUntilReady(secret, given?.timeoutSeconds, closed)),
     onRotation,
     status,
     hasOptions: ({ schema, expiresAt }) => options.schema === schema && options.expiresAt === expiresAt,

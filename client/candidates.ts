@@ -1,3 +1,4 @@
+import { aFunction, checkTimeout, expect } from './check-options.ts';
 import { handOut } from './held-version.ts';
 import { isWithin, NEVER_MS } from './is-within.ts';
 import { pause } from './pause.ts';
@@ -23,7 +24,7 @@ export interface VersionSource<Value> {
 /** After a search for another version in vain: so long nobody else waits for one, which would take as long and find as little. */
 const VAIN_MS = 60_000;
 /** What `setTimeout` can take. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Half a second to one and a half: a refresh is made once a second, and not by all machines at once. */
 const pollMs = () => 500 + Math.random() * 1_000;
 
@@ -60,6 +61,7 @@ export function candidateSearch<Value>({ current, held, refreshed, pinPending, r
    * current: so the pending version is the next best one after a refresh.
    */
   async function* candidates({ timeoutSeconds = 5 }: CandidateOptions = {}): AsyncGenerator<Value, void, undefined> {
+    checkTimeout(timeoutSeconds);
     const refused = new Set<string>();
     let deadlineMs = NEVER_MS;
     let next: Version<Value> | undefined = await current();
@@ -76,6 +78,7 @@ export function candidateSearch<Value>({ current, held, refreshed, pinPending, r
   return {
     candidates,
     async withRetry<Result>(attempt: (value: Value) => Promise<Result>, options: RetryOptions): Promise<Result> {
+      expect('option refused', options?.refused, aFunction);
       let failure: unknown;
       for await (const value of candidates(options)) {
         try {

@@ -5,16 +5,17 @@ import type { SecretOptions, SecretsCacheOptions } from './secrets-cache.ts';
 
 /** What an option is to be, in words, and whether it is. */
 type Rule = readonly [expected: string, holds: (found: never) => boolean];
-type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
+export type Rules<Options> = Readonly<Record<keyof Options, Rule>>;
 
-const numberFrom = (least: number, most = NEVER_MS): Rule => [
+export const numberFrom = (least: number, most = NEVER_MS): Rule => [
   `a number from ${least} to ${most}`,
   (found: unknown) => typeof found === 'number' && found >= least && found <= most,
 ];
-const name: Rule = ['a name', (found: unknown) => typeof found === 'string' && found !== ''];
-const isCall = (found: unknown) => typeof found === 'function';
+export const aName: Rule = ['a name', (found: unknown) => typeof found === 'string' && found !== ''];
+export const isCall = (found: unknown) => typeof found === 'function';
+export const aFunction: Rule = ['a function', isCall];
 
-const CACHE: Rules<SecretsCacheOptions> = {
+export const CACHE: Rules<SecretsCacheOptions> = {
   client: [
     'a SecretsManagerClient, with a send method',
     (found: Record<string, unknown> | null) => isCall(found?.send) || isCall(found?.getSecretValue),
@@ -25,27 +26,20 @@ const CACHE: Rules<SecretsCacheOptions> = {
   timeoutSeconds: numberFrom(0.1, 900),
   maxSecrets: numberFrom(1),
 };
-const SECRET: Rules<SecretOptions<never>> = {
+export const SECRET: Rules<SecretOptions<never>> = {
   schema: [
-    'a Standard Schema, such as one of valibot, zod or arktype',
+    'a Standard Schema, such as of valibot, zod or arktype',
     (found: SecretOptions<never>['schema'] | null) => isCall(found?.['~standard']?.validate),
   ],
-  versionStage: name,
-  expiresAt: ['a function', isCall],
+  versionStage: aName,
+  expiresAt: aFunction,
 };
 
-/** @throws CONFIGURATION names the option, what it holds, and what it may */
-export function checkCacheOptions(given: SecretsCacheOptions): void {
-  check(given, CACHE);
-}
+/** @throws CONFIGURATION no number would be waited for, or none at all for ever */
+export const checkTimeout = (seconds: unknown): void => expect('option timeoutSeconds', seconds, numberFrom(0));
 
-/** @throws CONFIGURATION the same for a secret */
-export function checkSecret(secretId: unknown, given: object): void {
-  expect('secret id', secretId, name);
-  check(given, SECRET);
-}
-
-function check(given: object, rules: Readonly<Record<string, Rule>>): void {
+/** @throws CONFIGURATION an option is unknown, or not as its rule says */
+export function checkOptions(given: object, rules: Readonly<Record<string, Rule>>): void {
   for (const [option, found] of Object.entries(given)) {
     const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
     if (!rule) fail(`option ${option} is unknown`, Object.keys(rules).join(', '));
@@ -53,7 +47,8 @@ function check(given: object, rules: Readonly<Record<string, Rule>>): void {
   }
 }
 
-function expect(what: string, found: unknown, [expected, holds]: Rule): void {
+/** @throws CONFIGURATION says what it holds, without quoting it, and what it may */
+export function expect(what: string, found: unknown, [expected, holds]: Rule): void {
   if (holds(found as never)) return;
   fail(`${what} is ${/^(number|undefined)$/.test(typeof found) ? found : kindOf(found)}`, expected);
 }

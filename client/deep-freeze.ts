@@ -1,4 +1,5 @@
-const MUTABLE = [Uint8Array, Map, Set, Date];
+const ITERABLE = [Map, Set] as (new (from: unknown) => object)[];
+const MUTABLE = [Uint8Array, Date, ...ITERABLE];
 
 /**
  * Freezes plain objects and arrays, and all of them within.
@@ -22,8 +23,7 @@ export function copyOf(value: unknown): unknown {
   // A Buffer's own slice shares its memory.
   if (value instanceof Uint8Array) return Uint8Array.prototype.slice.call(value);
   if (value instanceof Date) return new Date(value);
-  if (value instanceof Map) return new Map(copyOf([...value]));
-  if (value instanceof Set) return new Set(copyOf([...value]));
+  for (const Kind of ITERABLE) if (value instanceof Kind) return new Kind(copyOf([...(value as Set<unknown>)]));
   if (Array.isArray(value)) return value.map((each) => copyOf(each));
   return isPlain(value) ? Object.fromEntries(copyOf(Object.entries(value))) : value;
 }

@@ -1,6 +1,6 @@
 /** `rotaform-client/ioredis`: Redis and Valkey logins that rotate, for ioredis and its Cluster. */
 import { Socket } from 'node:net';
-import { type AdapterOptions, retryOptions } from './adapter-options.ts';
+import { type AdapterOptions, loginOf, retryOptions, usernameAndPassword } from './adapter-options.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
 /** What ioredis says of a connection that ended without an error. */
@@ -43,18 +43,21 @@ interface Connector {
  * Open connections outlive a rotation.
  *
  * @param Redis the class of ioredis
- * @param redisOptions those of the class, without a user and a password
+ * @param redisOptions what the class takes: its options or an address, without a user and a password
  * @example
  * const redis = rotatingRedis(Redis, login, { host: 'cache.internal', tls: {} });
  */
 export function rotatingRedis<Instance extends object, Options extends object, Value>(
   Redis: new (options: Options) => Instance,
   secret: RotatingSecret<Value>,
-  redisOptions: Options,
+  redisOptions: string | Options,
   options: AdapterOptions<Value, IoredisLogin> = {},
 ): Instance {
-  const redis = new Redis({ ...redisOptions, lazyConnect: true });
-  guard(redis as unknown as Client, secret, options, isLazy(redisOptions));
+  const Class = Redis as new (...given: unknown[]) => Instance;
+  const lazy = { lazyConnect: true };
+  const isAddress = typeof redisOptions === 'string';
+  const redis = isAddress ? new Class(redisOptions, lazy) : new Class({ ...redisOptions, ...lazy });
+  guard(redis as unknown as Client, secret, options, !isAddress && isLazy(redisOptions));
   return redis;
 }
 
@@ -72,6 +75,8 @@ export function rotatingCluster<Instance extends object, Nodes, Options extends 
   clusterOptions: Options,
   options: AdapterOptions<Value, IoredisLogin> = {},
 ): Instance {
+  // Told now, and not when the first node is there.
+  loginOf(secret, options, usernameAndPassword);
   const cluster = new Cluster(nodes, { ...clusterOptions, lazyConnect: true });
   const { on, connect } = cluster as unknown as {
     on(event: string, listener: (node: Client) => void): void;
@@ -90,7 +95,7 @@ function guard<Value>(
   options: AdapterOptions<Value, IoredisLogin>,
   lazyConnect: boolean,
 ): Client {
-  const { login = usernameAndPassword } = options;
+  const login = loginOf(secret, options, usernameAndPassword);
   const { refused, ...search } = retryOptions(options);
   const { connector } = redis;
   const { maxRetriesPerRequest, retryStrategy } = redis.options;
@@ -193,9 +198,4 @@ function readyAgain(redis: Client, failed: () => unknown): Promise<void> {
     redis.on('ready', ready);
     redis.on('close', closed);
   });
-}
-
-function usernameAndPassword(value: unknown): IoredisLogin {
-  const { username, password } = value as IoredisLogin;
-  return { ...(username !== undefined && { username }), password };
 }

@@ -1,11 +1,18 @@
 /** `rotaform-client/knex`: logins that rotate, for Knex with PostgreSQL, MySQL or MariaDB. */
-import { type AdapterOptions, retryOptions, type UserAndPassword, userAndPassword } from './adapter-options.ts';
+import {
+  type AdapterOptions,
+  loginOf,
+  retryOptions,
+  type UserAndPassword,
+  userAndPassword,
+} from './adapter-options.ts';
+import { expect, isCall } from './check-options.ts';
 import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
 /** What is used of Knex's client: it makes the connections of its pool. */
 interface KnexClient {
-  connectionSettings: object;
+  connectionSettings: { readonly connectionString?: string };
   acquireRawConnection(): Promise<unknown>;
 }
 
@@ -22,8 +29,12 @@ export function rotatingKnex<Knex extends { readonly client: unknown }, Value>(
   secret: RotatingSecret<Value>,
   options: AdapterOptions<Value, UserAndPassword> = {},
 ): Knex {
-  const { login = userAndPassword } = options;
-  const client = knex.client as KnexClient;
+  const login = loginOf(secret, options, userAndPassword);
+  const { client } = Object(knex) as { readonly client: KnexClient };
+  expect('knex', client?.acquireRawConnection, ['what knex() of Knex 3 returns', isCall]);
+  // Its own user would win.
+  const { connectionString } = client.connectionSettings ?? {};
+  expect('connectionString of the connection', connectionString, ['host, port and database instead', isAbsent]);
   const original = client.acquireRawConnection.bind(client);
   client.acquireRawConnection = loginGuard(
     secret,
@@ -38,3 +49,5 @@ export function rotatingKnex<Knex extends { readonly client: unknown }, Value>(
   );
   return knex;
 }
+
+const isAbsent = (found: unknown) => found === undefined;

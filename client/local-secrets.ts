@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { kindOf } from '../rules/kind-of.ts';
+import { aName, checkOptions } from './check-options.ts';
 import { SecretReadError, type SecretReadErrorCode } from './secret-read-error.ts';
 import type { SecretsManager } from './secrets-manager.ts';
 
@@ -14,6 +15,12 @@ export interface LocalSecretsOptions {
   readonly environments?: readonly string[];
 }
 
+const OPTIONS = {
+  environments: [
+    'an array of names',
+    (found: unknown) => Array.isArray(found) && found.every((each) => aName[1](each as never)),
+  ],
+} as const;
 const DEVELOPMENT = ['development', 'test'];
 /** JSON itself, or the path of a file that holds it. */
 const VARIABLE = 'ROTAFORM_LOCAL_SECRETS';
@@ -29,6 +36,7 @@ const FILE_VARIABLE = 'ROTAFORM_LOCAL_SECRETS_FILE';
  * const cache = secretsCache({ client: localSecrets() });
  */
 export function localSecrets(options: LocalSecretsOptions = {}): SecretsManager | undefined {
+  checkOptions(options, OPTIONS);
   const { env } = process;
   const set = [VARIABLE, FILE_VARIABLE].filter((name) => env[name]);
   const [variable] = set;
@@ -62,7 +70,7 @@ function refuseOutside(environments: readonly string[] | undefined, variable: st
     process.emitWarning(problem, 'RotaformWarning');
     return;
   }
-  const found = isOnAws ? 'this process runs on AWS' : `NODE_ENV is ${NODE_ENV === undefined ? 'not set' : NODE_ENV}`;
+  const found = isOnAws ? 'this process runs on AWS' : `NODE_ENV is ${NODE_ENV || 'not set'}`;
   const remedy = 'Remove the variable, or name this environment: localSecrets({ environments: […] }).';
   const expected = `expected NODE_ENV to be ${allowed.join(' or ')}${environments ? '' : ', outside of AWS'}`;
   throw failure('CONFIGURATION', `${variable} is set, but ${found}; ${expected}. ${remedy}`);

@@ -1,5 +1,12 @@
 /** `rotaform-client/mysql2`: MySQL and MariaDB logins that rotate, for pools of mysql2. */
-import { type AdapterOptions, retryOptions, type UserAndPassword, userAndPassword } from './adapter-options.ts';
+import {
+  type AdapterOptions,
+  loginOf,
+  retryOptions,
+  type UserAndPassword,
+  userAndPassword,
+} from './adapter-options.ts';
+import { expect, isCall } from './check-options.ts';
 import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
@@ -7,7 +14,9 @@ type Callback = (error: unknown, connection?: unknown) => void;
 
 /** What is used of a pool of `mysql2`; that of `mysql2/promise` has it as its `pool`. */
 interface CorePool {
-  readonly config: { readonly connectionConfig: object };
+  readonly config: { readonly connectionConfig: object; readonly connectionLimit: number };
+  readonly _freeConnections: { readonly length: number };
+  readonly _allConnections: { readonly length: number };
   getConnection(callback: Callback): void;
 }
 
@@ -25,8 +34,9 @@ export function rotatingPool<Pool extends object, Value>(
   secret: RotatingSecret<Value>,
   options: AdapterOptions<Value, UserAndPassword> = {},
 ): Pool {
-  const { login = userAndPassword } = options;
-  const core = ('pool' in pool ? pool.pool : pool) as CorePool;
+  const login = loginOf(secret, options, userAndPassword);
+  const { pool: core = pool as CorePool } = Object(pool) as { readonly pool?: CorePool };
+  expect('pool', core, ['what createPool of mysql2 or mysql2/promise returns', isPool]);
   const original = core.getConnection.bind(core);
   const connect = loginGuard(
     secret,
@@ -39,11 +49,19 @@ export function rotatingPool<Pool extends object, Value>(
     },
     retryOptions(options),
   );
+  const { connectionLimit } = core.config;
+  const hasRoom = () => connectionLimit === 0 || core._allConnections.length < connectionLimit;
   core.getConnection = (callback) => {
+    // An open connection needs no login, and so no secret; nor does a place in the queue.
+    if (core._freeConnections.length > 0 || !hasRoom()) return original(callback);
     connect().then(
       (connection) => process.nextTick(callback, null, connection),
       (error: unknown) => process.nextTick(callback, error),
     );
   };
   return pool;
+}
+
+function isPool(found: CorePool | undefined): boolean {
+  return isCall(found?.getConnection) && found?.config?.connectionConfig !== undefined;
 }

@@ -1,6 +1,6 @@
 /** `rotaform-client/pg`: PostgreSQL logins that rotate, for node-postgres. */
 import type { Client, ClientConfig } from 'pg';
-import { type AdapterOptions, retryOptions, userAndPassword } from './adapter-options.ts';
+import { type AdapterOptions, loginOf, retryOptions, userAndPassword } from './adapter-options.ts';
 import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
@@ -39,7 +39,7 @@ export function rotatingClient<Value>(
   secret: RotatingSecret<Value>,
   options: PgOptions<Value> = {},
 ): typeof Client {
-  const { login = userAndPassword } = options;
+  const login = loginOf(secret, options, userAndPassword);
   const { refused, ...search } = retryOptions(options);
   return class RotatingClient extends Driver {
     readonly #config: ClientConfig;
@@ -73,7 +73,8 @@ export function rotatingClient<Value>(
 
     override emit(...event: Parameters<Client['emit']>): boolean {
       if (this.#withheld === undefined || !/^(end|error)$/.test(String(event[0]))) return super.emit(...event);
-      return this.#withheld.push(event) > 0;
+      this.#withheld.push(event);
+      return true;
     }
 
     #release(): void {

@@ -1,7 +1,7 @@
 /** `rotaform-client/postgres-js`: PostgreSQL logins that rotate, for Postgres.js. */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Socket } from 'node:net';
-import { type AdapterOptions, retryOptions, userAndPassword } from './adapter-options.ts';
+import { type AdapterOptions, loginOf, retryOptions, userAndPassword } from './adapter-options.ts';
 import { type ConnectOptions, openSocket, type Server } from './open-socket.ts';
 import { type ErrorFields, type PostgresLogin, watchLogin } from './postgres-login.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
@@ -49,7 +49,7 @@ export function rotatingSql<Postgres extends (url: string, options?: never) => o
   options: string | Parameters<Postgres>[1],
   how: AdapterOptions<Value, PostgresJsLogin> = {},
 ): ReturnType<Postgres> {
-  const { login = userAndPassword } = how;
+  const login = loginOf(secret, how, userAndPassword);
   const { refused, ...limits } = retryOptions(how);
   const make = postgres as unknown as (options: unknown) => ReturnType<Postgres> & Made;
   const { options: parsed, PostgresError } = make(options);

@@ -51,7 +51,7 @@ export async function readValue<Value>(
     // Its message may quote the value.
   }
   return Number.isNaN(expiresMs)
-    ? refuse(`expiresAt does not return a date for ${what}; expected a Date, or undefined for never.`)
+    ? refuse(`expiresAt does not return a date for ${what}; expected a Date or undefined.`)
     : { value, isShared, expiresMs };
 }
 

@@ -1,6 +1,6 @@
 /** `rotaform-client/redis`: Redis and Valkey logins that rotate, for node-redis. */
 import type { RedisClientOptions } from 'redis';
-import { type AdapterOptions, retryOptions } from './adapter-options.ts';
+import { type AdapterOptions, loginOf, retryOptions, usernameAndPassword } from './adapter-options.ts';
 import { credentialGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
@@ -38,11 +38,14 @@ export function rotatingOptions<Options extends RedisClientOptions, Value>(
   secret: RotatingSecret<Value>,
   how: RedisOptions<Value> = {},
 ): Options {
-  const { login = usernameAndPassword, timeoutSeconds } = how;
+  const login = loginOf(secret, how, usernameAndPassword);
+  const { timeoutSeconds } = how;
   const { refused } = retryOptions(how);
   const guard = credentialGuard(secret, { timeoutSeconds });
   return {
     ...options,
+    // A login in the address would win.
+    ...(options.url !== undefined && { url: options.url.replace(/^(\w+:\/\/)[^/]*@/, '$1') }),
     credentialsProvider: {
       type: 'async-credentials-provider',
       credentials: async () => login(await guard.next()),
@@ -66,10 +69,5 @@ function reconnect(
 ): number | false | Error {
   if (typeof strategy === 'function') return strategy(retries, cause);
   if (strategy !== undefined) return strategy;
-  return cause.constructor.name !== 'SocketTimeoutError' && Math.min(50 * 2 ** retries, 2_000) + Math.random() * 200;
-}
-
-function usernameAndPassword(value: unknown): RedisLogin {
-  const { username, password } = value as RedisLogin;
-  return { ...(username !== undefined && { username }), password };
+  return !/^Socket timeout/.test(cause.message) && Math.min(50 * 2 ** retries, 2_000) + Math.random() * 200;
 }

@@ -11,14 +11,16 @@ interface SdkError {
 const DENIED =
   /^(AccessDenied|Decryption|IncompleteSignature|InvalidClientToken|MissingAuth|NotAuthorized|OptIn|UnrecognizedClient)/;
 /** The caller's own credentials have lapsed, or its clock is wrong: its next credentials will do. */
-const LAPSED = /^(ExpiredToken|RequestExpired|InvalidSignature|RequestTimeTooSkewed)|Credentials?Provider/;
+const LAPSED =
+  /^(ExpiredToken|RequestExpired|InvalidSignature|RequestTimeTooSkewed|InvalidIdentityToken|IDP)|Credentials?Provider/;
 const THROTTLED = /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/;
 
 /** The SDK's words for a client that does not know where to ask. */
 const NO_REGION = 'Region is missing';
 
 const REMEDY: Partial<Record<SecretReadErrorCode, string>> = {
-  ACCESS_DENIED: ' Allow secretsmanager:GetSecretValue on it for this label, and kms:Decrypt if it has its own key.',
+  ACCESS_DENIED:
+    ' Allow secretsmanager:GetSecretValue for this label, and kms:Decrypt if it has its own key; check the region.',
   CREDENTIALS: " Check the application's own AWS credentials, and its clock.",
   CONFIGURATION: ' Set AWS_REGION, or give the client a region.',
   NOT_FOUND: ' Check its name, region and label; a rotation may not have stored its first value yet.',

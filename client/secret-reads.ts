@@ -48,7 +48,7 @@ export function secretReads(name: SecretName, { calls, counts, maxAgeSeconds, ti
       );
       const content = SecretString ?? SecretBinary;
       if (content === undefined) {
-        const problem = `${what} has no value; expected a SecretString or a SecretBinary.`;
+        const problem = `${what} has no value; expected SecretString or SecretBinary.`;
         throw new SecretReadError('SECRET_VALUE', problem);
       }
       signal.throwIfAborted();

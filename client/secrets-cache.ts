@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { CacheContext } from './cache-context.ts';
 import { type CacheCounts, cacheCounts } from './cache-counts.ts';
 import { type CachedSecret, cachedSecret } from './cached-secret.ts';
-import { checkCacheOptions, checkSecret } from './check-options.ts';
+import { aName, CACHE, checkOptions, expect, SECRET } from './check-options.ts';
 import type { SecretContent } from './read-value.ts';
 import type { RotatingSecret, SecretStatus } from './rotating-secret.ts';
 import { type SecretReads, secretReads } from './secret-reads.ts';
@@ -76,7 +76,7 @@ export interface SecretsCacheStats extends Readonly<CacheCounts> {
  * @throws SecretReadError CONFIGURATION an option is not as expected
  */
 export function secretsCache(options: SecretsCacheOptions = {}): SecretsCache {
-  checkCacheOptions(options);
+  checkOptions(options, CACHE);
   const { client, maxSecrets = 1000 } = options;
   const counts = cacheCounts();
   const calls = secretsManagerCalls(client);
@@ -121,7 +121,8 @@ export function secretsCache(options: SecretsCacheOptions = {}): SecretsCache {
 
   return {
     secret<Value>(secretId: string, given: Partial<SecretOptions<Value>> = {}): RotatingSecret<Value> {
-      checkSecret(secretId, given);
+      expect('secret id', secretId, aName);
+      checkOptions(given, SECRET);
       const { versionStage = 'AWSCURRENT' } = given;
       const name = { secretId, versionStage };
       const reads = context.readsOf(name);

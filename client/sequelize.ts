@@ -1,5 +1,6 @@
 /** `rotaform-client/sequelize`: logins that rotate, for Sequelize 6 with PostgreSQL, MySQL or MariaDB. */
-import { type AdapterOptions, retryOptions } from './adapter-options.ts';
+import { type AdapterOptions, loginOf, retryOptions, userAndPassword } from './adapter-options.ts';
+import { expect, isCall } from './check-options.ts';
 import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
@@ -30,8 +31,9 @@ export function rotatingSequelize<Sequelize extends object, Value>(
   secret: RotatingSecret<Value>,
   options: AdapterOptions<Value, SequelizeLogin> = {},
 ): Sequelize {
-  const { login = usernameAndPassword } = options;
-  const { connectionManager } = sequelize as unknown as { readonly connectionManager: ConnectionManager };
+  const login = loginOf(secret, options, usernameAndPassword);
+  const { connectionManager } = Object(sequelize) as { readonly connectionManager: ConnectionManager };
+  expect('sequelize', connectionManager?._connect, ['an instance of Sequelize 6', isCall]);
   const original = connectionManager._connect.bind(connectionManager);
   connectionManager._connect = (config) =>
     loginGuard(secret, (value) => original({ ...config, ...login(value) }), retryOptions(options))();
@@ -39,6 +41,6 @@ export function rotatingSequelize<Sequelize extends object, Value>(
 }
 
 function usernameAndPassword(value: unknown): SequelizeLogin {
-  const { username, password } = value as { readonly username: string; readonly password: string };
-  return { username, password };
+  const { user: username, ...rest } = userAndPassword(value);
+  return { username, ...rest } as SequelizeLogin;
 }

@@ -1,3 +1,4 @@
+import { checkTimeout } from './check-options.ts';
 import { pause } from './pause.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 import { hasCode, isPassing, SecretReadError } from './secret-read-error.ts';
@@ -10,6 +11,7 @@ export async function waitUntilReady<Value>(
   timeoutSeconds: number,
   closed: AbortSignal,
 ): Promise<Value> {
+  checkTimeout(timeoutSeconds);
   const deadlineMs = performance.now() + timeoutSeconds * 1000;
   for (;;) {
     try {

@@ -32,6 +32,31 @@ describe('loginGuard', () => {
   });
 });
 
+describe('A method of a secret', () => {
+  const secret = () => secretsCache({ client: answering(version('1', 7)).client }).secret('db');
+  // What a number of an environment variable is that is not set.
+  const timeoutSeconds = Number(undefined);
+  const problem = 'The option timeoutSeconds is NaN; expected a number from 0 to Infinity.';
+
+  it('refuses a timeout that is no number, which would be none, or never end', async () => {
+    await expect(secret().waitUntilReady({ timeoutSeconds })).rejects.toThrow(problem);
+    // @ts-expect-error: none
+    await expect(secret().waitUntilReady()).rejects.toThrow(
+      'The option timeoutSeconds is undefined; expected a number',
+    );
+    await expect(secret().withRetry(async () => {}, { refused, timeoutSeconds })).rejects.toThrow(problem);
+    await expect(secret().candidates({ timeoutSeconds }).next()).rejects.toThrow(problem);
+  });
+
+  it('withRetry refuses to be without refused, before it tries anything', async () => {
+    const attempt = vi.fn();
+    // @ts-expect-error: none
+    const retry = secret().withRetry(attempt);
+    await expect(retry).rejects.toThrow('The option refused is undefined; expected a function.');
+    expect(attempt).not.toHaveBeenCalled();
+  });
+});
+
 describe('credentialGuard', () => {
   it('returns the current version, and another one after a refusal', async () => {
     const { cache, put } = await readingAccount();
@@ -141,8 +166,22 @@ describe('keepFresh', () => {
   it('refuses pauses that are too short', async () => {
     const { cache } = await readingAccount();
     expect(() => keepFresh(cache.secret('db'), { everySeconds: 0 })).toThrow(
-      'The option everySeconds is 0; expected a number from 1.',
+      'The option everySeconds is 0; expected a number from 1 to Infinity.',
     );
+    const misspelt = { seconds: 60 } as object;
+    expect(() => keepFresh(cache.secret('db'), misspelt)).toThrow('option seconds is unknown; expected everySeconds');
+  });
+
+  it('does not take a pause that is longer than a timer can last for none', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { client, asked } = answering(version('1', [1]));
+    for (const everySeconds of [30 * 86_400, Number.POSITIVE_INFINITY]) {
+      const stop = keepFresh(secretsCache({ client }).secret('db'), { everySeconds });
+      await vi.advanceTimersByTimeAsync(86_400_000);
+      stop();
+    }
+    expect(asked).toEqual([]);
   });
 });
 

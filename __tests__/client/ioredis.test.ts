@@ -32,10 +32,12 @@ const versions = [
   ['ioredis', await loaded('ioredis')],
   ['ioredis 5', await loaded('ioredis-5')],
 ] as const;
+const address = `redis://old:stale@127.0.0.1:${port}`;
 const clients = versions.flatMap(
   ([name, { Redis, Cluster }]) =>
     [
       [`${name} client`, (secret: Secret) => rotatingRedis(Redis, secret, { path: server?.path }), server],
+      [`${name} client of an address`, (secret: Secret) => rotatingRedis(Redis, secret, address), node],
       [
         `${name} cluster`,
         (secret: Secret) => rotatingCluster(Cluster, secret, [{ host: '127.0.0.1', port }], {}),

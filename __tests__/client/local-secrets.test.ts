@@ -108,6 +108,7 @@ describe('localSecrets', () => {
       /^ROTAFORM_LOCAL_SECRETS is set, but NODE_ENV is production; expected/,
     ],
     ['without NODE_ENV', { NODE_ENV: undefined }, /NODE_ENV is not set; expected NODE_ENV to be development or test/],
+    ['with an empty NODE_ENV', { NODE_ENV: '' }, /NODE_ENV is not set; expected/],
     [
       'in an environment of another name',
       { NODE_ENV: 'Development' },
@@ -131,6 +132,17 @@ describe('localSecrets', () => {
     expect(() => cacheOf({ NODE_ENV: 'production' }, { environments: ['e2e'] })).toThrow(
       error('CONFIGURATION', /NODE_ENV is production; expected NODE_ENV to be e2e\./),
     );
+  });
+
+  it('refuses an option that is not as expected, also where no variable is set', () => {
+    environment({ NODE_ENV: 'production' });
+    const given: readonly (readonly [object, RegExp])[] = [
+      [{ environments: 'production' }, /option environments is a string; expected an array of names/],
+      [{ environments: [undefined] }, /option environments is an array; expected an array of names/],
+      [{ environment: ['production'] }, /option environment is unknown; expected environments/],
+    ];
+    for (const [options, message] of given)
+      expect(() => localSecrets(options as LocalSecretsOptions)).toThrow(error('CONFIGURATION', message));
   });
 
   it('warns of nothing in development, also if the application names it', () => {

@@ -156,7 +156,8 @@ describe('A pool of pg', () => {
     );
     const answers = [promised, called].map((client) => client.query('SELECT current_user AS user'));
     for (const { rows } of await Promise.all(answers)) expect(rows).toEqual([{ user: 'app' }]);
-    await Promise.all([promised.end(), called.end()]);
+    await promised.end();
+    await new Promise<void>((resolve) => called.end(() => resolve()));
   });
 
   it('takes its login and the server from other fields', async () => {
@@ -185,6 +186,60 @@ describe('A pool of pg', () => {
     await expect(new Client({ ...config, database: 'absent' }).connect()).rejects.toMatchObject({ code: '28P01' });
     await server.query(`ALTER ROLE app PASSWORD ${quoted(first.password)}`);
     await expect(new Client({ ...config, database: 'absent' }).connect()).rejects.toMatchObject({ code: '3D000' });
+  });
+
+  const events = (client: pg.Client) => {
+    const heard: string[] = [];
+    for (const event of ['connect', 'end', 'error']) client.on(event as 'end', () => heard.push(event));
+    return heard;
+  };
+  const clientOf = (timeoutSeconds: number, name = 'db', Driver = pg.Client) => {
+    const { host, port, ca } = server;
+    const secret = account.cache.secret(name, { schema: login });
+    const Client = rotatingClient(Driver, secret, { timeoutSeconds });
+    return new Client({ host, port, database: 'postgres', ssl: { ca, servername: 'localhost' } });
+  };
+
+  it('says that it has connected and ended, and nothing of a login that was refused before', async () => {
+    const second = newLogin();
+    await account.put(second, { stages: ['AWSPENDING'] });
+    await server.query(`ALTER ROLE app PASSWORD ${quoted(second.password)}`);
+    const client = clientOf(5);
+    const heard = events(client);
+    await client.connect().then(() => heard.push('resolved'));
+    expect(heard).toEqual(['connect', 'resolved']);
+    await client.end();
+    expect(heard).toEqual(['connect', 'resolved', 'end']);
+  });
+
+  it('says that it has ended if no version is accepted, after the promise has settled', async () => {
+    await server.query(`ALTER ROLE app PASSWORD ${quoted(newLogin().password)}`);
+    const client = clientOf(0.1);
+    const heard = events(client);
+    await client.connect().catch(() => heard.push('rejected'));
+    await expect.poll(() => heard).toEqual(['rejected', 'end']);
+  });
+
+  it('says of an error during the login only after the promise has settled', async () => {
+    class Noisy extends pg.Client {
+      override connect(): Promise<this>;
+      override connect(): Promise<this> {
+        this.emit('error', new Error('read ECONNRESET'));
+        return super.connect() as Promise<this>;
+      }
+    }
+    const client = clientOf(5, 'db', Noisy as typeof pg.Client);
+    const heard = events(client);
+    await client.connect().then(() => heard.push('resolved'));
+    await expect.poll(() => heard).toEqual(['connect', 'resolved', 'error']);
+    await client.end();
+  });
+
+  it('throws what the cache throws', async () => {
+    const client = clientOf(5, 'absent');
+    const heard = events(client);
+    await expect(client.connect()).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(heard).toEqual([]);
   });
 
   it('prints no password', async () => {

@@ -19,7 +19,7 @@ const server: RedisServer = hasRedisServer ? await redisServer() : { path: '', r
 const version5 = hasDrivers ? [['node-redis 5', await driver<typeof redis>('redis-5')] as const] : [];
 const versions = [['node-redis', redis] as const, ...version5];
 
-describe.skipIf(!hasRedisServer).each(versions)(`A %s client${missing}`, (name, { createClient }) => {
+describe.skipIf(!hasRedisServer).each(versions)(`A %s client${missing}`, (name, { createClient, createClientPool }) => {
   let account: ReadingAccount;
   let first: Login;
   let firstId: string;
@@ -198,6 +198,21 @@ describe.skipIf(!hasRedisServer).each(versions)(`A %s client${missing}`, (name, 
     // Version 5 says that it connected, and is closed all the same.
     expect(await connected).toBe(name === 'node-redis 5' ? 'connected' : 'ended');
     expect(String(await server.run('CLIENT', 'LIST'))).not.toContain('user=app');
+  });
+
+  it('logs in again as one of a pool, whose connections share their options', async () => {
+    const secret = account.cache.secret('db', { schema: login });
+    const options = rotatingOptions({ socket }, secret, { timeoutSeconds: 1 });
+    const pool = createClientPool(options, { minimum: 5 }).on('error', () => {});
+    await pool.connect();
+    const second = newLogin();
+    await account.put(second, { stages: ['AWSPENDING'] });
+    await accept(second);
+    await server.run('CLIENT', 'KILL', 'USER', 'app');
+    const whoami = () => pool.execute((client) => client.sendCommand(['ACL', 'WHOAMI']));
+    const all = () => Promise.all(Array.from({ length: 5 }, () => whoami().catch(() => 'lost')));
+    await expect.poll(all, { timeout: 20_000 }).toEqual(Array(5).fill('app'));
+    pool.destroy();
   });
 
   it('uses a secret that is only a password, for the user default', async () => {

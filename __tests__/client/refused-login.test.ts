@@ -4,6 +4,12 @@ import { warnings } from './answering-client.ts';
 
 const error = (message: string, fields: object = {}) => Object.assign(new Error(message), fields);
 
+function ownCause() {
+  const found = error('it failed');
+  found.cause = found;
+  return found;
+}
+
 describe('isRefusedLogin', () => {
   it.each([
     ['PostgreSQL: a wrong password', error('password authentication failed', { code: '28P01' })],
@@ -29,6 +35,7 @@ describe('isRefusedLogin', () => {
     ['words within a longer message', error('SELECT 1 -- WRONGPASS')],
     ['what is no error', { code: '28P01' }],
     ['nothing', undefined],
+    ['an error that is its own cause', ownCause()],
   ])('is not misled by %s', (_, found) => {
     expect(isRefusedLogin(found)).toBe(false);
   });

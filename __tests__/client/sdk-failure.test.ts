@@ -27,6 +27,8 @@ describe('An error of the AWS SDK', () => {
     ['RequestExpired', 400, 'CREDENTIALS'],
     ['InvalidSignatureException', 400, 'CREDENTIALS'],
     ['RequestTimeTooSkewed', 403, 'CREDENTIALS'],
+    ['InvalidIdentityTokenException', 400, 'CREDENTIALS'],
+    ['IDPCommunicationErrorException', 400, 'CREDENTIALS'],
     ['CredentialsProviderError', undefined, 'CREDENTIALS'],
     ['ThrottlingException', 400, 'THROTTLED'],
     ['TooManyRequestsException', 429, 'THROTTLED'],
@@ -55,7 +57,7 @@ describe('An error of the AWS SDK', () => {
   it("has AWS's own words if AWS sent them, and what to do", () => {
     expect(failureOf('AccessDeniedException', { status: 400, message: 'No policy allows it.' }).message).toBe(
       'AWSCURRENT of db cannot be read: AccessDeniedException: No policy allows it (request r-1). Allow ' +
-        'secretsmanager:GetSecretValue on it for this label, and kms:Decrypt if it has its own key.',
+        'secretsmanager:GetSecretValue for this label, and kms:Decrypt if it has its own key; check the region.',
     );
     expect(failureOf('CredentialsProviderError', { message: 'Could not load credentials' }).message).toBe(
       'AWSCURRENT of db cannot be read: CredentialsProviderError: Could not load credentials (request r-1). Check the ' +

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { secretsCache } from '../../client/index.ts';
+import { rotatingPool } from '../../client/mysql2.ts';
 import { freePort } from '../../harness/free-port.ts';
 import { hasMariadb, type ThrowAwayMariadb, throwAwayMariadb } from '../../harness/throw-away-mariadb.ts';
 import { postgresServer } from '../postgres-server.ts';
@@ -73,6 +74,26 @@ function settled<Result>(work: Promise<Result>): Promise<Result> {
     work.finally(() => clearTimeout(timer)).then(resolve, reject);
   });
 }
+
+const noMariadb = mariadb ? '' : hasDrivers ? ' (skipped: no mariadb-server on this machine)' : noDrivers;
+
+it.skipIf(!mariadb)(`mysql2 gives an open connection although the secret cannot be read${noMariadb}`, async () => {
+  const account = await readingAccount({ maxAgeSeconds: 0, staleWhileRevalidateSeconds: 0, staleIfErrorSeconds: 0 });
+  const first = newLogin();
+  await servers.mariadb.create(first);
+  onTestFinished(async () => void (await servers.mariadb.drop(first)));
+  await account.put(first);
+  const { createPool } = await driver<Mysql>('mysql2/promise');
+  const secret = account.cache.secret('db', { schema: login });
+  const pool = rotatingPool(createPool({ ...place('mariadb'), connectionLimit: 1 }), secret);
+  const connection = await pool.getConnection();
+  account.fail('fail-before');
+  const waiting = pool.getConnection();
+  connection.release();
+  (await waiting).release();
+  await pool.query('SELECT 1');
+  await pool.end();
+});
 
 for (const [name, kind, openAt] of sqlDrivers) {
   const isHere = hasDrivers && (kind === 'postgres' || hasMariadb);

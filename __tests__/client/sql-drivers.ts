@@ -16,7 +16,7 @@ interface Connection {
 export interface Mysql {
   createPool(
     options: object,
-  ): Connection & { getConnection(): Promise<{ query: Connection['query']; destroy(): void }> };
+  ): Connection & { getConnection(): Promise<{ query: Connection['query']; destroy(): void; release(): void }> };
   createConnection(options: object): Promise<Connection>;
 }
 interface Knex {

@@ -80,6 +80,7 @@ export const switchedFolders: readonly SwitchedFolder[] = [
         'value-bound',
         'sdk-failure',
         'refused-login',
+        'adapter-misuse',
         'with-deadline',
         'pauses',
         'closing',

@@ -110,6 +110,30 @@ const mysqlRecipes: Readonly<Record<string, Recipe>> = {
     },
     close: ({ pool }) => pool.end(),
   },
+  'Drizzle on mysql2': {
+    page: 'mysql.md',
+    file: 'drizzle.ts',
+    edits: { "host: 'mysql.internal'": `host: '127.0.0.1', port: ${mariadb?.port}` },
+    session: async ({ orders }) => {
+      const connection = await orders.$client.getConnection();
+      await orders.execute('SELECT 1');
+      connection.destroy();
+    },
+    close: ({ orders }) => orders.$client.end(),
+  },
+  'TypeORM on mysql2': {
+    page: 'mysql.md',
+    file: 'typeorm.ts',
+    edits: { "host: 'mysql.internal'": `host: '127.0.0.1', port: ${mariadb?.port}` },
+    open: ({ orders }) => orders.initialize(),
+    session: async ({ orders }) => {
+      const runner = orders.createQueryRunner();
+      const connection = await runner.connect();
+      await orders.query('SELECT 1');
+      connection.destroy();
+    },
+    close: ({ orders }) => orders.destroy(),
+  },
   mariadb: {
     page: 'mysql.md',
     file: 'mariadb.ts',

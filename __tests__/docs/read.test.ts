@@ -90,7 +90,7 @@ describe('docs/read.md', () => {
 
   it('names the defaults that the code has', async () => {
     const source = readFileSync(path.join(root, 'client/secrets-cache.ts'), 'utf8');
-    const own = page.slice(page.indexOf('## A complete example'));
+    const own = page.slice(page.indexOf('### Of the cache'), page.indexOf('### Of a secret'));
     const rows = [...own.matchAll(/^\| `(\w+)` +\| (\d+) /gm)];
     expect(rows).toHaveLength(5);
     for (const [, option, value] of rows) {

@@ -31,7 +31,10 @@ const BY_OPTION: Readonly<Record<string, string>> = {
   aws_scheduler_schedule: 'refresh_every_minutes',
 };
 
-type On = 'secret' | 'role' | 'function' | 'log group' | 'schedule' | 'anything';
+type On =
+  | ('secret' | 'role' | 'function' | 'log group' | 'schedule')
+  | ('alarm' | 'topic' | 'rule' | 'destination' | 'machine' | 'queue')
+  | 'anything';
 
 /**
  * What Terraform's AWS provider calls to make, read, change and delete a resource of a type.
@@ -111,10 +114,69 @@ const CALLS: Readonly<Record<string, Partial<Record<On, readonly string[]>>>> = 
     anything: ['s3:DeleteObject', 's3:GetObject', 's3:GetObjectTagging', 's3:GetObjectVersion', 's3:PutObject'],
   },
   aws_signer_signing_job: { anything: ['signer:DescribeSigningJob', 'signer:StartSigningJob'] },
+  aws_vpc_endpoint: {
+    anything: [
+      ...['CreateTags', 'CreateVpcEndpoint', 'DeleteTags', 'DeleteVpcEndpoints', 'DescribePrefixLists'],
+      ...['DescribeVpcAttribute', 'DescribeVpcEndpoints', 'DescribeVpcs', 'ModifyVpcEndpoint'],
+    ].map((action) => `ec2:${action}`),
+  },
+  aws_vpc_security_group_ingress_rule: {
+    anything: [
+      ...['AuthorizeSecurityGroupIngress', 'DescribeSecurityGroupRules', 'ModifySecurityGroupRules'],
+      'RevokeSecurityGroupIngress',
+    ].map((action) => `ec2:${action}`),
+  },
+  aws_lambda_invocation: { function: ['lambda:InvokeFunction'] },
+  aws_iam_role_policy_attachment: { role: ['iam:AttachRolePolicy', 'iam:DetachRolePolicy'] },
+  aws_cloudwatch_metric_alarm: {
+    alarm: [
+      ...['DeleteAlarms', 'DescribeAlarms', 'ListTagsForResource', 'PutMetricAlarm', 'TagResource', 'UntagResource'],
+    ].map((action) => `cloudwatch:${action}`),
+  },
+  aws_sns_topic: {
+    topic: [
+      ...['CreateTopic', 'DeleteTopic', 'GetTopicAttributes', 'ListTagsForResource', 'SetTopicAttributes'],
+      ...['TagResource', 'UntagResource'],
+    ].map((action) => `sns:${action}`),
+  },
+  aws_sns_topic_policy: { topic: ['sns:GetTopicAttributes', 'sns:SetTopicAttributes'] },
+  aws_sns_topic_subscription: {
+    topic: ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Subscribe', 'Unsubscribe'].map(
+      (action) => `sns:${action}`,
+    ),
+  },
+  aws_cloudwatch_event_rule: {
+    rule: ['DeleteRule', 'DescribeRule', 'ListTagsForResource', 'PutRule', 'TagResource', 'UntagResource'].map(
+      (action) => `events:${action}`,
+    ),
+  },
+  aws_cloudwatch_event_target: { rule: ['events:ListTargetsByRule', 'events:PutTargets', 'events:RemoveTargets'] },
+  aws_cloudwatch_event_api_destination: {
+    destination: ['CreateApiDestination', 'DeleteApiDestination', 'DescribeApiDestination', 'UpdateApiDestination'].map(
+      (action) => `events:${action}`,
+    ),
+  },
+  aws_sfn_state_machine: {
+    machine: [
+      ...['CreateStateMachine', 'DeleteStateMachine', 'DescribeStateMachine', 'ListStateMachineVersions'],
+      ...['ListTagsForResource', 'TagResource', 'UntagResource', 'UpdateStateMachine'],
+    ].map((action) => `states:${action}`),
+    // At plan, of a machine that does not exist yet: https://github.com/hashicorp/terraform-provider-aws/issues/39472
+    anything: ['states:ValidateStateMachineDefinition'],
+  },
+  aws_sqs_queue: {
+    queue: [
+      ...['CreateQueue', 'DeleteQueue', 'GetQueueAttributes', 'ListQueueTags', 'SetQueueAttributes', 'TagQueue'],
+      'UntagQueue',
+    ].map((action) => `sqs:${action}`),
+  },
+  aws_sqs_queue_policy: { queue: ['sqs:GetQueueAttributes', 'sqs:SetQueueAttributes'] },
 };
 
 /** Which service gets the roles of a resource. */
 const PASSES_TO: Readonly<Record<string, string>> = {
+  aws_cloudwatch_event_target: 'events.amazonaws.com',
+  aws_sfn_state_machine: 'states.amazonaws.com',
   aws_lambda_function: 'lambda.amazonaws.com',
   aws_scheduler_schedule: 'scheduler.amazonaws.com',
 };
@@ -125,6 +187,12 @@ const SIDS: Readonly<Record<On, string>> = {
   role: 'Roles',
   'log group': 'Logs',
   schedule: 'Schedules',
+  alarm: 'Alarms',
+  topic: 'Topics',
+  rule: 'Rules',
+  destination: 'Destinations',
+  machine: 'Machines',
+  queue: 'Queues',
   anything: 'Lookups',
 };
 
@@ -145,6 +213,13 @@ export function deployPolicy(types: readonly string[], { account, secrets, funct
     role: `arn:aws:iam::${account}:role/${functions}*`,
     'log group': `arn:aws:logs:*:${account}:log-group:/aws/lambda/${functions}*`,
     schedule: `arn:aws:scheduler:*:${account}:schedule/default/${functions}*`,
+    // Alarms are named for the functions and for the alarms' own construct.
+    alarm: `arn:aws:cloudwatch:*:${account}:alarm:*`,
+    topic: `arn:aws:sns:*:${account}:${functions}*`,
+    rule: `arn:aws:events:*:${account}:rule/${functions}*`,
+    destination: `arn:aws:events:*:${account}:api-destination/${functions}*`,
+    machine: `arn:aws:states:*:${account}:stateMachine:${functions}*`,
+    queue: `arn:aws:sqs:*:${account}:${functions}*`,
     anything: '*',
   };
   const unknown = types.filter((type) => CALLS[type] === undefined);

@@ -26,7 +26,11 @@ describe('examples/custom-strategy', () => {
     new ArchiveProvider(stack, 'archive');
     new RotatedSecret(stack, 'api-key', {
       name: 'my-app/api-key',
-      initial: new EphemeralVariable(stack, 'first_api_key', 'JSON with key_id and api_key').stringValue,
+      initial: {
+        key_id: first.id,
+        api_key: new EphemeralVariable(stack, 'first_api_key', 'The key that works today').stringValue,
+        note: 'kept',
+      },
       rotation: Rotation.custom({
         entry: 'examples/custom-strategy/api-key.ts',
         environment: { API_URL: service.url },
@@ -35,7 +39,7 @@ describe('examples/custom-strategy', () => {
     });
     app.synth();
     const folder = path.join(outdir, 'stacks/example');
-    const variables = { first_api_key: JSON.stringify({ key_id: first.id, api_key: first.key, note: 'kept' }) };
+    const variables = { first_api_key: first.key };
     await deploy(JSON.parse(readFileSync(path.join(folder, 'cdk.tf.json'), 'utf8')), aws.account, {
       folder,
       variables,
@@ -77,6 +81,11 @@ describe('examples/custom-strategy', () => {
     const { log } = aws.account.functions.find('rotate-my-app-api-key') ?? { log: [] };
     const lines = log.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
     expect(lines.at(-1)).toMatchObject({ step: 'createSecret', outcome: 'failed', errorCode: 'NETWORK' });
+  });
+
+  it('is the strategy that docs/custom-strategy.md shows', () => {
+    const [, shown] = /^```ts\n(.*?)^```/ms.exec(readFileSync('docs/custom-strategy.md', 'utf8')) ?? [];
+    expect(shown).toBe(readFileSync('examples/custom-strategy/api-key.ts', 'utf8'));
   });
 
   const secretsManager = () =>

@@ -238,21 +238,3 @@ describe('What a pull request writes into a plan', () => {
     }
   });
 });
-
-describe('The plan role of docs/ci.md', () => {
-  const page = readFileSync(fileURLToPath(new URL('../../docs/ci.md', import.meta.url)), 'utf8');
-  const documents = [...page.matchAll(/^```json\n(.*?)^```/gms)].map(([, json = '']) => JSON.parse(json));
-  const statements: { Effect: string; Action: string | string[] }[] = documents.flatMap(
-    ({ Statement = [] }) => Statement,
-  );
-  const actions = (effect: string) =>
-    statements.filter(({ Effect }) => Effect === effect).flatMap(({ Action }) => Action);
-
-  it('sees what is deployed, and can change nothing and read no value', () => {
-    const allowed = actions('Allow').filter((action) => action !== 'sts:AssumeRoleWithWebIdentity');
-    expect(allowed.length).toBeGreaterThan(10);
-    for (const action of allowed) expect(action).toMatch(/^\w+:(Get|List|Describe)\w+$/);
-    expect(allowed).not.toContain('secretsmanager:GetSecretValue');
-    expect(actions('Deny')).toContain('secretsmanager:GetSecretValue');
-  });
-});

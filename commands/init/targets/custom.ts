@@ -43,6 +43,7 @@ export const handler = rotationHandler((environment): RotationStrategy<ApiKey, A
     pending: stringFields('api_key'),
 
     // The version's id names the key: however often this runs, one rotation makes one key.
+    // Keys of earlier rotations still work: delete them here, but neither the current key nor this one.
     async create(current, { versionId, signal }) {
       if (current === undefined) throw new RotationError('SECRET_VALUE', 'There is no first key. Store one to begin with.');
       const response = await call('PUT', \`/keys/\${versionId}\`, current.api_key, signal);

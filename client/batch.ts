@@ -1,5 +1,6 @@
 /** `rotaform-client/batch`: reads that begin together, as one call. */
 import { BatchGetSecretValueCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { expect, isCall } from './check-options.ts';
 import type { SecretsManager, VersionAnswer } from './secrets-manager.ts';
 
 /** A client of the AWS SDK. */
@@ -26,10 +27,12 @@ const MOST = 20;
  * `secretsmanager:BatchGetSecretValue`, an action that only `"Resource": "*"` can allow, besides `GetSecretValue`. What a batch
  * does not bring is read by a call of its own.
  *
+ * @throws SecretReadError CONFIGURATION the client is none of the AWS SDK
  * @example
  * const cache = secretsCache({ client: batching(new SecretsManagerClient()) });
  */
 export function batching(client: Client): SecretsManager {
+  expect('client', client, ['a SecretsManagerClient, with a send method', (found: Client) => isCall(found?.send)]);
   const send = (command: object, abortSignal: AbortSignal) => client.send(command as never, { abortSignal });
   let isDenied = false;
   let waiting: Read[] = [];

@@ -6,7 +6,7 @@ import {
   type UserAndPassword,
   userAndPassword,
 } from './adapter-options.ts';
-import { expect, isCall } from './check-options.ts';
+import { expect } from './check-options.ts';
 import { loginGuard } from './login-guard.ts';
 import type { RotatingSecret } from './rotating-secret.ts';
 
@@ -62,6 +62,4 @@ export function rotatingPool<Pool extends object, Value>(
   return pool;
 }
 
-function isPool(found: CorePool | undefined): boolean {
-  return isCall(found?.getConnection) && found?.config?.connectionConfig !== undefined;
-}
+const isPool = (found: CorePool | undefined) => found?.config?.connectionConfig !== undefined;

@@ -134,8 +134,9 @@ export function secretsCache(options: SecretsCacheOptions = {}): SecretsCache {
     },
 
     async prefetch(secrets) {
-      for (let first = 0; first < secrets.length; first += AT_A_TIME) {
-        const some = secrets.slice(first, first + AT_A_TIME);
+      const left = [...secrets];
+      while (left.length > 0) {
+        const some = left.splice(0, AT_A_TIME);
         await Promise.all(some.map((secret) => secret.peek() ?? secret.get()));
       }
     },

@@ -98,6 +98,16 @@ describe('batching', () => {
   });
 });
 
+describe('What batching cannot use', () => {
+  it.each([
+    ['nothing', undefined, 'undefined'],
+    ['a client of the file of development', { getSecretValue: async () => ({}) }, 'an object'],
+  ])('is refused at once: %s', (_, client, found) => {
+    const problem = `The client is ${found}; expected a SecretsManagerClient, with a send method.`;
+    expect(() => batching(client as never)).toThrow(problem);
+  });
+});
+
 function calledActions({ account }: LocalAws): string[] {
   const actions: string[] = [];
   account.events.on('call', ({ action }) => actions.push(action));

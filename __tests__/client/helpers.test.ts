@@ -140,6 +140,19 @@ describe('keepFresh', () => {
     }
   });
 
+  it('reads every five minutes at the latest, if it is not told', async () => {
+    vi.useFakeTimers();
+    vi.spyOn(Math, 'random').mockReturnValue(1);
+    onTestFinished(() => void vi.useRealTimers().restoreAllMocks());
+    const { client, asked } = answering(version('1', [1]));
+    const stop = keepFresh(secretsCache({ client }).secret('db'));
+    await vi.advanceTimersByTimeAsync(299_999);
+    expect(asked).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(asked).toHaveLength(1);
+    stop();
+  });
+
   it('goes on after a failed read, and ends with the cache', async () => {
     const { cache, asked } = kept(version('1', [1]), sdkError('ThrottlingException'), version('2', [2]));
     await vi.advanceTimersByTimeAsync(300_000);

@@ -537,6 +537,11 @@ describe('prefetch', () => {
     expect(reads).toHaveLength(30);
     await expect(cache.prefetch([...secrets, cache.secret('missing')])).rejects.toEqual(error('NOT_FOUND'));
   });
+
+  it('refuses a secret that is in no list, instead of reading nothing', async () => {
+    const { cache } = await readingAccount();
+    await expect(cache.prefetch(cache.secret('db') as never)).rejects.toThrow('not iterable');
+  });
 });
 
 describe('onRotation', () => {

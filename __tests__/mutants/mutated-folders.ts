@@ -81,6 +81,7 @@ export const switchedFolders: readonly SwitchedFolder[] = [
         'sdk-failure',
         'refused-login',
         'adapter-misuse',
+        'mysql2',
         'with-deadline',
         'pauses',
         'closing',

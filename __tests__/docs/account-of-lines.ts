@@ -111,12 +111,12 @@ export class AccountOfLines {
 
   /** What stands in capitals, the reader knows from the account. */
   async #filled(arg: string, SecretId: string): Promise<string> {
-    if (!/^(ID-OF-|THAT_VERSION|THE_OLD_FUNCTION)/.test(arg)) return arg;
+    if (!/^(ID|ARN)-OF-/.test(arg)) return arg;
     const { client } = (await this.#made) ?? { client: undefined };
     const { VersionIdsToStages = {}, RotationLambdaARN = '' } =
       (await client?.send(new DescribeSecretCommand({ SecretId }))) ?? {};
-    if (arg === 'THE_OLD_FUNCTION') return RotationLambdaARN;
-    const label = arg === 'THAT_VERSION' ? 'AWSPENDING' : arg.slice('ID-OF-'.length);
+    if (arg === 'ARN-OF-THE-OLD-FUNCTION') return RotationLambdaARN;
+    const label = arg.slice('ID-OF-'.length);
     const [id] = Object.entries(VersionIdsToStages).find(([, labels]) => labels.includes(label)) ?? [];
     return id ?? expect.unreachable(`No version of ${SecretId} has ${label}`);
   }

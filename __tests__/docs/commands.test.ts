@@ -28,7 +28,7 @@ const workflow = readFileSync('.github/workflows/terraform.yml', 'utf8');
 
 /** The options that each command of Terraform has, of those that pages use. */
 const TERRAFORM: Readonly<Record<string, RegExp>> = {
-  init: /^-upgrade$/,
+  init: /^-(upgrade|backend=false|input=false|reconfigure)$/,
   plan: /^-(out=\w+|detailed-exitcode)$/,
   apply: /^-(auto-approve|var)$/,
   destroy: /^-auto-approve$/,
@@ -46,8 +46,14 @@ const judges: Readonly<Record<string, (call: Call, block: Block, folder: string,
       if (command === 'ci' || (command === 'install' && rest.length === 0)) return;
       if (command === 'install')
         return expect(rest.filter((each) => each !== '--save-dev' && !canBeInstalled(each))).toEqual([]);
-      if (command === 'pkg')
-        return expect(args).toEqual(['pkg', 'set', expect.stringMatching(/^scripts\.[\w-]+=rotaform [\w-]+$/)]);
+      if (command === 'pkg') {
+        for (const each of rest.slice(1)) {
+          const [, script = '', line = ''] = /^scripts\.([\w-]+)=rotaform ([\w-]+)$/.exec(each) ?? [];
+          expect({ each, line }).toEqual({ each, line: script });
+          await rotaform([line], account);
+        }
+        return;
+      }
       const [name = '', separator = '--', ...given] = command === 'start' ? args : rest;
       expect(command === 'start' ? command : command + separator, page).toMatch(/^(start|run--)$/);
       expect(scripts).toHaveProperty([name]);

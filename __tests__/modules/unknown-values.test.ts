@@ -19,6 +19,10 @@ resource "aws_security_group" "endpoint" {
 
 resource "aws_kms_key" "key" {}
 
+resource "aws_rds_cluster" "database" {
+  engine = "aurora-postgresql"
+}
+
 module "client" {
   source            = "./rotaform/modules/static-secret"
   name              = "client"
@@ -39,6 +43,13 @@ module "token" {
   }
 }
 
+module "without_an_endpoint" {
+  source   = "./rotaform/modules/password"
+  name     = "without-an-endpoint"
+  schedule = { rate_days = 30 }
+  network  = { subnet_ids = aws_subnet.private[*].id, target_ports = [aws_rds_cluster.database.port] }
+}
+
 module "database" {
   source   = "./rotaform/modules/postgres"
   name     = "db"
@@ -49,6 +60,7 @@ module "database" {
   schedule = { rate_days = 30 }
   network = {
     subnet_ids                                 = [aws_subnet.private.id]
+    target_ports                               = [443, aws_rds_cluster.database.port]
     secrets_manager_endpoint_security_group_id = aws_security_group.endpoint.id
   }
 }
@@ -58,7 +70,7 @@ describe.skipIf(!hasTerraform)(`A first plan${missingTerraform}`, { timeout: 300
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-unknown-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('knows enough if subnets, security groups, keys and secrets are made with it', async () => {
+  it('knows enough if subnets, security groups, ports, keys and secrets are made with it', async () => {
     cpSync(builtModule(), path.join(folder, 'rotaform'), { recursive: true });
     copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
     writeFileSync(path.join(folder, 'main.tf'), STACK);

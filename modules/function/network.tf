@@ -4,8 +4,8 @@ locals {
   network           = var.network[*]
   own_group         = [for network in local.network : network if network.security_group_ids == null]
   endpoint_group_id = try(var.network.secrets_manager_endpoint_security_group_id, null)
-  # With an endpoint, the function reaches nothing else at 443 unless that is a port of the target.
-  target_ports       = [for port in try(var.network.target_ports, []) : port if port == 443 ? local.endpoint_group_id != null : true]
+  # Neither a try nor a filter: how many there are is known in each plan, though a port, such as that of a new database, may not be.
+  target_ports       = var.network == null ? [] : var.network.target_ports
   security_group_ids = length(local.own_group) > 0 ? aws_security_group.function[*].id : try(var.network.security_group_ids, [])
 
   network_describe = ["ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"]

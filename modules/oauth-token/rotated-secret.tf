@@ -270,8 +270,17 @@ variable "network" {
   }
 
   validation {
-    condition     = alltrue([for port in coalesce(try(var.network.target_ports, null), []) : floor(port) == port && port >= 1 && port <= 65535])
-    error_message = "network.target_ports has something else. Expected TCP ports, 1 to 65535."
+    condition     = alltrue([for port in coalesce(try(var.network.target_ports, null), []) : try(floor(port) == port && port >= 1 && port <= 65535, false)])
+    error_message = "network.target_ports is ${jsonencode(try(var.network.target_ports, null))}. Expected TCP ports, 1 to 65535."
+  }
+
+  # EC2 refuses a rule twice. The module cannot leave one out: a plan has to know how many there are before it knows each port.
+  validation {
+    condition = try(var.network.security_group_ids, null) != null || (
+      try(length(distinct(var.network.target_ports)) == length(var.network.target_ports), true) &&
+      (try(var.network.secrets_manager_endpoint_security_group_id, null) != null || !try(contains(var.network.target_ports, 443), false))
+    )
+    error_message = "network.target_ports is ${jsonencode(try(var.network.target_ports, null))}. Expected each port once, and without secrets_manager_endpoint_security_group_id not 443, at which the function may connect anyway. Leave it out."
   }
 }
 

@@ -543,6 +543,34 @@ run "port_0" {
   expect_failures = [var.network]
 }
 
+run "port_twice" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-0123"], target_ports = [5432, 5432] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "port_of_secrets_manager" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-0123"], target_ports = [443, 8443] }
+  }
+
+  expect_failures = [var.network]
+}
+
+run "port_of_secrets_manager_beside_an_endpoint" {
+  command = plan
+
+  variables {
+    network = { subnet_ids = ["subnet-0123"], target_ports = [443, 8443], secrets_manager_endpoint_security_group_id = "sg-0123" }
+  }
+}
+
 run "initial_text_for_fields" {
   command = plan
 

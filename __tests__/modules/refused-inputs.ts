@@ -33,11 +33,7 @@ export function variablesAlone(name: string): Record<string, string> {
   const folder = path.join('modules', name);
   const files = readdirSync(folder).filter((file) => file.endsWith('.tf'));
   const texts = files.map((file) => [file, readFileSync(path.join(folder, file), 'utf8')] as const);
-  const all = new Map(
-    texts.flatMap(([, text]) =>
-      [...text.matchAll(/^locals \{$([\s\S]*?)^\}$/gm)].flatMap(([, body = '']) => [...attributesIn(body, 2)]),
-    ),
-  );
+  const all = new Map(texts.flatMap(([, text]) => [...localsIn(text)]));
   const kept = texts.map(([file, text]) => [file, onlyVariables(text)] as const);
   const needed = new Set<string>();
   const need = (hcl: string) => {
@@ -52,6 +48,12 @@ export function variablesAlone(name: string): Record<string, string> {
   return { ...Object.fromEntries(kept), 'constants.tf': `locals {\n${locals.join('')}}\n` };
 }
 
+/** The locals of a file, in HCL, by name. */
+export function localsIn(text: string): Map<string, string> {
+  const bodies = [...text.matchAll(/^locals \{$([\s\S]*?)^\}$/gm)];
+  return new Map(bodies.flatMap(([, body = '']) => [...attributesIn(body, 2)]));
+}
+
 function onlyVariables(text: string): string {
   let isInside = false;
   return text
@@ -60,8 +62,10 @@ function onlyVariables(text: string): string {
       isInside ||= /^variable "/.test(line);
       const kept = isInside ? line : '';
       if (line === '}') isInside = false;
-      // The one thing that a validation asks of a provider.
-      return kept.replaceAll('data.aws_region.current.id', '"us-east-1"');
+      // What a validation asks of a provider.
+      return kept
+        .replaceAll('data.aws_region.current.id', '"us-east-1"')
+        .replaceAll('data.aws_partition.current.partition', '"aws"');
     })
     .join('\n');
 }

@@ -4,7 +4,7 @@ variable "archive" {
   nullable    = false
 
   validation {
-    condition     = fileexists(var.archive)
+    condition     = try(fileexists(var.archive), false)
     error_message = "archive is \"${var.archive}\", and there is no such file: expected the zip of the function."
   }
 }
@@ -22,12 +22,12 @@ variable "environment" {
 
   validation {
     condition     = length([for name in keys(var.environment) : name if can(regex("^(TZ|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|AWS_LAMBDA_(FUNCTION_NAME|FUNCTION_MEMORY_SIZE|FUNCTION_VERSION|INITIALIZATION_TYPE|LOG_GROUP_NAME|LOG_STREAM_NAME|RUNTIME_API))$", name))]) == 0
-    error_message = "environment has a variable that is Lambda's own. Choose another name."
+    error_message = "environment has ${join(", ", [for name in keys(var.environment) : name if can(regex("^(TZ|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|AWS_(REGION|DEFAULT_REGION|EXECUTION_ENV|ACCESS_KEY|ACCESS_KEY_ID|SECRET_ACCESS_KEY|SESSION_TOKEN)|AWS_LAMBDA_(FUNCTION_NAME|FUNCTION_MEMORY_SIZE|FUNCTION_VERSION|INITIALIZATION_TYPE|LOG_GROUP_NAME|LOG_STREAM_NAME|RUNTIME_API))$", name))])}, which is Lambda's own. Choose another name."
   }
 
   validation {
     condition     = length([for name in keys(var.environment) : name if can(regex("^(NODE_DEBUG(_NATIVE)?|NODE_OPTIONS|NODE_TLS_REJECT_UNAUTHORIZED|AWS_ENDPOINT_URL.*|AWS_LAMBDA_EXEC_WRAPPER)$", name))]) == 0
-    error_message = "environment has a variable that would undo how the function keeps its values: NODE_DEBUG, NODE_OPTIONS, NODE_TLS_REJECT_UNAUTHORIZED, AWS_ENDPOINT_URL or AWS_LAMBDA_EXEC_WRAPPER. Leave it out."
+    error_message = "environment has ${join(", ", [for name in keys(var.environment) : name if can(regex("^(NODE_DEBUG(_NATIVE)?|NODE_OPTIONS|NODE_TLS_REJECT_UNAUTHORIZED|AWS_ENDPOINT_URL.*|AWS_LAMBDA_EXEC_WRAPPER)$", name))])}, which would undo how the function keeps its values. Leave it out."
   }
 
   validation {
@@ -55,6 +55,11 @@ variable "statements" {
   }))
   default  = []
   nullable = false
+
+  validation {
+    condition     = alltrue([for statement in var.statements : try(length(statement.actions) > 0 && length(statement.resources) > 0 && alltrue([for each in concat(statement.actions, statement.resources) : each != null]) && contains(["Allow", "Deny"], coalesce(statement.effect, "Allow")), false)])
+    error_message = "statements is ${jsonencode(var.statements)}. Expected actions and resources in each, and Allow or Deny as the effect, if it has one."
+  }
 }
 
 variable "format" {

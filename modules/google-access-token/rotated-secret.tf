@@ -13,7 +13,7 @@ variable "name" {
 
   validation {
     condition     = var.name == null || can(regex("^[A-Za-z0-9/_+=.@-]*$", var.name))
-    error_message = "The secret's name \"${coalesce(var.name, "-")}\" has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "The secret's name ${jsonencode(var.name)} has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
   }
 
   validation {
@@ -34,7 +34,7 @@ variable "name_prefix" {
 
   validation {
     condition     = var.name_prefix == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.name_prefix))
-    error_message = "The secret's name_prefix \"${coalesce(var.name_prefix, "-")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "The secret's name_prefix ${jsonencode(var.name_prefix)} ${var.name_prefix == "" ? "is empty" : "has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name_prefix)), "-")}"}. Expected ASCII letters, digits and any of -/_+=.@"
   }
 
   validation {
@@ -61,17 +61,22 @@ variable "fleet" {
 
   validation {
     condition     = var.fleet == null || can(regex("^[A-Za-z0-9/_+=.@-]+$", var.fleet.secret_name_prefix))
-    error_message = "fleet.secret_name_prefix \"${try(var.fleet.secret_name_prefix, "")}\" is empty or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.fleet.secret_name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "fleet.secret_name_prefix is ${jsonencode(try(var.fleet.secret_name_prefix, null))}. Expected one or more ASCII letters, digits and any of -/_+=.@"
   }
 
   validation {
-    condition     = alltrue([for name in try(keys(var.fleet.secrets), []) : startswith(name, var.fleet.secret_name_prefix) && can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", name))])
-    error_message = "fleet.secrets has a name that is outside \"${try(var.fleet.secret_name_prefix, "")}\", its secret_name_prefix, or that Secrets Manager refuses. Expected names that begin with it, of ASCII letters, digits and any of -/_+=.@, at most 512 characters."
+    condition     = alltrue([for name in try(keys(var.fleet.secrets), []) : try(startswith(name, var.fleet.secret_name_prefix), true) && can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", name))])
+    error_message = "fleet.secrets has the names ${jsonencode(try(keys(var.fleet.secrets), []))}. Expected names that begin with ${jsonencode(try(var.fleet.secret_name_prefix, null))}, its secret_name_prefix, of ASCII letters, digits and any of -/_+=.@, at most 512 characters."
   }
 
   validation {
-    condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron == null || can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])
-    error_message = "fleet.secrets has as schedule_cron ${jsonencode([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron if secret.schedule_cron != null && !can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])}, which is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *, without cron( and )."
+    condition     = var.fleet == null || try(alltrue([for secret in values(var.fleet.secrets) : secret != null]), false)
+    error_message = "fleet.secrets is null, or has a secret that is null. Expected {} for a secret without options."
+  }
+
+  validation {
+    condition     = alltrue([for secret in try(values(var.fleet.secrets), []) : try(secret.schedule_cron, null) == null || can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])
+    error_message = "fleet.secrets has as schedule_cron ${jsonencode([for secret in try(values(var.fleet.secrets), []) : secret.schedule_cron if try(secret.schedule_cron, null) != null && !can(regex(lookup(local.schedule_forms, "cron"), secret.schedule_cron))])}, which is not a cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields, such as 0 8 ? * MON-FRI *, without cron( and )."
   }
 
   validation {
@@ -130,6 +135,32 @@ variable "initial" {
     condition     = var.initial == null || var.fleet == null || try(alltrue([for name, value in var.initial : contains(keys(var.fleet.secrets), name) && (value == null || (local.rotation.format == "text" ? can(tostring(value)) : can(keys(value))))]), true)
     error_message = "initial has a name that is no secret of the fleet, or something else than a secret's fields there. Expected the same by the name of each secret, as fleet.secrets has it, such as { \"tenants/1\" = { username = \"one\" } }."
   }
+
+  # The first rotation would refuse the same. This looks up to four objects deep, and not while a value is null, as an ephemeral
+  # variable is in later plans.
+  validation {
+    condition = alltrue(flatten([
+      for initial in [[var.initial], try(values(var.initial), [])][var.fleet == null ? 0 : 1] : [
+        for names in values(local.names_around) : can([for member in [
+          initial,
+          try(initial[names[0]], ""),
+          try(initial[names[0]][names[1]], ""),
+          try(initial[names[0]][names[1]][names[2]], ""),
+        ][length(names)] : member]) if length(names) <= 3
+      ] if can(keys(initial)) && !contains(regexall(local.json_words, jsonencode(initial)), "null")
+    ]))
+    error_message = "initial has no object in which rotation changes one of the fields ${jsonencode([for field, names in local.names_around : field if length(names) > 0])}. Give it one, which may be empty, such as { db = {} } for /db/password."
+  }
+
+  # A name with a dot is a field of that name, and no field within another one.
+  validation {
+    condition = alltrue(flatten([
+      for initial in [[var.initial], try(values(var.initial), [])][var.fleet == null ? 0 : 1] : [
+        for field in local.fields : can(initial[field]) if !startswith(field, "/") && strcontains(field, ".")
+      ] if can(keys(initial))
+    ]))
+    error_message = "initial has no top-level field of one of the names ${jsonencode([for field in local.fields : field if strcontains(field, ".")])}. Give /db/password for a field within another one, or /db.password to add a top-level field of that name."
+  }
 }
 
 variable "initial_is_required" {
@@ -158,8 +189,8 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn is \"${coalesce(var.kms_key_arn, "-")}\". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+    condition     = var.kms_key_arn == null || can(regex("^arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn is ${jsonencode(var.kms_key_arn)}. Expected the ARN of a key in the secret's own region, arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:ACCOUNT:key/ID: a policy cannot name a key by its alias."
   }
 }
 
@@ -179,6 +210,11 @@ variable "tags" {
   description = "Tags of the secret, and of its function, role, log group and security group."
   type        = map(string)
   default     = null
+
+  validation {
+    condition     = var.tags == null || try(length(var.tags) <= 50 && alltrue([for name, value in var.tags : value != null && !startswith(lower(name), "aws:")]), false)
+    error_message = "tags has ${jsonencode(var.tags)}. Expected at most 50 tags with a value each, whose names do not begin with aws:, as AWS's own do."
+  }
 }
 
 variable "function" {
@@ -223,22 +259,57 @@ variable "function" {
 
   validation {
     condition     = var.function.name == null || can(regex("^[A-Za-z0-9_-]{1,64}$", var.function.name))
-    error_message = "function.name is \"${coalesce(var.function.name, "-")}\". Expected at most 64 letters, digits, hyphens or underscores."
+    error_message = "function.name is ${jsonencode(var.function.name)}. Expected at most 64 letters, digits, hyphens or underscores."
   }
 
   validation {
     condition     = var.function.role_path == null || can(regex("^/([!-~]+/)?$", var.function.role_path))
-    error_message = "function.role_path is \"${coalesce(var.function.role_path, "-")}\". Expected a path that begins and ends with a slash: /teams/data/."
+    error_message = "function.role_path is ${jsonencode(var.function.role_path)}. Expected a path that begins and ends with a slash: /teams/data/."
   }
 
   validation {
     condition     = var.function.permissions_boundary_arn == null || can(regex("^arn:[\\w-]+:iam::(\\d{12}|aws):policy/\\S+$", var.function.permissions_boundary_arn))
-    error_message = "function.permissions_boundary_arn is \"${coalesce(var.function.permissions_boundary_arn, "-")}\". Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME."
+    error_message = "function.permissions_boundary_arn is ${jsonencode(var.function.permissions_boundary_arn)}. Expected the ARN of a policy: arn:aws:iam::ACCOUNT:policy/NAME."
   }
 
   validation {
-    condition     = alltrue([for arn in [var.function.log_kms_key_arn, var.function.environment_kms_key_arn] : arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", arn))])
-    error_message = "function has a key that is not given by its ARN. Expected arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+    condition     = alltrue([for arn in [var.function.log_kms_key_arn, var.function.environment_kms_key_arn] : arn == null || can(regex("^arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:\\d{12}:key/[\\w-]+$", arn))])
+    error_message = "function has ${jsonencode(var.function.log_kms_key_arn)} as log_kms_key_arn, and ${jsonencode(var.function.environment_kms_key_arn)} as environment_kms_key_arn. Expected the ARN of a key in the function's own region, arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+  }
+
+  validation {
+    condition     = floor(var.function.timeout_seconds) == var.function.timeout_seconds && var.function.timeout_seconds >= 1 && var.function.timeout_seconds <= 900
+    error_message = "function.timeout_seconds is ${var.function.timeout_seconds}. Expected a whole number from 1 to 900."
+  }
+
+  validation {
+    condition     = floor(var.function.memory_megabytes) == var.function.memory_megabytes && var.function.memory_megabytes >= 128 && var.function.memory_megabytes <= 10240
+    error_message = "function.memory_megabytes is ${var.function.memory_megabytes}. Expected a whole number from 128 to 10240."
+  }
+
+  validation {
+    condition     = try(floor(var.function.reserved_concurrent_executions) == var.function.reserved_concurrent_executions && var.function.reserved_concurrent_executions >= 1, var.function.reserved_concurrent_executions == null)
+    error_message = "function.reserved_concurrent_executions is ${jsonencode(var.function.reserved_concurrent_executions)}. Expected a whole number from 1: with 0, Lambda never runs the function."
+  }
+
+  validation {
+    condition     = contains([0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.function.log_retention_days)
+    error_message = "function.log_retention_days is ${var.function.log_retention_days}. Expected a number of days that CloudWatch Logs knows, such as 30, 90, 365 or 731, or 0 to keep the log."
+  }
+
+  validation {
+    condition     = can(regex("^nodejs(2[0-9]|[3-9][0-9])[.]x$", var.function.runtime))
+    error_message = "function.runtime is ${jsonencode(var.function.runtime)}. Expected a Node.js runtime, nodejs20.x or later."
+  }
+
+  validation {
+    condition     = contains(["arm64", "x86_64"], var.function.architecture)
+    error_message = "function.architecture is ${jsonencode(var.function.architecture)}. Expected arm64 or x86_64."
+  }
+
+  validation {
+    condition     = var.function.code_signing == null || try(alltrue([for each in values(var.function.code_signing) : length(each) > 0]), false)
+    error_message = "function.code_signing is ${jsonencode(var.function.code_signing)}. Expected config_arn, profile_name and bucket_name."
   }
 }
 
@@ -260,17 +331,17 @@ variable "network" {
   default = null
 
   validation {
-    condition     = var.network == null || (length(try(var.network.subnet_ids, [])) > 0 && alltrue([for id in try(var.network.subnet_ids, []) : can(regex("^subnet-[0-9a-f]+$", id))]))
-    error_message = "network.subnet_ids is empty or has something else. Expected one or more such as subnet-0123456789abcdef0."
+    condition     = var.network == null || try(length(var.network.subnet_ids) > 0 && alltrue([for id in var.network.subnet_ids : can(regex("^subnet-[0-9a-f]+$", id))]), false)
+    error_message = "network.subnet_ids is ${jsonencode(try(var.network.subnet_ids, null))}. Expected one or more such as subnet-0123456789abcdef0."
   }
 
   validation {
-    condition     = try(var.network.security_group_ids, null) == null || (length(coalesce(try(var.network.security_group_ids, null), [])) > 0 && alltrue([for id in coalesce(try(var.network.security_group_ids, null), []) : can(regex("^sg-[0-9a-f]+$", id))]))
-    error_message = "network.security_group_ids is empty or has something else. Expected one or more such as sg-0123456789abcdef0."
+    condition     = try(var.network.security_group_ids, null) == null || try(length(var.network.security_group_ids) > 0 && alltrue([for id in var.network.security_group_ids : can(regex("^sg-[0-9a-f]+$", id))]), false)
+    error_message = "network.security_group_ids is ${jsonencode(try(var.network.security_group_ids, null))}. Expected one or more such as sg-0123456789abcdef0."
   }
 
   validation {
-    condition     = alltrue([for port in coalesce(try(var.network.target_ports, null), []) : try(floor(port) == port && port >= 1 && port <= 65535, false)])
+    condition     = try(var.network.target_ports, null) == null || try(alltrue([for port in var.network.target_ports : floor(port) == port && port >= 1 && port <= 65535]), false)
     error_message = "network.target_ports is ${jsonencode(try(var.network.target_ports, null))}. Expected TCP ports, 1 to 65535."
   }
 
@@ -305,7 +376,11 @@ locals {
     { for existing in var.existing[*] : "secret" => existing.secret_arn },
     { for key, secret in aws_secretsmanager_secret.secret : key => secret.arn },
   )
-  read_stages         = ["AWSCURRENT", "AWSPENDING"]
+  read_stages = ["AWSCURRENT", "AWSPENDING"]
+  used_actions = concat(
+    ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecretVersionStage"],
+    local.rotation.reads_earlier_versions ? ["secretsmanager:ListSecretVersionIds"] : [],
+  )
   has_first_version   = var.existing == null && (local.rotation.format == "json" || var.has_first_version)
   initial_is_required = var.existing == null && (local.rotation.format == "text" && var.has_first_version || coalesce(var.initial_is_required, local.rotation.needs_initial || !var.rotate_immediately))
   # What each secret gets as JSON, though a text may be JSON itself. It is given if it has a field, and nothing in it is null or
@@ -314,6 +389,9 @@ locals {
   initial_is_given = {
     for key, initial in local.initial_of : key => initial != "{}" && length(setintersection(regexall(local.json_words, initial), ["null", "\"\""])) == 0
   }
+  # What rotation changes, and the names that lead to it: those of the objects around it.
+  fields       = lookup(local.rotation, "fields", [])
+  names_around = { for field in local.fields : field => [for name in slice(split("/", field), 1, length(split("/", field)) - 1) : replace(replace(name, "~1", "/"), "~0", "~")] if startswith(field, "/") }
   # Of a JSON text: each string, a field's name with its colon, and each null.
   json_words = "\"(?:[^\"\\\\]|\\\\.)*\":?|null"
 

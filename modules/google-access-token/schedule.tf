@@ -42,13 +42,13 @@ variable "schedule" {
   }
 
   validation {
-    condition     = var.schedule.weekly == null || contains(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], try(var.schedule.weekly.weekday, ""))
-    error_message = "schedule.weekly.weekday is \"${try(var.schedule.weekly.weekday, "")}\". Expected SUN, MON, TUE, WED, THU, FRI or SAT."
+    condition     = var.schedule.weekly == null || try(contains(["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"], var.schedule.weekly.weekday), false)
+    error_message = "schedule.weekly.weekday is ${jsonencode(try(var.schedule.weekly.weekday, null))}. Expected SUN, MON, TUE, WED, THU, FRI or SAT."
   }
 
   validation {
     condition     = var.schedule.monthly == null || can(regex("^([1-9]|[12][0-9]|3[01]|L)$", var.schedule.monthly.day))
-    error_message = "schedule.monthly.day is \"${try(var.schedule.monthly.day, "")}\". Expected 1 to 31, or L, the last one of each month."
+    error_message = "schedule.monthly.day is ${jsonencode(try(var.schedule.monthly.day, null))}. Expected 1 to 31, or L, the last one of each month."
   }
 
   validation {
@@ -67,7 +67,7 @@ variable "schedule" {
 
   validation {
     condition     = var.schedule.cron == null || can(regex(lookup(local.schedule_forms, "cron"), var.schedule.cron))
-    error_message = "schedule.cron is ${jsonencode(coalesce(var.schedule.cron, "-"))}${startswith(coalesce(var.schedule.cron, "-"), "cron(") ? ": leave out cron( and ). Expected the six fields alone" : can(regex("^[^0 ]\\S*( \\S+){5}$", var.schedule.cron)) ? ", whose minutes are ${split(" ", var.schedule.cron)[0]}. Windows open on the hour: expected 0 as minutes" : ", which is no cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields"}, such as 0 8 ? * MON-FRI *."
+    error_message = "schedule.cron is ${jsonencode(var.schedule.cron)}${startswith(coalesce(var.schedule.cron, "-"), "cron(") ? ": leave out cron( and ). Expected the six fields alone" : can(regex("^[^0 ]\\S*( \\S+){5}$", var.schedule.cron)) ? ", whose minutes are ${split(" ", var.schedule.cron)[0]}. Windows open on the hour: expected 0 as minutes" : ", which is no cron expression of Secrets Manager: expected six fields with one space between them, 0 hours day-of-month month day-of-week *, with ? in exactly one of the two day fields"}, such as 0 8 ? * MON-FRI *."
   }
 }
 

@@ -19,12 +19,12 @@ variable "credentials" {
 
   validation {
     condition     = var.credentials.workload_identity_audience == null || can(regex("^//iam[.]googleapis[.]com/projects/\\d+/locations/global/workloadIdentityPools/[^/]+/providers/[^/]+$", var.credentials.workload_identity_audience))
-    error_message = "credentials.workload_identity_audience is \"${coalesce(var.credentials.workload_identity_audience, "-")}\". Expected the provider's whole name, with the project's number: //iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/POOL/providers/PROVIDER."
+    error_message = "credentials.workload_identity_audience is ${jsonencode(var.credentials.workload_identity_audience)}. Expected the provider's whole name, with the project's number: //iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/POOL/providers/PROVIDER."
   }
 
   validation {
     condition     = var.credentials.secret_arn == null || can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+-\\w{6}$", var.credentials.secret_arn))
-    error_message = "credentials.secret_arn is \"${coalesce(var.credentials.secret_arn, "-")}\". Expected a secret's whole ARN, which ends in a hyphen and six characters."
+    error_message = "credentials.secret_arn is ${jsonencode(var.credentials.secret_arn)}. Expected a secret's whole ARN, which ends in a hyphen and six characters."
   }
 }
 
@@ -69,7 +69,7 @@ variable "subject" {
 
   validation {
     condition     = var.subject == null || can(regex("^[^@\\s]+@[^@\\s]+[.][^@\\s]+$", var.subject))
-    error_message = "subject is \"${coalesce(var.subject, "-")}\": expected a user's e-mail address."
+    error_message = "subject is ${jsonencode(var.subject)}: expected a user's e-mail address."
   }
 
   validation {
@@ -97,7 +97,7 @@ variable "quota_project" {
 
   validation {
     condition     = var.quota_project == null || can(regex("^[A-Za-z0-9][\\w.:-]*$", var.quota_project))
-    error_message = "quota_project is \"${coalesce(var.quota_project, "-")}\": expected a project's id or number."
+    error_message = "quota_project is ${jsonencode(var.quota_project)}: expected a project's id or number."
   }
 }
 
@@ -120,6 +120,6 @@ variable "endpoint_url" {
 
   validation {
     condition     = var.endpoint_url == null || can(regex("^(https://[^/?#@\\s]+|http://(127[.]0[.]0[.]1|localhost|\\[::1\\])(:\\d+)?)$", var.endpoint_url))
-    error_message = "endpoint_url is \"${coalesce(var.endpoint_url, "-")}\": expected https://HOST, or http://127.0.0.1:PORT, without a path."
+    error_message = "endpoint_url is ${jsonencode(var.endpoint_url)}: expected https://HOST, or http://127.0.0.1:PORT, without a path."
   }
 }

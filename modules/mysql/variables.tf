@@ -38,17 +38,17 @@ variable "admin" {
 
   validation {
     condition     = alltrue([for admin in concat(var.admin[*], var.admins) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+-\\w{6}$", admin.secret_arn))])
-    error_message = "admin.secret_arn has something else. Expected a secret's whole ARN, which ends in a hyphen and six characters."
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(admin.secret_arn, null)])} as secret_arn. Expected a secret's whole ARN, which ends in a hyphen and six characters."
   }
 
   validation {
-    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : admin.host == null || can(regex("^[^\\s:/@]+$|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$", admin.host))])
-    error_message = "admin.host has something else than a host: expected a host alone, such as db.example.com. A port is given as admin.port."
+    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(admin.host, null) == null || can(regex("^[^\\s:/@]+$|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$", admin.host))])
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(replace(admin.host, "/^.*@/", "…@"), null)])} as host: expected a host alone, such as db.example.com. A port is given as admin.port."
   }
 
   validation {
-    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(floor(admin.port) == admin.port && admin.port > 0 && admin.port < 65536, admin.port == null)])
-    error_message = "admin.port has something else: expected a port from 1 to 65535."
+    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(floor(admin.port) == admin.port && admin.port > 0 && admin.port < 65536, try(admin.port, null) == null)])
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(admin.port, null)])} as port: expected a port from 1 to 65535."
   }
 }
 
@@ -82,16 +82,16 @@ variable "users" {
 
   validation {
     condition     = length(distinct(var.users)) == length(var.users)
-    error_message = "users has the same name twice: expected each name once."
+    error_message = "users is ${jsonencode(var.users)}, and has the same name twice: expected each name once."
   }
 
   validation {
-    condition     = alltrue([for user in var.users : user != "" && length(replace(base64encode(user), "=", "")) <= 107 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1")))])
-    error_message = "users has a name that MySQL or Terraform reads otherwise: expected 1 to 80 bytes, and braces only in one {name}, which stands for the secret's name."
+    condition     = alltrue([for user in var.users : try(user != "" && length(replace(base64encode(user), "=", "")) <= 107 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1"))), false)])
+    error_message = "users is ${jsonencode(var.users)}, and has a name that MySQL or Terraform reads otherwise: expected 1 to 80 bytes, and braces only in one {name}, which stands for the secret's name."
   }
 
   validation {
-    condition     = var.fleet == null || (var.admin == null && length(var.admins) == 0) || alltrue([for user in var.users : strcontains(user, "{name}")])
+    condition     = var.fleet == null || (var.admin == null && length(var.admins) == 0) || alltrue([for user in var.users : try(strcontains(user, "{name}"), false)])
     error_message = "A name would be the same for every secret that shares the function, so anyone who can write one of them could get another one's user. Expected patterns in the secret's name, such as users = [\"tenant_{name}\"]; or give each secret its own function."
   }
 }
@@ -108,7 +108,7 @@ variable "user_host" {
 
   validation {
     condition     = var.user_host == null || can(regex("^[\\w.%:/-]{1,255}$", var.user_host))
-    error_message = "user_host is \"${coalesce(var.user_host, "-")}\": expected the host part of an account, such as % or 10.0.%."
+    error_message = "user_host is ${jsonencode(var.user_host)}: expected the host part of an account, such as % or 10.0.%."
   }
 }
 

@@ -1,5 +1,6 @@
 # Who may use the secret besides its rotation: this file is the same in every module that has a secret. The secrets are
-# `local.secret_arns`, and `local.read_stages` are the labels that a reader may ask for.
+# `local.secret_arns`, `local.read_stages` are the labels that a reader may ask for, and `local.used_actions` is what is done with the
+# secret.
 
 variable "replicas" {
   description = <<-EOT
@@ -17,27 +18,27 @@ variable "replicas" {
 
   validation {
     condition     = alltrue([for replica in var.replicas : can(regex("^[a-z]{2,4}(-[a-z]+)+-\\d+$", replica.region))])
-    error_message = "replicas has ${jsonencode(var.replicas[*].region)} as regions. Expected the name of one each, such as eu-west-1."
+    error_message = "replicas has ${jsonencode(try(var.replicas[*].region, var.replicas))} as regions. Expected the name of one each, such as eu-west-1."
   }
 
   validation {
-    condition     = !contains(var.replicas[*].region, data.aws_region.current.id)
+    condition     = try(!contains(var.replicas[*].region, data.aws_region.current.id), true)
     error_message = "replicas has the secret's own region ${data.aws_region.current.id}. Leave it out."
   }
 
   validation {
-    condition     = length(distinct(var.replicas[*].region)) == length(var.replicas)
-    error_message = "replicas has a region twice: ${jsonencode(var.replicas[*].region)}. Leave one out."
+    condition     = try(length(distinct(var.replicas[*].region)) == length(var.replicas), true)
+    error_message = "replicas has a region twice: ${jsonencode(try(var.replicas[*].region, var.replicas))}. Leave one out."
   }
 
   validation {
-    condition     = alltrue([for replica in var.replicas : replica.kms_key_arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", replica.kms_key_arn))])
-    error_message = "replicas has a kms_key_arn that is no key's ARN. Expected arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+    condition     = try(alltrue([for replica in var.replicas : regexall("^(?:cn|us-gov)-", replica.region) == regexall("^(?:cn|us-gov)-", data.aws_region.current.id)]), true)
+    error_message = "replicas has ${jsonencode(try(var.replicas[*].region, var.replicas))} as regions, and the secret is in ${data.aws_region.current.id}: AWS keeps their partitions apart. Expected regions of the secret's own partition."
   }
 
   validation {
-    condition     = alltrue([for replica in var.replicas : try(split(":", replica.kms_key_arn)[3] == replica.region, true)])
-    error_message = "replicas has a kms_key_arn of another region. Expected a key of the replica's own region."
+    condition     = alltrue([for replica in var.replicas : try(replica.kms_key_arn, null) == null || can(regex("^arn:${data.aws_partition.current.partition}:kms:${replica.region}:\\d{12}:key/[\\w-]+$", replica.kms_key_arn))])
+    error_message = "replicas has ${jsonencode(try(var.replicas[*].kms_key_arn, var.replicas))} as kms_key_arn. Expected for each replica the ARN of a key in its region, arn:${data.aws_partition.current.partition}:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
   }
 }
 
@@ -55,23 +56,40 @@ variable "resource_policy" {
   default = null
 
   validation {
-    condition     = var.resource_policy == null || can(flatten([jsondecode(var.resource_policy.json).Statement])[0].Effect)
-    error_message = "resource_policy.json is not a policy: expected its JSON, with one statement or more, such as data.aws_iam_policy_document.NAME.json."
+    condition = var.resource_policy == null || try(length(flatten([jsondecode(var.resource_policy.json).Statement])) > 0 && alltrue([
+      for statement in flatten([jsondecode(var.resource_policy.json).Statement]) :
+      contains(["Allow", "Deny"], statement.Effect) && length(setsubtract(keys(statement), local.statement_elements)) == 0
+    ]), false)
+    error_message = "resource_policy.json is no policy as IAM spells it: expected JSON with one statement or more, whose Effect is Allow or Deny, and which have no elements but ${join(", ", local.statement_elements)}. data.aws_iam_policy_document.NAME.json is such JSON."
   }
 
-  # What needs no evaluator to see: who may still change the policy is nobody, or the rotation stops.
+  # What denies an action here is a statement that means everybody and this secret, without a condition.
   validation {
-    condition = var.resource_policy == null || length([
-      for statement in try(flatten([jsondecode(var.resource_policy.json).Statement]), []) : statement
-      if statement.Effect == "Deny" && !can(statement.Condition) && contains(["\"*\"", "{\"AWS\":\"*\"}", "{\"AWS\":[\"*\"]}"], jsonencode(try(statement.Principal, null))) && anytrue([
-        for action in try(flatten([statement.Action]), []) : contains(["*", "secretsmanager:*", "secretsmanager:get*", "secretsmanager:getsecretvalue", "secretsmanager:put*", "secretsmanager:putresourcepolicy"], lower(action))
-      ])
-    ]) == 0
-    error_message = "resource_policy.json denies everybody, whoever deploys and the function that rotates the secret included. Say in the statement whom it does not mean, by a condition on aws:PrincipalArn."
+    condition = !anytrue([for lock_out in local.lock_outs : alltrue([for action in lock_out : anytrue([
+      for statement in try(flatten([jsondecode(var.resource_policy.json).Statement]), []) :
+      anytrue([for pattern in try(flatten([statement.NotAction]), flatten([statement.Action])) : can(regex("(?i)^${replace(replace(pattern, "*", ".*"), "?", ".")}$", action))]) != can(statement.NotAction)
+      if try(statement.Effect == "Deny" && contains(try(flatten([statement.Principal.AWS]), flatten([statement.Principal])), "*") && contains(flatten([statement.Resource]), "*") && alltrue([for keys in try(values(statement.Condition), []) : length(keys) == 0]), false)
+    ])])])
+    error_message = "resource_policy.json denies everybody, whoever deploys included, to change the policy or to call one of ${join(", ", local.used_actions)}. Say in the statement whom it does not mean, by a condition on aws:PrincipalArn."
+  }
+
+  validation {
+    condition = try(!var.resource_policy.block_public_policy, true) || !anytrue([
+      for statement in try(flatten([jsondecode(var.resource_policy.json).Statement]), []) :
+      try(statement.Effect == "Allow" && contains(try(flatten([statement.Principal.AWS]), flatten([statement.Principal])), "*") && alltrue([for keys in try(values(statement.Condition), []) : length(keys) == 0]), false)
+    ])
+    error_message = "resource_policy.json allows everybody what one of its statements says, in any account. AWS refuses it: give principals or a condition, or set block_public_policy = false."
   }
 }
 
 locals {
+  statement_elements = ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"]
+  # If everybody is denied all actions of a line, the secret is of no use, or nobody can change its policy again.
+  lock_outs = concat(
+    [for action in local.used_actions : [action]],
+    [["secretsmanager:PutResourcePolicy", "secretsmanager:DeleteResourcePolicy"]],
+  )
+
   # Of each secret, in each region.
   readable_arns = { for key, arn in local.secret_arns : key => concat([arn], [for replica in var.replicas : replace(arn, ":${data.aws_region.current.id}:", ":${replica.region}:")]) }
   replica_keys  = { for index, replica in var.replicas : index => replica if replica.kms_key_arn != null }

@@ -13,7 +13,7 @@ variable "auth0" {
 
   validation {
     condition     = var.auth0 == null || can(regex("^[A-Za-z0-9-]+([.][A-Za-z0-9-]+)+$", try(var.auth0.domain, "")))
-    error_message = "auth0.domain is \"${try(var.auth0.domain, "")}\". Expected the tenant's domain alone, such as my-tenant.eu.auth0.com."
+    error_message = "auth0.domain is ${jsonencode(try(var.auth0.domain, null))}. Expected the tenant's domain alone, such as my-tenant.eu.auth0.com."
   }
 
   validation {
@@ -95,7 +95,7 @@ variable "scope" {
 
   validation {
     condition     = var.scope == null || can(regex("^[!#-\\[\\]-~]+( [!#-\\[\\]-~]+)*$", var.scope))
-    error_message = "scope is \"${coalesce(var.scope, "-")}\": expected names with one space between them."
+    error_message = "scope is ${jsonencode(var.scope)}: expected names with one space between them."
   }
 }
 
@@ -117,7 +117,7 @@ variable "authentication" {
 
   validation {
     condition     = var.authentication == null || contains(["client_secret_basic", "client_secret_post", "private_key_jwt", "tls_client_auth"], coalesce(var.authentication, "-"))
-    error_message = "authentication is \"${coalesce(var.authentication, "-")}\": expected client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth."
+    error_message = "authentication is ${jsonencode(var.authentication)}: expected client_secret_basic, client_secret_post, private_key_jwt, tls_client_auth."
   }
 
   validation {
@@ -150,12 +150,12 @@ variable "assertion" {
 
   validation {
     condition     = try(var.assertion.algorithm, null) == null || contains(["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"], try(coalesce(var.assertion.algorithm, "-"), "-"))
-    error_message = "assertion.algorithm is \"${try(coalesce(var.assertion.algorithm, "-"), "-")}\": expected RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA."
+    error_message = "assertion.algorithm is ${jsonencode(try(var.assertion.algorithm, null))}: expected RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA."
   }
 
   validation {
     condition     = try(var.assertion.thumbprint, null) == null || can(regex("^(([0-9A-Fa-f]{2}:?){20}|([0-9A-Fa-f]{2}:?){32}|[\\w-]{27}|[\\w-]{43})$", var.assertion.thumbprint))
-    error_message = "assertion.thumbprint is \"${try(coalesce(var.assertion.thumbprint, "-"), "-")}\": expected the SHA-256 thumbprint of the certificate, as 64 hexadecimal digits or base64url."
+    error_message = "assertion.thumbprint is ${jsonencode(try(var.assertion.thumbprint, null))}: expected the SHA-256 thumbprint of the certificate, as 64 hexadecimal digits or base64url."
   }
 }
 
@@ -166,7 +166,7 @@ variable "proof" {
 
   validation {
     condition     = var.proof == null || contains(["introspection", "probe", "claims"], coalesce(var.proof, "-"))
-    error_message = "proof is \"${coalesce(var.proof, "-")}\": expected introspection, probe, claims, or none, for the signature of a JWT. Tokens that are bound to a key (DPoP) cannot be rotated."
+    error_message = "proof is ${jsonencode(var.proof)}: expected introspection, probe, claims, or none, for the signature of a JWT. Tokens that are bound to a key (DPoP) cannot be rotated."
   }
 }
 
@@ -198,7 +198,7 @@ variable "probe_header" {
 
   validation {
     condition     = var.probe_header == null || can(regex("^[\\w-]+$", var.probe_header))
-    error_message = "probe_header is \"${coalesce(var.probe_header, "-")}\": expected the name of a header, such as X-Shopify-Access-Token."
+    error_message = "probe_header is ${jsonencode(var.probe_header)}: expected the name of a header, such as X-Shopify-Access-Token."
   }
 }
 
@@ -212,7 +212,7 @@ variable "credentials" {
 
   validation {
     condition     = alltrue([for secret in concat([var.credentials], var.introspection_credentials[*], var.tls.client_certificate[*]) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+-\\w{6}$", secret.secret_arn))])
-    error_message = "credentials, introspection_credentials or tls.client_certificate has something else as secret_arn. Expected a secret's whole ARN, which ends in a hyphen and six characters."
+    error_message = "credentials, introspection_credentials or tls.client_certificate has one of ${jsonencode([for secret in concat([var.credentials], var.introspection_credentials[*], var.tls.client_certificate[*]) : try(secret.secret_arn, null)])} as secret_arn. Expected a secret's whole ARN, which ends in a hyphen and six characters."
   }
 }
 

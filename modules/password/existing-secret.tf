@@ -16,12 +16,12 @@ variable "existing" {
 
   validation {
     condition     = var.existing == null || can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[\\w/+=.@-]{1,512}-[A-Za-z0-9]{6}$", var.existing.secret_arn))
-    error_message = "existing.secret_arn is \"${try(var.existing.secret_arn, "")}\". Expected the secret's whole ARN, with the hyphen and six characters at its end: aws secretsmanager describe-secret --secret-id NAME --query ARN prints it."
+    error_message = "existing.secret_arn is ${jsonencode(try(var.existing.secret_arn, null))}. Expected the secret's whole ARN, with the hyphen and six characters at its end: aws secretsmanager describe-secret --secret-id NAME --query ARN prints it."
   }
 
   validation {
     condition     = try(var.existing.take_over_from, null) == null || can(regex("^arn:[\\w-]+:lambda:[\\w-]+:\\d{12}:function:[\\w-]+(:[\\w$-]+)?$", var.existing.take_over_from))
-    error_message = "existing.take_over_from is \"${try(coalesce(var.existing.take_over_from), "")}\". Expected the ARN of the function that rotates the secret today: aws secretsmanager describe-secret --secret-id NAME --query RotationLambdaARN prints it."
+    error_message = "existing.take_over_from is ${jsonencode(try(var.existing.take_over_from, null))}. Expected the ARN of the function that rotates the secret today: aws secretsmanager describe-secret --secret-id NAME --query RotationLambdaARN prints it."
   }
 
   validation {

@@ -11,7 +11,7 @@ variable "fields" {
   validation {
     condition = var.fields == null || (length(coalesce(var.fields, [])) > 0 && alltrue([
       for field in coalesce(var.fields, []) : can(regex("^[^,\\s]+$", field)) && (
-        !startswith(field, "/") || (!can(regex("~([^01]|$)", field)) && !can(regex("/(/|$)", field)))
+        !can(regex("^/", field)) || (!can(regex("~([^01]|$)", field)) && !can(regex("/(/|$)", field)))
       )
     ]))
     error_message = "fields is ${jsonencode(var.fields)}: expected fields by name, without commas or spaces, or by JSON Pointer, such as /db/password, in which \"~\" is written as ~0, and \"/\" within a name as ~1."
@@ -19,8 +19,8 @@ variable "fields" {
 
   validation {
     condition = alltrue([
-      for index, field in [for each in coalesce(var.fields, []) : startswith(each, "/") ? "${each}/" : "/${replace(each, "~", "~0")}/"] : alltrue([
-        for at, other in [for each in coalesce(var.fields, []) : startswith(each, "/") ? "${each}/" : "/${replace(each, "~", "~0")}/"] : at == index || !startswith(field, other)
+      for index, field in [for each in compact(coalesce(var.fields, [])) : startswith(each, "/") ? "${each}/" : "/${replace(each, "~", "~0")}/"] : alltrue([
+        for at, other in [for each in compact(coalesce(var.fields, [])) : startswith(each, "/") ? "${each}/" : "/${replace(each, "~", "~0")}/"] : at == index || !startswith(field, other)
       ])
     ])
     error_message = "fields is ${jsonencode(var.fields)}: expected each field once, and none within another."

@@ -38,17 +38,17 @@ variable "admin" {
 
   validation {
     condition     = alltrue([for admin in concat(var.admin[*], var.admins) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:.+-\\w{6}$", admin.secret_arn))])
-    error_message = "admin.secret_arn has something else. Expected a secret's whole ARN, which ends in a hyphen and six characters."
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(admin.secret_arn, null)])} as secret_arn. Expected a secret's whole ARN, which ends in a hyphen and six characters."
   }
 
   validation {
-    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : admin.host == null || can(regex("^[^\\s:/@]+$|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$", admin.host))])
-    error_message = "admin.host has something else than a host: expected a host alone, such as db.example.com. A port is given as admin.port."
+    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(admin.host, null) == null || can(regex("^[^\\s:/@]+$|^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*$", admin.host))])
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(replace(admin.host, "/^.*@/", "…@"), null)])} as host: expected a host alone, such as db.example.com. A port is given as admin.port."
   }
 
   validation {
-    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(floor(admin.port) == admin.port && admin.port > 0 && admin.port < 65536, admin.port == null)])
-    error_message = "admin.port has something else: expected a port from 1 to 65535."
+    condition     = alltrue([for admin in concat(var.admin[*], var.admins) : try(floor(admin.port) == admin.port && admin.port > 0 && admin.port < 65536, try(admin.port, null) == null)])
+    error_message = "admin has ${jsonencode([for admin in concat(var.admin[*], var.admins) : try(admin.port, null)])} as port: expected a port from 1 to 65535."
   }
 }
 
@@ -82,16 +82,16 @@ variable "users" {
 
   validation {
     condition     = length(distinct(var.users)) == length(var.users)
-    error_message = "users has the same name twice: expected each name once."
+    error_message = "users is ${jsonencode(var.users)}, and has the same name twice: expected each name once."
   }
 
   validation {
-    condition     = alltrue([for user in var.users : user != "" && length(base64encode(user)) <= 84 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1")))])
-    error_message = "users has a name that PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
+    condition     = alltrue([for user in var.users : try(user != "" && length(base64encode(user)) <= 84 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1"))), false)])
+    error_message = "users is ${jsonencode(var.users)}, and has a name that PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
   }
 
   validation {
-    condition     = var.fleet == null || (var.admin == null && length(var.admins) == 0) || alltrue([for user in concat(var.users, var.owner_role[*]) : strcontains(user, "{name}")])
+    condition     = var.fleet == null || (var.admin == null && length(var.admins) == 0) || alltrue([for user in concat(var.users, var.owner_role[*]) : try(strcontains(user, "{name}"), false)])
     error_message = "A name would be the same for every secret that shares the function, so anyone who can write one of them could get another one's user. Expected patterns in the secret's name, such as users = [\"tenant_{name}\"]; or give each secret its own function."
   }
 }
@@ -108,7 +108,7 @@ variable "dbname" {
 
   validation {
     condition     = var.dbname == null || try(var.dbname != "" && length(base64encode(var.dbname)) <= 84 && !can(regex("[$%][{]", var.dbname)) && !can(regex("[{}]", replace(var.dbname, "/^([^{}]*)[{]name[}]/", "$1"))), true)
-    error_message = "dbname has a name that PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
+    error_message = "dbname is ${jsonencode(var.dbname)}, which PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
   }
 }
 
@@ -124,7 +124,7 @@ variable "owner_role" {
 
   validation {
     condition     = var.owner_role == null || try(var.owner_role != "" && length(base64encode(var.owner_role)) <= 84 && !can(regex("[$%][{]", var.owner_role)) && !can(regex("[{}]", replace(var.owner_role, "/^([^{}]*)[{]name[}]/", "$1"))), true)
-    error_message = "owner_role has a name that PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
+    error_message = "owner_role is ${jsonencode(var.owner_role)}, which PostgreSQL or Terraform reads otherwise: expected 1 to 63 bytes, and braces only in one {name}, which stands for the secret's name."
   }
 }
 

@@ -12,7 +12,7 @@ variable "name" {
 
   validation {
     condition     = var.name == null || can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", var.name))
-    error_message = "The secret's name is empty, longer than 512 characters, or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "The secret's name is ${jsonencode(var.name)}. Expected 1 to 512 ASCII letters, digits and any of -/_+=.@"
   }
 }
 
@@ -23,7 +23,7 @@ variable "name_prefix" {
 
   validation {
     condition     = var.name_prefix == null || can(regex("^[A-Za-z0-9/_+=.@-]{1,486}$", var.name_prefix))
-    error_message = "The secret's name_prefix is empty, longer than 486 characters, or has the character ${try(jsonencode(regex("[^A-Za-z0-9/_+=.@-]", var.name_prefix)), "-")}. Expected ASCII letters, digits and any of -/_+=.@"
+    error_message = "The secret's name_prefix is ${jsonencode(var.name_prefix)}. Expected 1 to 486 ASCII letters, digits and any of -/_+=.@"
   }
 }
 
@@ -53,8 +53,8 @@ variable "kms_key_arn" {
   default     = null
 
   validation {
-    condition     = var.kms_key_arn == null || can(regex("^arn:[\\w-]+:kms:[\\w-]+:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
-    error_message = "kms_key_arn is \"${coalesce(var.kms_key_arn, "-")}\". Expected a key's ARN, arn:aws:kms:REGION:ACCOUNT:key/ID: a policy cannot name a key by its alias."
+    condition     = var.kms_key_arn == null || can(regex("^arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:\\d{12}:key/[\\w-]+$", var.kms_key_arn))
+    error_message = "kms_key_arn is ${jsonencode(var.kms_key_arn)}. Expected the ARN of a key in the secret's own region, arn:${data.aws_partition.current.partition}:kms:${data.aws_region.current.id}:ACCOUNT:key/ID: a policy cannot name a key by its alias."
   }
 }
 
@@ -74,13 +74,20 @@ variable "tags" {
   description = "Tags of the secret."
   type        = map(string)
   default     = null
+
+  validation {
+    condition     = var.tags == null || try(length(var.tags) <= 50 && alltrue([for name, value in var.tags : value != null && !startswith(lower(name), "aws:")]), false)
+    error_message = "tags has ${jsonencode(var.tags)}. Expected at most 50 tags with a value each, whose names do not begin with aws:, as AWS's own do."
+  }
 }
 
+data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  secret_arns = { secret = aws_secretsmanager_secret.secret.arn }
-  read_stages = ["AWSCURRENT"]
+  secret_arns  = { secret = aws_secretsmanager_secret.secret.arn }
+  read_stages  = ["AWSCURRENT"]
+  used_actions = ["secretsmanager:GetSecretValue"]
 }
 
 resource "aws_secretsmanager_secret" "secret" {

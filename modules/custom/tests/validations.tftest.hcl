@@ -86,3 +86,33 @@ run "another_format" {
 
   expect_failures = [var.format]
 }
+
+run "folder_as_an_archive" {
+  command = plan
+
+  variables {
+    archive = "."
+  }
+
+  expect_failures = [var.archive]
+}
+
+run "statement_without_actions" {
+  command = plan
+
+  variables {
+    statements = [{ sid = "One", actions = [], resources = ["*"] }]
+  }
+
+  expect_failures = [var.statements]
+}
+
+run "statement_that_is_null" {
+  command = plan
+
+  variables {
+    statements = [null]
+  }
+
+  expect_failures = [var.statements]
+}

@@ -1008,6 +1008,120 @@ run "a_policy_that_denies_everybody" {
   expect_failures = [var.resource_policy]
 }
 
+run "a_policy_with_an_effect_in_small_letters" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"*\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_with_a_misspelt_condition" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"*\",\"Conditon\":{}}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_with_a_statement_without_an_effect" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:DeleteSecret\"},{\"Action\":\"*\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_denies_all_but_an_action" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"NotAction\":\"secretsmanager:PutSecretValue\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_denies_by_a_pattern" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"s*:get?????????ue\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_denies_everybody_and_somebody" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":[\"*\",\"arn:aws:iam::111122223333:root\"]},\"Resource\":\"*\",\"Action\":\"secretsmanager:PutSecretValue\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_with_an_empty_condition" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:GetSecretValue\",\"Condition\":{\"StringEquals\":{}}}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_nobody_can_change" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:PutResourcePolicy\"},{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:DeleteResourcePolicy\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_nobody_can_put" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:PutResourcePolicy\"}]}" }
+  }
+}
+
+run "a_policy_that_denies_some" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":{\"AWS\":\"arn:aws:iam::111122223333:role/other\"},\"Resource\":\"*\",\"Action\":\"*\"},{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"*\",\"Condition\":{\"ArnNotEquals\":{\"aws:PrincipalArn\":\"arn:aws:iam::111122223333:role/deploy\"}}},{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Resource\":\"*\",\"NotAction\":\"secretsmanager:*\"}]}" }
+  }
+}
+
+run "a_policy_that_is_public" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:GetSecretValue\"}]}" }
+  }
+
+  expect_failures = [var.resource_policy]
+}
+
+run "a_policy_that_may_be_public" {
+  command = plan
+
+  variables {
+    resource_policy = { json = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Resource\":\"*\",\"Action\":\"secretsmanager:GetSecretValue\"}]}", block_public_policy = false }
+  }
+}
+
 run "names_that_differ_in_punctuation_alone" {
   command = plan
 
@@ -1032,4 +1146,279 @@ run "a_name_that_lambda_takes_as_it_is" {
     condition     = output.function_name == "rotate-a-b"
     error_message = "Its name needs no hash: ${output.function_name}"
   }
+}
+
+run "empty_prefix" {
+  command = plan
+
+  variables {
+    name        = null
+    name_prefix = ""
+  }
+
+  expect_failures = [var.name_prefix]
+}
+
+run "empty_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = ""
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "key_of_another_region" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "key_of_another_partition" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws-cn:kms:us-east-1:111122223333:key/1234abcd"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "empty_function_name" {
+  command = plan
+
+  variables {
+    function = { name = "" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "timeout_of_0" {
+  command = plan
+
+  variables {
+    function = { timeout_seconds = 0 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "memory_of_64" {
+  command = plan
+
+  variables {
+    function = { memory_megabytes = 64 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "no_execution" {
+  command = plan
+
+  variables {
+    function = { reserved_concurrent_executions = 0 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "log_for_eight_days" {
+  command = plan
+
+  variables {
+    function = { log_retention_days = 8 }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "another_language" {
+  command = plan
+
+  variables {
+    function = { runtime = "python3.12" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "another_architecture" {
+  command = plan
+
+  variables {
+    function = { architecture = "riscv" }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "code_signing_without_a_bucket" {
+  command = plan
+
+  variables {
+    function = { code_signing = { config_arn = "arn:one", profile_name = "two", bucket_name = null } }
+  }
+
+  expect_failures = [var.function]
+}
+
+run "tag_of_aws" {
+  command = plan
+
+  variables {
+    tags = { "AWS:team" = "data" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "tag_without_a_value" {
+  command = plan
+
+  variables {
+    tags = { team = null }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "fleet_with_a_secret_that_is_null" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = null } }
+  }
+
+  expect_failures = [var.fleet]
+}
+
+run "replica_in_another_partition" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "cn-north-1" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "replica_with_a_key_of_another_partition" {
+  command = plan
+
+  variables {
+    replicas = [{ region = "eu-west-1", kms_key_arn = "arn:aws-cn:kms:eu-west-1:111122223333:key/1234abcd" }]
+  }
+
+  expect_failures = [var.replicas]
+}
+
+run "inner_members_that_may_be_null" {
+  command = plan
+
+  variables {
+    kms_key_arn = null
+    function    = { name = null, role_path = null, timeout_seconds = null }
+    network     = { subnet_ids = ["subnet-0123"], security_group_ids = null, target_ports = null }
+    password    = { length = null, exclude_characters = null }
+    replicas    = [{ region = "eu-west-1", kms_key_arn = null }]
+    schedule    = { rate_days = 30, cron = null, weekly = null }
+    tags        = null
+  }
+}
+
+run "field_in_an_object_that_is_not_there" {
+  command = plan
+
+  variables {
+    fields  = ["/db/password"]
+    initial = { username = "app" }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "field_in_a_text" {
+  command = plan
+
+  variables {
+    fields  = ["/db/password"]
+    initial = { db = "app" }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "field_in_an_object_that_one_secret_of_a_fleet_lacks" {
+  command = plan
+
+  variables {
+    name     = null
+    function = { name = "rotate-tenants" }
+    fleet    = { secret_name_prefix = "tenants/", secrets = { "tenants/1" = {}, "tenants/2" = {} } }
+    fields   = ["/db/password"]
+    initial  = { "tenants/1" = { db = {} }, "tenants/2" = { username = "two" } }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "dotted_field_that_is_not_there" {
+  command = plan
+
+  variables {
+    fields  = ["db.password"]
+    initial = { db = { username = "app" } }
+  }
+
+  expect_failures = [var.initial]
+}
+
+run "fields_in_objects" {
+  command = plan
+
+  variables {
+    fields  = ["password", "/db/password", "/a~1b/c/0/password", "/top.level", "dotted.name"]
+    initial = { db = {}, "a/b" = { c = [{}] }, "dotted.name" = "first" }
+  }
+}
+
+run "field_in_an_object_that_is_null" {
+  command = plan
+
+  variables {
+    fields              = ["/db/password"]
+    initial             = { db = null }
+    initial_is_required = true
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "field_in_an_object_without_a_first_version" {
+  command = plan
+
+  variables {
+    fields = ["/db/password"]
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
+}
+
+run "dotted_field_without_a_first_version" {
+  command = plan
+
+  variables {
+    fields = ["db.password"]
+  }
+
+  expect_failures = [aws_secretsmanager_secret_version.first]
 }

@@ -153,3 +153,33 @@ run "recovery_window_of_three_days" {
 
   expect_failures = [var.recovery_window_days]
 }
+
+run "tag_of_aws" {
+  command = plan
+
+  variables {
+    tags = { "aws:team" = "data" }
+  }
+
+  expect_failures = [var.tags]
+}
+
+run "empty_name" {
+  command = plan
+
+  variables {
+    name = ""
+  }
+
+  expect_failures = [var.name]
+}
+
+run "key_of_another_region" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}

@@ -92,7 +92,7 @@ export class AccountOfLines {
       await client.send(new RotateSecretCommand({ SecretId: BY_HAND, RotationLambdaARN, RotationRules }));
       await aws.rotationSettled(BY_HAND);
     }
-    for (const name of ['my-app/google-key', 'my-app/licence']) if (has(name)) await create(name);
+    for (const name of ['my-app/google-key', 'my-app/license']) if (has(name)) await create(name);
     if (has('AWSPENDING')) {
       const pending = { SecretString: 'next', VersionStages: ['AWSPENDING'] };
       await client.send(new PutSecretValueCommand({ SecretId: has(NAME) ? NAME : BY_HAND, ...pending }));

@@ -20,6 +20,7 @@ terraform() {
 }
 mkdir() { command -p mkdir "$@"; }
 cp() { command -p cp "$@"; }
+rm() { command -p rm -f "$@"; }
 PATH=/nonexistent
 set -eu
 `;

@@ -1,5 +1,5 @@
 /**
- * What `npm start -- mysql` deploys: two users of a server, rotated in the two ways. Which server, the environment says: MYSQL_HOST,
+ * What `npm start -- mysql` deploys: logins of a server, rotated in the three ways. Which server, the environment says: MYSQL_HOST,
  * MYSQL_TCP_PORT and MYSQL_SSL_CA.
  */
 import { readFileSync } from 'node:fs';
@@ -30,6 +30,16 @@ new RotatedSecret(stack, 'shop', {
   name: 'shop/dual-password',
   initial: { engine: 'mysql', ...server, username: 'rotaform_shop' },
   rotation: Rotation.mysql({ ...common, strategy: 'dual-password', users: 'rotaform_shop' }),
+  schedule,
+});
+new RotatedSecret(stack, 'orders', {
+  name: 'orders/alternating-users',
+  initial: { engine: 'mysql', ...server, username: 'rotaform_orders' },
+  rotation: Rotation.mysql({
+    ...common,
+    strategy: 'alternating-users',
+    users: ['rotaform_orders', 'rotaform_orders_clone'],
+  }),
   schedule,
 });
 new RotatedSecret(stack, 'reporting', {

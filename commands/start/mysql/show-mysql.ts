@@ -10,10 +10,11 @@ import { type Counts, conclusion, rotateUnderLoad } from '../rotate-under-load.t
 import { type Frame, runShow } from '../run-show.ts';
 
 /** The users of `examples/mysql/main.ts`. */
-const USERS = ['rotaform_shop', 'rotaform_reporting'];
+const USERS = ['rotaform_shop', 'rotaform_orders', 'rotaform_reporting'];
 
-const WORDS = `With two passwords, the new one and the one before log in, so no login is refused. With one, a login with the old password is
-refused, and rotaform-client tries again with the next one. docs/mysql.md explains which to choose.`;
+const WORDS = `With two passwords, the new one and the one before log in, and so do both of two users that alternate: no login is refused. A single
+user has one password: a login with the old one is refused, and rotaform-client tries again with the next one. docs/mysql.md
+explains which to choose.`;
 
 interface Stage {
   server?: ThrowAwayMariadb;
@@ -42,7 +43,7 @@ export async function show(): Promise<number> {
           const server = await throwAwayMariadb();
           stage.server = server;
           await createUsers(server);
-          task.title = `Started a throw-away MariaDB, ${server.host}:${server.port}, with two users`;
+          task.title = `Started a throw-away MariaDB, ${server.host}:${server.port}, with three users`;
         },
       },
       ...exampleTasks<Stage>({

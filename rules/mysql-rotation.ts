@@ -8,12 +8,12 @@ import {
   readLoginVariables,
   usersOf,
 } from './databases/login-options.ts';
-import { checkDeclaredName } from './databases/names.ts';
+import { checkDeclaredName, type NameLimit } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
 import type { PasswordOptions } from './password/password-options.ts';
 
-/** The most bytes of a user's name in MariaDB; MySQL has 32 characters. */
-export const NAME_BYTES = 80;
+/** Of a user's name in MariaDB; MySQL has 32 characters. */
+export const NAME_LIMIT: NameLimit = { most: 80, unit: 'characters' };
 
 /** As AWS's template for PostgreSQL: characters that end a password in a connection URL, or a string in SQL. */
 const EXCLUDED = ':/@"\'\\';
@@ -102,7 +102,7 @@ export function checkMysqlOptions(options: MysqlOptions): string | undefined {
   }
   if (new Set(users).size < users.length) return 'users has the same name twice: expected each name once.';
   for (const user of users) {
-    const problem = checkDeclaredName('users', user, NAME_BYTES);
+    const problem = checkDeclaredName('users', user, NAME_LIMIT);
     if (problem !== undefined) return problem;
   }
   if (userHost !== undefined && admins.length === 0) return 'userHost is given without admin. Leave it out.';

@@ -9,12 +9,12 @@ import {
   readLoginVariables,
   usersOf,
 } from './databases/login-options.ts';
-import { checkDeclaredName } from './databases/names.ts';
+import { checkDeclaredName, type NameLimit } from './databases/names.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password/password-environment.ts';
 import type { PasswordOptions } from './password/password-options.ts';
 
-/** The most bytes of a name in PostgreSQL: it cuts off the rest, and says no more than a notice. */
-export const NAME_BYTES = 63;
+/** Of a name in PostgreSQL: it cuts off the rest, and says no more than a notice. */
+export const NAME_LIMIT: NameLimit = { most: 63, unit: 'bytes' };
 
 /** As AWS's template for PostgreSQL: characters that end a password in a connection URL, or a string in SQL. */
 const EXCLUDED = ':/@"\'\\';
@@ -125,7 +125,7 @@ export function checkPostgresOptions(options: PostgresOptions): string | undefin
     ...(dbname === undefined ? [] : [['dbname', dbname] as const]),
   ];
   for (const [option, name] of named) {
-    const problem = checkDeclaredName(option, name, NAME_BYTES);
+    const problem = checkDeclaredName(option, name, NAME_LIMIT);
     if (problem !== undefined) return problem;
   }
   return checkSecretAndTls(options);

@@ -86,7 +86,7 @@ describe('Rotation.mysql', () => {
     [{ ...dual, strategy: 'alternating-users' }, /users has 1 names: expected both users/],
     [{ ...dual, users: [] }, /users is missing/],
     [{ ...dual, users: ['app', 'app'] }, /same name twice/],
-    [{ ...dual, users: 'a'.repeat(81) }, /81 bytes: expected 1 to 80 bytes/],
+    [{ ...dual, users: 'a'.repeat(81) }, /81 characters: expected 1 to 80 characters/],
     [{ ...dual, userHost: "'%'" }, /userHost is "'%'": expected the host part of an account/],
     [{ strategy: 'single-user', userHost: '10.%' }, /userHost is given without admin/],
     [{ ...dual, urlFields: ['a b'] }, /urlFields has "a b"/],

@@ -1,3 +1,5 @@
+import type { NameLimit } from '../../rules/databases/names.ts';
+
 /** What the databases of one engine have in common. */
 export interface DatabaseEngine {
   /** What a secret may hold as `engine`. */
@@ -6,6 +8,6 @@ export interface DatabaseEngine {
   readonly port: number;
   /** The database of a secret that does not say. */
   readonly dbname: string;
-  /** The most bytes of a name. */
-  readonly nameBytes: number;
+  /** Of a user's name. */
+  readonly nameLimit: NameLimit;
 }

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { isPort } from '../../rules/databases/administrators.ts';
+import { lengthOf } from '../../rules/databases/names.ts';
 import type { DatabaseEngine } from './database-engine.ts';
 
 /** Fields of the secret that may stand in logs and errors. */
@@ -53,10 +54,10 @@ const text: Rule = ['a string', isText];
  * The schemas of an engine's secrets, as AWS's rotation templates and RDS write them.
  * @see https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_secret_json_structure.html
  */
-export function databaseSecrets({ names, port, dbname, nameBytes }: DatabaseEngine) {
+export function databaseSecrets({ names, port, dbname, nameLimit }: DatabaseEngine) {
   const name: Rule = [
-    `a name of 1 to ${nameBytes} bytes`,
-    (value) => isText(value) && Buffer.byteLength(String(value)) <= nameBytes,
+    `a name of 1 to ${nameLimit.most} ${nameLimit.unit}`,
+    (value) => isText(value) && lengthOf(String(value), nameLimit) <= nameLimit.most,
   ];
   const optional: Readonly<Record<string, Rule>> = {
     engine: [names.join(' or '), (value) => isScalar(value) && names.includes(String(value))],

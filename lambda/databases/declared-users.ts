@@ -1,4 +1,4 @@
-import { isOfPattern, isPattern, nameFor } from '../../rules/databases/names.ts';
+import { isOfPattern, isPattern, lengthOf, nameFor } from '../../rules/databases/names.ts';
 import { RotationError } from '../rotation/index.ts';
 import { secretName } from '../rotation/rotation-event.ts';
 import type { DatabaseEngine } from './database-engine.ts';
@@ -18,7 +18,7 @@ export interface DeclaredNames {
 export function namesOfSecret(
   { secretNamePrefix, names }: DeclaredNames,
   secretId: string,
-  { nameBytes }: Pick<DatabaseEngine, 'nameBytes'>,
+  { nameLimit }: Pick<DatabaseEngine, 'nameLimit'>,
 ): readonly string[] {
   const name = secretName(secretId);
   if (!name.startsWith(secretNamePrefix) || name === secretNamePrefix) {
@@ -30,9 +30,9 @@ export function namesOfSecret(
   const expanded = names.map(([, pattern]) => nameFor(pattern, ownName));
   expanded.forEach((each, index) => {
     const [option = '', pattern = ''] = names[index] ?? [];
-    if (Buffer.byteLength(each) > nameBytes) {
+    if (lengthOf(each, nameLimit) > nameLimit.most) {
       throw refused(
-        `${option} gives the name ${each} for the secret "${name}", of more than ${nameBytes} bytes. Expected a shorter name.`,
+        `${option} gives the name ${each} for the secret "${name}", of more than ${nameLimit.most} ${nameLimit.unit}. Expected a shorter name.`,
       );
     }
     const later = names.slice(index + 1).find(([, other]) => isPattern(other) && isOfPattern(each, other));

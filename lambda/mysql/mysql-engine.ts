@@ -1,4 +1,4 @@
-import { NAME_BYTES } from '../../rules/mysql-rotation.ts';
+import { NAME_LIMIT } from '../../rules/mysql-rotation.ts';
 import type { DatabaseEngine } from '../databases/database-engine.ts';
 import { databaseSecrets } from '../databases/database-secret.ts';
 
@@ -7,7 +7,7 @@ export const MYSQL: DatabaseEngine = {
   port: 3306,
   // A user of MySQL logs in to the server; no database is needed for that.
   dbname: '',
-  nameBytes: NAME_BYTES,
+  nameLimit: NAME_LIMIT,
 };
 
 /** The schemas of the secrets of MySQL and MariaDB. */

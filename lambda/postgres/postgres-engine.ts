@@ -1,4 +1,4 @@
-import { NAME_BYTES } from '../../rules/postgres-rotation.ts';
+import { NAME_LIMIT } from '../../rules/postgres-rotation.ts';
 import type { DatabaseEngine } from '../databases/database-engine.ts';
 import { databaseSecrets } from '../databases/database-secret.ts';
 
@@ -6,7 +6,7 @@ export const POSTGRES: DatabaseEngine = {
   names: ['postgres', 'postgresql', 'aurora-postgresql'],
   port: 5432,
   dbname: 'postgres',
-  nameBytes: NAME_BYTES,
+  nameLimit: NAME_LIMIT,
 };
 
 /** The schemas of PostgreSQL's secrets. */

@@ -86,8 +86,8 @@ variable "users" {
   }
 
   validation {
-    condition     = alltrue([for user in var.users : try(user != "" && length(replace(base64encode(user), "=", "")) <= 107 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1"))), false)])
-    error_message = "users is ${jsonencode(var.users)}, and has a name that MySQL or Terraform reads otherwise: expected 1 to 80 bytes, and braces only in one {name}, which stands for the secret's name."
+    condition     = alltrue([for user in var.users : try(user != "" && length(user) <= 80 && !can(regex("[$%][{]", user)) && !can(regex("[{}]", replace(user, "/^([^{}]*)[{]name[}]/", "$1"))), false)])
+    error_message = "users is ${jsonencode(var.users)}, and has a name that MySQL or Terraform reads otherwise: expected 1 to 80 characters, and braces only in one {name}, which stands for the secret's name."
   }
 
   validation {

@@ -4,11 +4,21 @@ const NAME = '{name}';
 /** Whether a declared name differs from secret to secret. */
 export const isPattern = (name: string): boolean => name.includes(NAME);
 
+/** How long a name may be, in what the server counts. */
+export interface NameLimit {
+  readonly most: number;
+  readonly unit: 'bytes' | 'characters';
+}
+
+export const lengthOf = (name: string, { unit }: NameLimit): number =>
+  unit === 'bytes' ? Buffer.byteLength(name) : [...name].length;
+
 /** Why a name of the database cannot be declared, and what to change; undefined if it can. */
-export function checkDeclaredName(option: string, name: unknown, mostBytes: number): string | undefined {
+export function checkDeclaredName(option: string, name: unknown, limit: NameLimit): string | undefined {
   if (typeof name !== 'string' || name === '') return `${option} has an empty name: expected the name of the database.`;
-  const bytes = Buffer.byteLength(name);
-  if (bytes > mostBytes) return `${option} has a name of ${bytes} bytes: expected 1 to ${mostBytes} bytes.`;
+  const length = lengthOf(name, limit);
+  const { most, unit } = limit;
+  if (length > most) return `${option} has a name of ${length} ${unit}: expected 1 to ${most} ${unit}.`;
   if (/[$%]\{/.test(name))
     return `${option} has "${name}": Terraform reads its "{" as a template. Choose another name.`;
   const others = name.replace(NAME, '');

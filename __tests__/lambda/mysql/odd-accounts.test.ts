@@ -35,6 +35,11 @@ describeOnMariadb('Odd accounts of MariaDB', { settings }, (server) => {
     );
   });
 
+  it('may have names of 80 characters, whatever they are in bytes', async () => {
+    const user = await rotatedUser(server, { environment: DUAL, username: 'é'.repeat(80) });
+    expect(await server.accepts(await user.rotated())).toBe(true);
+  });
+
   it('are found whichever case the host part is declared in', async () => {
     const user = await rotatedUser(server, {
       environment: { ...DUAL, USER_HOST: 'LocalHost' },

@@ -1,4 +1,5 @@
-import { NAME_BYTES } from '../../../rules/postgres-rotation.ts';
+import { lengthOf } from '../../../rules/databases/names.ts';
+import { NAME_LIMIT } from '../../../rules/postgres-rotation.ts';
 import { type RotationContext, RotationError } from '../../rotation/index.ts';
 import { type PostgresSession, SAFE_PATH } from '../postgres-session.ts';
 import { type Power, refusePower } from '../power.ts';
@@ -178,8 +179,8 @@ function checkedRoles(roles: readonly Role[], turn: Turn): Pick<Role, 'owner' | 
   const found = roles.find(({ rolname }) => rolname === current || rolname === pending);
   if (found === undefined) throw refused(`There is no user ${current}. Create it first.`);
   const { owner } = found;
-  if (Buffer.byteLength(owner) > NAME_BYTES) {
-    throw refused(`The role ${owner} would have more than ${NAME_BYTES} bytes. Declare ownerRole.`);
+  if (lengthOf(owner, NAME_LIMIT) > NAME_LIMIT.most) {
+    throw refused(`The role ${owner} would have more than ${NAME_LIMIT.most} ${NAME_LIMIT.unit}. Declare ownerRole.`);
   }
   if (owner === current || owner === pending) {
     throw refused(

@@ -1,9 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Rotation } from '../constructs/index.ts';
+import { checkMysqlOptions, type MysqlOptions } from '../rules/mysql-rotation.ts';
+import { checkPostgresOptions, type PostgresOptions } from '../rules/postgres-rotation.ts';
 import { helperNames, type Target, type TargetName, targetNames, targets } from '../rules/targets.ts';
 import { rotationsOf } from './constructs/each-target/rotations-of.ts';
+import { POSTGRES_VERSIONS } from './postgres-versions.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const withTargets = targetNames.map((name): [TargetName, Target] => [name, targets[name]]);
@@ -56,5 +60,36 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
   it('has a bench and a budget', () => {
     expect(readFileSync('bench/cold-start.ts', 'utf8')).toContain('targetNames');
     expect(targets[name].archiveBudget.zip).toBeGreaterThan(10_000);
+  });
+});
+
+describe('The table of what is rotated', () => {
+  const rows = readme
+    .slice(readme.indexOf('| Target  '))
+    .split('\n\n', 1)
+    .flatMap((table) => table.split('\n').slice(2))
+    .map((row) => row.split('|').map((cell) => cell.trim()));
+  const strategiesOf = (title: string) => {
+    const first = rows.findIndex(([, cell]) => cell === title);
+    const next = rows.findIndex(([, cell], index) => index > first && cell !== '');
+    return rows.slice(first, next < 0 ? undefined : next).map(([, , strategy]) => strategy);
+  };
+
+  it.each([
+    ['A PostgreSQL login', checkPostgresOptions({ strategy: '?' } as unknown as PostgresOptions)],
+    ['A login of MySQL or MariaDB', checkMysqlOptions({ strategy: '?' } as unknown as MysqlOptions)],
+  ])('has each strategy of %s', (title, refusal = '') => {
+    const expected = [...refusal.matchAll(/'([\w-]+)'/g)].map(([, name]) => `\`${name}\``);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(strategiesOf(title).toSorted()).toEqual(expected.toSorted());
+  });
+
+  it('names the versions that the tests run', () => {
+    const tried = rows.map((row) => row.at(-3)).join();
+    expect(tried).toContain(`PostgreSQL ${POSTGRES_VERSIONS[0]} to ${POSTGRES_VERSIONS.at(-1)}`);
+    const said = /MariaDB ([\d.]+)/.exec(tried)?.[1] ?? '';
+    const { stdout } = spawnSync('/usr/sbin/mariadbd', ['--version'], { encoding: 'utf8' });
+    // Where there is none, nothing to compare.
+    expect(stdout ?? `Ver ${said}.`).toContain(`Ver ${said}.`);
   });
 });

@@ -75,3 +75,28 @@ describe('The statement that gives a user of MySQL a second password', () => {
     });
   });
 });
+
+describe('The statement that changes a user of MariaDB back', () => {
+  const onMariadb = { ...server, isMariadb: true, version: [10, 11, 14] };
+  const native = (password: string) => ({ plugin: NATIVE.name, stored: NATIVE.hash(password, '') });
+  const text = (password: string) => `\`mysql_native_password\` USING '${NATIVE.hash(password, '')}'`;
+  const backOf = (passwords: readonly string[], live: string | undefined) =>
+    changeOfPassword(
+      { ...accountOf(hash('unused')), methods: passwords.map(native) },
+      { password: 'new', versionId: 'new', live, isDual: false },
+      onMariadb,
+    ).back.replace('ALTER USER `app`@`%` IDENTIFIED VIA ', '');
+
+  it('gives it what it had', () => {
+    expect(backOf(['live'], 'live')).toBe(text('live'));
+    expect(backOf(['live', 'older'], 'live')).toBe(`${text('live')} OR ${text('older')}`);
+    expect(backOf(['by hand'], 'live')).toBe(text('by hand'));
+    expect(backOf(['live', 'new'], 'live')).toBe(`${text('live')} OR ${text('new')}`);
+  });
+
+  it('gives it the live password in place of the new one that an attempt before has set', () => {
+    expect(backOf(['new'], 'live')).toBe(text('live'));
+    expect(backOf(['older', 'new'], 'live')).toBe(`${text('older')} OR ${text('live')}`);
+    expect(backOf(['new'], undefined)).toBe(text('new'));
+  });
+});

@@ -73,6 +73,15 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
     }
   });
 
+  it('has one password after it had two, also if the server is full when the new one is proved first', async () => {
+    for (const isFullAfterChange of [false, true]) {
+      const user = await rotatedOnStandIn('single-user', true, { retained: { app: 'older' }, isFullAfterChange });
+      expect(user.accepts(FIRST, 'older')).toEqual([true, true]);
+      const second = await user.rotated();
+      expect(user.accepts(FIRST, 'older', second)).toEqual([false, false, true]);
+    }
+  });
+
   it('is told no part of a password by the log if the server does not understand the change', async () => {
     const user = await rotatedOnStandIn('single-user', false, { knowsAlter: false });
     const versionId = await user.pendingVersion();

@@ -31,11 +31,15 @@ export async function mysqlStandIn(
     version = '8.4.3',
     readOnly = '0,0',
     mandatoryRoles = '',
+    retained = {},
+    isFullAfterChange = false,
   }: {
     /** Whether sessions are another's, as behind RDS Proxy, ProxySQL and MaxScale. */ readonly isProxied?: boolean;
     /** Whether it takes ALTER USER, instead of calling it a syntax error. */ readonly knowsAlter?: boolean;
     readonly version?: string | null;
     readonly readOnly?: string;
+    /** Older passwords, by user. */ readonly retained?: Readonly<Record<string, string>>;
+    /** Whether the first login after a password was changed finds no connection left. */ readonly isFullAfterChange?: boolean;
     /** One named `dba` may create users. */ readonly mandatoryRoles?: string;
   } = {},
 ) {
@@ -43,10 +47,14 @@ export async function mysqlStandIn(
   const accounts = new Map(
     Object.entries(passwords).map(([user, password]): [string, StoredAccount] => [
       user,
-      { primary: CACHING_SHA2.hash(password, user) },
+      {
+        primary: CACHING_SHA2.hash(password, user),
+        ...(retained[user] !== undefined && { secondary: CACHING_SHA2.hash(retained[user], user) }),
+      },
     ]),
   );
   const statements: string[] = [];
+  let isFull = false;
   const accountOf = (user = ''): StoredAccount => {
     const found = accounts.get(user);
     if (found === undefined) throw new Error(`Operation ALTER USER failed for '${user}'@'%'`);
@@ -90,6 +98,7 @@ export async function mysqlStandIn(
         // "Retains an account current password as its secondary password, replacing any existing secondary password."
         if (retain !== undefined) account.secondary = account.primary;
         account.primary = Buffer.from(hash, 'hex');
+        isFull = isFullAfterChange;
         return [];
       },
     ],
@@ -135,6 +144,10 @@ export async function mysqlStandIn(
         // Flags, the most bytes of a packet, the character set and 23 bytes of nothing; then the user's name.
         user = body.toString('utf8', 32, body.indexOf(0, 32));
         return answer(number + 1, Buffer.from([1, 4])); // "Perform full authentication": the password, over TLS.
+      }
+      if (!isLoggedIn && isFull) {
+        isFull = false;
+        return answer(number + 1, error(1040, 'Too many connections'));
       }
       if (!isLoggedIn) {
         isLoggedIn = accepts(user, body.toString('utf8', 0, body.length - 1));

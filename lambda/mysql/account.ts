@@ -120,7 +120,8 @@ export function checkOthers(account: Account, live: string | undefined): void {
   );
 }
 
-function hasPassword({ methods, retained }: Omit<Account, 'others'>, password: string): boolean {
+/** Whether one of the account's passwords is this one. */
+export function hasPassword({ methods, retained }: Omit<Account, 'others'>, password: string): boolean {
   const all = retained === undefined ? methods : [...methods, { plugin: methods[0]?.plugin ?? '', stored: retained }];
   return all.some((method) => pluginOf(method)?.matches(method.stored, password) === true);
 }

@@ -140,6 +140,9 @@ export function errnoOf(caught: unknown): number | undefined {
   return caught instanceof RotationError && errno !== undefined ? Number(errno) : undefined;
 }
 
+/** Whether a password has expired, which a new one mends. */
+export const isExpired = (caught: unknown): boolean => [1820, 1862].includes(errnoOf(caught) ?? 0);
+
 /** Whether a user has used up what it may use at a time, or in an hour. */
 export const isAtLimit = (caught: unknown): boolean => [1203, 1226].includes(errnoOf(caught) ?? 0);
 

@@ -8,10 +8,11 @@ import { type LiveLogin, liveLogin, type Passwords } from '../databases/live-log
 import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
-import { checkAccount, checkOthers, nameOf } from './account.ts';
+import { checkAccount, checkOthers, hasPassword, nameOf } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
+import { isExpired } from './mysql-error.ts';
 import { MysqlSession } from './mysql-session.ts';
 import { ownChange } from './own-change.ts';
 import { refusePower } from './power.ts';
@@ -45,13 +46,6 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
       () => false,
     );
 
-  /** A user that could not log in for another reason than its password is refused here, before that is changed. */
-  async function proveUnlessRefused(live: DatabaseSecret, context: RotationContext): Promise<void> {
-    await prove(live, options, context).catch((error) => {
-      if (!isRefused(error)) throw error;
-    });
-  }
-
   function checkUser({ username }: Stored, { secretId }: Pick<RotationContext, 'secretId'>): void {
     if (users.length > 0) checkIsDeclared(username, namesOfSecret(names, secretId, MYSQL));
   }
@@ -80,7 +74,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     session: MysqlSession,
     { live, pending }: { live: string | undefined; pending: DatabaseSecret },
     context: RotationContext,
-  ): Promise<ChangeOfPassword & { readonly others?: readonly string[] }> {
+  ): Promise<ChangeOfPassword & { readonly others?: readonly string[]; readonly hasLive?: boolean }> {
     const { username: user, password } = pending;
     const server = await lockedServer(session, user, context);
     await refuseReplica(session, server);
@@ -98,7 +92,11 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     checkOthers(account, live);
     await refusePower(session, account, server);
     const wanted = { password, versionId: context.versionId, live, isDual };
-    return { ...changeOfPassword(account, wanted, server), others: account.others.map(nameOf) };
+    return {
+      ...changeOfPassword(account, wanted, server),
+      others: account.others.map(nameOf),
+      hasLive: live !== undefined && hasPassword(account, live),
+    };
   }
 
   return {
@@ -128,10 +126,16 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
           again = change,
           after,
           others = [],
+          hasLive = false,
         } = await changeFor(session, { live, pending }, context);
         if (change === undefined && !byAdministrator) return;
-        if (change !== undefined && byAdministrator && !isDual && live !== undefined) {
-          await proveUnlessRefused({ ...current, password: live }, context);
+        const explained = (error: unknown) =>
+          others.length > 0 && isRefused(error) ? refusedElsewhere(error, others) : error;
+        // What else keeps the live password out, would keep the new one out: then nothing is changed.
+        if (change !== undefined && !isDual && hasLive && live !== undefined) {
+          await prove({ ...current, password: live }, options, context).catch((error) => {
+            if (!isExpired(error)) throw explained(error);
+          });
         }
         if (change !== undefined) await run(change);
         try {
@@ -142,7 +146,7 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
             if (!isDual && again !== undefined) {
               await context.changeBack({ back: () => run(back), again: () => run(again) }).catch(() => undefined);
             }
-            throw others.length > 0 && isRefused(error) ? refusedElsewhere(error, others) : error;
+            throw explained(error);
           }
         }
         if (after !== undefined) await run(after);

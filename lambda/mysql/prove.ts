@@ -5,8 +5,7 @@ import type { RotationContext } from '../rotation/index.ts';
 import { isAtLimit } from './mysql-error.ts';
 import { MysqlSession } from './mysql-session.ts';
 
-const SET =
-  'The administrator has set it, so perhaps the login finds another account of the user, or somebody has changed the password since.';
+const KNOWN = 'The account has that password, so perhaps the login finds another account of the user.';
 
 /** Logs in with a secret's own login. @throws what a login throws; CONFIGURATION if the password has expired */
 export async function prove(
@@ -17,7 +16,7 @@ export async function prove(
   try {
     const database = ownDatabase(pending, options);
     const session = await MysqlSession.open(
-      { database, login: pending, ...(options.admins.length > 0 && { ifRefused: SET }) },
+      { database, login: pending, ...(options.admins.length > 0 && { ifRefused: KNOWN }) },
       context,
     );
     try {

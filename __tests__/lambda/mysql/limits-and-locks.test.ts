@@ -82,6 +82,15 @@ describeOnMariadb('Limits and locks of MariaDB', { settings }, (server) => {
     expect([await changesOf(user), await server.accepts(user.first)]).toEqual([0, true]);
   });
 
+  it('a user whom somebody gave another password is not blocked by an administrator, which guesses none', async () => {
+    await server.query('SET GLOBAL max_password_errors = 1');
+    const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
+    await server.query(`ALTER USER ${user.account} IDENTIFIED BY 'set by hand'`);
+    const now = await user.rotated();
+    expect(await server.accepts(now)).toBe(true);
+    await server.query(['FLUSH PRIVILEGES', 'SET GLOBAL max_password_errors = DEFAULT']);
+  });
+
   it.each([
     ['FLUSH TABLES WITH READ LOCK', [SINGLE, SINGLE_BY_ADMIN, DUAL]],
     ['LOCK TABLES mysql.global_priv WRITE', [SINGLE, SINGLE_BY_ADMIN]],

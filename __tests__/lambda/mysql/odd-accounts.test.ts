@@ -48,7 +48,7 @@ describeOnMariadb('Odd accounts of MariaDB', { settings }, (server) => {
     // This server resolves no names, so nobody comes from that host.
     expect(await user.failure()).toMatchObject({
       code: 'AUTHENTICATION',
-      message: expect.stringMatching(/The administrator has set it, so perhaps the login finds another account/),
+      message: expect.stringMatching(/The account has that password, so perhaps the login finds another account/),
     });
   });
 

@@ -48,14 +48,16 @@ describeOnMariadb('A single MariaDB user', { settings: { 'general-log': '1', 'lo
     server.query(`CREATE USER ${username}@'127.0.0.1' IDENTIFIED BY 'of another account'`);
   const unhide = (username: string) => server.query(`DROP USER ${username}@'127.0.0.1'`);
 
-  it('gets its old password back from an administrator if the new one cannot log in', async () => {
+  it('keeps its password if logins find another account, and the administrator changes nothing', async () => {
     const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
     const { username } = user.first;
     await hide(username);
     expect(await user.failure()).toMatchObject({
       code: 'CONFIGURATION',
-      message: expect.stringMatching(/The administrator has set it.*other accounts, 'app_\w+'@'127\.0\.0\.1'/),
+      message: expect.stringMatching(/The account has that password.*other accounts, 'app_\w+'@'127\.0\.0\.1'/),
     });
+    const log = await server.query('SELECT CONVERT(argument USING utf8mb4) AS text FROM mysql.general_log');
+    expect(log.filter(({ text }) => String(text).startsWith(`ALTER USER \`${username}\``))).toEqual([]);
     await unhide(username);
     expect(await user.login()).toMatchObject(user.first);
     expect(await server.accepts(user.first)).toBe(true);
@@ -76,6 +78,13 @@ describeOnMariadb('A single MariaDB user', { settings: { 'general-log': '1', 'lo
       expect(await user.step(step, versionId)).not.toHaveProperty('failure');
     }
     expect(await server.accepts(await user.login())).toBe(true);
+  });
+
+  it('whose password has expired gets a new one from an administrator', async () => {
+    const user = await rotatedUser(server, { environment: SINGLE_BY_ADMIN });
+    await server.query(`ALTER USER ${user.account} PASSWORD EXPIRE`);
+    const now = await user.rotated();
+    expect(await server.query('SELECT 1 AS one', now)).toEqual([{ one: 1 }]);
   });
 
   it('recovers with an administrator after its password was changed elsewhere, and says so without one', async () => {

@@ -3,7 +3,7 @@ import path from 'node:path';
 
 /**
  * Copies the pages of the documentation: who has the Terraform module alone reads them in it. The reference of the TypeScript API
- * stays out, and a link to it becomes plain text.
+ * and SECURITY.md stay out, and a link to them becomes plain text.
  */
 export function copyPages(out: string): void {
   cpSync('docs', out, { recursive: true, filter: (from) => from !== path.join('docs', 'api') });
@@ -11,6 +11,6 @@ export function copyPages(out: string): void {
     if (!file.endsWith('.md')) continue;
     const at = path.join(out, file);
     const text = readFileSync(at, 'utf8');
-    writeFileSync(at, text.replaceAll(/\[([^\]]+)\]\((\.\.\/)?api\/[^)]*\)/g, '$1'));
+    writeFileSync(at, text.replaceAll(/\[([^\]]+)\]\((\.\.\/)?(api\/|SECURITY\.md)[^)]*\)/g, '$1'));
   }
 }

@@ -151,6 +151,7 @@ describe('A function in a VPC', () => {
     ['a security group by its name', { subnetIds, securityGroupIds: ['db'] }, 'network.securityGroupIds has "db"'],
     ['no security groups', { subnetIds, securityGroupIds: [] }, 'network.securityGroupIds is empty or not a list'],
     ['an invalid port', { subnetIds, targetPorts: [70_000] }, 'network.targetPorts has 70000'],
+    ['a port twice', { subnetIds, targetPorts: [5432, 5432] }, 'network.targetPorts has 5432 twice'],
     ['an unknown option', { subnetIds, vpcId: 'vpc-0a' }, 'network has no option "vpcId"'],
   ])('refuses %s', (_what, network, message) => {
     const error = refusal(() => stackOf(network as Network));

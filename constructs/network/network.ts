@@ -30,9 +30,13 @@ export function checkNetwork(network: Network): void {
   const { subnetIds, securityGroupIds, targetPorts = [] } = network;
   checkIds('network.subnetIds', subnetIds, 'subnet-');
   if (securityGroupIds !== undefined) checkIds('network.securityGroupIds', securityGroupIds, 'sg-');
-  const wrong = targetPorts.find((port) => !isReference(port) && !isPort(port));
-  if (wrong === undefined) return;
-  throw new ConstructError('OPTIONS', `network.targetPorts has ${wrong}. Expected TCP ports, 1 to 65535.`);
+  const known = targetPorts.filter((port) => !isReference(port));
+  const wrong = known.find((port) => !isPort(port));
+  if (wrong !== undefined)
+    throw new ConstructError('OPTIONS', `network.targetPorts has ${wrong}. Expected TCP ports, 1 to 65535.`);
+  const twice = known.find((port, index) => known.indexOf(port) < index);
+  if (twice !== undefined)
+    throw new ConstructError('OPTIONS', `network.targetPorts has ${twice} twice. Leave one out.`);
 }
 
 function isPort(port: number): boolean {

@@ -4,17 +4,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { synthWarnings } from './constructs/synth-warnings.ts';
+import { blocksOf, blockWith, pages as written } from './docs/pages.ts';
 import { runCommand } from './run-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
-const pages = [
-  ...['README.md', 'DESIGN.md'],
-  ...readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    // What is made from the docstrings has their examples, which are parts of programs.
-    .filter((file) => file.endsWith('.md') && !file.startsWith('api'))
-    .map((file) => `docs/${file}`),
-];
+const pages = [...written, 'DESIGN.md'];
 const { scripts } = JSON.parse(read('package.json'));
 
 /** What a fragment may use without importing it. */
@@ -23,11 +18,21 @@ import type { TerraformStack } from 'cdktf';
 declare const stack: TerraformStack;
 `;
 
+/** The file of docs/custom-strategy.md, which its declaration names. */
+const STRATEGY = 'rotate-api-key.ts';
+
 const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** What a page leaves to its reader. */
+const GIVEN: Readonly<Record<string, string>> = {
+  databaseGroupId: "const databaseGroupId = 'sg-0123456789abcdef0';",
+  password: "const password = new EphemeralVariable(stack, 'given', 'What the reader has');",
+};
 
 /** A fragment as a function of its stack. */
 function asFunction(code: string): string {
-  const text = /^import /m.test(code) ? code : `${PREAMBLE.replace(/^declare .*$/m, '')}${code}`;
+  const fragment = code.replaceAll(/^declare const (\w+): .*;$/gm, (_, name: string) => GIVEN[name] ?? '');
+  const text = /^import /m.test(code) ? fragment : `${PREAMBLE.replace(/^declare .*$/m, '')}${fragment}`;
   const imports = [...text.matchAll(/^import .*\n/gm)].join('');
   return `${imports}export function declare(stack) {\n${text.replaceAll(/^import .*\n/gm, '')}}\n`;
 }
@@ -51,12 +56,7 @@ describe('the documentation', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   it('has TypeScript that compiles', () => {
-    const blocks = pages.flatMap((page) =>
-      // Those within a list are indented.
-      [...read(page).matchAll(/^( *)```ts\n(.*?)^ *```/gms)].map(([, indent = '', code = '']) =>
-        code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
-      ),
-    );
+    const blocks = pages.flatMap((page) => blocksOf(page, 'ts').map(({ code }) => code));
     expect(blocks.length).toBeGreaterThan(5);
     for (const [index, code] of blocks.entries()) {
       const text = /^import /m.test(code) ? code : `${PREAMBLE}${code}`;
@@ -70,14 +70,15 @@ describe('the documentation', () => {
 
   it('has declarations that synthesize, without a warning', async () => {
     let declared = 0;
+    const strategy = path.join(folder, STRATEGY);
+    writeFileSync(strategy, blockWith('docs/custom-strategy.md', 'ts', 'rotationHandler('));
     for (const page of pages) {
-      for (const [, code = ''] of read(page).matchAll(/^```ts\n(.*?)^```/gms)) {
-        // Not those that take what only their reader has.
-        if (!/new \w+\(stack/.test(code) || /^declare const|Rotation\.custom|new TerraformStack\(/m.test(code))
-          continue;
+      for (const { code } of blocksOf(page, 'ts')) {
+        // A program makes stacks of its own: docs/snippets.test.ts runs it.
+        if (!/(new \w+|\.existing)\(stack/.test(code) || code.includes('new TerraformStack(')) continue;
         declared += 1;
         const file = path.join(folder, `declaration-${declared}.ts`);
-        writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code));
+        writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code.replaceAll(STRATEGY, strategy)));
         const [declare] = Object.values(await import(file)) as ((...args: unknown[]) => void)[];
         const warnings = synthWarnings((stack) => {
           declare?.(stack, declare.name === 'rotateTenants' ? ['tenants/1'] : KEY_ARN);
@@ -133,7 +134,7 @@ describe('the documentation', () => {
   });
 
   it('names project files that exist', () => {
-    const named = /`((?:constructs|lambda|local|rules|docs|examples|bench|__tests__)\/[\w./-]+\.\w+)`/g;
+    const named = /`(?:npx tsx )?((?:constructs|lambda|local|rules|docs|examples|bench|__tests__)\/[\w./-]+\.\w+)`/g;
     for (const page of pages) {
       for (const [, file = ''] of read(page).matchAll(named))
         expect(() => read(file), `${file} in ${page}`).not.toThrow();

@@ -42,7 +42,7 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
     'docs/fleet.md',
     /accepts (\d+)\s+writes a second/,
     'local/quotas.ts',
-    /'UpdateSecretVersionStage'\][^}]*perSecond: (\d+)/,
+    /'UpdateSecretVersionStage'[\s\S]*?perSecond: (\d+)/,
   ],
   ['docs/local-aws.md', /request may have (\d+) MB/, 'local/answer-request.ts', /MAX_BODY_BYTES = ([\d_]+)/, 1_048_576],
   ['docs/mysql.md', /same user, for (\w+) seconds/, 'lambda/mysql/server.ts', /LOCK_SECONDS = (\d+)/],

@@ -39,7 +39,7 @@ describe('What a table says, the code answers:', () => {
     for (const [life = '', cell = ''] of tableOf('docs/oauth.md', /^token$/)) {
       const lifeSeconds = Number(/^(\d+) h/.exec(life)?.[1]) * HOUR;
       const code = codesIn(cell)[0] ?? '';
-      const minutes = /^refreshEveryMinutes: (\d+)$/.exec(code)?.[1];
+      const minutes = /refreshEveryMinutes: (\d+)/.exec(cell)?.[1];
       const rules = minutes === undefined ? evaluated(code).rules : { refreshEveryMinutes: Number(minutes) };
       expect(checkTokenLifetime(lifeSeconds, rules), cell).toBeUndefined();
       if (minutes !== undefined)

@@ -26,7 +26,7 @@ const DAY_SECONDS = 86_400;
 const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, constant: RegExp, units?: number])[] = [
   [
     'docs/check-stack.md',
-    /locals of more than ([\d,]+) parts/,
+    /([\d,]+) parts/,
     'commands/check-stack/locals-size.ts',
     /MOST_PARTS = ([\d_]+)/,
   ],
@@ -40,16 +40,16 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
   ],
   [
     'docs/fleet.md',
-    /accepts (\d+)\s+writes a second/,
+    /(\d+) (?:calls|writes) a second/,
     'local/quotas.ts',
     /'UpdateSecretVersionStage'[\s\S]*?perSecond: (\d+)/,
   ],
   ['docs/local-aws.md', /request may have (\d+) MB/, 'local/answer-request.ts', /MAX_BODY_BYTES = ([\d_]+)/, 1_048_576],
-  ['docs/mysql.md', /same user, for (\w+) seconds/, 'lambda/mysql/server.ts', /LOCK_SECONDS = (\d+)/],
-  ['docs/oauth.md', /up to (\d+) s of `Retry-After`/, 'lambda/issuers/ask.ts', /LONGEST_WAIT_SECONDS = (\d+)/],
-  ['docs/oauth.md', /5xx (\w+) times/, 'lambda/issuers/ask.ts', /ATTEMPTS = (\d+)/],
-  ['docs/oauth.md', /no answer in (\d+) s/, 'lambda/issuers/ask.ts', /DEADLINE_MS = ([\d_]+)/, MS],
-  ['docs/oauth.md', /at most (\d+)\s+characters/, 'lambda/issuers/words.ts', /MOST_CHARACTERS = (\d+)/],
+  ['docs/mysql.md', /(\w+) seconds\. \| The same/, 'lambda/mysql/server.ts', /LOCK_SECONDS = (\d+)/],
+  ['docs/oauth.md', /(\d+) s \w+ `Retry-After`/, 'lambda/issuers/ask.ts', /LONGEST_WAIT_SECONDS = (\d+)/],
+  ['docs/oauth.md', /5xx.*?(\w+) times/, 'lambda/issuers/ask.ts', /ATTEMPTS = (\d+)/],
+  ['docs/oauth.md', /answer\w* (?:in|within) (\d+) s/, 'lambda/issuers/ask.ts', /DEADLINE_MS = ([\d_]+)/, MS],
+  ['docs/oauth.md', /(\d+)\s+characters/, 'lambda/issuers/words.ts', /MOST_CHARACTERS = (\d+)/],
   [
     'docs/oauth.md',
     /\*\*interval \+ window \+ (\d+) min/,
@@ -60,12 +60,12 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
   ['docs/oauth.md', /\*\*\+ (\d+) min\*\*/, 'rules/token-lifetime.ts', /SLACK_SECONDS = (\d+)/, 60],
   [
     'docs/google.md',
-    /the (\w+) minutes that a reader may cache/,
+    /(\w+) minutes that a reader/,
     'rules/token-lifetime.ts',
     /READER_CACHE_SECONDS = (\d+)/,
     60,
   ],
-  ['docs/google.md', /and (\w+) minutes of\s+slack/, 'rules/token-lifetime.ts', /SLACK_SECONDS = (\d+)/, 60],
+  ['docs/google.md', /(\w+) minutes of\s+slack/, 'rules/token-lifetime.ts', /SLACK_SECONDS = (\d+)/, 60],
   ['docs/on-rotated.md', /can have (\w+) followers/, 'constructs/checks/check-followers.ts', /MOST = (\d+)/],
   [
     'docs/on-rotated.md',
@@ -74,11 +74,11 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
     /FOURTEEN_DAYS_SECONDS = ([\d_]+)/,
     DAY_SECONDS,
   ],
-  ['docs/on-rotated.md', /after (\w+) more attempts/, 'constructs/followers/service-restart.ts', /MaxAttempts: (\d+)/],
+  ['docs/on-rotated.md', /(\w+) more attempts/, 'constructs/followers/service-restart.ts', /MaxAttempts: (\d+)/],
   ['docs/on-rotated.md', /for at most (\w+) seconds/, 'client/rotation-message.ts', /LONGEST_MS = ([\d_]+)/, MS],
   ['docs/options.md', /adds (\d+) characters/, 'constructs/secret/secret-name.ts', /(\d+) characters/],
-  ['docs/postgres.md', /tries up to (\d+) passwords/, 'lambda/databases/live-login.ts', /MOST_LOGINS = (\d+)/],
-  ['docs/postgres.md', /for at most (\w+) seconds\./, 'lambda/databases/live-login.ts', /SEARCH_MS = ([\d_]+)/, MS],
+  ['docs/postgres.md', /(\d+) passwords/, 'lambda/databases/live-login.ts', /MOST_LOGINS = (\d+)/],
+  ['docs/postgres.md', /passwords, .*?(\w+) seconds/s, 'lambda/databases/live-login.ts', /SEARCH_MS = ([\d_]+)/, MS],
 ];
 
 describe('A figure on a page is the one in the code:', () => {

@@ -24,12 +24,7 @@ const DAY_SECONDS = 86_400;
 
 /** What a page says, the constant that it is, and how many of the constant's units make one of the page's. */
 const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, constant: RegExp, units?: number])[] = [
-  [
-    'docs/check-stack.md',
-    /([\d,]+) parts/,
-    'commands/check-stack/locals-size.ts',
-    /MOST_PARTS = ([\d_]+)/,
-  ],
+  ['docs/check-stack.md', /([\d,]+) parts/, 'commands/check-stack/locals-size.ts', /MOST_PARTS = ([\d_]+)/],
   ['docs/custom-strategy.md', /aborts (\w+) second/, 'lambda/rotation/deadline.ts', /RESERVE_MS = ([\d_]+)/, MS],
   [
     'docs/custom-strategy.md',
@@ -58,13 +53,7 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
     60,
   ],
   ['docs/oauth.md', /\*\*\+ (\d+) min\*\*/, 'rules/token-lifetime.ts', /SLACK_SECONDS = (\d+)/, 60],
-  [
-    'docs/google.md',
-    /(\w+) minutes that a reader/,
-    'rules/token-lifetime.ts',
-    /READER_CACHE_SECONDS = (\d+)/,
-    60,
-  ],
+  ['docs/google.md', /(\w+) minutes that a reader/, 'rules/token-lifetime.ts', /READER_CACHE_SECONDS = (\d+)/, 60],
   ['docs/google.md', /(\w+) minutes of\s+slack/, 'rules/token-lifetime.ts', /SLACK_SECONDS = (\d+)/, 60],
   ['docs/on-rotated.md', /can have (\w+) followers/, 'constructs/checks/check-followers.ts', /MOST = (\d+)/],
   [

@@ -7,7 +7,7 @@ import { errorEntry } from './error-entry.ts';
 import { spelled } from './spelling.ts';
 import { UsageError } from './usage-error.ts';
 
-const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'synth', 'check-stack'];
+const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'preflight', 'synth', 'check-stack'];
 const exitCodes = (done: string, failed: string) => `
 Exit codes
   0    ${done}
@@ -114,6 +114,21 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option('--json', 'print what was found as one line of JSON, and nothing else')
     .action(async (prefixes, options) =>
       end(await (await import('./status/run-status.ts')).runStatus(prefixes, options)),
+    );
+
+  command(
+    'preflight',
+    'Say what would make the next rotation of a secret fail, before it starts. Nothing is written to the secret or its target.',
+    'Invokes the rotation function, which looks at its target. Takes the AWS credentials, the region and AWS_ENDPOINT_URL of\n' +
+      `the environment. ${page('preflight.md')} says what is checked, and what that needs.`,
+    exitCodes('nothing was found that would fail', 'something would fail'),
+  )
+    .usage('NAME [options]')
+    .argument('[name...]', "the secret's name or ARN")
+    .option('--invoke', 'invoke the function even if its description does not say that it is one of Rotaform')
+    .option('--json', 'print what was found as one line of JSON, and nothing else')
+    .action(async (names, options) =>
+      end(await (await import('./preflight/run-preflight.ts')).runPreflight(names, options)),
     );
 
   command('synth', 'Write the JSON that Terraform reads, by the command in cdktf.json.')

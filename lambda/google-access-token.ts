@@ -67,6 +67,12 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
         `The token lives ${info.expiresInSeconds} s more; expected ${LEAST_REMAINING_SECONDS}. It was issued too long ago: the next rotation issues another.`,
       );
     },
+
+    // A token that is asked for is issued: it is thrown away, and lives until it expires.
+    async check(_current, context) {
+      const token = await context.look('A token', context.newValue);
+      if (token !== undefined) await context.look('The proof of that token', () => this.test(token, context));
+    },
   };
 }
 

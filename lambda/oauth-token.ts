@@ -83,6 +83,12 @@ export function oauthToken(environment: Environment): RotationStrategy<unknown, 
       const asking = () => introspectionProof(request, context, found);
       await proveToken(access_token, wanted, request, found, asking, connection);
     },
+
+    // A token that is asked for is issued: it is thrown away, and lives until it expires.
+    async check(_current, context) {
+      const token = await context.look('A token', context.newValue);
+      if (token !== undefined) await context.look('The proof of that token', () => this.test(token, context));
+    },
   };
 }
 

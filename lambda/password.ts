@@ -2,6 +2,7 @@ import { pathOf } from '../rules/json-pointer.ts';
 import { generatePassword } from '../rules/password/password.ts';
 import { readPasswordRotationEnvironment } from '../rules/password/password-rotation.ts';
 import {
+  type CheckContext,
   type Environment,
   plainString,
   type RotationStrategy,
@@ -26,6 +27,7 @@ function passwordStrategy(environment: Environment): RotationStrategy<unknown, u
       pending: plainString,
       create: async () => generatePassword(options),
       test: async () => {},
+      check,
     };
   }
   return {
@@ -36,7 +38,13 @@ function passwordStrategy(environment: Environment): RotationStrategy<unknown, u
       return changeOf(current ?? {}, passwords, `The secret ${secretName(secretId)}`);
     },
     test: async () => {},
+    check,
   };
+}
+
+/** Nothing has to accept the password but its readers. */
+async function check(_current: unknown, { look, newValue }: CheckContext<unknown>): Promise<void> {
+  await look('A new password', newValue);
 }
 
 export const handler = rotationHandler(passwordStrategy);

@@ -30,6 +30,7 @@ export async function deployFunction(
   const { FunctionArn } = await createFunction(
     {
       FunctionName: name,
+      Description: 'Rotates secrets in Secrets Manager (declared with Rotaform)',
       Role: role.Arn,
       Handler: 'index.handler',
       Runtime: 'nodejs24.x',

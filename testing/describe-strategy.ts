@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { checkContract } from './check-contract.ts';
 import { inLabs } from './in-labs.ts';
 import { isPairStill, pairsOfCrashes } from './pairs-of-crashes.ts';
 import { about } from './progress.ts';
 import { promotionContract } from './promotion-contract.ts';
+import { READS } from './reads.ts';
 import { requestsOf } from './requests-of.ts';
 import { StrategyLab } from './strategy-lab.ts';
 import type { StrategyUnderTest } from './strategy-under-test.ts';
@@ -15,7 +17,6 @@ import { STEPS, type Trial } from './trial.ts';
 import { crashesAt, type FunctionRequest, killsAt, type Trouble } from './trouble.ts';
 import { type Point, saidNothing, tryAll } from './try-all.ts';
 
-const READS = ['DescribeSecret', 'GetSecretValue', 'ListSecretVersionIds'];
 /** Long enough for all pairs of a strategy with many calls. */
 const TIMEOUT_MS = 3_600_000;
 /** Long enough to build a function on a machine that is busy. */
@@ -312,6 +313,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
 
     promotionContract(suite);
     targetContract(suite);
+    checkContract(suite, strategy);
 
     /** Says beforehand about how long it takes. */
     function foretell(rotationMs: number, requests: number): void {

@@ -126,6 +126,11 @@ export class StrategyLab {
     return this.#said.some((line) => line.includes(text));
   }
 
+  /** What the function answered counts as said. */
+  hear(answer: string): void {
+    this.#said.push(answer);
+  }
+
   /** How many values of its trials' secrets the function wrote, or failed with; forgets the trials. */
   leaks(): number {
     const { secrets: named = {}, publicFields } = this.strategy;

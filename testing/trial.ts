@@ -139,6 +139,13 @@ export class Trial {
     return undefined;
   }
 
+  /** Invokes the function for a check, as `rotaform preflight` does. @returns what it answered, as text */
+  async check(): Promise<string> {
+    this.secret.rotation = { ...this.secret.rotation, enabled: true, lambdaArn: this.functionArn };
+    const payload = { Step: 'check', SecretId: this.arn };
+    return JSON.stringify(await invokeFunction(this.aws.account, { functionArn: this.functionArn, payload }));
+  }
+
   /** The value that applications read; undefined where there is none. */
   get current(): string | undefined {
     return this.#valueOf(this.holder('AWSCURRENT'));

@@ -8,6 +8,7 @@ const WORLDS = [
   { world: 'Construct', file: 'constructs/construct-error.ts', type: 'ConstructErrorCode' },
   { world: 'Deploy', file: 'local/deploy/deploy-error.ts', type: 'DeployErrorCode' },
   { world: 'Finding', file: 'rules/rotation-health.ts', type: 'Finding' },
+  { world: 'Finding', file: 'commands/preflight/check.ts', type: 'PreflightFinding' },
 ];
 
 const page = readFileSync('docs/errors.md', 'utf8');

@@ -5,13 +5,19 @@ import { ownDatabase } from '../databases/own-database.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { nextTurn, turnedLogin } from '../databases/turn.ts';
 import type { RotationStrategy } from '../rotation/index.ts';
+import { nameOf } from './account.ts';
 import { changeOfPassword } from './change-of-password.ts';
+import { checkAdministrator, checkMayGrant } from './check-administrator.ts';
+import { checkAdministratorsLogin } from './check-logins.ts';
+import { checkedUsers } from './equal-users/checked-users.ts';
 import { equalUsers } from './equal-users/equal-users.ts';
+import { privilegesOf } from './equal-users/privileges.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
+import type { MysqlSession } from './mysql-session.ts';
 import { prove } from './prove.ts';
 import { refuseReplica } from './refuse-replica.ts';
-import { lockedServer } from './server.ts';
+import { lockedServer, type Server } from './server.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
 
@@ -44,12 +50,7 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
       const session = await administratorsSession(current, [turn.current, turn.pending], options, context);
       try {
         const server = await lockedServer(session, turn.first, context);
-        if (!server.isMariadb) {
-          throw session.refused(
-            `is MySQL ${server.version.join('.')}: users alternate on MariaDB alone. Declare strategy 'dual-password', which refuses ` +
-              'nobody either.',
-          );
-        }
+        checkIsMariadb(session, server);
         await refuseReplica(session, server);
         const model = await equalUsers(session, server, { ...turn, host }, context);
         const wanted = { password: pending.password, versionId: context.versionId, live: undefined, isDual: false };
@@ -64,5 +65,33 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
       turnOf(pending, context.secretId);
       await prove(pending, options, context);
     },
+
+    async check(current, context) {
+      const { look, newValue } = context;
+      const next = await look('A new value', newValue);
+      if (current === undefined || next === undefined) return;
+      const turn = turnOf(current, context.secretId);
+      const both = [turn.current, turn.pending];
+      await checkAdministratorsLogin(current, both, options, context, async (session, server) => {
+        await look('What the administrator may do', () => checkAdministrator(session, server));
+        await look('The privileges of both users', async () => {
+          checkIsMariadb(session, server);
+          const { model, found } = await checkedUsers(session, server, { ...turn, host });
+          const [wanted = []] = await privilegesOf(session, server, { users: [model.user], host });
+          const [own = []] = found ? await privilegesOf(session, server, { users: [found.user], host }) : [];
+          const { account } = server;
+          const [held = []] = await privilegesOf(session, server, { users: [account.user], host: account.host });
+          checkMayGrant(wanted, own, { name: nameOf(account), held });
+        });
+      });
+    },
   };
+}
+
+function checkIsMariadb(session: MysqlSession, server: Server): void {
+  if (server.isMariadb) return;
+  throw session.refused(
+    `is MySQL ${server.version.join('.')}: users alternate on MariaDB alone. Declare strategy 'dual-password', which refuses nobody ` +
+      'either.',
+  );
 }

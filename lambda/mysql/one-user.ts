@@ -10,6 +10,8 @@ import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { checkAccount, checkOthers, hasPassword, nameOf } from './account.ts';
 import { type ChangeOfPassword, changeOfPassword } from './change-of-password.ts';
+import { checkAdministrator } from './check-administrator.ts';
+import { checkAdministratorsLogin, checkOwnLogin } from './check-logins.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
 import { isExpired } from './mysql-error.ts';
@@ -158,6 +160,23 @@ export function oneUser(options: MysqlEnvironment): RotationStrategy<Stored, Dat
     async test(pending, context) {
       checkUser(pending, context);
       await prove(pending, options, context);
+    },
+
+    async check(current, context) {
+      const { look, newValue } = context;
+      const pending = await look('A new value', newValue);
+      if (current === undefined || pending === undefined) return;
+      const { username: user, password: live } = current;
+      if (!byAdministrator) return checkOwnLogin(current, options, context);
+      await checkAdministratorsLogin(current, [user], options, context, async (session, server) => {
+        await look('What the administrator may do', () => checkAdministrator(session, server));
+        await look(`The account of ${user}`, async () => {
+          const account = await readAccount(session, server, { user, host: userHost });
+          checkAccount(account, options.strategy);
+          checkOthers(account, live);
+          await refusePower(session, account, server);
+        });
+      });
     },
   };
 }

@@ -62,18 +62,7 @@ export async function lockedServer(
   context: Pick<RotationContext, 'isPending' | 'secretId'>,
 ): Promise<Server> {
   const lock = `'${lockName(context.secretId, user)}'`;
-  const [row] = await session.run<Row>(
-    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, ${MARIADB} AS mariadb,
-      CONCAT('' /*!80011 , @@GLOBAL.mandatory_roles */) AS mandatoryRoles,
-      CONCAT_WS(',', @@GLOBAL.read_only, @@GLOBAL.innodb_read_only) AS readOnly, GET_LOCK(${lock}, ${LOCK_SECONDS}) AS locked`,
-    'waiting for other rotations',
-  );
-  if (row === undefined || Number(row.id) !== session.connectionId) throw session.refused(POOLER);
-  // Newer servers have words for it.
-  if (!/^(?:0|OFF|,)*$/.test(row.readOnly)) {
-    throw session.refused('is read-only: a replica, or the reader of a cluster. Give the host of the writer.');
-  }
-  await session.run(SETTINGS, 'setting the session');
+  const row = await rowOf(session, `GET_LOCK(${lock}, ${LOCK_SECONDS})`, 'waiting for other rotations');
   if (Number(row.locked) !== 1) throw await heldError(session, lock, user);
   // Always, however short the wait was: another rotation takes half a second.
   if (!(await context.isPending())) {
@@ -82,6 +71,31 @@ export async function lockedServer(
       'This attempt comes too late: the rotation was finished or given up while it waited. Nothing was changed.',
     );
   }
+  return serverOf(row);
+}
+
+/** The same without the lock, for who changes nothing. @throws CONFIGURATION */
+export async function readServer(session: MysqlSession): Promise<Server> {
+  return serverOf(await rowOf(session, 'NULL', 'reading what the server is'));
+}
+
+async function rowOf(session: MysqlSession, lock: string, what: string): Promise<Row> {
+  const [row] = await session.run<Row>(
+    `SELECT VERSION() AS version, CURRENT_USER() AS account, CONNECTION_ID() + 0 AS id, ${MARIADB} AS mariadb,
+      CONCAT('' /*!80011 , @@GLOBAL.mandatory_roles */) AS mandatoryRoles,
+      CONCAT_WS(',', @@GLOBAL.read_only, @@GLOBAL.innodb_read_only) AS readOnly, ${lock} AS locked`,
+    what,
+  );
+  if (row === undefined || Number(row.id) !== session.connectionId) throw session.refused(POOLER);
+  // Newer servers have words for it.
+  if (!/^(?:0|OFF|,)*$/.test(row.readOnly)) {
+    throw session.refused('is read-only: a replica, or the reader of a cluster. Give the host of the writer.');
+  }
+  await session.run(SETTINGS, 'setting the session');
+  return row;
+}
+
+function serverOf(row: Row): Server {
   // Some versions of MariaDB put one of MySQL before their own, for old replicas.
   const text = (row.version ?? '').replace(/^5\.5\.5-/, '');
   const version = text.split(/[.-]/, 3).map((part) => Number.parseInt(part, 10) || 0);

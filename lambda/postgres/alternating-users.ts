@@ -7,8 +7,12 @@ import { turnedLogin } from '../databases/turn.ts';
 import type { RotationStrategy } from '../rotation/index.ts';
 import { againAfterDisturbance } from './again-after-disturbance.ts';
 import { asksForScram } from './asks-for-scram.ts';
+import { checkAdministratorsLogin } from './check-logins.ts';
+import { checkAdministrator } from './check-server.ts';
 import { criticalSection } from './critical-section.ts';
+import { usersAndOwner } from './equal-users/checked-roles.ts';
 import { equalUsers } from './equal-users/equal-users.ts';
+import { stepsOf } from './equal-users/steps.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { postgresSecrets } from './postgres-engine.ts';
 import { PostgresSession } from './postgres-session.ts';
@@ -59,6 +63,27 @@ export function alternatingUsers(options: PostgresEnvironment): RotationStrategy
       const database = ownDatabase(pending, options);
       const session = await PostgresSession.open({ database, login: pending, allowMd5 }, context);
       await session.close();
+    },
+
+    async check(current, context) {
+      const { look, skip } = context;
+      const next = await look('A new value', context.newValue);
+      if (current === undefined || next === undefined) return;
+      const turn = turnOf(current, options, context.secretId);
+      await checkAdministratorsLogin(current, [turn.current, turn.pending], options, context, async (session) => {
+        const users = await look('The users and their owner role', () => usersAndOwner(session, turn));
+        if (users === undefined) return;
+        const { find, missing } = users;
+        const changed = [turn.pending].filter((name) => find(name) !== undefined);
+        await look('What the administrator may do', () => checkAdministrator(session, changed, missing));
+        const steps = (await look('The privileges of both users', () => stepsOf(session, users, turn))) ?? [];
+        const settings = [...new Set(steps.flatMap(({ setting }) => setting ?? []))];
+        if (settings.length === 0) return;
+        skip(
+          'Settings of the users',
+          `Whether the administrator may set ${settings.join(', ')}, the first rotation shows.`,
+        );
+      });
     },
   };
 }

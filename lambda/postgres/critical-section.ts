@@ -3,6 +3,7 @@ import { type RotationContext, RotationError } from '../rotation/index.ts';
 import { POOLER } from './postgres-error.ts';
 import type { PostgresSession } from './postgres-session.ts';
 import { scramVerifier } from './scram-verifier.ts';
+import { refuseExpired, type ServerFacts, STORES_MD5, serverFacts } from './server-facts.ts';
 
 /** How long the rotation waits for another one. */
 const LOCK_TIMEOUT = '5s';
@@ -16,16 +17,6 @@ export const SAVEPOINT = 'undisturbed';
 /** The SQLSTATE. */
 const DIVISION_BY_ZERO = '22012';
 const LOCK_NOT_AVAILABLE = '55P03';
-
-/** What a server says of itself. */
-interface Server {
-  /** Of SCRAM; null on a server that has no such setting. */
-  readonly iterations: string | null;
-  /** How it stores passwords that it is given in the clear: `scram-sha-256` or `md5`. */
-  readonly encryption: string;
-  /** Since when passwords of the user are refused; null if they are not. */
-  readonly expired: string | null;
-}
 
 /** What is done to these users here, no other rotation does at the same time. */
 export interface CriticalSection {
@@ -64,13 +55,11 @@ export async function criticalSection(
     `SELECT 1 / (pg_backend_pid() = ${Number(session.processId)})::int`,
     `SET ${isTransaction ? 'LOCAL ' : ''}lock_timeout = '${LOCK_TIMEOUT}'`,
     `SELECT pg_catalog.${isTransaction ? 'pg_advisory_xact_lock' : 'pg_advisory_lock'}(${keys.join(', ')}),
-      pg_catalog.current_setting('scram_iterations', true) AS iterations,
-      pg_catalog.current_setting('password_encryption') AS encryption,
-      (SELECT rolvaliduntil::text FROM pg_roles WHERE rolname = ${session.literal(expiring)} AND rolvaliduntil <= now()) AS expired`,
+      ${serverFacts(session.literal(expiring))}`,
     ...(isTransaction ? [`SET LOCAL lock_timeout = '${SHORT_LOCK_TIMEOUT}'`, `SAVEPOINT ${SAVEPOINT}`] : []),
   ];
   const [server] = await session
-    .run<Server>(statements.join('; '), undefined, 'waiting for other rotations')
+    .run<ServerFacts>(statements.join('; '), undefined, 'waiting for other rotations')
     .catch(async (error) => {
       if (Object(error.cause).code === LOCK_NOT_AVAILABLE) throw await heldError(session, keys, error);
       if (Object(error.cause).code !== DIVISION_BY_ZERO) throw error;
@@ -85,14 +74,7 @@ export async function criticalSection(
     );
   }
   const { iterations = null, encryption, expired = null } = server ?? {};
-  if (expired !== null) {
-    const name = session.name(expiring);
-    throw new RotationError(
-      'CONFIGURATION',
-      `The password of ${expiring} is valid until ${expired}, and so would the new one be. Nothing was changed. Extend it by hand: ` +
-        `ALTER ROLE ${name} VALID UNTIL 'infinity', or a later day.`,
-    );
-  }
+  refuseExpired(session, expiring, expired);
   const isMd5 = encryption === 'md5' && !(await asksForScram());
   return {
     async stored(username, password, salt) {
@@ -101,10 +83,7 @@ export async function criticalSection(
         return scramVerifier(password, options);
       }
       if (allowMd5) return `md5${createHash('md5').update(`${password}${username}`).digest('hex')}`;
-      throw session.refused(
-        'stores passwords as MD5 (password_encryption), which clients that know nothing else may need. Declare allowMd5: true to keep ' +
-          "that, or set password_encryption to 'scram-sha-256'.",
-      );
+      throw session.refused(STORES_MD5);
     },
   };
 }

@@ -4,7 +4,7 @@ import { RotationError, type RotationErrorCode } from '../rotation/index.ts';
 
 const FULL = '53300';
 
-const REPLICA = 'This is a replica: give the host of the writer.';
+export const REPLICA = 'This is a replica: give the host of the writer.';
 
 export const POOLER =
   'is a pooler, such as PgBouncer or RDS Proxy: statements go to whichever session is free, and settings and locks stay there. ' +

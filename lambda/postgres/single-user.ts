@@ -9,6 +9,8 @@ import { saltOfVersion } from '../databases/salt-of-version.ts';
 import { checkSameDatabase } from '../databases/same-database.ts';
 import { type RotationContext, RotationError, type RotationStrategy } from '../rotation/index.ts';
 import { asksForScram } from './asks-for-scram.ts';
+import { checkAdministratorsLogin, checkOwnLogin } from './check-logins.ts';
+import { checkAdministrator } from './check-server.ts';
 import { criticalSection } from './critical-section.ts';
 import { postgresAdministrator } from './postgres-administrator.ts';
 import { POSTGRES, postgresSecrets } from './postgres-engine.ts';
@@ -127,6 +129,17 @@ export function singleUser(options: PostgresEnvironment): RotationStrategy<Store
     async test(pending, context) {
       checkUser(pending, context);
       await prove(pending, context);
+    },
+
+    async check(current, context) {
+      const pending = await context.look('A new value', context.newValue);
+      if (current === undefined || pending === undefined) return;
+      const { username } = current;
+      if (admins.length === 0) return checkOwnLogin(current, options, context);
+      await checkAdministratorsLogin(current, [username], options, context, async (session) => {
+        await context.look(`What ${username} may do`, () => checkPower(session, username));
+        await context.look('What the administrator may do', () => checkAdministrator(session, [username]));
+      });
     },
   };
 }

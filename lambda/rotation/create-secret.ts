@@ -1,7 +1,6 @@
 import type { Invocation, StepOutcome } from './invocation.ts';
 import { lastStored } from './last-stored.ts';
-import { RotationError } from './rotation-error.ts';
-import { changeDocument } from './secret-document.ts';
+import { newDocument } from './new-document.ts';
 
 /** If `create` took longer, the labels may have moved since they were read. */
 const SLOW_MS = 2_000;
@@ -11,25 +10,17 @@ const SLOW_MS = 2_000;
  * twice, and PutSecretValue.
  */
 export async function createSecret<Current, Pending>(invocation: Invocation<Current, Pending>): Promise<StepOutcome> {
-  const { strategy, versions, deadline, scrubber, secretId, versionId } = invocation;
+  const { versions, secretId, versionId } = invocation;
   const { rotationEnabled, rotationRules, stages } = await invocation.labels();
   if (stages.includes('AWSCURRENT')) return 'already done';
-  if (!rotationEnabled) {
-    throw new RotationError(
-      'ROTATION_DISABLED',
-      `${invocation.name} has no rotation: it was never configured, or it was cancelled. Configure it, or call RotateSecret.`,
-    );
-  }
+  if (!rotationEnabled) throw invocation.disabled();
   if (!stages.includes('AWSPENDING')) throw await invocation.notPending();
   if ((await invocation.pending()) !== undefined) return 'already done';
 
   const current = await invocation.current();
   const context = { ...invocation.context, rotationRules };
   const startedAt = performance.now();
-  const change = await deadline.within('create', () => strategy.create(current?.value, context));
-  scrubber.learn(change, strategy.publicFields);
-  const document = changeDocument(current?.stored.secretString, change);
-  await invocation.check(document, strategy.pending, 'The new value');
+  const { text: document } = await newDocument(invocation, current, context);
   if (performance.now() - startedAt > SLOW_MS) {
     const now = await invocation.labels();
     // Storing a version that was given up would take AWSPENDING from the rotation that was started after it.

@@ -1,4 +1,5 @@
 /** `rotaform/lambda`: what a rotation function is written with. */
+export type { CheckContext, CheckReport, Look } from './check-context.ts';
 export { readEnvironment } from './read-environment.ts';
 export { RotationError, type RotationErrorCode } from './rotation-error.ts';
 export { type Environment, type RotationHandler, rotationHandler } from './rotation-handler.ts';

@@ -31,7 +31,7 @@ export class Invocation<Current, Pending> {
   readonly context: RotationContext;
 
   constructor(
-    event: RotationEvent,
+    event: Omit<RotationEvent, 'Step'>,
     readonly strategy: RotationStrategy<Current, Pending>,
     readonly deadline: Deadline,
     readonly scrubber: Scrubber,
@@ -92,6 +92,14 @@ export class Invocation<Current, Pending> {
   async isPending(): Promise<boolean> {
     const { stages } = await this.labels();
     return stages.includes('AWSPENDING') && !stages.includes('AWSCURRENT');
+  }
+
+  /** The error for a secret that does not rotate. */
+  disabled(): RotationError {
+    return new RotationError(
+      'ROTATION_DISABLED',
+      `${this.name} has no rotation: it was never configured, or it was cancelled. Configure it, or call RotateSecret.`,
+    );
   }
 
   /** The error for a version that is not `AWSPENDING`: there is no such version, or it has lost the label. */

@@ -20,6 +20,19 @@ export interface RotationEvent {
   readonly RotationToken?: string;
 }
 
+/** What `rotaform preflight` sends, to learn whether a rotation would fail. */
+export interface CheckEvent {
+  readonly Step: 'check';
+  /** The secret's whole ARN. */
+  readonly SecretId: string;
+}
+
+/** @returns undefined for any other event */
+export function readCheckEvent(event: unknown): CheckEvent | undefined {
+  const { Step, SecretId } = Object(event) as Record<string, unknown>;
+  return Step === 'check' && isText(SecretId, 1, 2048) ? (event as CheckEvent) : undefined;
+}
+
 /** @throws EVENT where the function was invoked with anything else */
 export function readRotationEvent(event: unknown): RotationEvent {
   const { Step, SecretId, ClientRequestToken, RotationToken } = (event ?? {}) as Record<string, unknown>;

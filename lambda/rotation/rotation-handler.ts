@@ -1,10 +1,20 @@
+import type { CheckReport } from './check-context.ts';
 import { missingFields } from './check-schema.ts';
+import { checkSecret } from './check-secret.ts';
 import { createSecret } from './create-secret.ts';
 import { Deadline } from './deadline.ts';
 import { errorCode } from './error-code.ts';
 import { finishSecret } from './finish-secret.ts';
 import { Invocation, type StepOutcome } from './invocation.ts';
-import { type RotationEvent, type RotationStep, readRotationEvent, secretName } from './rotation-event.ts';
+import { RotationError } from './rotation-error.ts';
+import {
+  type CheckEvent,
+  type RotationEvent,
+  type RotationStep,
+  readCheckEvent,
+  readRotationEvent,
+  secretName,
+} from './rotation-event.ts';
 import type { RotationStrategy } from './rotation-strategy.ts';
 import { scrubOutput } from './scrub-output.ts';
 import { Scrubber } from './scrubber.ts';
@@ -15,9 +25,16 @@ import { writeLogLine } from './write-log-line.ts';
 /** The function's environment variables. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+/** What Lambda says of an invocation. */
+interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+  readonly invokedFunctionArn?: string;
+}
+
 /** What Lambda calls. */
 export interface RotationHandler {
-  (event: unknown, lambda: { getRemainingTimeInMillis(): number }): Promise<void>;
+  /** @returns the report of a check; nothing for a step */
+  (event: unknown, lambda: LambdaContext): Promise<CheckReport | undefined>;
   /** The fields that the strategy needs before a rotation, and that a document does not have. Synth asks. */
   missingFields(environment: Environment, document: unknown): Promise<readonly string[]>;
 }
@@ -46,23 +63,42 @@ export function rotationHandler<Current, Pending>(
   ) => RotationStrategy<Current, Pending> | Promise<RotationStrategy<Current, Pending>>,
 ): RotationHandler {
   let strategy: RotationStrategy<Current, Pending> | undefined;
-  const handler = async (received: unknown, lambda: { getRemainingTimeInMillis(): number }) => {
+  const known = async (deadline: Deadline) => {
+    strategy ??= await deadline.within('the strategy', () => define(process.env));
+    return strategy;
+  };
+  const checked = async (event: CheckEvent, functionArn: string, deadline: Deadline): Promise<CheckReport> => {
+    const loaded = await known(deadline).catch((error) => scrubber.error(error, errorCode(error)));
+    if (loaded instanceof RotationError) {
+      const { code, message } = loaded;
+      return { checks: [{ what: "The function's settings", outcome: 'failed', code, message }] };
+    }
+    const invocation = new Invocation({ ...event, ClientRequestToken: event.Step }, loaded, deadline, scrubber);
+    return checkSecret(invocation, functionArn);
+  };
+  const handler = async (received: unknown, lambda: LambdaContext) => {
     const startedAt = performance.now();
     const deadline = new Deadline(lambda.getRemainingTimeInMillis());
-    let event: RotationEvent | undefined;
-    const report = (level: 'INFO' | 'ERROR', outcome: StepOutcome | 'failed', failure: object = {}) =>
+    let event: RotationEvent | CheckEvent | undefined;
+    const report = (level: 'INFO' | 'ERROR', outcome: StepOutcome | 'failed' | 'checked', more: object = {}) =>
       writeLogLine(level, `${event?.Step ?? 'invocation'} ${outcome}`, {
-        ...(event && { step: event.Step, secret: secretName(event.SecretId), versionId: event.ClientRequestToken }),
+        ...(event && { step: event.Step, secret: secretName(event.SecretId) }),
+        ...(event && 'ClientRequestToken' in event && { versionId: event.ClientRequestToken }),
         durationMs: Math.round(performance.now() - startedAt),
         outcome,
-        ...failure,
+        ...more,
       });
     try {
-      event = readRotationEvent(received);
-      strategy ??= await deadline.within('the strategy', () => define(process.env));
+      event = readCheckEvent(received) ?? readRotationEvent(received);
+      if (event.Step === 'check') {
+        const found = await checked(event, lambda.invokedFunctionArn ?? '', deadline);
+        report('INFO', 'checked', { failed: found.checks.flatMap(({ code }) => code ?? []) });
+        return found;
+      }
       const { Step } = event;
-      const invocation = new Invocation(event, strategy, deadline, scrubber);
+      const invocation = new Invocation(event, await known(deadline), deadline, scrubber);
       report('INFO', await runStep(Step, invocation));
+      return undefined;
     } catch (error) {
       const failure = scrubber.error(error, errorCode(error));
       report('ERROR', 'failed', { errorCode: failure.code, errorMessage: failure.message });

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { RotationRules } from '../../rules/schedule/rotation-rules.ts';
+import type { CheckContext } from './check-context.ts';
 import type { SecretFormat } from './secret-document.ts';
 
 /** What a strategy may use in addition to its own values. */
@@ -89,4 +90,10 @@ export interface RotationStrategy<Current, Pending> {
    * not.
    */
   test(pending: Pending, context: RotationContext): Promise<void>;
+  /**
+   * `rotaform preflight`: looks at what the next rotation needs, and says what would make it fail. It must change nothing, neither at
+   * the target nor anywhere else, and must log in with what is stored, once. Leave it out if nothing can be told beforehand.
+   * @param current undefined if the secret has no value yet
+   */
+  check?(current: Current | undefined, context: CheckContext<Pending>): Promise<void>;
 }

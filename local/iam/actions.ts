@@ -31,6 +31,7 @@ import {
   updateAssumeRolePolicy,
   updateRole,
 } from './roles.ts';
+import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 import { getUser } from './users.ts';
 
 /** Every action of the API that works here, by AWS's name for it. */
@@ -58,6 +59,7 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
   ['PutRolePermissionsBoundary', putRolePermissionsBoundary],
   ['PutRolePolicy', putRolePolicy],
   ['SetDefaultPolicyVersion', setDefaultPolicyVersion],
+  ['SimulatePrincipalPolicy', simulatePrincipalPolicy],
   ['TagPolicy', tagPolicy],
   ['TagRole', tagRole],
   ['UntagPolicy', untagPolicy],

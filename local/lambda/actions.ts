@@ -12,6 +12,7 @@ import {
   listVersionsByFunction,
 } from './functions.ts';
 import { getPolicy } from './get-policy.ts';
+import { invoke } from './invoke.ts';
 import { removePermission } from './remove-permission.ts';
 import { listTags, tagResource, untagResource } from './tags.ts';
 import { updateFunctionCode } from './update-function-code.ts';
@@ -47,6 +48,7 @@ export const actions: ReadonlyMap<string, Action<never, unknown>> = new Map<stri
   ['GetFunctionCodeSigningConfig', getFunctionCodeSigningConfig],
   ['GetFunctionConfiguration', getFunctionConfiguration],
   ['GetPolicy', getPolicy],
+  ['Invoke', invoke],
   ['ListTags', listTags],
   ['ListVersionsByFunction', listVersionsByFunction],
   ['PutFunctionConcurrency', putFunctionConcurrency],

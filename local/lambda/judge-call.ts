@@ -10,4 +10,5 @@ export const judgeCall = judgeNamedCall('lambda', {
   },
   passedRole: (input) => textFields(input).Role,
   passedTo: 'lambda.amazonaws.com',
+  permissions: { Invoke: 'InvokeFunction' },
 });

@@ -20,6 +20,21 @@ export const routes: readonly Route[] = [
   { action: 'GetFunctionCodeSigningConfig', method: 'GET', path: CODE_SIGNING },
   { action: 'GetFunctionConfiguration', method: 'GET', path: `${FUNCTION}/configuration` },
   { action: 'GetPolicy', method: 'GET', path: `${FUNCTION}/policy` },
+  {
+    action: 'Invoke',
+    method: 'POST',
+    path: `${FUNCTION}/invocations`,
+    maxBodyBytes: 6_291_556,
+    payload: {
+      member: 'Payload',
+      headers: {
+        'x-amz-invocation-type': 'InvocationType',
+        'x-amz-log-type': 'LogType',
+        'x-amz-function-error': 'FunctionError',
+        'x-amz-executed-version': 'ExecutedVersion',
+      },
+    },
+  },
   { action: 'ListTags', method: 'GET', path: TAGS },
   { action: 'ListVersionsByFunction', method: 'GET', path: `${FUNCTION}/versions` },
   { action: 'PutFunctionConcurrency', method: 'PUT', path: CONCURRENCY },

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
 import type { Role } from '../iam/role-store.ts';
 import { placeOf } from '../place.ts';
-import type { Policy } from './evaluate-policy.ts';
+import type { Policy, Verdict } from './evaluate-policy.ts';
 import { type Judgement, judgeRequest } from './judge-request.ts';
 import { managedPolicy, managedPolicyArns } from './managed-policies.ts';
 import type { RequestContext } from './request-context.ts';
@@ -38,6 +38,16 @@ export function authorize(requester: Requester, needed: NeededPermission, accoun
     'AccessDeniedException',
     `User: ${requester.caller.arn} is not authorized to perform: ${action}${on} ${reason(judgement, action)}`,
   );
+}
+
+/** Whether a role's own policies and its boundary let it do something. No policy of the resource has a say. */
+export function judgeAsRole(
+  role: Role,
+  needed: Pick<NeededPermission, 'action' | 'resource' | 'context'>,
+  account: Account,
+): Verdict {
+  const arn = role.Arn.replace(/:iam:(.*):role\/(?:.*\/)?([^/]+)$/, ':sts:$1:assumed-role/$2/simulated');
+  return judge({ caller: { arn }, roleArn: role.Arn }, needed, account).verdict;
 }
 
 function reason({ verdict, by }: Judgement, action: string): string {

@@ -14,15 +14,18 @@ interface Named {
   /** The role that a request hands to the service, and the service. @default none */
   readonly passedRole?: (input: unknown) => string | undefined;
   readonly passedTo?: string;
+  /** Actions that are permitted by another name. @default none */
+  readonly permissions?: Readonly<Record<string, string>>;
 }
 
 /**
  * Refuses a call that the requester may not make on the resource that it names, or by which it hands the service a role that it may
  * not pass on.
  */
-export function judgeNamedCall(service: string, { resourceOf, passedRole, passedTo = '' }: Named) {
+export function judgeNamedCall(service: string, { resourceOf, passedRole, passedTo = '', permissions = {} }: Named) {
   return (requester: Requester, { action, input }: WireCall, account: Account): void => {
-    authorize(requester, { action: `${service}:${action}`, resource: resourceOf(textFields(input), account) }, account);
+    const permission = `${service}:${permissions[action] ?? action}`;
+    authorize(requester, { action: permission, resource: resourceOf(textFields(input), account) }, account);
     const role = passedRole?.(input);
     if (role === undefined) return;
     const context = { 'iam:PassedToService': passedTo };

@@ -14,6 +14,8 @@ export interface Route {
   readonly statusCode?: number;
   /** The most bytes of a request's body. @default what the server allows */
   readonly maxBodyBytes?: number;
+  /** The parameter that is the whole body, of a request and of an answer, and those that are headers. @default none */
+  readonly payload?: { readonly member: string; readonly headers: Readonly<Record<string, string>> };
 }
 
 export interface RestService {
@@ -42,7 +44,7 @@ export function restProtocol({ name, prefix, routes }: RestService): Protocol {
       return maxBytes === undefined ? undefined : { maxBytes, operation };
     },
     read(request) {
-      const { method, path, query, body } = request;
+      const { method, path, query, body, headers } = request;
       const { route, pattern } = routeOf(request) ?? {};
       if (route === undefined) {
         throw new AwsError(
@@ -51,11 +53,16 @@ export function restProtocol({ name, prefix, routes }: RestService): Protocol {
           404,
         );
       }
-      return { action: route.action, input: { ...parsed(body), ...decoded(pattern?.exec(path)?.groups), ...query } };
+      const members =
+        route.payload === undefined ? parsed(body) : { ...named(headers, route.payload), [route.payload.member]: body };
+      return { action: route.action, input: { ...members, ...decoded(pattern?.exec(path)?.groups), ...query } };
     },
     answer(output, { action }) {
-      const { statusCode = 200 } = routes.find((route) => route.action === action) ?? {};
-      return answered(statusCode, output === undefined ? '' : stringifyJson(output));
+      const { statusCode = 200, payload } = routes.find((route) => route.action === action) ?? {};
+      if (payload === undefined) return answered(statusCode, output === undefined ? '' : stringifyJson(output));
+      const { [payload.member]: body = '', StatusCode = statusCode, ...members } = Object(output);
+      const headers = Object.entries(payload.headers).filter(([, member]) => members[member] !== undefined);
+      return answered(StatusCode, body, Object.fromEntries(headers.map(([name, member]) => [name, members[member]])));
     },
     refuse({ code, message, statusCode }) {
       const type = statusCode < 500 ? 'User' : 'Service';
@@ -66,6 +73,12 @@ export function restProtocol({ name, prefix, routes }: RestService): Protocol {
 
 function patternOf(path: string): RegExp {
   return new RegExp(`^${path.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)')}/?$`);
+}
+
+/** What headers say, by the names of the parameters. */
+function named(headers: HttpRequest['headers'], payload: NonNullable<Route['payload']>): object {
+  const given = Object.entries(payload.headers).filter(([name]) => headers[name] !== undefined);
+  return Object.fromEntries(given.map(([name, member]) => [member, headers[name]]));
 }
 
 function parsed(body: string): object {

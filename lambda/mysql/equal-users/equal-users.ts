@@ -1,11 +1,10 @@
 import type { Turn } from '../../databases/turn.ts';
 import { type RotationContext, RotationError } from '../../rotation/index.ts';
-import { type Account, accountSql, checkAccount, nameOf } from '../account.ts';
+import { type Account, accountSql } from '../account.ts';
 import { errnoOf } from '../mysql-error.ts';
 import { identifier, type MysqlSession } from '../mysql-session.ts';
-import { refusePower } from '../power.ts';
-import { findAccount, readAccount } from '../read-account.ts';
 import type { Server } from '../server.ts';
+import { checkedUsers } from './checked-users.ts';
 import { differences, type Grant } from './differences.ts';
 import { optionsOf, type Priv } from './options.ts';
 import { privilegesOf } from './privileges.ts';
@@ -39,25 +38,10 @@ export async function equalUsers(
     "SET SESSION sql_mode = 'NO_AUTO_CREATE_USER', SESSION sql_quote_show_create = 1",
     'setting the session',
   );
-  const target = { user: pending, host };
-  const { found, others } = await findAccount(session, server, target);
-  const { found: inUse } = await findAccount(session, server, { user: current, host });
-  // One of the users is missing if, say, a backup was restored from before it was made.
-  const model = await readAccount(
-    session,
-    server,
-    inUse === undefined && found !== undefined ? target : { user: current, host },
-  );
-  checkAccount(model, 'alternating-users');
-  checkIsAlone(nameOf(target), others);
-  checkIsAlone(nameOf(model), model.others);
-  await refusePower(session, model, server);
+  const { target, model, found } = await checkedUsers(session, server, { current, pending, host });
   if (model.user === pending) return model;
-  if (found?.isRole) throw refused(`${pending} is a role, and no user. Declare another name in users.`);
   if (found === undefined) {
     await change(`CREATE USER ${accountSql(target)} IDENTIFIED VIA mysql_native_password USING 'invalid' ACCOUNT LOCK`);
-  } else {
-    await refusePower(session, { ...found, others }, server);
   }
 
   let [one, other] = [await described(current), await described(pending)];
@@ -133,15 +117,6 @@ const isEqual = (one: Described, other: Described) =>
   one.options === other.options && one.grants.join('\n') === other.grants.join('\n');
 
 const missingIn = (some: readonly string[], all: readonly string[]) => all.filter((each) => !some.includes(each));
-
-/** The server gives a login to the account whose host part fits best, which may be another one. */
-function checkIsAlone(name: string, others: Account['others']): void {
-  if (others.length === 0) return;
-  throw refused(
-    `${name} has other accounts, ${others.map(nameOf).join(', ')}, so its logins may find other privileges than those of the other user. Drop them, or ` +
-      "declare strategy 'dual-password'.",
-  );
-}
 
 function refused(message: string): RotationError {
   return new RotationError('CONFIGURATION', message);

@@ -84,7 +84,7 @@ closed_database AS (
       8,
       `format('GRANT %s ON %s %s TO %I%s', privileges, kind, ${objects}, $3::text, ${option})`,
       grouped(
-        `grantee IN ${USERS} AND owner <> (SELECT oid FROM owner) AND (grantor = owner OR grantor NOT IN ${OURS})`,
+        `grantee IN ${USERS} AND owner IS DISTINCT FROM (SELECT oid FROM owner) AND (grantor = owner OR grantor NOT IN ${OURS})`,
       ),
       byGrantor,
     ),

@@ -44,7 +44,7 @@ const BEFORE_OPTIONS: Plan = {
 };
 
 const OPTIONS = `format(' WITH ADMIN %s, INHERIT %s, SET %s GRANTED BY %I',
-  bool_or(admin)::text, bool_or(inherits)::text, bool_or(sets)::text, pg_get_userbyid(%BY%))`;
+  bool_or(admin)::text, bool_or(inherits)::text, bool_or(sets)::text, %BY%)`;
 
 /** A grant is taken back in the name of who made it: nobody else's statement takes it back. */
 const WITH_OPTIONS: Plan = {
@@ -64,14 +64,14 @@ const WITH_OPTIONS: Plan = {
     ),
     statements(
       4,
-      `format('GRANT %I TO %I', role, $3::text) || ${OPTIONS.replace('%BY%', 'grantor')}`,
+      `format('GRANT %I TO %I', role, $3::text) || ${OPTIONS.replace('%BY%', 'pg_get_userbyid(grantor)')}`,
       `FROM memberships AS all_of WHERE member IN ${OURS} AND roleid NOT IN ${OURS} AND grantor NOT IN ${OURS}
       GROUP BY role, grantor HAVING bool_or(member IN ${USERS})`,
       { needs: ['grantor'] },
     ),
     statements(
       5,
-      `format('GRANT %I TO %I', role, member_name) || ${OPTIONS.replace('%BY%', '(SELECT oid FROM owner)')}`,
+      `format('GRANT %I TO %I', role, member_name) || ${OPTIONS.replace('%BY%', '$3::text')}`,
       `FROM memberships WHERE grantor IN ${USERS} AND roleid NOT IN ${OURS} AND member NOT IN ${OURS} GROUP BY role, member_name`,
       { needs: ['(SELECT oid FROM owner)'] },
     ),

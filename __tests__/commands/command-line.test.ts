@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommandLine } from '../../commands/command-line.ts';
 import { runCommand, tsx } from '../run-command.ts';
 
-const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'synth', 'check-stack'];
+const COMMANDS = ['init', 'start', 'local', 'rotate', 'status', 'preflight', 'synth', 'check-stack'];
 
 /** An empty folder, or one with these files. */
 function folderWith(files: Readonly<Record<string, string>> = {}): string {

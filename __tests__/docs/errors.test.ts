@@ -22,7 +22,7 @@ const entries = page
   });
 
 function codesOf({ file, type }: (typeof WORLDS)[number]): string[] {
-  const [, union = ''] = new RegExp(`export type ${type} =([^;]+);`).exec(readFileSync(file, 'utf8')) ?? [];
+  const [, union = ''] = new RegExp(`^(?:export )?type ${type} =([^;]+);`, 'm').exec(readFileSync(file, 'utf8')) ?? [];
   return [...union.matchAll(/'(\w+)'/g)].map(([, code = '']) => code);
 }
 

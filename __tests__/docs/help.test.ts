@@ -5,12 +5,14 @@ import { codesIn, readPage, tableOf } from './pages.ts';
 /** Tables that say what a command takes: the page, and the command. */
 const OPTIONS = [
   ['docs/local-aws.md', 'local'],
+  ['docs/preflight.md', 'preflight'],
   ['docs/status.md', 'status'],
 ] as const;
 
 /** Tables of how a command ends. */
 const EXIT_CODES = [
   ['docs/rotate-now.md', 'rotate'],
+  ['docs/preflight.md', 'preflight'],
   ['docs/status.md', 'status'],
   ['docs/check-stack.md', 'check-stack'],
   ['docs/use-in-your-repository.md', 'init'],

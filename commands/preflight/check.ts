@@ -9,7 +9,7 @@ import { errorEntry } from '../error-entry.ts';
  * - `OLD_FUNCTION` – its code is older than `preflight`, and does not know what it is asked.
  * - `NO_SCHEDULE` – the secret rotates only by hand.
  */
-export type PreflightFinding = 'NO_FUNCTION' | 'NOT_INVOCABLE' | 'OLD_FUNCTION' | 'NO_SCHEDULE';
+type PreflightFinding = 'NO_FUNCTION' | 'NOT_INVOCABLE' | 'OLD_FUNCTION' | 'NO_SCHEDULE';
 
 /** What `status` finds as well, and the errors of the function that are seen from outside. */
 type SharedFinding = 'CANCELED' | 'PENDING';

@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const page = readFileSync(new URL('../../docs/postgres.md', import.meta.url), 'utf8');
-
 /** What a row of the table rests on: a part of a test's title, by its file. */
 type Tests = Readonly<Record<string, readonly string[]>>;
 
@@ -13,7 +11,7 @@ const BETWEEN = 'adversary/between-steps.test.ts';
 const BESIDE = 'rotates beside open sessions, long transactions and temporary tables of its own, which go on';
 
 /** The tests of each row, by how its question begins. */
-const GUARANTEES: Readonly<Record<string, Tests>> = {
+const POSTGRES: Readonly<Record<string, Tests>> = {
   'Is a login with `AWSCURRENT`': {
     'lambda/postgres/single-user.contract.test.ts': [
       "'PostgreSQL, single user', { ROTATION_STRATEGY: 'single-user' }, 'window'",
@@ -95,18 +93,54 @@ const GUARANTEES: Readonly<Record<string, Tests>> = {
   'What does the server’s log': { 'adversary/server-log.test.ts': ['has no password of %s in its log'] },
 };
 
-it('docs/postgres.md guarantees nothing without a test, row by row', () => {
-  const [, table = ''] = /^## What is guaranteed\n\n((?:\|.*\n)*)/m.exec(page) ?? [];
+const IN_MYSQL = 'lambda/mysql/';
+const LIMITS = `${IN_MYSQL}limits-and-locks.test.ts`;
+
+const MYSQL: Readonly<Record<string, Tests>> = {
+  'Is a login with `AWSCURRENT`': {
+    [`${IN_MYSQL}single-user.contract.test.ts`]: ["'MariaDB, single user'"],
+    [`${IN_MYSQL}dual-password.contract.test.ts`]: ["'MariaDB, two passwords'"],
+    [`${IN_MYSQL}alternating-users.contract.test.ts`]: ["'MariaDB, alternating users'"],
+  },
+  'Is a login with the previous password': {
+    [`${IN_MYSQL}dual-password.test.ts`]: ['the password before stays valid until the next rotation'],
+    [`${IN_MYSQL}alternating-users.test.ts`]: ['the previous user keeps working'],
+  },
+  'Do open sessions': { [LIMITS]: ['a user whose only session the application has rotates by an administrator'] },
+  'Can access be lost': {
+    [`${IN_MYSQL}dual-password.test.ts`]: ['keeps the live password however often a rotation is given up'],
+    [`${IN_MYSQL}late-attempt.test.ts`]: ['changes nothing, and AWSCURRENT stays valid: %s'],
+  },
+  'Who waits': { [LIMITS]: ['a lock whose name everybody can guess stops no rotation'] },
+  'Does a password reach': {
+    [`${IN_MYSQL}masked-version.test.ts`]: ['gets hashes alone, and rotates: %s'],
+    [`${IN_MYSQL}dual-password.test.ts`]: ['no log, no table of processes and no binary log has a password'],
+    [`${IN_MYSQL}mysql-stand-in.test.ts`]: ['is told no part of a password by the log'],
+  },
+  'Does a proxy': { [`${IN_MYSQL}mysql-stand-in.test.ts`]: ['a proxy, whose sessions are another one’s'] },
+  'Does a replica': { [`${IN_MYSQL}replica.test.ts`]: ['is refused by name'] },
+  'Does a limit of connections': {
+    [LIMITS]: ['a user whose limit leaves the function no login is told so by name, and stays as it is'],
+  },
+  'Does a backup': { [LIMITS]: ['the server gives up before the function does, and then the change is made'] },
+};
+
+it.each([
+  ['docs/postgres.md', POSTGRES],
+  ['docs/mysql.md', MYSQL],
+])('%s guarantees nothing without a test, row by row', (page, guarantees) => {
+  const [, section = ''] = /^## What is guaranteed\n(.*?)^## /ms.exec(readFileSync(page, 'utf8')) ?? [];
+  const [table = ''] = /(?:^\|.*\n)+/m.exec(section) ?? [];
   const questions = table
     .trim()
     .split('\n')
     .slice(2)
     .map((row) => (row.split('|')[1] ?? '').trim().replaceAll("'", '’'));
-  const beginnings = Object.keys(GUARANTEES);
+  const beginnings = Object.keys(guarantees);
   expect(questions.map((question) => beginnings.find((beginning) => question.startsWith(beginning)))).toEqual(
     beginnings,
   );
-  for (const [beginning, tests] of Object.entries(GUARANTEES)) {
+  for (const [beginning, tests] of Object.entries(guarantees)) {
     for (const [file, titles] of Object.entries(tests)) {
       const source = readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
       for (const title of titles) expect(source, `${beginning}: ${file}`).toContain(title);

@@ -43,7 +43,6 @@ export function checkContract(suite: Suite, strategy: StrategyUnderTest): void {
         // A call that hangs is counted once it is answered.
         lab.clear();
         expect(answer, 'the report of a check').toMatch(/^\{"payload":\{"checks":\[/);
-        expect(answer, 'the report of a check').toContain('"outcome":"failed"');
       });
     } finally {
       await Promise.all(labs.map((each) => each.close()));

@@ -8,7 +8,14 @@ export { EphemeralVariable } from './ephemeral-variable.ts';
 export { type EnvironmentCredentials, fromEnvironment } from './from-environment.ts';
 export { type FromSecretOptions, fromSecret, type SecretCredentials } from './from-secret.ts';
 export type { Network } from './network/network.ts';
-export { type EcsServiceOptions, OnRotated, type WebhookOptions } from './on-rotated.ts';
+export {
+  type EcsServiceOptions,
+  type EventBusOptions,
+  OnRotated,
+  type QueueOptions,
+  type TopicOptions,
+  type WebhookOptions,
+} from './on-rotated.ts';
 export type { ReadGrant, ReadOptions } from './permissions/read-grant.ts';
 export type { KeyPolicyStatement } from './permissions/read-statements.ts';
 export type { ReaderOption } from './permissions/reader.ts';

@@ -9,6 +9,24 @@ export interface EcsServiceOptions {
   readonly serviceName: string;
 }
 
+/** A topic of SNS. */
+export interface TopicOptions {
+  /** A standard topic, whose policy must let `events.amazonaws.com` publish. */
+  readonly topicArn: string;
+}
+
+/** A queue of SQS. */
+export interface QueueOptions {
+  /** A standard queue, whose policy must let `events.amazonaws.com` send. */
+  readonly queueArn: string;
+}
+
+/** An event bus of EventBridge. */
+export interface EventBusOptions {
+  /** It may be in another region or account. */
+  readonly eventBusArn: string;
+}
+
 /** Where an HTTP request goes. */
 export interface WebhookOptions {
   /**
@@ -52,28 +70,33 @@ export class OnRotated {
   }
 
   /**
-   * Publishes a message to an SNS topic, whose policy must let `events.amazonaws.com` publish.
+   * Publishes a message to an SNS topic.
    * @throws ConstructError OPTIONS
    */
-  static sns({ topicArn }: { readonly topicArn: string }): OnRotated {
-    return new OnRotated({ kind: 'sns', arn: checkedArn('topicArn', topicArn, 'arn:aws:sns:REGION:ACCOUNT:NAME') });
+  static sns(options: TopicOptions): OnRotated {
+    checkOptions('OnRotated.sns', options, { topicArn: 'required' });
+    const arn = checkedArn('topicArn', options.topicArn, 'arn:aws:sns:REGION:ACCOUNT:NAME');
+    return new OnRotated({ kind: 'sns', arn });
   }
 
   /**
-   * Sends a message to an SQS queue, whose policy must let `events.amazonaws.com` send.
+   * Sends a message to an SQS queue.
    * @throws ConstructError OPTIONS
    */
-  static sqs({ queueArn }: { readonly queueArn: string }): OnRotated {
-    return new OnRotated({ kind: 'sqs', arn: checkedArn('queueArn', queueArn, 'arn:aws:sqs:REGION:ACCOUNT:NAME') });
+  static sqs(options: QueueOptions): OnRotated {
+    checkOptions('OnRotated.sqs', options, { queueArn: 'required' });
+    const arn = checkedArn('queueArn', options.queueArn, 'arn:aws:sqs:REGION:ACCOUNT:NAME');
+    return new OnRotated({ kind: 'sqs', arn });
   }
 
   /**
    * Sends the event to another event bus.
    * @throws ConstructError OPTIONS
    */
-  static eventBus({ eventBusArn }: { readonly eventBusArn: string }): OnRotated {
-    const expected = 'arn:aws:events:REGION:ACCOUNT:event-bus/NAME';
-    return new OnRotated({ kind: 'eventBus', arn: checkedArn('eventBusArn', eventBusArn, expected) });
+  static eventBus(options: EventBusOptions): OnRotated {
+    checkOptions('OnRotated.eventBus', options, { eventBusArn: 'required' });
+    const arn = checkedArn('eventBusArn', options.eventBusArn, 'arn:aws:events:REGION:ACCOUNT:event-bus/NAME');
+    return new OnRotated({ kind: 'eventBus', arn });
   }
 
   /**

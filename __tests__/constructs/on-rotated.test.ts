@@ -109,7 +109,7 @@ describe('onRotated on the local AWS', () => {
     const { account, deployments } = await followed((stack) => {
       new RotatedSecret(stack, 'db', { ...base, onRotated: [web, OnRotated.sqs({ queueArn: QUEUE })] });
     });
-    account.queues.add({ name: 'rotated', arn: QUEUE, messages: [] });
+    account.queues.add({ name: 'rotated', arn: QUEUE, messages: [], settings: new Map(), tags: new Map() });
     const { deleteRolePolicy } = await import('../../local/iam/role-policies.ts');
     const [machine] = [...account.machines.all()];
     const RoleName = machine?.roleArn.split('/').at(-1) ?? '';
@@ -183,6 +183,26 @@ describe('onRotated', () => {
       'what is no topic',
       () => [OnRotated.sns({ topicArn: QUEUE })],
       /^topicArn is ".*Expected an ARN such as arn:aws:sns/,
+    ],
+    [
+      'an option of a topic that does not exist',
+      () => [OnRotated.sns({ topicArn: TOPIC, region: 'us-east-1' } as never)],
+      /^OnRotated\.sns has no option "region"\. It knows topicArn\.$/,
+    ],
+    [
+      'a misspelled option of a queue',
+      () => [OnRotated.sqs({ queueARN: QUEUE } as never)],
+      /^OnRotated\.sqs has no option "queueARN"\. It knows queueArn\.$/,
+    ],
+    [
+      'a bus without its ARN',
+      () => [OnRotated.eventBus({} as never)],
+      /^OnRotated\.eventBus needs the option eventBusArn, found nothing\.$/,
+    ],
+    [
+      'a topic instead of its options',
+      () => [OnRotated.sns(TOPIC as never)],
+      /^OnRotated\.sns takes an object of options, found String\. It knows topicArn\.$/,
     ],
     ['a FIFO queue', () => [OnRotated.sqs({ queueArn: `${QUEUE}.fifo` })], /^queueArn is a FIFO one/],
     [

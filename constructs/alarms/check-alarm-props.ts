@@ -47,7 +47,7 @@ export function checkAlarmProps(
     topicArn: 'optional',
     secrets: knownShape('optional', 'each has alarms of its own'),
     secretNamePrefix: known('optional', 'the policy of the function depends on it'),
-    except: 'optional',
+    except: knownShape('optional', 'the function is told each name'),
     name: known('optional', 'the names of alarms and function begin with it'),
     runbookUrl: 'optional',
     runtime: 'optional',
@@ -72,7 +72,7 @@ export function checkAlarmProps(
   ) {
     throw refused(`topicArn is "${topicArn}". Expected the ARN of an SNS topic: arn:aws:sns:REGION:ACCOUNT:NAME`);
   }
-  if (topicArn?.endsWith('.fifo'))
+  if (topicArn !== undefined && !isReference(topicArn) && topicArn.endsWith('.fifo'))
     throw refused('topicArn is a FIFO topic, which alarms cannot publish to. Give a standard one');
   checkRegion(scope, 'The topicArn', topicArn);
   if (secrets?.length === 0 && prefix === undefined)

@@ -95,11 +95,23 @@ export function deployable(before: Before): Readonly<Record<string, readonly Opt
     ],
     functionOptions: [{ ...lambda, functionName: 'rotate-named' }, { roleArn }],
     'OnRotated.ecsService': [{ clusterName: 'apps', serviceName: 'web' }],
+    'OnRotated.sns': [{ topicArn: 'arn:aws:sns:us-east-1:111122223333:rotated' }],
+    'OnRotated.sqs': [{ queueArn: 'arn:aws:sqs:us-east-1:111122223333:rotated' }],
+    'OnRotated.eventBus': [{ eventBusArn: 'arn:aws:events:us-east-1:111122223333:event-bus/team' }],
     'OnRotated.webhook': [
       {
         connectionArn: 'arn:aws:events:us-east-1:111122223333:connection/hook/0123',
         url: 'https://example.com/rotated',
       },
+    ],
+    RotationAlarms: [
+      {
+        ...{ email: 'team@example.com', secretNamePrefix: 'app/', except: ['app/client'], name: 'named', tags },
+        ...{ runbookUrl: 'https://example.com/runbook', runtime: 'nodejs22.x', rolePath: '/alarms/' },
+        permissionsBoundaryArn: 'arn:aws:iam::aws:policy/PowerUserAccess',
+      },
+      { topicArn: 'arn:aws:sns:us-east-1:111122223333:team' },
+      { provider },
     ],
     network: [
       { subnetIds, securityGroupIds: ['sg-0123456789abcdef0'], targetPorts: [443], secretsManagerEndpoint: endpoint },
@@ -211,5 +223,6 @@ export const NOT_DEPLOYED: Readonly<Record<string, string>> = {
   'RotatedSecret.existing, its replicas.kmsKeyArn': 'RotatedSecret.existing.replicas',
   'Rotation.custom, its statements.principals': 'AWS takes none in the policy of a role',
   'Rotation.custom, its statements.notPrincipals': 'AWS takes none in the policy of a role',
+  'RotationAlarms.secrets': 'as those of the stack: rotation-alarms.test.ts',
   'grantRead.provider': 'of the reader’s account: regions-and-accounts',
 };

@@ -8,6 +8,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
       'StaticSecret',
       'SecretsManagerEndpoint',
       'grantRead',
+      'RotationAlarms',
     ].map((site) => [`${site}.provider`, 'its region and account decide what the policies say']),
   ),
   ...Object.fromEntries(
@@ -22,6 +23,8 @@ export const REFUSED: Readonly<Record<string, string>> = {
       'it decides what the resourcePolicy may say',
     ]),
   ),
+  'RotationAlarms.name': 'the names of alarms and function begin with it',
+  'RotationAlarms.secretNamePrefix': 'the policy of the function depends on it',
   'RotatedSecret.refreshEveryMinutes': 'it is compared with the life of the token',
   'RotatedSecret.rotateImmediately': 'it decides what the first version must hold',
   'RotatedSecret.existing.refreshEveryMinutes': 'it is compared with the life of the token',
@@ -72,6 +75,7 @@ export const SHAPES: readonly string[] = [
   ...['RotatedSecret.rotation', 'RotatedSecret.schedule', 'RotatedSecret.functionOptions', 'RotatedSecret.onRotated'],
   ...['RotatedSecret.existing.rotation', 'RotatedSecret.existing.schedule', 'RotatedSecret.existing.functionOptions'],
   'RotatedSecret.existing.onRotated',
+  ...['RotationAlarms.secrets', 'RotationAlarms.except'],
   ...['functionOptions.network', 'functionOptions.codeSigning', 'RotationFunction.network'],
   ...[
     'RotationFunction.codeSigning',

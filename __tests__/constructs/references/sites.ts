@@ -6,6 +6,7 @@ import {
   type CustomRotationOptions,
   type EcsServiceOptions,
   EphemeralVariable,
+  type EventBusOptions,
   type ExistingSecretProps,
   type FromSecretOptions,
   fromSecret,
@@ -15,11 +16,14 @@ import {
   type OauthTokenRotationOptions,
   OnRotated,
   type PostgresRotationOptions,
+  type QueueOptions,
   type ReadOptions,
   type Replica,
   RotatedSecret,
   type RotatedSecretProps,
   Rotation,
+  RotationAlarms,
+  type RotationAlarmsProps,
   RotationFunction,
   type RotationFunctionOptions,
   type RotationFunctionProps,
@@ -29,6 +33,7 @@ import {
   type SecretsManagerEndpointProps,
   StaticSecret,
   type StaticSecretProps,
+  type TopicOptions,
   type WebhookOptions,
   type WorkloadIdentityOptions,
   workloadIdentity,
@@ -62,6 +67,8 @@ const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdent
 const entry = 'examples/custom-strategy/api-key.ts';
 const rotated = (scope: Construct, name: string, how: Rotation) =>
   new RotatedSecret(scope, 'secret', { name, rotation: how, schedule });
+const followed = (scope: Construct, name: string, follower: OnRotated) =>
+  new RotatedSecret(scope, 'secret', { name, rotation, schedule, onRotated: [follower] });
 const given = <Options>(options: object) => options as Options;
 
 /** An option about the refresh needs one. */
@@ -166,15 +173,34 @@ export const sites: Readonly<Record<string, Site>> = {
   'OnRotated.ecsService': site<EcsServiceOptions>(
     { clusterName: 'text', serviceName: 'text' },
     (scope, name, option) => {
-      const onRotated = [OnRotated.ecsService({ clusterName: 'apps', serviceName: 'web', ...option })];
-      new RotatedSecret(scope, 'secret', { name, rotation, schedule, onRotated });
+      followed(scope, name, OnRotated.ecsService({ clusterName: 'apps', serviceName: 'web', ...option }));
     },
+  ),
+  'OnRotated.sns': site<TopicOptions>({ topicArn: 'text' }, (scope, name, option) =>
+    followed(scope, name, OnRotated.sns(given(option))),
+  ),
+  'OnRotated.sqs': site<QueueOptions>({ queueArn: 'text' }, (scope, name, option) =>
+    followed(scope, name, OnRotated.sqs(given(option))),
+  ),
+  'OnRotated.eventBus': site<EventBusOptions>({ eventBusArn: 'text' }, (scope, name, option) =>
+    followed(scope, name, OnRotated.eventBus(given(option))),
   ),
   'OnRotated.webhook': site<WebhookOptions>({ connectionArn: 'text', url: 'text' }, (scope, name, option) => {
     const connectionArn = 'arn:aws:events:us-east-1:111122223333:connection/hook/0123';
-    const onRotated = [OnRotated.webhook({ connectionArn, url: 'https://example.com/rotated', ...option })];
-    new RotatedSecret(scope, 'secret', { name, rotation, schedule, onRotated });
+    followed(scope, name, OnRotated.webhook({ connectionArn, url: 'https://example.com/rotated', ...option }));
   }),
+  RotationAlarms: site<RotationAlarmsProps>(
+    {
+      ...{ email: 'text', topicArn: 'text', secrets: 'object', secretNamePrefix: 'text', except: 'list', name: 'text' },
+      ...{ runbookUrl: 'text', runtime: 'text', permissionsBoundaryArn: 'text', rolePath: 'text', tags: 'map' },
+      provider: 'object',
+    },
+    (scope, name, option) => {
+      const told = 'topicArn' in option ? {} : { email: 'team@example.com' };
+      const watched = 'secrets' in option || 'secretNamePrefix' in option ? {} : { secretNamePrefix: `${name}/` };
+      new RotationAlarms(scope, 'alarms', { name: name.replaceAll('/', '-'), ...told, ...watched, ...option });
+    },
+  ),
   functionOptions: site<RotationFunctionOptions>(functionOptions, (scope, name, option) => {
     new RotatedSecret(scope, 'secret', {
       ...{ name, rotation, schedule: Schedule.rate({ hours: 4 }) },

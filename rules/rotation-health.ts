@@ -5,7 +5,7 @@ import { type RotationRules, readRotationRules } from './schedule/rotation-rules
  * What is wrong with a secret's rotation, the most urgent first.
  *
  * - `NOT_FOUND` – it is declared, and not there.
- * - `OVERDUE` – its last window has ended without a rotation.
+ * - `OVERDUE` – its last window has ended without a rotation, or its token has expired.
  * - `FAILING` – its latest attempt failed.
  * - `PENDING` – a rotation has not ended for more than a day.
  * - `CANCELED` – its rotation was switched off.
@@ -21,6 +21,8 @@ export interface RotationFacts {
   /** Whether a function was ever configured, or AWS itself rotates it. */
   readonly isConfigured: boolean;
   readonly rotationRules?: RotationRules | undefined;
+  /** How long its value lives, if it is a token whose life was declared. */
+  readonly lifetimeSeconds?: number | undefined;
   /** Since when `AWSPENDING` is on a version that is not current. */
   readonly pendingSince?: Date | undefined;
 }
@@ -28,7 +30,7 @@ export interface RotationFacts {
 export interface RotationHealth {
   /** The most urgent first. Empty if all is well. */
   readonly findings: readonly Finding[];
-  /** Days since its last window ended without a rotation; 0 if it is in time. */
+  /** Days since its last window ended without a rotation, or since its token expired; 0 if it is in time. */
   readonly daysOverdue: number;
   /** The window that is open, or else the next one. Absent if it does not rotate. */
   readonly window?: { readonly opens: Date; readonly closes: Date };
@@ -41,7 +43,7 @@ const GRACE_MS = HOUR_MS;
 
 /** How a secret's rotation fares at that moment. A secret that never rotated counts from its creation. */
 export function rotationHealth(facts: RotationFacts, now: Date): RotationHealth {
-  const { rotationEnabled = false, isConfigured, rotationRules, pendingSince } = facts;
+  const { rotationEnabled = false, isConfigured, rotationRules, pendingSince, lifetimeSeconds = Infinity } = facts;
   const isStuck = pendingSince !== undefined && now.getTime() - pendingSince.getTime() > DAY_MS;
   const pending: Finding[] = isStuck ? ['PENDING'] : [];
   if (!rotationEnabled) {
@@ -51,10 +53,11 @@ export function rotationHealth(facts: RotationFacts, now: Date): RotationHealth 
   if (rotationRules === undefined) return { findings: pending, daysOverdue: 0 };
   const since = facts.lastRotatedDate ?? facts.createdDate;
   const lateMs = now.getTime() - dueMs(rotationRules, since);
-  const isOverdue = lateMs > GRACE_MS;
+  const expiredMs = now.getTime() - since.getTime() - lifetimeSeconds * 1_000;
+  const isOverdue = lateMs > GRACE_MS || expiredMs > 0;
   return {
     findings: [...(isOverdue ? (['OVERDUE'] as const) : []), ...pending],
-    daysOverdue: isOverdue ? lateMs / DAY_MS : 0,
+    daysOverdue: isOverdue ? Math.max(lateMs, expiredMs) / DAY_MS : 0,
     window: windowAt(rotationRules, since, now),
   };
 }

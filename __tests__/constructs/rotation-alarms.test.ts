@@ -1,7 +1,8 @@
 import type { TerraformStack } from 'cdktf';
 import { describe, expect, it } from 'vitest';
-import { RotatedSecret, Rotation, RotationAlarms, Schedule } from '../../constructs/index.ts';
+import { RotatedSecret, Rotation, RotationAlarms, Schedule, workloadIdentity } from '../../constructs/index.ts';
 import type { AccountEvents } from '../../local/account-events.ts';
+import { invokeFunction } from '../../local/lambda/invoke-function.ts';
 import { cancelRotateSecret } from '../../local/secrets-manager/cancel-rotate-secret.ts';
 import { runningAccount } from '../local/secrets-manager/running-account.ts';
 import { deployStack } from './deploy-stack.ts';
@@ -103,6 +104,79 @@ describe('RotationAlarms on the local AWS', () => {
     const log = account.functions.find('test-alarms-overdue')?.log.join('\n');
     expect(log).toContain('"findings":{"app/by-hand":["NO_ROTATION"]}');
     expect(log).not.toContain('sentinel-value');
+  });
+
+  it('find a prefix that no secret has', async () => {
+    const { account } = (await runningAccount()).aws;
+    await deployStack(account, (stack) => {
+      new RotationAlarms(stack, 'alarms', { ...EMAIL, secretNamePrefix: 'typo/' });
+    });
+    await account.clock.advance({ minutes: 2 });
+    expect(account.alarms.find('test-alarms-not-rotating')?.state).toBe('ALARM');
+    expect(account.functions.find('test-alarms-overdue')?.log.join()).toContain('"findings":{"typo/*":["NOT_FOUND"]}');
+  });
+
+  it('find a secret that does not exist any more', async () => {
+    const { account, alarms, secret, client } = await watchedAccount();
+    const { DeleteSecretCommand } = await import('@aws-sdk/client-secrets-manager');
+    await client.send(new DeleteSecretCommand({ SecretId: NAME, ForceDeleteWithoutRecovery: true }));
+    await account.clock.advance({ days: 1 });
+    expect(raised(alarms)).toEqual(['test-alarms-not-rotating: ALARM']);
+    const log = account.functions.find('test-alarms-overdue')?.log.join();
+    expect(log).toContain(`"findings":{"${secret.arn}":["NOT_FOUND"]}`);
+  });
+
+  it('tell of a permission that is missing, and name the action', async () => {
+    const { account, alarms } = await watchedAccount();
+    const [, name = ''] = account.functions.find('test-alarms-overdue')?.configuration.Role.split('role/') ?? [];
+    const role = account.roles.find(name);
+    const policy = JSON.parse(role?.inlinePolicies.get('overdue') ?? '');
+    policy.Statement = policy.Statement.filter(({ Sid }: { Sid: string }) => Sid !== 'DescribeTheSecrets');
+    role?.inlinePolicies.set('overdue', JSON.stringify(policy));
+    await account.clock.advance({ days: 1 });
+    expect(raised(alarms)).toContain('test-alarms-overdue-errors: ALARM');
+    const log = account.functions.find('test-alarms-overdue')?.log.join();
+    expect(log).toMatch(/is not authorized to perform: secretsmanager:DescribeSecret/);
+  });
+
+  it('say in the rule what still works without a trail', () => {
+    const stack = synthesize((scope) => new RotatedSecret(scope, 'a', password).addAlarms(EMAIL));
+    expect(blocksOf(stack, 'aws_cloudwatch_event_rule')).toMatchObject([
+      { description: expect.stringContaining('CloudTrail trail of the region tells; without one, the alarms tell') },
+    ]);
+  });
+
+  it('tell of a token that has expired, though its schedule would have time', async () => {
+    const running = await runningAccount({ rotation: { attempts: 1 } });
+    const { account } = running.aws;
+    const audience = '//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/aws/providers/lambda';
+    const credentials = workloadIdentity({ audience });
+    const serviceAccount = 'a@b.iam.gserviceaccount.com';
+    const scopes = ['https://www.googleapis.com/auth/drive'];
+    await deployStack(account, (stack) => {
+      new RotatedSecret(stack, 'token', {
+        name: 'app/token',
+        // Nobody answers there.
+        rotation: Rotation.googleAccessToken({
+          credentials,
+          serviceAccount,
+          scopes,
+          endpointUrl: 'http://127.0.0.1:9',
+        }),
+        schedule: Schedule.rate({ hours: 4 }),
+        refreshEveryMinutes: 30,
+      });
+      new RotationAlarms(stack, 'alarms', EMAIL);
+    });
+    const watch = JSON.parse(account.schedules.find('test-alarms-overdue')?.settings.Target.Input ?? '');
+    const look = (minutes: number) =>
+      invokeFunction(account, {
+        functionArn: 'test-alarms-overdue',
+        payload: { ...watch, now: new Date(account.clock.now().getTime() + minutes * 60_000) },
+      });
+    expect(await look(59)).toMatchObject({ payload: { daysOverdue: 0 } });
+    // The schedule alone has six hours: its interval, its window, and one to begin.
+    expect(await look(120)).toMatchObject({ payload: { findings: { 'app/token': ['OVERDUE'] } } });
   });
 
   it('tell if nobody has looked for a day', async () => {

@@ -59,7 +59,8 @@ export class FailureRules extends Construct {
     });
     const rule = new CloudwatchEventRule(this, `rule_${number}`, {
       name: `${name}-failed-${number}`,
-      description: 'Rotations that failed (declared with Rotaform)',
+      description:
+        'Rotations that failed, as a CloudTrail trail of the region tells; without one, the alarms tell alone (declared with Rotaform)',
       eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(pattern()) }),
       tags,
     });

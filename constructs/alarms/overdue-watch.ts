@@ -128,7 +128,11 @@ export class OverdueWatch extends Construct {
 
   #watch() {
     const { name, secretNamePrefix, except } = this.props;
-    return { name, secretIds: this.#arns(), secretNamePrefix, except };
+    const lifetimes = this.#secrets.flatMap(({ secretArn, rotationFunction: { needs } }) =>
+      needs.tokenLifetimeSeconds === undefined ? [] : [[secretArn, needs.tokenLifetimeSeconds]],
+    );
+    const lifetimeSeconds = Object.fromEntries(lifetimes);
+    return { name, secretIds: this.#arns(), lifetimeSeconds, secretNamePrefix, except };
   }
 
   #arns(): string[] {

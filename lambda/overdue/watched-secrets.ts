@@ -22,19 +22,22 @@ const client = new SecretsManagerClient({
 /** Calls that are made at a time. */
 const AT_ONCE = 8;
 
-/** Every secret of a watch, each once. */
-export async function watchedSecrets({ secretIds, secretNamePrefix, except }: Watch): Promise<WatchedSecret[]> {
-  const named = await inTurns(secretIds, described);
+/** Every secret of a watch, each once. A prefix that no secret has is one that is not there. */
+export async function watchedSecrets(watch: Watch): Promise<WatchedSecret[]> {
+  const { secretIds, secretNamePrefix, except } = watch;
+  const named = await inTurns(secretIds, (secretId) => described(secretId, watch));
   const listed = secretNamePrefix === undefined ? [] : await secretsUnder(secretNamePrefix);
-  const byName = new Map([...named, ...listed].map((each) => [each.name, each]));
+  if (secretNamePrefix !== undefined && listed.length === 0) listed.push({ name: `${secretNamePrefix}*` });
+  // What is named has more to tell.
+  const byName = new Map([...listed, ...named].map((each) => [each.name, each]));
   for (const name of except) byName.delete(name);
   return inTurns([...byName.values()], withPendingDate);
 }
 
-async function described(SecretId: string): Promise<WatchedSecret> {
+async function described(SecretId: string, { lifetimeSeconds }: Watch): Promise<WatchedSecret> {
   try {
     const secret = await client.send(new DescribeSecretCommand({ SecretId }));
-    const facts = secretFacts(secret, secret.VersionIdsToStages);
+    const facts = { ...secretFacts(secret, secret.VersionIdsToStages), lifetimeSeconds: lifetimeSeconds[SecretId] };
     return secret.DeletedDate === undefined ? { name: facts.name, facts } : { name: facts.name };
   } catch (error) {
     if (error instanceof Error && error.name === 'ResourceNotFoundException') return { name: SecretId };

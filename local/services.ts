@@ -2,7 +2,9 @@ import type { Account } from './account.ts';
 import type { CallEvent } from './account-events.ts';
 import type { Action } from './action.ts';
 import { actions as cloudwatchActions } from './cloudwatch/actions.ts';
+import { judgeCall as judgeCloudwatchCall } from './cloudwatch/judge-call.ts';
 import { actions as eventsActions } from './events/actions.ts';
+import { judgeCall as judgeEventsCall } from './events/judge-call.ts';
 import { actions as iamActions } from './iam/actions.ts';
 import { judgeCall as judgeIamCall } from './iam/judge-call.ts';
 import { actions as kmsActions } from './kms/actions.ts';
@@ -20,9 +22,11 @@ import { actions as secretsManagerActions } from './secrets-manager/actions.ts';
 import { judgeCall } from './secrets-manager/judge-call.ts';
 import { ownerOf } from './secrets-manager/owner-of.ts';
 import { actions as snsActions } from './sns/actions.ts';
+import { judgeCall as judgeSnsCall } from './sns/judge-call.ts';
 import { actions as sqsActions } from './sqs/actions.ts';
 import { judgeCall as judgeSqsCall } from './sqs/judge-call.ts';
 import { actions as statesActions } from './step-functions/actions.ts';
+import { judgeCall as judgeStatesCall } from './step-functions/judge-call.ts';
 import { actions as stsActions } from './sts/actions.ts';
 import { jsonProtocol } from './wire/json-protocol.ts';
 import type { Protocol, WireCall } from './wire/protocol.ts';
@@ -96,19 +100,19 @@ export const services: readonly Service[] = [
     name: 'EventBridge',
     protocol: jsonProtocol('AWSEvents'),
     actions: eventsActions,
-    judge: judgePlainCall('events'),
+    judge: judgeEventsCall,
   },
   {
     id: 'sns',
     name: 'SNS',
     protocol: queryProtocol('2010-03-31'),
     actions: snsActions,
-    judge: judgePlainCall('sns'),
+    judge: judgeSnsCall,
   },
   {
     id: 'sqs',
     name: 'SQS',
-    protocol: jsonProtocol('AmazonSQS'),
+    protocol: jsonProtocol('AmazonSQS', { QueueDoesNotExist: 'AWS.SimpleQueueService.NonExistentQueue' }),
     actions: sqsActions,
     judge: judgeSqsCall,
   },
@@ -117,13 +121,13 @@ export const services: readonly Service[] = [
     name: 'Step Functions',
     protocol: jsonProtocol('AWSStepFunctions'),
     actions: statesActions,
-    judge: judgePlainCall('states'),
+    judge: judgeStatesCall,
   },
   {
     id: 'cloudwatch',
     name: 'CloudWatch',
     protocol: queryProtocol('2010-08-01'),
     actions: cloudwatchActions,
-    judge: judgePlainCall('cloudwatch'),
+    judge: judgeCloudwatchCall,
   },
 ];

@@ -8,11 +8,20 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 /** CloudWatch looks at a new alarm within about a minute. */
 const FIRST_LOOK_MS = 60_000;
 
+/** What an alarm knows of its metric. */
+interface AlarmMemory {
+  readonly state: AlarmState;
+  readonly reason: string;
+  readonly points: readonly MetricPoint[];
+}
+
+const NEW = { state: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation' } as const;
+
 /** One alarm on one metric. It looks when a point comes, and when the last one has become too old, on the account's clock. */
 export class Alarm {
   readonly arn: string;
-  #state: AlarmState = 'INSUFFICIENT_DATA';
-  #reason = 'Unchecked: Initial alarm creation';
+  #state: AlarmState;
+  #reason: string;
   #points: MetricPoint[] = [];
   #cancel: () => void;
 
@@ -20,7 +29,11 @@ export class Alarm {
     readonly settings: AlarmSettings,
     private readonly account: Account,
     points: readonly MetricPoint[],
+    readonly tags: Map<string, string> = new Map(),
+    before: Pick<AlarmMemory, 'state' | 'reason'> = NEW,
   ) {
+    this.#state = before.state;
+    this.#reason = before.reason;
     this.arn = `arn:${account.partition}:cloudwatch:${account.region}:${account.id}:alarm:${settings.AlarmName}`;
     this.#points = [...points];
     this.#cancel = account.clock.at(new Date(account.clock.now().getTime() + FIRST_LOOK_MS), () => this.#look());
@@ -32,6 +45,10 @@ export class Alarm {
 
   get reason(): string {
     return this.#reason;
+  }
+
+  get memory(): AlarmMemory {
+    return { state: this.#state, reason: this.#reason, points: this.#points };
   }
 
   add(point: MetricPoint): void {

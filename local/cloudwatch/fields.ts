@@ -9,6 +9,7 @@ const Arns = v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^arn:[^:]+:sn
 /** An alarm on one metric and one period. */
 export const SETTINGS = {
   AlarmName,
+  ActionsEnabled: v.optional(v.union([v.literal(true), v.literal('true')]), true),
   AlarmDescription: v.optional(v.pipe(v.string(), v.maxLength(1024))),
   Namespace: v.string(),
   MetricName: v.string(),

@@ -19,10 +19,19 @@ export interface EventRule {
   readonly description: string | undefined;
   readonly matches: (event: unknown) => boolean;
   readonly targets: Map<string, EventTarget>;
+  readonly tags: Map<string, string>;
 }
 
-/** The rules of one account's default bus, by name. */
+/** Where an HTTP request goes. Nothing is sent to it here. */
+export interface ApiDestination {
+  readonly name: string;
+  readonly arn: string;
+  readonly settings: Readonly<Record<string, string | number | undefined>>;
+}
+
+/** The rules of one account's default bus, and its API destinations, by name. */
 export class RuleStore {
+  readonly apiDestinations = new Map<string, ApiDestination>();
   readonly #rules = new Map<string, EventRule>();
 
   add(rule: EventRule): void {
@@ -37,8 +46,13 @@ export class RuleStore {
     this.#rules.delete(rule.name);
   }
 
+  all(): EventRule[] {
+    return [...this.#rules.values()];
+  }
+
   clear(): void {
     this.#rules.clear();
+    this.apiDestinations.clear();
   }
 
   /** Sends an event to the targets of each rule that it matches. */

@@ -1,12 +1,15 @@
 import * as v from 'valibot';
 import type { Account } from '../account.ts';
 import { AwsError } from '../aws-error.ts';
+import { TagList, tagMap } from '../tag-list.ts';
 import { action } from './action.ts';
 import { eventPattern } from './event-pattern.ts';
 import type { EventRule, EventTarget } from './rule-store.ts';
 import { needsRole, targetKind } from './send-to-target.ts';
 
 const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
+const EventBusName = v.optional(v.literal('default'));
+const Force = v.optional(v.boolean());
 
 /**
  * Makes a rule of the default bus, or changes it. Its targets stay.
@@ -15,11 +18,18 @@ const Name = v.pipe(v.string(), v.regex(/^[\w.-]{1,64}$/));
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  */
 export const putRule = action(
-  v.strictObject({ Name, EventPattern: v.string(), Description: v.optional(v.string()) }),
-  ({ Name: name, EventPattern: pattern, Description: description }, account) => {
+  v.strictObject({
+    Name,
+    EventBusName,
+    EventPattern: v.string(),
+    Description: v.optional(v.string()),
+    State: v.optional(v.literal('ENABLED')),
+    Tags: v.optional(TagList, []),
+  }),
+  ({ Name: name, EventPattern: pattern, Description: description, Tags }, account) => {
     const arn = `arn:${account.partition}:events:${account.region}:${account.id}:rule/${name}`;
-    const targets = account.eventRules.find(name)?.targets ?? new Map();
-    account.eventRules.add({ name, arn, pattern, description, matches: eventPattern(pattern), targets });
+    const { targets = new Map(), tags = tagMap(Tags) } = account.eventRules.find(name) ?? {};
+    account.eventRules.add({ name, arn, pattern, description, matches: eventPattern(pattern), targets, tags });
     return { RuleArn: arn };
   },
 );
@@ -34,6 +44,7 @@ export const putRule = action(
 export const putTargets = action(
   v.strictObject({
     Rule: Name,
+    EventBusName,
     Targets: v.pipe(
       v.array(
         v.strictObject({
@@ -64,7 +75,7 @@ export const putTargets = action(
  * @throws ResourceNotFoundException
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeRule.html
  */
-export const describeRule = action(v.strictObject({ Name }), ({ Name }, account) => {
+export const describeRule = action(v.strictObject({ Name, EventBusName }), ({ Name }, account) => {
   const { arn, pattern, description } = existingRule(Name, account);
   return {
     Name,
@@ -80,22 +91,26 @@ export const describeRule = action(v.strictObject({ Name }), ({ Name }, account)
  * @throws ResourceNotFoundException
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListTargetsByRule.html
  */
-export const listTargetsByRule = action(v.strictObject({ Rule: Name }), ({ Rule }, account) => ({
-  Targets: [...existingRule(Rule, account).targets.values()],
-}));
+export const listTargetsByRule = action(
+  v.strictObject({ Rule: Name, EventBusName, Limit: v.optional(v.number()) }),
+  ({ Rule }, account) => ({ Targets: [...existingRule(Rule, account).targets.values()] }),
+);
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RemoveTargets.html */
-export const removeTargets = action(v.strictObject({ Rule: Name, Ids: v.array(Name) }), ({ Rule, Ids }, account) => {
-  const rule = existingRule(Rule, account);
-  for (const id of Ids) rule.targets.delete(id);
-  return { FailedEntryCount: 0, FailedEntries: [] };
-});
+export const removeTargets = action(
+  v.strictObject({ Rule: Name, EventBusName, Ids: v.array(Name), Force }),
+  ({ Rule, Ids }, account) => {
+    const rule = existingRule(Rule, account);
+    for (const id of Ids) rule.targets.delete(id);
+    return { FailedEntryCount: 0, FailedEntries: [] };
+  },
+);
 
 /**
  * @throws ValidationException the rule has targets.
  * @see https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteRule.html
  */
-export const deleteRule = action(v.strictObject({ Name }), ({ Name }, account): void => {
+export const deleteRule = action(v.strictObject({ Name, EventBusName, Force }), ({ Name }, account): void => {
   const rule = account.eventRules.find(Name);
   if (!rule) return;
   if (rule.targets.size > 0) throw new AwsError('ValidationException', "Rule can't be deleted since it has targets.");

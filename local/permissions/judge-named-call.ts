@@ -10,7 +10,7 @@ type Texts = Readonly<Record<string, string | undefined>>;
 /** What a service's actions are about. */
 interface Named {
   /** The ARN of what a request names, or `*` if it names nothing. */
-  readonly resourceOf: (input: Texts, account: Account) => string;
+  readonly resourceOf: (input: Texts, account: Account, call: WireCall) => string;
   /** The role that a request hands to the service, and the service. @default none */
   readonly passedRole?: (input: unknown) => string | undefined;
   readonly passedTo?: string;
@@ -23,9 +23,10 @@ interface Named {
  * not pass on.
  */
 export function judgeNamedCall(service: string, { resourceOf, passedRole, passedTo = '', permissions = {} }: Named) {
-  return (requester: Requester, { action, input }: WireCall, account: Account): void => {
-    const permission = `${service}:${permissions[action] ?? action}`;
-    authorize(requester, { action: permission, resource: resourceOf(textFields(input), account) }, account);
+  return (requester: Requester, call: WireCall, account: Account): void => {
+    const { action, input } = call;
+    const resource = resourceOf(textFields(input), account, call);
+    authorize(requester, { action: `${service}:${permissions[action] ?? action}`, resource }, account);
     const role = passedRole?.(input);
     if (role === undefined) return;
     const context = { 'iam:PassedToService': passedTo };

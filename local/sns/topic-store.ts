@@ -6,7 +6,14 @@ export interface Topic {
   readonly arn: string;
   /** JSON. Absent while it has AWS's own, which lets the account and its alarms publish, and no other service. */
   policy?: string;
-  readonly subscriptions: { readonly arn: string; readonly protocol: string; readonly endpoint: string }[];
+  readonly subscriptions: Subscription[];
+  readonly tags: Map<string, string>;
+}
+
+export interface Subscription {
+  readonly arn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
 }
 
 export interface Message {
@@ -22,6 +29,10 @@ export class TopicStore {
 
   add(topic: Topic): void {
     this.#topics.set(topic.arn, topic);
+  }
+
+  all(): Topic[] {
+    return [...this.#topics.values()];
   }
 
   find(arn: string): Topic | undefined {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Account } from '../account.ts';
 import { evaluatePolicies } from '../permissions/evaluate-policy.ts';
 
-interface QueuedMessage {
+export interface QueuedMessage {
   readonly id: string;
   readonly body: string;
   /** Why it could not be delivered, in a dead-letter queue. */
@@ -14,6 +14,9 @@ export interface Queue {
   readonly arn: string;
   /** JSON. Absent while it has none: then its own account alone may send. */
   policy?: string;
+  /** What changes nothing here, as it was given. */
+  readonly settings: Map<string, string>;
+  readonly tags: Map<string, string>;
   readonly messages: QueuedMessage[];
 }
 

@@ -7,6 +7,8 @@ export interface Machine {
   /** JSON, as it was given. */
   readonly text: string;
   readonly definition: Definition;
+  readonly createdDate: Date;
+  readonly tags: Map<string, string>;
 }
 
 /** The state machines of one account, by ARN. */

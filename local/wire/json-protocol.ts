@@ -8,16 +8,22 @@ import { stringifyJson } from './stringify-json.ts';
  * AWS's JSON 1.1 protocol: the action is in the header `X-Amz-Target`, everything else is in the body.
  *
  * @param prefix what comes before the action in that header
+ * @param olderCodes of a service that spoke the query protocol before, the codes that its errors had then: clients still look for them
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
-export function jsonProtocol(prefix: string): Protocol {
+export function jsonProtocol(prefix: string, olderCodes: Readonly<Record<string, string>> = {}): Protocol {
   return {
     address: `X-Amz-Target: ${prefix}.…`,
     isSpokenBy: ({ headers }) => targetOf(headers)[0] === prefix,
     isAddressedBy: ({ method }) => method === 'POST',
     read: ({ headers, body }) => ({ action: targetOf(headers)[1], input: parseJson(body) }),
     answer: (output) => answered(200, output === undefined ? '' : stringifyJson(output)),
-    refuse: jsonRefusal,
+    refuse(error) {
+      const answer = jsonRefusal(error);
+      const older = olderCodes[error.code];
+      if (older === undefined) return answer;
+      return { ...answer, headers: { ...answer.headers, 'x-amzn-query-error': `${older};Sender` } };
+    },
   };
 }
 

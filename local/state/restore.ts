@@ -8,6 +8,7 @@ import { RotationRun } from '../secrets-manager/rotation-run.ts';
 import { scheduleNextRotation } from '../secrets-manager/schedule-next-rotation.ts';
 import { Secret } from '../secrets-manager/secret.ts';
 import type { SecretVersion } from '../secrets-manager/secret-content.ts';
+import { restoreWatchers } from './restore-watchers.ts';
 import type { AccountSnapshot, Snapshot } from './snapshot.ts';
 
 /** What JSON makes of it: a date is text. */
@@ -84,6 +85,7 @@ export function restore(state: WrittenSnapshot, home: Account, archiveOf: (codeS
     for (const { name, settings } of each.schedules) {
       account.schedules.add(new Schedule(name, settings as Schedule['settings'], account));
     }
+    restoreWatchers(each, account);
   }
   // Only when all is there: a rotation needs its function, the function's role, and perhaps other secrets.
   for (const { each, account } of all) {

@@ -12,7 +12,8 @@ export function snapshot(accounts: readonly Account[]) {
 export type Snapshot = ReturnType<typeof snapshot>;
 export type AccountSnapshot = Snapshot['accounts'][number];
 
-function snapshotOf({ id, region, secrets, functions, roles, keys, logGroups, schedules }: Account) {
+function snapshotOf(account: Account) {
+  const { id, region, secrets, functions, roles, keys, logGroups, schedules } = account;
   return {
     id,
     region,
@@ -39,6 +40,23 @@ function snapshotOf({ id, region, secrets, functions, roles, keys, logGroups, sc
     aliases: [...keys.aliases],
     logGroups: logGroups.all().map((group) => ({ ...group, tags: [...group.tags] })),
     schedules: schedules.all().map(({ name, settings }) => ({ name, settings })),
+    ...watchersOf(account),
+  };
+}
+
+/** What tells of a rotation, or follows it. */
+function watchersOf({ alarms, topics, queues, machines, eventRules }: Account) {
+  return {
+    alarms: alarms.all().map(({ settings, tags, memory }) => ({ settings, tags: [...tags], memory })),
+    topics: topics.all().map((topic) => ({ ...topic, tags: [...topic.tags] })),
+    queues: queues.all().map((queue) => ({ ...queue, settings: [...queue.settings], tags: [...queue.tags] })),
+    machines: machines.all().map(({ definition: _, ...machine }) => ({ ...machine, tags: [...machine.tags] })),
+    rules: eventRules.all().map(({ matches: _, ...rule }) => ({
+      ...rule,
+      targets: [...rule.targets.values()],
+      tags: [...rule.tags],
+    })),
+    apiDestinations: [...eventRules.apiDestinations.values()],
   };
 }
 

@@ -54,6 +54,55 @@ const secret = v.strictObject({
   ),
 });
 
+const arn = v.pipe(v.string(), v.startsWith('arn:'));
+/** What tells of a rotation, or follows it. Files of before have none of it. */
+const watchers = v.partial(
+  v.object({
+    alarms: v.array(
+      v.strictObject({
+        settings: v.looseObject({ AlarmName: text }),
+        tags,
+        memory: v.strictObject({
+          state: v.picklist(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+          reason: v.string(),
+          points: v.array(v.looseObject({ value: v.number(), atMs: v.number() })),
+        }),
+      }),
+    ),
+    topics: v.array(
+      v.strictObject({
+        name: text,
+        arn,
+        policy: v.optional(text),
+        subscriptions: v.array(v.strictObject({ arn, protocol: text, endpoint: text })),
+        tags,
+      }),
+    ),
+    queues: v.array(
+      v.strictObject({
+        name: text,
+        arn,
+        policy: v.optional(text),
+        settings: pairs(v.string()),
+        tags,
+        messages: v.array(v.strictObject({ id: text, body: v.string(), attributes: v.record(v.string(), v.string()) })),
+      }),
+    ),
+    machines: v.array(v.strictObject({ name: text, arn, roleArn: arn, text, createdDate: date, tags })),
+    rules: v.array(
+      v.strictObject({
+        name: text,
+        arn,
+        pattern: text,
+        description: v.optional(v.string()),
+        targets: v.array(v.looseObject({ Id: text, Arn: arn })),
+        tags,
+      }),
+    ),
+    apiDestinations: v.array(v.strictObject({ name: text, arn, settings: v.looseObject({}) })),
+  }),
+).entries;
+
 const account = v.pipe(
   v.strictObject({
     id: v.pipe(v.string(), v.regex(/^\d{12}$/)),
@@ -128,6 +177,7 @@ const account = v.pipe(
       }),
     ),
     schedules: v.array(v.strictObject({ name: text, settings: v.looseObject({ everySeconds: v.number() }) })),
+    ...watchers,
   }),
   v.check(({ id, region, secrets }) =>
     secrets.every(({ arn, name }) => {

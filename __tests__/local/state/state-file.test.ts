@@ -24,8 +24,12 @@ import {
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { expect, it, onTestFinished } from 'vitest';
+import { putMetricAlarm } from '../../../local/cloudwatch/alarms.ts';
+import { putRule, putTargets } from '../../../local/events/rules.ts';
 import { invokeFunction } from '../../../local/lambda/invoke-function.ts';
 import { type LocalAws, localAws } from '../../../local/local-aws.ts';
+import { createTopic, subscribe } from '../../../local/sns/topics.ts';
+import { createQueue } from '../../../local/sqs/queues.ts';
 import { startInProcess } from '../../../testing/in-process-function.ts';
 import { tsx } from '../../run-command.ts';
 import { clientIn, rootKeys } from '../sdk-clients.ts';
@@ -101,6 +105,49 @@ it('a restart finds everything as it was: values, labels, dates, tags, replicas,
   );
   expect(await invokeFunction(after.account, { functionArn, payload: {} })).toEqual({ payload: 'ran' });
   expect(statSync(file).mode & 0o077).toBe(0);
+});
+
+it('a restart finds alarms as they were, with the topic that they tell, and what follows a rotation', async () => {
+  const file = newFile();
+  const before = await opened(file);
+  const TopicArn = 'arn:aws:sns:us-east-1:123456789012:team';
+  const { account } = before;
+  createTopic({ Name: 'team', Tags: [{ Key: 'team', Value: 'web' }] }, account);
+  subscribe({ TopicArn, Protocol: 'email', Endpoint: 'team@example.com' }, account);
+  putMetricAlarm(
+    {
+      ...{ AlarmName: 'late', Namespace: 'Rotaform', MetricName: 'DaysOverdue', Statistic: 'Maximum', Period: 86_400 },
+      ...{ EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', AlarmActions: [TopicArn] },
+    },
+    account,
+  );
+  const point = { namespace: 'Rotaform', name: 'DaysOverdue', dimensions: {}, value: 3 };
+  account.alarms.record({ ...point, atMs: account.clock.now().getTime() });
+  createQueue({ QueueName: 'undelivered', Attributes: { MessageRetentionPeriod: '1209600' } }, account);
+  account.queues.send('arn:aws:sqs:us-east-1:123456789012:undelivered', { message: 'kept' }, account);
+  const pattern = JSON.stringify({ source: ['aws.secretsmanager'] });
+  putRule({ Name: 'rotated', EventPattern: pattern, Tags: [{ Key: 'team', Value: 'web' }] }, account);
+  putTargets({ Rule: 'rotated', Targets: [{ Id: 'one', Arn: TopicArn }] }, account);
+  const all = ({ account: { alarms, topics, queues, eventRules } }: LocalAws) => ({
+    alarms: alarms.all().map(({ settings, memory }) => ({ settings, memory })),
+    topics: topics.all(),
+    queues: queues.all(),
+    rules: eventRules.all().map(({ matches: _, ...rule }) => rule),
+  });
+  const was = all(before);
+  expect(was.alarms).toMatchObject([{ memory: { state: 'ALARM' } }]);
+  await before.close();
+
+  const after = await opened(file);
+  expect(all(after)).toEqual(was);
+  const told: string[] = [];
+  after.account.events.on('notification', ({ message }) => told.push(message));
+  // Nothing is new: nobody is told again, until it is over.
+  await after.account.clock.advance({ minutes: 5 });
+  expect(told).toEqual([]);
+  after.account.eventRules.deliver({ source: 'other' }, after.account);
+  await after.account.clock.advance({ days: 2 });
+  expect(after.account.alarms.find('late')?.state).toBe('INSUFFICIENT_DATA');
 });
 
 it('a kill in the middle of a write loses nothing that was answered, and another process is kept out until then', async () => {

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { zipSync } from 'fflate';
 import { bundleTarget } from '../constructs/code/bundle-target.ts';
-import { targetNames } from '../rules/targets.ts';
+import { helperNames, targetNames } from '../rules/targets.ts';
 import { copyPages } from './module-pages.ts';
 import { moduleReadme } from './module-readme.ts';
 import { moduleSources, packageList } from './module-sources.ts';
@@ -25,7 +25,7 @@ cpSync('examples/terraform', path.join(out, 'examples'), { recursive: true });
 copyPages(path.join(out, 'docs'));
 mkdirSync(archives, { recursive: true });
 const functions = Object.fromEntries(
-  targetNames.map((target) => {
+  [...targetNames, ...helperNames].map((target) => {
     const folder = path.join(bundles, target);
     bundleTarget(target, folder);
     const files = readdirSync(folder).sort();
@@ -44,11 +44,11 @@ const functions = Object.fromEntries(
 );
 rmSync(bundles, { recursive: true });
 const sources = moduleSources();
-for (const { name, text, usage, resourceTypes } of sources) {
+for (const { name, text, usage, made, names } of sources) {
   const folder = path.join('modules', name);
   writeFileSync(
     path.join(out, folder, 'README.md'),
-    moduleReadme(name, text, { usage, resourceTypes, pages: '../../docs' }),
+    moduleReadme(name, text, { usage, made, names, pages: '../../docs' }),
   );
   // The root module is a password, which is what most begin with.
   if (name !== 'password') continue;
@@ -58,7 +58,7 @@ for (const { name, text, usage, resourceTypes } of sources) {
       .replaceAll(/(\$\{path\.module\})\/\.\.\//g, '$1/modules/');
     writeFileSync(path.join(out, file), atRoot);
   }
-  const about = { usage, resourceTypes, pages: 'docs', list: packageList(sources) };
+  const about = { usage, made, names, pages: 'docs', list: packageList(sources) };
   writeFileSync(path.join(out, 'README.md'), moduleReadme('terraform-aws-rotaform', text, about));
 }
 for (const file of ['LICENSE', 'CHANGELOG.md']) cpSync(file, path.join(out, file));

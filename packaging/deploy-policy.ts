@@ -17,19 +17,16 @@ export interface Place {
   readonly account: string;
   /** How the names of secrets begin. */
   readonly secrets: string;
-  /** How the names of functions begin. */
+  /** How the names of functions begin, and of all that is named after them. */
   readonly functions: string;
 }
 
-/** Of what a module's option makes besides, the option. */
-const BY_OPTION: Readonly<Record<string, string>> = {
-  aws_secretsmanager_secret_policy: 'resource_policy',
-  aws_security_group: 'network',
-  aws_vpc_security_group_egress_rule: 'network',
-  aws_s3_object: 'function.code_signing',
-  aws_signer_signing_job: 'function.code_signing',
-  aws_scheduler_schedule: 'refresh_every_minutes',
-};
+/** A type of resource that a module makes. */
+export interface MadeResource {
+  readonly type: string;
+  /** The option that it is made for. @default it is always made */
+  readonly option?: string | undefined;
+}
 
 type On =
   | ('secret' | 'role' | 'function' | 'log group' | 'schedule')
@@ -140,10 +137,10 @@ const CALLS: Readonly<Record<string, Partial<Record<On, readonly string[]>>>> = 
     ].map((action) => `sns:${action}`),
   },
   aws_sns_topic_policy: { topic: ['sns:GetTopicAttributes', 'sns:SetTopicAttributes'] },
+  // What names a subscription is allowed on everything, or not at all.
   aws_sns_topic_subscription: {
-    topic: ['GetSubscriptionAttributes', 'SetSubscriptionAttributes', 'Subscribe', 'Unsubscribe'].map(
-      (action) => `sns:${action}`,
-    ),
+    topic: ['sns:Subscribe'],
+    anything: ['sns:GetSubscriptionAttributes', 'sns:SetSubscriptionAttributes', 'sns:Unsubscribe'],
   },
   aws_cloudwatch_event_rule: {
     rule: ['DeleteRule', 'DescribeRule', 'ListTagsForResource', 'PutRule', 'TagResource', 'UntagResource'].map(
@@ -196,12 +193,16 @@ const SIDS: Readonly<Record<On, string>> = {
   anything: 'Lookups',
 };
 
-/** The types that a module always makes, and those that each option adds. @param types all that stand in its files */
-export function byOption(types: readonly string[]) {
-  const options = [...new Set(types.flatMap((type) => BY_OPTION[type] ?? []))].sort();
+/** The types that a module always makes, and those that each option adds. @param made by all of its files */
+export function byOption(made: readonly MadeResource[]) {
+  const always = [...new Set(made.filter(({ option }) => option === undefined).map(({ type }) => type))].sort();
+  const options = [...new Set(made.flatMap(({ option }) => option ?? []))].sort();
   return {
-    always: types.filter((type) => BY_OPTION[type] === undefined),
-    options: options.map((option) => [option, types.filter((type) => BY_OPTION[type] === option)] as const),
+    always,
+    options: options.map((option) => {
+      const types = made.filter((each) => each.option === option && !always.includes(each.type)).map(({ type }) => type);
+      return [option, [...new Set(types)].sort()] as const;
+    }),
   };
 }
 

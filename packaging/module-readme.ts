@@ -1,4 +1,4 @@
-import { byOption, deployPolicy } from './deploy-policy.ts';
+import { byOption, deployPolicy, type MadeResource } from './deploy-policy.ts';
 
 interface Documented {
   readonly name: string;
@@ -48,24 +48,25 @@ interface About {
   readonly pages: string;
   /** A list of what else the package has. */
   readonly list?: string | undefined;
-  /** The types of all resources that it can make. */
-  readonly resourceTypes: readonly string[];
+  /** All that it can make. */
+  readonly made: readonly MadeResource[];
+  /** How the names of most of it begin, in the first use. */
+  readonly names: string;
 }
 
 function usageOf({ usage, pages, list }: About): string {
   const example = usage === undefined ? '' : `\n\`\`\`hcl\n${usage.trim()}\n\`\`\`\n`;
-  const read = `\nRead on: [the module](${pages}/terraform-module.md), [errors](${pages}/errors.md), [schedules](${pages}/schedule.md), [the local AWS](${pages}/terraform.md).\n`;
+  const read = `\nRead on: [the module](${pages}/terraform-module.md), [errors](${pages}/errors.md), [schedules](${pages}/schedule.md), [alarms](${pages}/alarms.md), [what follows a rotation](${pages}/on-rotated.md), [the local AWS](${pages}/terraform.md).\n`;
   return `${example}${usage === undefined ? '' : read}${list === undefined ? '' : `\n${list}\n`}`;
 }
 
-const PLACE = { account: '111122223333', secrets: 'my-app/', functions: 'rotate-' };
-
 /** The policy for who deploys it, with what each option needs besides. */
-function policyOf({ usage, resourceTypes }: About): string {
+function policyOf({ usage, made, names }: About): string {
   if (usage === undefined) return '';
-  const { always, options } = byOption(resourceTypes);
+  const place = { account: '111122223333', secrets: 'my-app/', functions: names };
+  const { always, options } = byOption(made);
   const added = options.map(([option, types]) => {
-    const needed = deployPolicy(types, PLACE).Statement.map(({ Action, Resource }) => {
+    const needed = deployPolicy(types, place).Statement.map(({ Action, Resource }) => {
       const names = Action.map((action) => `\`${action}\``).join(', ');
       return `${names} on \`${Resource}\``;
     });
@@ -74,10 +75,10 @@ function policyOf({ usage, resourceTypes }: About): string {
   return `
 ## Who deploys it
 
-The role that runs Terraform needs this policy, with your account and the names of your secrets. It reads no value of a secret.
+The role that runs Terraform needs this policy, with your account and the names of your secrets and functions. It reads no value of a secret.
 
 \`\`\`json
-${JSON.stringify(deployPolicy(always, PLACE), undefined, 2)}
+${JSON.stringify(deployPolicy(always, place), undefined, 2)}
 \`\`\`
 
 ${added.join('\n')}

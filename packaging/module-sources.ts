@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { targets } from '../rules/targets.ts';
+import type { MadeResource } from './deploy-policy.ts';
 
 /** What the package has of one module. */
 interface ModuleSource {
@@ -9,8 +10,10 @@ interface ModuleSource {
   readonly text: string;
   /** Its call in the first example that has one; inner modules have none. */
   readonly usage: string | undefined;
-  /** The types of all resources that it can make, itself or by an inner module. */
-  readonly resourceTypes: readonly string[];
+  /** All that it can make, itself or by an inner module. */
+  readonly made: readonly MadeResource[];
+  /** How the names of most of it begin, in its example. */
+  readonly names: string;
 }
 
 const EXAMPLES = 'examples/terraform';
@@ -26,14 +29,34 @@ const textOf = (folder: string) =>
 export function moduleSources(): readonly ModuleSource[] {
   return readdirSync('modules').map((name) => {
     const text = textOf(path.join('modules', name));
-    return { name, text, usage: usageOf(name), resourceTypes: [...new Set(resourceTypesIn(text))].sort() };
+    return { name, text, usage: usageOf(name), made: madeBy(text), names: name === 'alarms' ? 'my-app' : 'rotate-' };
   });
 }
 
-function resourceTypesIn(text: string): string[] {
-  const own = [...text.matchAll(/^resource "(\w+)"/gm)].map(([, type = '']) => type);
+/** Of what a module does not always make, the option that it is made for. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  aws_secretsmanager_secret_policy: 'resource_policy',
+  aws_security_group: 'network',
+  aws_vpc_security_group_egress_rule: 'network',
+  aws_s3_object: 'function.code_signing',
+  aws_signer_signing_job: 'function.code_signing',
+  aws_sns_topic: 'email',
+  aws_sns_topic_policy: 'email',
+  aws_sns_topic_subscription: 'email',
+};
+/** The same of an inner module. */
+const MODULE_OPTIONS: Readonly<Record<string, string>> = {
+  followers: 'on_rotated',
+  refresh: 'refresh_every_minutes',
+};
+
+function madeBy(text: string, option?: string): MadeResource[] {
+  const types = [...text.matchAll(/^resource "(\w+)"/gm)].map(([, type = '']) => type);
   const inner = [...text.matchAll(/^ {2}source += "\.\.\/([\w-]+)"$/gm)].map(([, name = '']) => name);
-  return [...own, ...inner.flatMap((name) => resourceTypesIn(textOf(path.join('modules', name))))];
+  return [
+    ...types.map((type) => ({ type, option: option ?? OPTIONS[type] })),
+    ...inner.flatMap((name) => madeBy(textOf(path.join('modules', name)), option ?? MODULE_OPTIONS[name])),
+  ];
 }
 
 function usageOf(name: string): string | undefined {
@@ -52,6 +75,7 @@ function usageOf(name: string): string | undefined {
 
 const TITLES: Readonly<Record<string, string>> = {
   ...Object.fromEntries(Object.entries(targets).map(([name, { title }]) => [name, title])),
+  alarms: 'Nothing: it tells somebody when a rotation fails',
   custom: 'Whatever your own archive rotates',
   'static-secret': 'Nothing: a secret that does not rotate, such as an OAuth client',
 };

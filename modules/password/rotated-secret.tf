@@ -515,8 +515,8 @@ resource "aws_secretsmanager_secret_rotation" "secret" {
     duration            = local.duration
   }
 
-  # It may rotate at once. What the function needs is there: its ARN depends on it.
-  depends_on = [aws_secretsmanager_secret_version.first]
+  # It may rotate at once. What the function needs is there: its ARN depends on it. And so is what follows.
+  depends_on = [aws_secretsmanager_secret_version.first, module.followers]
 
   lifecycle {
     ignore_changes       = [secret_id]
@@ -581,6 +581,19 @@ output "secret_arn" {
 output "secret_arns" {
   description = "The ARN of each secret of a fleet, by name."
   value       = local.is_fleet ? local.secret_arns : {}
+}
+
+output "rotating_secret_arns" {
+  description = "The ARN of each secret, by a key, once its rotation is there: for the module `alarms`."
+  value = merge(
+    { for key, rotation in aws_secretsmanager_secret_rotation.secret : key => rotation.secret_id },
+    { for rotation in aws_secretsmanager_secret_rotation.existing : "existing" => rotation.secret_id },
+  )
+}
+
+output "token_lifetime_seconds" {
+  description = "How long a token lives, as declared; null if that is not known, or the secret holds no token. For the module `alarms`."
+  value       = local.token_lifetime_seconds
 }
 
 output "function_arn" {

@@ -52,6 +52,8 @@ resource "aws_secretsmanager_secret_rotation" "existing" {
     duration            = local.duration
   }
 
+  depends_on = [module.followers]
+
   lifecycle {
     precondition {
       condition     = data.aws_secretsmanager_secret_rotation.today[0].id == var.existing.secret_arn

@@ -1422,3 +1422,117 @@ run "dotted_field_without_a_first_version" {
 
   expect_failures = [aws_secretsmanager_secret_version.first]
 }
+
+run "followers" {
+  command = plan
+
+  variables {
+    on_rotated = [
+      { ecs_service = { cluster_name = "apps", service_name = "web" } },
+      { sns = { topic_arn = "arn:aws:sns:us-east-1:111122223333:rotated" } },
+      { sqs = { queue_arn = "arn:aws:sqs:us-east-1:111122223333:rotated" } },
+      { event_bus = { event_bus_arn = "arn:aws:events:eu-west-1:444455556666:event-bus/team" } },
+      { webhook = { connection_arn = "arn:aws:events:us-east-1:111122223333:connection/hook/0123abcd", url = "https://example.com/rotated" } },
+    ]
+  }
+}
+
+run "a_follower_of_two_kinds" {
+  command = plan
+
+  variables {
+    on_rotated = [{ sns = { topic_arn = "arn:aws:sns:us-east-1:111122223333:a" }, sqs = { queue_arn = "arn:aws:sqs:us-east-1:111122223333:a" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_follower_of_no_kind" {
+  command = plan
+
+  variables {
+    on_rotated = [{}]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "six_followers" {
+  command = plan
+
+  variables {
+    on_rotated = [for name in ["a", "b", "c", "d", "e", "f"] : { sns = { topic_arn = "arn:aws:sns:us-east-1:111122223333:${name}" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_follower_twice" {
+  command = plan
+
+  variables {
+    on_rotated = [for name in ["a", "a"] : { sns = { topic_arn = "arn:aws:sns:us-east-1:111122223333:${name}" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_service_by_its_arn" {
+  command = plan
+
+  variables {
+    on_rotated = [{ ecs_service = { cluster_name = "apps", service_name = "arn:aws:ecs:us-east-1:111122223333:service/apps/web" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_queue_as_topic" {
+  command = plan
+
+  variables {
+    on_rotated = [{ sns = { topic_arn = "arn:aws:sqs:us-east-1:111122223333:rotated" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_fifo_queue_to_follow" {
+  command = plan
+
+  variables {
+    on_rotated = [{ sqs = { queue_arn = "arn:aws:sqs:us-east-1:111122223333:rotated.fifo" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_bus_by_its_name" {
+  command = plan
+
+  variables {
+    on_rotated = [{ event_bus = { event_bus_arn = "default" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_webhook_with_a_password" {
+  command = plan
+
+  variables {
+    on_rotated = [{ webhook = { connection_arn = "arn:aws:events:us-east-1:111122223333:connection/hook/0123abcd", url = "https://me:sentinel@example.com" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}
+
+run "a_follower_in_another_region" {
+  command = plan
+
+  variables {
+    on_rotated = [{ sqs = { queue_arn = "arn:aws:sqs:eu-west-1:111122223333:rotated" } }]
+  }
+
+  expect_failures = [var.on_rotated]
+}

@@ -200,7 +200,9 @@ export function byOption(made: readonly MadeResource[]) {
   return {
     always,
     options: options.map((option) => {
-      const types = made.filter((each) => each.option === option && !always.includes(each.type)).map(({ type }) => type);
+      const types = made
+        .filter((each) => each.option === option && !always.includes(each.type))
+        .map(({ type }) => type);
       return [option, [...new Set(types)].sort()] as const;
     }),
   };

@@ -3,8 +3,10 @@ import path from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { checkAlarmProps } from '../../constructs/alarms/check-alarm-props.ts';
 import { checkEnvironmentNames, checkEnvironmentSize } from '../../constructs/checks/check-environment.ts';
-import { ConstructError, Rotation, Schedule } from '../../constructs/index.ts';
+import { checkFollowers } from '../../constructs/checks/check-followers.ts';
+import { ConstructError, OnRotated, Rotation, type RotationAlarmsProps, Schedule } from '../../constructs/index.ts';
 import { checkSecretName } from '../../constructs/secret/secret-name.ts';
 import { hasTerraform, missingTerraform } from '../../harness/terraform-cli.ts';
 import { conditionsOf, evaluated } from './conditions-of.ts';
@@ -160,6 +162,57 @@ const environments: Tried<Record<string, string>> = {
   },
 };
 
+const alarmed = (props: RotationAlarmsProps) =>
+  void checkAlarmProps(stack, { email: 'team@example.com', secretNamePrefix: 'my-app/', ...props });
+const alarmNames: Tried<string> = {
+  file: 'alarms/variables.tf',
+  variable: 'name',
+  runs: 400,
+  values: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc.string({ unit: fc.constantFrom(...'aZ0_-'), maxLength: 50 }),
+    fc.integer({ min: 46, max: 50 }).map((length) => 'n'.repeat(length)),
+  ),
+  check: (name) => alarmed({ name }),
+};
+const prefixes: Tried<string> = {
+  file: 'alarms/variables.tf',
+  variable: 'secret_name_prefix',
+  runs: 400,
+  values: fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.string({ unit: fc.constantFrom(...'aZ0/_+=.@-!'), maxLength: 6 }),
+  ),
+  check: (secretNamePrefix) => alarmed({ secretNamePrefix }),
+};
+const addresses: Tried<string> = {
+  file: 'alarms/variables.tf',
+  variable: 'email',
+  runs: 400,
+  values: fc.oneof(fc.emailAddress(), fc.string({ unit: fc.constantFrom(...'ab@. '), maxLength: 8 })),
+  check: (email) => alarmed({ email }),
+};
+const followers: Tried<readonly { ecs_service: { cluster_name: string; service_name: string } }[]> = {
+  file: 'password/followers.tf',
+  variable: 'on_rotated',
+  runs: 400,
+  values: fc
+    .array(
+      fc.record({
+        cluster_name: fc.constantFrom('apps', 'a b', '', 'x'.repeat(255), 'x'.repeat(256)),
+        service_name: fc.constantFrom('web', 'web_2', 'a/b', 'WEB-1'),
+      }),
+      { maxLength: 7 },
+    )
+    .map((services) => services.map((ecs_service) => ({ ecs_service }))),
+  check: (all) =>
+    void checkFollowers(
+      all.map(({ ecs_service: { cluster_name: clusterName, service_name: serviceName } }) =>
+        OnRotated.ecsService({ clusterName, serviceName }),
+      ),
+    ),
+};
+
 describe.skipIf(!hasTerraform)(
   `The module accepts what the constructs accept, and nothing else${missingTerraform}`,
   () => {
@@ -169,6 +222,10 @@ describe.skipIf(!hasTerraform)(
       ['names', names as unknown as Tried<never>],
       ['password options', passwords as unknown as Tried<never>],
       ['environments', environments as unknown as Tried<never>],
+      ['names of alarms', alarmNames as unknown as Tried<never>],
+      ['prefixes that alarms watch', prefixes as unknown as Tried<never>],
+      ['addresses that alarms tell', addresses as unknown as Tried<never>],
+      ['followers', followers as unknown as Tried<never>],
     ])('for %s', async (_, { file, variable, values, runs, check }) => {
       const tried = fc.sample(values, { numRuns: runs, seed: SEED });
       const expected = tried.map((value) => isAccepted(() => check(value)));
@@ -194,11 +251,11 @@ function isAccepted(check: () => void): boolean {
 /** What the validations of a variable say of each value. */
 async function acceptedByTerraform(file: string, variable: string, values: readonly unknown[]): Promise<unknown[]> {
   const text = readFileSync(path.join('modules', file), 'utf8');
-  const { types = '{}' } = Object.fromEntries(localsIn(text));
+  const { types = '{}', follower_forms = '{}' } = Object.fromEntries(localsIn(text));
   const conditions = conditionsOf(text, variable)
     .map((condition) => condition.replaceAll(new RegExp(`\\bvar\\.${variable}\\b`, 'g'), 'value'))
-    // What another variable decides is another question.
-    .filter((condition) => !/\bvar\./.test(condition))
+    // What another variable or a provider decides is another question.
+    .filter((condition) => !/\b(var|data)\./.test(condition))
     .map((condition) => `(${condition.replaceAll('lookup(local.schedule_forms, "cron")', '".*"')})`);
-  return evaluated(values, conditions.join(' &&\n'), { types, excluded_by_default: '"/@\\"\'\\\\"' });
+  return evaluated(values, conditions.join(' &&\n'), { types, follower_forms, excluded_by_default: '"/@\\"\'\\\\"' });
 }

@@ -1,15 +1,18 @@
 import type { TerraformStack } from 'cdktf';
 import {
   fromSecret,
+  OnRotated,
   RotatedSecret,
   type RotatedSecretProps,
   Rotation,
+  RotationAlarms,
+  type RotationAlarmsProps,
   RotationFunction,
   type RotationFunctionOptions,
   Schedule,
   workloadIdentity,
 } from '../../constructs/index.ts';
-import { existingArn, HAND_MADE, type PropertySet } from './property-sets.ts';
+import { type AlarmSet, existingArn, type FollowerSet, HAND_MADE, type PropertySet } from './property-sets.ts';
 
 type Options<Method extends (options: never) => unknown> = Parameters<Method>[0];
 interface Reference {
@@ -27,6 +30,7 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
     ...(network && { network: withDefaultPorts(target, network) }),
   };
   const initial = set.rotation.format === 'text' ? {} : { initial: { username: 'app' } };
+  const onRotated = set.onRotated.map(followerOf);
   if (set.isExisting) {
     const secretArn = existingArn(id);
     RotatedSecret.existing(stack, id, {
@@ -36,11 +40,13 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
       rotation,
       schedule,
       functionOptions,
+      onRotated,
     });
     return;
   }
   if (!isFleet) {
-    new RotatedSecret(stack, id, { name: `${id}/secret`, ...initial, ...secret, rotation, schedule, functionOptions });
+    const how = { rotation, schedule, functionOptions, onRotated };
+    new RotatedSecret(stack, id, { name: `${id}/secret`, ...initial, ...secret, ...how });
     return;
   }
   const { kmsKeyArn, tags, replicas } = secret as Pick<RotatedSecretProps, 'kmsKeyArn' | 'tags' | 'replicas'>;
@@ -61,8 +67,32 @@ export function declareConstruct(stack: TerraformStack, id: string, set: Propert
       ...rest,
       rotation: shared,
       schedule,
+      onRotated,
     });
   }
+}
+
+function followerOf(set: FollowerSet): OnRotated {
+  const [[kind = '', options] = []] = Object.entries(set);
+  return Reflect.get(OnRotated, kind)(options);
+}
+
+/** Declares alarms, and what they watch, by the constructs. */
+export function declareAlarms(stack: TerraformStack, id: string, { watches, ...options }: AlarmSet): void {
+  const schedule = Schedule.rate({ days: 30 });
+  const shared = () =>
+    new RotationFunction(stack, `${id}-function`, {
+      functionName: `rotate-${id}`,
+      rotation: Rotation.password(),
+      secretNamePrefix: `${id}/`,
+    });
+  const rotation = watches === 'fleet' ? shared() : Rotation.password();
+  const names = { secret: ['secret'], fleet: ['one', 'two'], prefix: [] }[watches];
+  const secrets = names.map(
+    (name) => new RotatedSecret(stack, `${id}-${name}`, { name: `${id}/${name}`, rotation, schedule }),
+  );
+  const watched = watches === 'prefix' ? {} : { secrets };
+  new RotationAlarms(stack, `${id}-alarms`, { name: `watch-${id}`, ...watched, ...options } as RotationAlarmsProps);
 }
 
 /** `functionOptions.network` knows no target. */

@@ -9,7 +9,12 @@ import { moduleSources } from '../../packaging/module-sources.ts';
 const ANYBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app/other-AbCdEf';
 /** A call of each module, with its least input, and the option that it uses. */
-const CALLS: Readonly<Record<string, { readonly input: string; readonly option?: string }>> = {
+const CALLS: Readonly<Record<string, { readonly input: string; readonly name?: string; readonly option?: string }>> = {
+  alarms: {
+    name: 'rotate-alarms',
+    input: 'email = "team@example.com"\n  rotations = { password = module.password }\n  tags = { team = "data" }',
+    option: 'email',
+  },
   password: {
     input: 'schedule = { rate_days = 30 }\n  tags = { team = "data" }\n  resource_policy = { json = local.policy }',
     option: 'resource_policy',
@@ -27,17 +32,23 @@ const CALLS: Readonly<Record<string, { readonly input: string; readonly option?:
     input: `schedule = { rate_hours = 4 }\n  refresh_every_minutes = 30\n  service_account = "a@b.iam.gserviceaccount.com"\n  scopes = ["https://www.googleapis.com/auth/tasks"]\n  credentials = { secret_arn = "${SECRET}" }`,
     option: 'refresh_every_minutes',
   },
-  custom: { input: 'schedule = { rate_days = 30 }\n  archive = "rotaform/modules/function/archives/password.zip"' },
+  custom: {
+    input:
+      'schedule = { rate_days = 30 }\n  archive = "rotaform/modules/function/archives/password.zip"\n  tags = { team = "data" }\n  ' +
+      'on_rotated = [{ ecs_service = { cluster_name = "apps", service_name = "web" } }, { webhook = local.webhook }]',
+    option: 'on_rotated',
+  },
   'static-secret': { input: 'initial = { client_id = "app" }' },
 };
 
 const STACK = (account: string) => `
 locals {
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "secretsmanager:DeleteSecret", Resource = "*", Principal = "*", Condition = { StringNotLike = { "aws:PrincipalArn" = "arn:aws:iam::*:role/deploy-*" } } }] })
+  webhook = { connection_arn = "arn:aws:events:us-east-1:123456789012:connection/hook/0123abcd", url = "https://example.com" }
 }
 ${Object.entries(CALLS)
   .map(
-    ([name, { input }]) => `
+    ([name, { input, name: given = `my-app/${name}` }]) => `
 provider "aws" {
   alias  = "${name}"
   region = "us-east-1"
@@ -48,7 +59,7 @@ provider "aws" {
 
 module "${name}" {
   source    = "./rotaform/modules/${name}"
-  name      = "my-app/${name}"
+  name      = "${given}"
   providers = { aws = aws.${name} }
   ${input}
 }
@@ -82,8 +93,8 @@ describe.skipIf(!hasTerraform)(`A role with that policy alone${missingTerraform}
     });
     iam = new IAMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: ANYBODY });
     for (const [name, { option }] of Object.entries(CALLS)) {
-      const { resourceTypes = [] } = moduleSources().find((each) => each.name === name) ?? {};
-      const { always, options } = byOption(resourceTypes);
+      const { made = [] } = moduleSources().find((each) => each.name === name) ?? {};
+      const { always, options } = byOption(made);
       const added = options.find(([each]) => each === option)?.[1] ?? [];
       await allow(name, policyOf([...always, ...added]));
     }
@@ -134,7 +145,7 @@ describe.skipIf(!hasTerraform)(`A role with that policy alone${missingTerraform}
   });
 
   it('is refused by Lambda if it may not pass the role, and by Secrets Manager for the secret of another application', async () => {
-    const { always } = byOption(moduleSources().find(({ name }) => name === 'password')?.resourceTypes ?? []);
+    const { always } = byOption(moduleSources().find(({ name }) => name === 'password')?.made ?? []);
     const { Version, Statement } = policyOf([...always, 'aws_secretsmanager_secret_policy']);
     await allow('password', { Version, Statement: Statement.filter(({ Sid }) => Sid !== 'PassTheRoles') });
     terraform.write('main.tf', STACK(aws.account.id).replace('"my-app/static-secret"', '"other/secret"'));

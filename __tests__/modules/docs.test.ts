@@ -39,6 +39,8 @@ const TASKS = [
   'fleet',
   'static-secret',
   'adopt',
+  'alarms',
+  'on-rotated',
 ];
 
 describe('The pages of tasks', () => {

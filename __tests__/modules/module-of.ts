@@ -1,4 +1,4 @@
-import { existingArn, HAND_MADE, type PropertySet } from './property-sets.ts';
+import { type AlarmSet, existingArn, HAND_MADE, type PropertySet } from './property-sets.ts';
 
 const PASSWORD = [
   'length',
@@ -33,6 +33,27 @@ export function moduleCallOf(id: string, set: PropertySet): Readonly<Record<stri
     schedule: snakeCased({ rateDays: days, rateHours: hours, cron, windowHours }),
     function: snakeCased({ ...functionOptions, ...(isFleet && { name: `rotate-${id}` }) }),
     ...(network && { network: snakeCased(network) }),
+    on_rotated: set.onRotated.map(snakeCased),
+  };
+}
+
+/** The secrets of a set that something follows, by the keys of the module. */
+export function followedKeys(id: string, { onRotated, isFleet }: PropertySet): readonly string[] {
+  if (onRotated.length === 0) return [];
+  return isFleet ? [`${id}/one`, `${id}/two`] : ['secret'];
+}
+
+/** The calls of the modules for alarms and what they watch, by name, as JSON. */
+export function alarmCallsOf(id: string, { watches, ...options }: AlarmSet): Readonly<Record<string, object>> {
+  const source = './rotaform/modules/password';
+  const schedule = { rate_days: 30 };
+  const secrets = { [`${id}/one`]: {}, [`${id}/two`]: {} };
+  const fleet = { function: { name: `rotate-${id}` }, fleet: { secret_name_prefix: `${id}/`, secrets } };
+  const watched = { secret: { name: `${id}/secret` }, fleet, prefix: undefined }[watches];
+  const rotations = watched === undefined ? {} : { rotations: `\${{ of = module.${id}_of }}` };
+  return {
+    ...(watched && { [`${id}_of`]: { source, schedule, ...watched } }),
+    [id]: { source: './rotaform/modules/alarms', name: `watch-${id}`, ...rotations, ...snakeCased(options) },
   };
 }
 

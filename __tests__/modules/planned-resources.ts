@@ -25,6 +25,11 @@ const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Reco
   aws_iam_role: (set, name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${set}-${name}`, name: `${set}-${name}` }),
   aws_lambda_function: (set) => ({ arn: arn('lambda', `function:rotate-${set}`) }),
   aws_security_group: (set) => ({ id: `sg-${set}` }),
+  aws_sns_topic: (set) => ({ arn: arn('sns', set) }),
+  aws_cloudwatch_event_rule: (set) => ({ arn: arn('events', `rule/${set}`), id: set, name: set }),
+  aws_cloudwatch_event_api_destination: (set) => ({ arn: arn('events', `api-destination/${set}`) }),
+  aws_sqs_queue: (set) => ({ arn: arn('sqs', set), id: `https://sqs/${set}`, url: `https://sqs/${set}` }),
+  aws_sfn_state_machine: (set) => ({ arn: arn('states', `stateMachine:${set}`) }),
 };
 const TOLD_BY_DATA: typeof TOLD = {
   aws_caller_identity: () => ({ account_id: ACCOUNT }),
@@ -33,18 +38,27 @@ const TOLD_BY_DATA: typeof TOLD = {
   aws_subnet: () => ({ vpc_id: 'vpc-0123456789abcdef0' }),
 };
 
-/** The test that plans with all that an account would tell. @param graph what `terraform graph` prints */
-export function overridesFor(graph: string): string {
+/**
+ * The test that plans with all that an account would tell.
+ * @param graph what `terraform graph` prints
+ * @param followed the secrets of each set that something follows, by the keys of the module
+ */
+export function overridesFor(graph: string, followed: ReadonlyMap<string, readonly string[]>): string {
   const nodes = [...graph.matchAll(/^ +"([^"]+)" \[label=/gm)].map(([, node = '']) => node);
-  // The module that a set may be without is called so many times.
-  const addresses = nodes.map((node) => node.replace('.module.refresh.', '.module.refresh[0].'));
+  // The modules that a set may be without are called so many times.
+  const addresses = nodes.flatMap((node) => {
+    if (!node.includes('.module.followers.')) return node.replace('.module.refresh.', '.module.refresh[0].');
+    return (followed.get(setOf(node)) ?? []).map((key) =>
+      node.replace('.module.followers.', `.module.followers["${key}"].`),
+    );
+  });
   const overrides = addresses.flatMap((address) => {
     const data = /(?:^|\.)data\.(\w+)\.[\w-]+$/.exec(address)?.[1];
     const resource = /(?:^|\.)(aws_\w+)\.[\w-]+$/.exec(address)?.[1];
     const told = data === undefined ? TOLD[resource ?? ''] : TOLD_BY_DATA[data];
     if (told === undefined) return [];
     const kind = data === undefined ? 'resource' : 'data';
-    const values = told(setOf(address), address.includes('refresh') ? 'refresh' : 'function');
+    const values = told(setOf(address), partOf(address) || 'function');
     const fields = Object.entries(values).map(([name, value]) => `    ${name} = ${JSON.stringify(value)}`);
     return [
       `override_${kind} {\n  target          = ${address}\n  override_during = plan\n  values = {\n${fields.join('\n')}\n  }\n}\n`,
@@ -121,7 +135,7 @@ function statementsOf({ Statement = [], statement }: Policy): unknown[] {
     conditions: condition.map(({ test, variable, values }) => `${test} ${variable} ${list(values)}`).sort(),
   }));
   const fromJson = [Statement].flat().map(({ Sid, Effect, Action, Resource, Condition = {} }) => ({
-    sid: Sid,
+    sid: Sid ?? null,
     effect: Effect,
     actions: list(Action),
     resources: list(Resource),
@@ -146,8 +160,14 @@ function setOf(address: string): string {
 /** What a resource is for: its type, and which of several. */
 function kindOf(address: string): string {
   const type = /(?:^|\.)(aws_\w+)\.[\w-]+$/.exec(address)?.[1] ?? '';
-  const which = /refresh/.test(address) ? ' of the refresh' : /network/.test(address) ? ' of the network' : '';
-  return type.startsWith('aws_iam_') ? `${type}${which}` : type;
+  const part = /^aws_(iam|cloudwatch_event)_/.test(type) ? partOf(address) : '';
+  return part === '' ? type : `${type} of the ${part}`;
+}
+
+/** Of several roles or rules of a set, the one that an address is about; empty for the function that rotates. */
+function partOf(address: string): string {
+  const parts = ['refresh', 'network', 'restart', 'followers', 'scheduler', 'overdue'];
+  return parts.find((part) => address.includes(part)) ?? '';
 }
 
 /** What Terraform makes up for an attribute of an overridden resource that nothing tells. */
@@ -155,6 +175,8 @@ const MADE_UP = /^[a-z0-9]{8}$/;
 
 /** The constructs see all secrets of an app, and add the hash where two names need it. A module sees its own alone. */
 const HASH_OF_A_NAME = /\b(rotate-set\d+-secret)-[0-9a-f]{8}\b/g;
+/** So it is with the alarms on a function: another module may have some, too. */
+const NAME_OF_ALARMS = /\bwatch-set\d+-(?=rotate-set)/g;
 
 /** A value with its documents, such as policies, read, and the fields of each in order. */
 function comparable(value: unknown): unknown {
@@ -162,7 +184,7 @@ function comparable(value: unknown): unknown {
   if (document !== undefined) return comparable(document);
   // What is a list here is a set to the provider, or has one element.
   if (Array.isArray(value)) return value.map(comparable).sort(byText);
-  if (typeof value === 'string') return value.replaceAll(HASH_OF_A_NAME, '$1');
+  if (typeof value === 'string') return value.replaceAll(HASH_OF_A_NAME, '$1').replaceAll(NAME_OF_ALARMS, '');
   if (typeof value !== 'object' || value === null) return value;
   const fields = Object.entries(value).filter(([, field]) => !(typeof field === 'string' && MADE_UP.test(field)));
   return Object.fromEntries(

@@ -19,7 +19,11 @@ export interface PropertySet {
   readonly isFleet: boolean;
   /** Whether the secret was there before. */
   readonly isExisting: boolean;
+  /** What follows a rotation, by the methods of `OnRotated`. */
+  readonly onRotated: readonly FollowerSet[];
 }
+
+export type FollowerSet = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const KEY = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 const OTHER_KEY = 'arn:aws:kms:us-east-1:111122223333:key/abcd1234-12ab-34cd-56ef-1234567890ab';
@@ -246,6 +250,24 @@ const secret = some({
   resourcePolicy: fc.constant(RESOURCE_POLICY),
   blockPublicPolicy: fc.boolean(),
 });
+const FOLLOWERS: readonly FollowerSet[] = [
+  { ecsService: { clusterName: 'apps', serviceName: 'web' } },
+  { ecsService: { clusterName: 'apps', serviceName: 'worker' } },
+  { sns: { topicArn: 'arn:aws:sns:us-east-1:111122223333:rotated' } },
+  { sqs: { queueArn: 'arn:aws:sqs:us-east-1:111122223333:rotated' } },
+  { eventBus: { eventBusArn: 'arn:aws:events:eu-west-1:444455556666:event-bus/team' } },
+  {
+    webhook: {
+      connectionArn: 'arn:aws:events:us-east-1:111122223333:connection/hook/0123abcd',
+      url: 'https://example.com/rotated',
+    },
+  },
+];
+/** Of every fourth set. */
+const onRotated = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<readonly FollowerSet[]>([]) },
+  { weight: 1, arbitrary: fc.subarray([...FOLLOWERS], { minLength: 1, maxLength: 5 }) },
+);
 /** What belongs to the secret itself, and not to its rotation. */
 const OF_THE_SECRET = ['description', 'recoveryWindowDays'];
 
@@ -283,8 +305,31 @@ export function propertySets(count: number): readonly PropertySet[] {
             (isRefreshed || target === 'google-access-token') && { refreshEveryMinutes: 30, refreshKmsKeyArn: KEY }),
         })),
         functionOptions,
+        onRotated,
         ...(target === 'google-access-token' ? {} : { network: fc.option(network, { nil: undefined }) }),
       });
     });
   return fc.sample(set as fc.Arbitrary<PropertySet>, { numRuns: count, seed: 20_261_128 });
+}
+
+/** Alarms on one secret that rotates, or below a prefix, by the names of the constructs. */
+export type AlarmSet = Readonly<Record<string, unknown>> & { readonly watches: 'secret' | 'fleet' | 'prefix' };
+
+/** As many sets as are asked for, the same each time. */
+export function alarmSets(count: number): readonly AlarmSet[] {
+  const told = fc.constantFrom({ email: 'team@example.com' }, { topicArn: 'arn:aws:sns:us-east-1:111122223333:team' });
+  const options = some({
+    runbookUrl: fc.constant('https://example.com/runbook'),
+    runtime: fc.constant('nodejs22.x'),
+    permissionsBoundaryArn: fc.constant('arn:aws:iam::111122223333:policy/boundary'),
+    rolePath: fc.constant('/teams/data/'),
+    tags: fc.constant({ team: 'data' }),
+  });
+  const watched = fc.constantFrom(
+    { watches: 'secret' as const },
+    { watches: 'fleet' as const },
+    { watches: 'prefix' as const, secretNamePrefix: 'my-app/', except: ['my-app/client'] },
+  );
+  const set = fc.tuple(watched, told, options).map(([what, whom, more]) => ({ ...what, ...whom, ...more }));
+  return fc.sample(set, { numRuns: count, seed: 20_261_128 });
 }

@@ -6,7 +6,17 @@ import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terr
 import { runTerraform } from '../../harness/terraform-folder.ts';
 
 /** What modules have in common: HCL has no other way to share variables. */
-const SHARED = ['rotated-secret.tf', 'existing-secret.tf', 'schedule.tf', 'access.tf', 'password.tf', 'terraform.tf'];
+const SHARED = [
+  ...[
+    'rotated-secret.tf',
+    'existing-secret.tf',
+    'schedule.tf',
+    'followers.tf',
+    'access.tf',
+    'password.tf',
+    'terraform.tf',
+  ],
+];
 const modules = readdirSync('modules');
 const withTests = modules.filter((name) => existsSync(path.join('modules', name, 'tests')));
 

@@ -50,6 +50,45 @@ module "without_an_endpoint" {
   network  = { subnet_ids = aws_subnet.private[*].id, target_ports = [aws_rds_cluster.database.port] }
 }
 
+resource "aws_sns_topic" "team" {
+  name = "team"
+}
+
+resource "aws_sqs_queue" "rotated" {
+  name = "rotated"
+}
+
+resource "aws_cloudwatch_event_bus" "team" {
+  name = "team"
+}
+
+module "followed" {
+  source   = "./rotaform/modules/password"
+  name     = "followed"
+  schedule = { rate_days = 30 }
+  on_rotated = [
+    { ecs_service = { cluster_name = aws_sns_topic.team.id, service_name = aws_sns_topic.team.id } },
+    { sns = { topic_arn = aws_sns_topic.team.arn } },
+    { sqs = { queue_arn = aws_sqs_queue.rotated.arn } },
+    { event_bus = { event_bus_arn = aws_cloudwatch_event_bus.team.arn } },
+    { webhook = { connection_arn = aws_sns_topic.team.id, url = aws_sns_topic.team.id } },
+  ]
+}
+
+module "fleet" {
+  source   = "./rotaform/modules/password"
+  function = { name = "rotate-fleet" }
+  fleet    = { secret_name_prefix = "fleet/", secrets = { "fleet/one" = {}, "fleet/two" = {} } }
+  schedule = { rate_days = 30 }
+}
+
+module "alarms" {
+  source    = "./rotaform/modules/alarms"
+  name      = "alarms"
+  topic_arn = aws_sns_topic.team.arn
+  rotations = { followed = module.followed, fleet = module.fleet, token = module.token }
+}
+
 module "database" {
   source   = "./rotaform/modules/postgres"
   name     = "db"
@@ -70,7 +109,7 @@ describe.skipIf(!hasTerraform)(`A first plan${missingTerraform}`, { timeout: 300
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-unknown-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('knows enough if subnets, security groups, ports, keys and secrets are made with it', async () => {
+  it('knows enough if subnets, groups, ports, keys, secrets, topics, queues and buses are made with it', async () => {
     cpSync(builtModule(), path.join(folder, 'rotaform'), { recursive: true });
     copyFileSync(terraformCli().lockFile, path.join(folder, '.terraform.lock.hcl'));
     writeFileSync(path.join(folder, 'main.tf'), STACK);

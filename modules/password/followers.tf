@@ -23,8 +23,8 @@ variable "on_rotated" {
   nullable = false
 
   validation {
-    condition     = alltrue([for follower in var.on_rotated : length([for kind in values(follower) : true if kind != null]) == 1])
-    error_message = "on_rotated has a follower with ${join(" and one with ", [for follower in var.on_rotated : length([for kind in values(follower) : true if kind != null]) if length([for kind in values(follower) : true if kind != null]) != 1])} of ecs_service, sns, sqs, event_bus and webhook. Expected exactly one in each."
+    condition     = alltrue([for follower in var.on_rotated : length([for kind in try(values(follower), []) : true if kind != null]) == 1])
+    error_message = "on_rotated has a follower with ${join(" and one with ", [for follower in var.on_rotated : length([for kind in try(values(follower), []) : true if kind != null]) if length([for kind in try(values(follower), []) : true if kind != null]) != 1])} of ecs_service, sns, sqs, event_bus and webhook. Expected exactly one in each."
   }
 
   validation {
@@ -38,12 +38,12 @@ variable "on_rotated" {
   }
 
   validation {
-    condition     = alltrue(flatten([for follower in var.on_rotated : [for kind in values(follower) : [for option, value in kind : can(regex(local.follower_forms[option].form, value))] if kind != null]]))
-    error_message = "on_rotated has ${join(", and ", flatten([for follower in var.on_rotated : [for kind in values(follower) : [for option, value in kind : "as ${option} ${option == "url" ? "what is no such address" : jsonencode(value)}: expected ${local.follower_forms[option].expected}" if !can(regex(local.follower_forms[option].form, value))] if kind != null]]))}."
+    condition     = alltrue(flatten([for follower in var.on_rotated : [for kind in try(values(follower), []) : [for option, value in kind : can(regex(local.follower_forms[option].form, value))] if kind != null]]))
+    error_message = "on_rotated has ${join(", and ", flatten([for follower in var.on_rotated : [for kind in try(values(follower), []) : [for option, value in kind : "as ${option} ${option == "url" ? "what is no such address" : jsonencode(value)}: expected ${local.follower_forms[option].expected}" if !can(regex(local.follower_forms[option].form, value))] if kind != null]]))}."
   }
 
   validation {
-    condition     = alltrue(flatten([for follower in var.on_rotated : [for kind in [follower.sns, follower.sqs, follower.webhook] : [for option, value in kind : option == "url" || try(split(":", value)[3] == data.aws_region.current.id, true)] if kind != null]]))
+    condition     = alltrue(flatten([for follower in var.on_rotated : [for kind in try([follower.sns, follower.sqs, follower.webhook], []) : [for option, value in kind : option == "url" || try(split(":", value)[3] == data.aws_region.current.id, true)] if kind != null]]))
     error_message = "on_rotated has a topic_arn, queue_arn or connection_arn of another region than the secret, which is in ${data.aws_region.current.id}: expected one of that region. An event_bus_arn may be of any region."
   }
 }

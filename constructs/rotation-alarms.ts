@@ -1,10 +1,11 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarms/alarm-topic.ts';
-import { checkAlarmProps, type RotationAlarmsProps } from './alarms/check-alarm-props.ts';
+import { checkAlarmProps, type RotationAlarmsProps, rotationAlarmsProps } from './alarms/check-alarm-props.ts';
 import { FailureRules } from './alarms/failure-rules.ts';
 import { OverdueWatch } from './alarms/overdue-watch.ts';
 import { type RotatingSecret, stackRotations } from './alarms/stack-rotations.ts';
+import { checkOptions } from './checks/check-options.ts';
 import type { RotationFunction } from './rotation-function.ts';
 import { providerOf, takeProvider } from './terraform/provider.ts';
 
@@ -46,6 +47,7 @@ export class RotationAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: RotationAlarmsProps) {
     super(scope, id);
+    checkOptions('RotationAlarms', props, rotationAlarmsProps);
     takeProvider(this, props);
     const { name, roleOptions, runbook } = checkAlarmProps(this, props);
     const { secrets, secretNamePrefix, except = [], email, runtime = 'nodejs24.x', tags } = props;

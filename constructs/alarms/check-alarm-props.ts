@@ -1,5 +1,5 @@
 import type { Construct } from 'constructs';
-import { checkOptions, known, knownProvider, knownShape } from '../checks/check-options.ts';
+import { known, knownProvider, knownShape, type OptionTable } from '../checks/check-options.ts';
 import { checkRegion } from '../checks/check-region.ts';
 import { ConstructError } from '../construct-error.ts';
 import { type RoleOptions, rolesOf } from '../permissions/role-options.ts';
@@ -37,25 +37,26 @@ export interface RotationAlarmsProps extends ProviderOption {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+export const rotationAlarmsProps: OptionTable<RotationAlarmsProps> = {
+  email: 'optional',
+  topicArn: 'optional',
+  secrets: knownShape('optional', 'each has alarms of its own'),
+  secretNamePrefix: known('optional', 'the policy of the function depends on it'),
+  except: knownShape('optional', 'the function is told each name'),
+  name: known('optional', 'the names of alarms and function begin with it'),
+  runbookUrl: 'optional',
+  runtime: 'optional',
+  permissionsBoundaryArn: 'optional',
+  rolePath: 'optional',
+  tags: 'optional',
+  provider: knownProvider,
+};
+
 /** @throws ConstructError OPTIONS */
 export function checkAlarmProps(
   scope: Construct,
   props: RotationAlarmsProps,
 ): { name: string; roleOptions: RoleOptions; runbook: string } {
-  checkOptions<RotationAlarmsProps>('RotationAlarms', props, {
-    email: 'optional',
-    topicArn: 'optional',
-    secrets: knownShape('optional', 'each has alarms of its own'),
-    secretNamePrefix: known('optional', 'the policy of the function depends on it'),
-    except: knownShape('optional', 'the function is told each name'),
-    name: known('optional', 'the names of alarms and function begin with it'),
-    runbookUrl: 'optional',
-    runtime: 'optional',
-    permissionsBoundaryArn: 'optional',
-    rolePath: 'optional',
-    tags: 'optional',
-    provider: knownProvider,
-  });
   const { email, topicArn, secrets, secretNamePrefix: prefix, runbookUrl: runbook = 'docs/errors.md' } = props;
   if ((email === undefined) === (topicArn === undefined)) {
     throw refused(

@@ -25,7 +25,7 @@ const ALARMS = 12;
  *   secrets and the function. And the refresh gets the secret from its rotation.
  *   The policy of a shared function names it by its name, and need not wait for it.
  * - When the first look was, which the archive decides, too.
- * - What alarms and followers wait for besides: in HCL, each refers to the whole object that their module is given.
+ * - What alarms, followers and the refresh wait for besides: in HCL, each refers to the whole object that their module is given.
  */
 const MAY_DIFFER: Readonly<Record<string, readonly string[]>> = {
   aws_lambda_function: ['filename', 'source_code_hash'],
@@ -34,7 +34,7 @@ const MAY_DIFFER: Readonly<Record<string, readonly string[]>> = {
   aws_signer_signing_job: ['source'],
 };
 const MAY_WAIT_LONGER =
-  /_cloudwatch_(event|metric)|_sns_|_sqs_|_sfn_|_scheduler_|_invocation$| of the (followers|overdue|restart|scheduler)$/;
+  /_cloudwatch_(event|metric)|_sns_|_sqs_|_sfn_|_scheduler_|_invocation$| of the (followers|overdue|refresh|restart|scheduler)$/;
 const POLICIES = ['aws_iam_role_policy', 'aws_iam_role_policy of the refresh', 'aws_lambda_permission'];
 const MAY_WAIT_FOR = [
   'aws_s3_object',

@@ -128,6 +128,18 @@ describe('onRotated on the local AWS', () => {
   });
 });
 
+describe('onRotated of a secret that does not exist', () => {
+  it('is refused by the name of the secret', async () => {
+    const { account } = (await runningAccount()).aws;
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:gone-AbCdEf';
+    const deployed = deployStack(account, (stack) => {
+      const { rotation, schedule } = base;
+      RotatedSecret.existing(stack, 'db', { secretArn, rotation, schedule, onRotated: [web] });
+    });
+    await expect(deployed).rejects.toThrow(/gone-AbCdEf|ResourceNotFoundException/);
+  });
+});
+
 describe('onRotated', () => {
   it('lets each role do one thing to one target', () => {
     const json = synthesize(withFollowers([web, OnRotated.eventBus({ eventBusArn: BUS })]));

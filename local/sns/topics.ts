@@ -45,7 +45,7 @@ export const setTopicAttributes = action(
  */
 export const getTopicAttributes = action(v.strictObject({ TopicArn }), ({ TopicArn }, account) => {
   const { policy = defaultPolicy(TopicArn, account) } = existingTopic(TopicArn, account);
-  return { Attributes: new Map([...Object.entries({ TopicArn, Owner: account.id, Policy: policy })]) };
+  return { Attributes: new Map(Object.entries({ TopicArn, Owner: account.id, Policy: policy })) };
 });
 
 /** What AWS gives a topic: its own account alone may publish. */

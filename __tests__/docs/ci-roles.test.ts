@@ -43,7 +43,7 @@ describe('The plan role of docs/ci.md', () => {
 
 describe('The apply role of docs/ci.md', () => {
   const place = { account: '111122223333', secrets: 'my-app/', functions: 'rotate-' };
-  const { always } = byOption(moduleSources().find(({ name }) => name === 'password')?.resourceTypes ?? []);
+  const { always } = byOption(moduleSources().find(({ name }) => name === 'password')?.made ?? []);
 
   /** What a stack has, and the types of its resources, in the order of the page. */
   const rows: readonly (readonly [string, readonly string[]])[] = [

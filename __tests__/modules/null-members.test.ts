@@ -79,6 +79,28 @@ const FILLED: readonly Filled[] = [
     },
   },
   { module: 'password', variable: 'fields', value: ['password'] },
+  {
+    module: 'password',
+    variable: 'on_rotated',
+    value: [
+      { ecs_service: { cluster_name: 'apps', service_name: 'web' } },
+      { sns: { topic_arn: 'arn:aws:sns:us-east-1:111122223333:rotated' } },
+      { sqs: { queue_arn: 'arn:aws:sqs:us-east-1:111122223333:rotated' } },
+      { event_bus: { event_bus_arn: 'arn:aws:events:us-east-1:111122223333:event-bus/team' } },
+      {
+        webhook: {
+          connection_arn: 'arn:aws:events:us-east-1:111122223333:connection/hook/0123',
+          url: 'https://example.com',
+        },
+      },
+    ],
+  },
+  {
+    module: 'alarms',
+    variable: 'rotations',
+    value: { db: { function_name: 'rotate-db', rotating_secret_arns: { db: ARN }, token_lifetime_seconds: 3_600 } },
+  },
+  { module: 'alarms', variable: 'except', value: ['my-app/client'] },
   { module: 'password', variable: 'tags', value: { team: 'data' } },
   ...['postgres', 'mysql'].flatMap((module) => [
     { module, variable: 'admin', value: ADMIN, others: { users: ['app'] } },

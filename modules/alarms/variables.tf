@@ -26,17 +26,22 @@ variable "rotations" {
   nullable = false
 
   validation {
-    condition     = length(distinct(values(var.rotations)[*].function_name)) == length(var.rotations)
-    error_message = "rotations has a function twice: ${jsonencode(values(var.rotations)[*].function_name)}. Expected each once, with all its secrets as rotating_secret_arns."
+    condition     = alltrue([for rotation in values(var.rotations) : try(rotation.function_name != null && rotation.rotating_secret_arns != null, false)])
+    error_message = "rotations has ${jsonencode([for key, rotation in var.rotations : key if try(rotation.function_name == null || rotation.rotating_secret_arns == null, true)])} without function_name or rotating_secret_arns. Expected both in each, as every module that rotates has them."
   }
 
   validation {
-    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns)]) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])
-    error_message = "rotations has as rotating_secret_arns ${jsonencode([for arn in flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns)]) : arn if !can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])}. Expected a secret's ARN each: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-123456."
+    condition     = length(distinct([for rotation in values(var.rotations) : try(rotation.function_name, null)])) == length(var.rotations)
+    error_message = "rotations has a function twice: ${jsonencode([for rotation in values(var.rotations) : try(rotation.function_name, null)])}. Expected each once, with all its secrets as rotating_secret_arns."
   }
 
   validation {
-    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns)]) : try(split(":", arn)[3] == data.aws_region.current.id, true)])
+    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])
+    error_message = "rotations has as rotating_secret_arns ${jsonencode([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : arn if !can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])}. Expected a secret's ARN each: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-123456."
+  }
+
+  validation {
+    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : try(split(":", arn)[3] == data.aws_region.current.id, true)])
     error_message = "rotations has secrets of another region than the alarms, which are in ${data.aws_region.current.id}: an alarm hears of nothing elsewhere. Expected a call of the module for each region, with the provider of that region."
   }
 }
@@ -62,6 +67,11 @@ variable "except" {
   type        = list(string)
   default     = []
   nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.except : name != null && name != ""])
+    error_message = "except is ${jsonencode(var.except)}. Expected the names of secrets."
+  }
 }
 
 variable "email" {

@@ -84,6 +84,26 @@ run "a_function_twice" {
   expect_failures = [var.rotations]
 }
 
+run "a_rotation_without_a_function" {
+  command = plan
+
+  variables {
+    rotations = { db = { function_name = null, rotating_secret_arns = {} } }
+  }
+
+  expect_failures = [var.rotations]
+}
+
+run "an_exception_without_a_name" {
+  command = plan
+
+  variables {
+    except = [""]
+  }
+
+  expect_failures = [var.except]
+}
+
 run "a_secret_by_its_name" {
   command = plan
 

@@ -58,7 +58,7 @@ const FIGURES: readonly (readonly [page: string, says: RegExp, file: string, con
   ['docs/on-rotated.md', /can have (\w+) followers/, 'constructs/checks/check-followers.ts', /MOST = (\d+)/],
   [
     'docs/on-rotated.md',
-    /deadLetterQueue`, for (\d+) days/,
+    /goes to a queue for (\d+) days/,
     'constructs/followers/rotation-followers.ts',
     /FOURTEEN_DAYS_SECONDS = ([\d_]+)/,
     DAY_SECONDS,

@@ -109,7 +109,45 @@ describe.skipIf(!hasTerraform)(`Moving to the module${missingTerraform}`, { time
     expect(JSON.parse(await rotate('billing/key')).token).toBe('kept');
     expect(await after.plan()).toEqual([]);
   });
+
+  it('from a static secret, by the moves of its page, leaves the value alone until it rotates', async () => {
+    const terraform = new ModuleFolder(aws.environment, client('static-secret'));
+    onTestFinished(() => terraform.remove());
+    await terraform.init();
+    await terraform.apply();
+    const current = live('my-app/client');
+
+    const page = readFileSync('docs/static-secret.md', 'utf8').replaceAll(/\s+/g, ' ');
+    const moves = [...page.matchAll(/from `(module\.client\.[^`]+)` to `(module\.client\.[^`]+)`/g)];
+    expect(moves.length).toBe(2);
+    const moved = moves.map(([, from, to]) => `moved {\n  from = ${from}\n  to   = ${to}\n}\n`).join('');
+    const rotating = 'schedule = { rate_days = 30 }\n  rotate_immediately = false';
+    terraform.write('main.tf', client('password', rotating) + moved);
+    await terraform.init();
+    const plan = await terraform.plan();
+    expect(plan.filter((line) => !/: (create|read)$/.test(line)).sort()).toEqual(
+      moves.map(([, , to]) => `${to}: move`).sort(),
+    );
+    await terraform.apply();
+    expect(live('my-app/client')).toBe(current);
+    expect(await terraform.plan()).toEqual([]);
+    expect(JSON.parse(await rotate('my-app/client')).client_id).toBe('my-app');
+    expect(await terraform.plan()).toEqual([]);
+  });
 });
+
+const client = (module: string, inputs = '') => `
+provider "aws" {
+  region = "us-east-1"
+}
+
+module "client" {
+  source  = "./rotaform/modules/${module}"
+  name    = "my-app/client"
+  initial = { client_id = "my-app", password = "as it is today" }
+  ${inputs}
+}
+`;
 
 /** As tutorials have it. */
 const BY_HAND = `

@@ -7,13 +7,19 @@ import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import { selfSignedCertificate } from './self-signed-certificate.ts';
 
-/** Where Debian's `mariadb-server` puts it. */
-const SERVER = '/usr/sbin/mariadbd';
-const INSTALL = '/usr/bin/mariadb-install-db';
+/** Where the program is: in the PATH, or where Debian's `mariadb-server` puts it. */
+function found(name: string): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/bin'];
+  return folders.map((folder) => path.join(folder, name)).find((file) => existsSync(file));
+}
+
+const SERVER = found('mariadbd');
+const INSTALL = found('mariadb-install-db');
 /** MariaDB does not run as root. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 
-export const hasMariadb = existsSync(SERVER) && existsSync(INSTALL);
+/** Whether this machine has one. */
+export const hasMariadb = SERVER !== undefined && INSTALL !== undefined;
 
 export interface ThrowAwayMariadbOptions {
   /** Settings of the server, such as `{ max_connections: '500' }`. @default its own */
@@ -36,10 +42,14 @@ export interface ThrowAwayMariadb {
 }
 
 /**
- * Starts Debian's MariaDB in a temporary folder, on a free port of 127.0.0.1; as root, in the name of `nobody`.
- * @throws Error with what it said, if it does not start
+ * Starts the MariaDB of this machine in a temporary folder, on a free port of 127.0.0.1; as root, in the name of `nobody`. It was tried
+ * with Debian's.
+ * @throws Error if there is none, or it does not start: with what it said
  */
 export async function throwAwayMariadb({ settings = {} }: ThrowAwayMariadbOptions = {}): Promise<ThrowAwayMariadb> {
+  if (SERVER === undefined || INSTALL === undefined) {
+    throw new Error('There is no MariaDB on this machine. Install it: apt-get install mariadb-server on Debian.');
+  }
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-mariadb-'));
   const file = (name: string) => path.join(folder, name);
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -15,6 +15,7 @@ const PAGES = [
   ['local.md', 'rotaform/local', 'local.md'],
   ['testing.md', 'rotaform/testing', 'testing.md'],
   ['harness/throw-away-postgres.md', 'rotaform/testing/postgres', 'testing-postgres.md'],
+  ['harness/throw-away-mariadb.md', 'rotaform/testing/mariadb', 'testing-mariadb.md'],
   ['client.md', 'rotaform-client', 'client.md'],
 ] as const;
 

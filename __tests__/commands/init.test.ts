@@ -85,6 +85,7 @@ describe('init adds another secret', () => {
 
   it.each<[string, string[]]>([
     ['postgres', ['PGHOST', 'ADMIN_SECRET_ARN']],
+    ['mysql', ['MYSQL_HOST', 'ADMIN_SECRET_ARN']],
     ['oauth-token', ['ISSUER', 'client_secret']],
     ['custom', ['API_URL', 'first_api_key']],
   ])('for %s, whose stand-in shares no file and no name with the first one', async (target, names) => {

@@ -26,6 +26,7 @@ const archive = path.join(root, 'dist/rotaform-0.1.0.tgz');
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   password: [],
   postgres: ['host', 'secret_arn', 'host'],
+  mysql: ['host', 'secret_arn', 'host'],
   'oauth-token': ['issuer', 'audience'],
 };
 
@@ -126,6 +127,7 @@ describe.skipIf(!hasTerraform)(
       const folder = folderWith('existing', theirs);
       for (const [target, name] of [
         ['postgres', 'my-app/db'],
+        ['mysql', 'my-app/login'],
         ['oauth-token', 'my-app/token'],
         ['password', 'my-app-db'],
       ]) {
@@ -138,7 +140,7 @@ describe.skipIf(!hasTerraform)(
       for (const [file, text] of Object.entries(theirs))
         expect(readFileSync(path.join(folder, file), 'utf8')).toBe(text);
       const written = readdirSync(folder).filter((file) => file.endsWith('.tf') && !Object.hasOwn(theirs, file));
-      expect(written).toHaveLength(3);
+      expect(written).toHaveLength(4);
       expect(execFileSync('terraform', ['fmt', '-check', '-diff', folder], { encoding: 'utf8' })).toBe('');
       await terraform(folder, ['validate']);
     });

@@ -15,7 +15,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initTargets } from '../../commands/init/targets/targets.ts';
+import { hasMariadb } from '../../harness/throw-away-mariadb.ts';
 import { cachedTool } from '../cached-tool.ts';
+import { skipWithoutMariadb } from '../mariadb-server.ts';
 import { runCommand } from '../run-command.ts';
 import { packOnce } from './pack-once.ts';
 
@@ -37,8 +39,14 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
     expect(await runCommand('npm', ['install', '--save-dev', ...OFFLINE, archive], installed)).toMatchObject({
       exitCode: 0,
     });
-    const init = await runCommand('npx', ['rotaform', 'init', '--target', 'postgres', '--name', 'a/db'], installed);
-    expect(init).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const target of ['postgres', 'mysql']) {
+      const init = await runCommand(
+        'npx',
+        ['rotaform', 'init', '--target', target, '--name', `a/${target}`],
+        installed,
+      );
+      expect(init).toMatchObject({ exitCode: 0, stderr: '' });
+    }
     expect(await runCommand('npm', ['install', ...OFFLINE], installed)).toMatchObject({ exitCode: 0 });
   }, 900_000);
 
@@ -80,15 +88,14 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
     await holds(made, 'my-app/db');
   });
 
-  it.each(Object.keys(initTargets).filter((name) => name !== 'postgres'))(
-    'writes what rotates for %s',
-    async (target) => {
-      const made = project(target);
-      const { exitCode } = await init(made, '--target', target, '--name', `my-app/${target}`, '--package', archive);
-      expect(exitCode).toBe(0);
-      await holds(made, `my-app/${target}`);
-    },
-  );
+  const others = Object.keys(initTargets).filter((name) => name !== 'postgres' && (hasMariadb || name !== 'mysql'));
+  if (!hasMariadb) skipWithoutMariadb('npx rotaform init --target mysql');
+  it.each(others)('writes what rotates for %s', async (target) => {
+    const made = project(target);
+    const { exitCode } = await init(made, '--target', target, '--name', `my-app/${target}`, '--package', archive);
+    expect(exitCode).toBe(0);
+    await holds(made, `my-app/${target}`);
+  });
 
   it.skipIf(!pnpm)(
     `works with pnpm${pnpm ? '' : ' (skipped: pnpm is not installed; .ci/install-tools does it)'}`,

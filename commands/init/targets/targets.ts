@@ -1,5 +1,6 @@
 import { custom } from './custom.ts';
 import type { InitTarget } from './init-target.ts';
+import { mysql } from './mysql.ts';
 import { oauthToken } from './oauth-token.ts';
 import { password } from './password.ts';
 import { postgres } from './postgres.ts';
@@ -8,6 +9,7 @@ import { postgres } from './postgres.ts';
 export const initTargets: Readonly<Record<string, InitTarget>> = {
   password,
   postgres,
+  mysql,
   'oauth-token': oauthToken,
   custom,
 };

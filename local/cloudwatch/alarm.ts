@@ -9,7 +9,7 @@ export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 const FIRST_LOOK_MS = 60_000;
 
 /** What an alarm knows of its metric. */
-interface AlarmMemory {
+export interface AlarmMemory {
   readonly state: AlarmState;
   readonly reason: string;
   readonly points: readonly MetricPoint[];

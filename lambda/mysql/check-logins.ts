@@ -50,7 +50,7 @@ export async function checkAdministratorsLogin(
   lookAtUsers: (session: MysqlSession, server: Server) => Promise<void>,
 ): Promise<void> {
   const { look, skip } = context;
-  const session = await look('The login of the administrator', () => {
+  const session = await look("The administrator's login", () => {
     ownDatabase(current, options); // Refused here, before the administrator logs in.
     return administratorsSession(current, users, options, context);
   });

@@ -55,7 +55,7 @@ export async function checkAdministratorsLogin(
 ): Promise<void> {
   const { look, skip } = context;
   const { allowMd5 } = options;
-  const session = await look('The login of the administrator', async () => {
+  const session = await look("The administrator's login", async () => {
     ownDatabase(current, options); // Refused here, before the administrator logs in.
     const { database, ...login } = await postgresAdministrator(current, users, options, context);
     return PostgresSession.open({ database, login, allowMd5 }, context);

@@ -70,7 +70,7 @@ export function postgresSeeds(server: RdsServer): readonly Seed[] {
     {
       title: 'an administrator whose login is refused',
       seed: seeded({ environment: SINGLE_BY_ADMIN, admin: { username: 'master', password: 'not the password' } }),
-      rows: [['The login of the administrator', 'AUTHENTICATION', /login of master/]],
+      rows: [["The administrator's login", 'AUTHENTICATION', /login of master/]],
     },
     {
       title: 'an administrator who may not change roles',

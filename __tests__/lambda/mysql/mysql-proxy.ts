@@ -99,8 +99,8 @@ export async function mysqlProxy(
       // The first text that names a user tells whose connection it is: an administrator's login does not.
       user ??= users.find(({ username }) => text.includes(username));
       version ||= /rotaform ([\w-]{36})/.exec(text)?.[1] ?? '';
-      if (!isLoggedIn || packet[4] !== COM_QUERY) return void upstream.write(packet);
-      if (user === undefined) throw new Error(`The statement ${nameOf(text)} names no user of the contract.`);
+      // The first statement of an administrator takes a lock whose name is a hash.
+      if (!isLoggedIn || packet[4] !== COM_QUERY || user === undefined) return void upstream.write(packet);
       const name = nameOf(text);
       const request = isRefused(name) ? query(REFUSAL) : packet;
       user

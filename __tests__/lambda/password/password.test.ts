@@ -5,8 +5,8 @@ import {
   UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { isPasswordOf } from '../../rules/password/password.ts';
-import { deployStrategy } from './rotation/deploy-strategy.ts';
+import { isPasswordOf } from '../../../rules/password/password.ts';
+import { deployStrategy } from '../rotation/deploy-strategy.ts';
 
 const entry = 'lambda/password.ts';
 

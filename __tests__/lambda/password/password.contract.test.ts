@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { describeStrategy } from '../../testing/describe-strategy.ts';
+import { describeStrategy } from '../../../testing/describe-strategy.ts';
 
-const entry = fileURLToPath(new URL('../../lambda/password.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../../lambda/password.ts', import.meta.url));
 const hasPassword = async (secretString: string) => JSON.parse(secretString).password?.length > 0;
 
 describeStrategy('password', {

@@ -12,7 +12,7 @@ const SLOW = [
   '__tests__/client/sql-drivers.test.ts',
   '__tests__/commands/start/*.test.ts',
   '__tests__/commands/{start,local,rotate}.test.ts',
-  '__tests__/commands/check-stack/{attacks,never-throws}.test.ts',
+  '__tests__/commands/check-stack/never-throws.test.ts',
   '__tests__/constructs/references.test.ts',
   '__tests__/constructs/terraform-validate.test.ts',
   '__tests__/docs/local-aws.test.ts',

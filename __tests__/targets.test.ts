@@ -7,6 +7,7 @@ import { checkMysqlOptions, type MysqlOptions } from '../rules/mysql-rotation.ts
 import { checkPostgresOptions, type PostgresOptions } from '../rules/postgres-rotation.ts';
 import { helperNames, type Target, type TargetName, targetNames, targets } from '../rules/targets.ts';
 import { rotationsOf } from './constructs/each-target/rotations-of.ts';
+import { sites } from './constructs/references/sites.ts';
 import { POSTGRES_VERSIONS } from './postgres-versions.ts';
 
 const readme = readFileSync('README.md', 'utf8');
@@ -33,6 +34,10 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
     for (const factory of factories) expect(text).toContain(`Rotation.${factory}(`);
   });
 
+  it('has its page linked where one starts', () => {
+    expect(readFileSync('docs/use-in-your-repository.md', 'utf8')).toContain(`](${path.basename(page)})`);
+  });
+
   it('has a row in the table of the README', () => {
     const rows = readme.split('\n').filter((line) => line.startsWith('|'));
     const made = factories.map((factory) => `\`Rotation.${factory}\``).join(', ');
@@ -47,8 +52,11 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
     expect(row?.at(-2)).toBe(`${targets[name].archiveBudget.zip / 1_000} kB`);
   });
 
-  it('has a show', () => {
-    expect(existsSync(`commands/start/${show === undefined ? 'show-main' : `${show}/show-${show}`}.ts`)).toBe(true);
+  it('has a show, with a test and a line in the help', () => {
+    if (show === undefined) return expect(existsSync('commands/start/show-main.ts')).toBe(true);
+    expect(existsSync(`commands/start/${show}/show-${show}.ts`)).toBe(true);
+    expect(existsSync(`__tests__/commands/start/show-${show}.test.ts`)).toBe(true);
+    expect(readFileSync('help', 'utf8')).toContain(`npm start -- ${show} `);
   });
 
   it('is declared by its own function', async () => {
@@ -57,9 +65,20 @@ describe.each(withTargets)('The target %s', (name, { title, factories, page, sho
     expect(rotations.length).toBeGreaterThanOrEqual(factories.length);
   });
 
-  it('has a bench and a budget', () => {
-    expect(readFileSync('bench/cold-start.ts', 'utf8')).toContain('targetNames');
-    expect(targets[name].archiveBudget.zip).toBeGreaterThan(10_000);
+  it('has each of its options tried with references', () => {
+    for (const factory of factories) expect(Object.keys(sites)).toContain(`Rotation.${factory}`);
+  });
+
+  it('has a module in HCL and an example of it', () => {
+    expect(existsSync(`modules/${name}/main.tf`), `modules/${name}`).toBe(true);
+    expect(existsSync(`examples/terraform/${name}/main.tf`), `examples/terraform/${name}`).toBe(true);
+    const [, named = ''] = /^In HCL, these are the modules ([^.]*)\./m.exec(readme) ?? [];
+    expect(named).toContain(`\`${name}\``);
+    expect(readFileSync('docs/terraform-module.md', 'utf8')).toContain(`| \`${name}\` |`);
+  });
+
+  it('has tests of its function', () => {
+    expect(readdirSync(`__tests__/lambda/${name}`).some((file) => file.endsWith('.test.ts'))).toBe(true);
   });
 });
 

@@ -57,6 +57,8 @@ export type TargetName = keyof typeof targets;
 
 export const targetNames = Object.keys(targets) as readonly TargetName[];
 
+export const isTargetName = (name: string): name is TargetName => Object.hasOwn(targets, name);
+
 /** The functions of `lambda/` that rotate nothing. */
 export const helpers = {
   /** Looks daily which secrets are overdue: `RotationAlarms`. */

@@ -277,6 +277,23 @@ describe('init keeps what is there', () => {
   });
 });
 
+describe('init refuses', () => {
+  it.each([
+    ['mysql', 'mysql'],
+    ['google-access-token', 'google'],
+  ])('the target %s, which it cannot declare yet, and names the page that shows how', async (target, page) => {
+    const { exitCode, stderr } = await init(folderWith(), '--target', target, '--name', 'a/b');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(`--target is "${target}", which init cannot declare yet: see docs/${page}.md.`);
+  });
+
+  it('a name that belongs to no target', async () => {
+    const { exitCode, stderr } = await init(folderWith(), '--target', 'toString', '--name', 'a/b');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--target is "toString". Expected one of: password, postgres, oauth-token, custom.');
+  });
+});
+
 describe('init asks nothing', () => {
   it('of a terminal that shows no questions', async () => {
     vi.stubEnv('TERM', 'dumb');

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import type { TargetName } from '../../rules/targets.ts';
 
 /** What a user declares, in no language: `construct-of.ts` says it in TypeScript, `module-of.ts` in HCL. */
 export interface PropertySet {
-  readonly target: 'password' | 'postgres' | 'mysql' | 'oauth-token' | 'google-access-token';
+  readonly target: TargetName;
   /** Options of the rotation, by the names of the constructs. */
   readonly rotation: Readonly<Record<string, unknown>>;
   readonly schedule: {
@@ -273,7 +274,7 @@ const OF_THE_SECRET = ['description', 'recoveryWindowDays'];
 
 /** As many sets as are asked for, the same each time. */
 export function propertySets(count: number): readonly PropertySet[] {
-  const rotations = {
+  const rotations: Readonly<Record<TargetName, (isFleet: boolean) => fc.Arbitrary<Record<string, unknown>>>> = {
     password: () => passwordRotation,
     postgres: postgresRotation,
     mysql: mysqlRotation,
@@ -282,7 +283,7 @@ export function propertySets(count: number): readonly PropertySet[] {
   };
   const set = fc
     .tuple(
-      fc.constantFrom(...(Object.keys(rotations) as PropertySet['target'][])),
+      fc.constantFrom(...(Object.keys(rotations) as TargetName[])),
       fc.boolean(),
       fc.boolean(),
       fc.integer({ min: 0, max: 3 }),
@@ -295,7 +296,7 @@ export function propertySets(count: number): readonly PropertySet[] {
         target: fc.constant(target),
         isFleet: fc.constant(isFleet),
         isExisting: fc.constant(isExisting),
-        rotation: rotations[target](isFleet) as fc.Arbitrary<Record<string, unknown>>,
+        rotation: rotations[target](isFleet),
         schedule: isToken ? often : rare,
         secret: secret.map((options) => ({
           ...Object.fromEntries(

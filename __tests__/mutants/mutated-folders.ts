@@ -55,7 +55,7 @@ export const mutatedFolders: readonly MutatedFolder[] = [
       },
       {
         name: 'the protocol',
-        include: [...tests('__tests__/lambda/rotation', '*'), '__tests__/lambda/password.test.ts'],
+        include: [...tests('__tests__/lambda/rotation', '*'), '__tests__/lambda/password/password.test.ts'],
         mostSeconds: 240,
       },
     ],

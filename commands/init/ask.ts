@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { page } from '../../rules/page.ts';
+import { isTargetName, targets } from '../../rules/targets.ts';
 import { UsageError } from '../usage-error.ts';
 import type { InitOptions } from './decide.ts';
 import { nameRefused } from './secret-name.ts';
@@ -18,19 +21,18 @@ export interface Asked {
   readonly writings?: (name: string) => readonly string[];
 }
 
-/** How the name of a secret ends by default. */
-const ENDS: Readonly<Record<string, string>> = { postgres: 'db', 'oauth-token': 'token', custom: 'api-key' };
-
 /**
  * What the options do not say: asked where somebody can answer, or by default with --yes.
  * @returns undefined if it was canceled
  * @throws UsageError an answer is wrong, or nobody can answer
  */
 export async function ask(options: InitOptions, { app, sources, writings }: Asked): Promise<Answers | undefined> {
-  const nameFor = (target: string) => `${app}/${ENDS[target] ?? target}`;
+  const nameFor = (target: string) => `${app}/${initTargets[target]?.nameEnd ?? target}`;
   const { target, name, yes, json } = options;
   if (target !== undefined && !Object.hasOwn(initTargets, target)) {
-    throw new UsageError(`--target is "${target}". Expected one of: ${Object.keys(initTargets).join(', ')}.`);
+    throw new UsageError(
+      `--target is "${target}"${howToDeclare(target)}. Expected one of: ${Object.keys(initTargets).join(', ')}.`,
+    );
   }
   const refused = name === undefined ? undefined : nameRefused(name, sources, writings);
   if (refused !== undefined) throw new UsageError(`--name is ${JSON.stringify(name)}. ${refused}`);
@@ -60,4 +62,10 @@ export async function ask(options: InitOptions, { app, sources, writings }: Aske
       validate: (given) => nameRefused(given ?? '', sources, writings),
     }));
   return isCancel(named) ? undefined : { target: chosen, name: named };
+}
+
+/** Of a target that Rotaform has and init does not. */
+function howToDeclare(target: string): string {
+  if (!isTargetName(target)) return '';
+  return `, which init cannot declare yet: see ${page(path.basename(targets[target].page))}`;
 }

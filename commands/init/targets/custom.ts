@@ -5,6 +5,7 @@ import type { InitTarget } from './init-target.ts';
 export const custom: InitTarget = {
   title: 'anything else, by a strategy of your own: an API key, to begin with',
   page: 'custom-strategy.md',
+  nameEnd: 'api-key',
   declaration: ({ declare, file, framework, id, name }) => `import type { Construct } from 'constructs';
 import { EphemeralVariable, RotatedSecret, Rotation, Schedule } from '${framework.constructs}';
 

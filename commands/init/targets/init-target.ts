@@ -7,6 +7,8 @@ export interface InitTarget {
   readonly title: string;
   /** Its page in `docs/`. */
   readonly page: string;
+  /** How the name of its secret ends. @default the target's name */
+  readonly nameEnd?: string;
   /** The declaration: the body of a file that imports what it needs. */
   declaration(choice: Choice): string;
   /** What `rotaform.local.ts` does: what the secret opens, on this machine. @default it opens nothing */

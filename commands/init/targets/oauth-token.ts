@@ -4,6 +4,7 @@ import type { InitTarget } from './init-target.ts';
 export const oauthToken: InitTarget = {
   title: 'an OAuth access token, of a client that has an id and a secret',
   page: 'oauth.md',
+  nameEnd: 'token',
   declaration: ({ app, declare, file, framework, id, name }) => `import type { Construct } from 'constructs';
 import { EphemeralVariable, fromSecret, RotatedSecret, Rotation, Schedule, StaticSecret } from '${framework.constructs}';
 

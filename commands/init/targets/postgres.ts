@@ -4,6 +4,7 @@ import type { InitTarget } from './init-target.ts';
 export const postgres: InitTarget = {
   title: "a PostgreSQL user's login",
   page: 'postgres.md',
+  nameEnd: 'db',
   declaration: ({ declare, file, framework, id, name, slug }) => `import { readFileSync } from 'node:fs';
 import type { Construct } from 'constructs';
 import { RotatedSecret, Rotation, Schedule } from '${framework.constructs}';

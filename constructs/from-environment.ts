@@ -1,4 +1,5 @@
 import { TerraformVariable } from 'cdktf';
+import { KEY_VARIABLE } from '../rules/google-credentials.ts';
 import { warn } from './checks/warn.ts';
 import { ConstructError } from './construct-error.ts';
 import { EphemeralVariable } from './ephemeral-variable.ts';
@@ -33,5 +34,5 @@ export function fromEnvironment(variable: TerraformVariable): EnvironmentCredent
     `The key in the variable ${variable.node.id} can be read by anyone who may call lambda:GetFunctionConfiguration or read the Terraform ` +
       'state. Keep it in a separate secret (fromSecret), or use no key (workloadIdentity).',
   );
-  return { kind: 'environment', environment: { GOOGLE_KEY_BASE64: variable.stringValue }, statements: [] };
+  return { kind: 'environment', environment: { [KEY_VARIABLE]: variable.stringValue }, statements: [] };
 }

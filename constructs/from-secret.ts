@@ -1,4 +1,5 @@
 import type { DataAwsIamPolicyDocumentStatement } from '@cdktf/provider-aws/lib/data-aws-iam-policy-document/index.js';
+import { CREDENTIALS_VARIABLE } from '../rules/secret-id.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { readOtherSecrets } from './permissions/read-other-secrets.ts';
 import { checkTexts } from './terraform/references.ts';
@@ -30,7 +31,7 @@ export function fromSecret(secretArn: string, options: FromSecretOptions = {}): 
   return {
     kind: 'secret',
     secretArn,
-    environment: { CREDENTIALS_SECRET_ARN: secretArn },
+    environment: { [CREDENTIALS_VARIABLE]: secretArn },
     statements: readOtherSecrets('The secretArn of fromSecret', secrets),
   };
 }

@@ -7,6 +7,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
 import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secretsmanager-secret-rotation/index.js';
 import { Construct } from 'constructs';
+import { LEAST_REFRESH_MINUTES, MOST_REFRESH_MINUTES } from '../rules/token-lifetime.ts';
 import { ConstructError } from './construct-error.ts';
 import type { RotationFunction } from './rotation-function.ts';
 import { firstCharacters } from './terraform/references.ts';
@@ -109,7 +110,7 @@ export class RefreshSchedule extends Construct {
 }
 
 function checkMinutes(minutes: number): void {
-  if (Number.isInteger(minutes) && minutes >= 15 && minutes <= 240) return;
+  if (Number.isInteger(minutes) && minutes >= LEAST_REFRESH_MINUTES && minutes <= MOST_REFRESH_MINUTES) return;
   throw new ConstructError(
     'SCHEDULE',
     `refreshEveryMinutes is ${minutes}. Expected 15 to 240: Secrets Manager keeps about a hundred versions of a day, and rotates ` +

@@ -93,7 +93,7 @@ export class Rotation {
     checkFormat(options.format);
     const checked = knownPasswordOptions(options);
     const reason = checkPasswordFields(options) ?? checkPasswordOptions(checked);
-    if (reason !== undefined) throw new ConstructError('PASSWORD_OPTIONS', reason);
+    if (reason !== undefined) throw new ConstructError('PASSWORD_OPTIONS', `Rotation.password: ${reason}`);
     return new Rotation({
       code: builtInCode('password'),
       environment: { ...passwordRotationEnvironment(checked), ...passwordReferences(options) },

@@ -1,3 +1,4 @@
+import { AUDIENCE_VARIABLE, checkAudience } from '../rules/google-credentials.ts';
 import { checkOptions } from './checks/check-options.ts';
 import { ConstructError } from './construct-error.ts';
 import { isReference } from './terraform/references.ts';
@@ -17,9 +18,6 @@ export interface WorkloadIdentity {
   readonly statements: readonly [];
 }
 
-const PROVIDER =
-  /^\/\/iam\.googleapis\.com\/projects\/\d+\/locations\/global\/workloadIdentityPools\/[^/]+\/providers\/[^/]+$/;
-
 /**
  * No key at all: the rotation function proves its own role to Google, which trusts it through a workload identity pool.
  * @throws ConstructError OPTIONS
@@ -28,12 +26,7 @@ const PROVIDER =
 export function workloadIdentity(options: WorkloadIdentityOptions): WorkloadIdentity {
   checkOptions('workloadIdentity', options, { audience: 'required' });
   const { audience } = options;
-  if (!isReference(audience) && !PROVIDER.test(audience)) {
-    throw new ConstructError(
-      'OPTIONS',
-      `The audience is "${audience}". Expected the provider's whole name, with the project's number: ` +
-        '//iam.googleapis.com/projects/123456789/locations/global/workloadIdentityPools/POOL/providers/PROVIDER.',
-    );
-  }
-  return { kind: 'workload identity', environment: { WORKLOAD_IDENTITY_AUDIENCE: audience }, statements: [] };
+  const reason = isReference(audience) ? undefined : checkAudience(audience);
+  if (reason !== undefined) throw new ConstructError('OPTIONS', reason);
+  return { kind: 'workload identity', environment: { [AUDIENCE_VARIABLE]: audience }, statements: [] };
 }

@@ -1,5 +1,6 @@
-import { type GoogleTokenRequest, readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
-import { LEAST_REMAINING_SECONDS } from '../rules/token-lifetime.ts';
+import { readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
+import { type GoogleCredentials, KEY_VARIABLE, readGoogleCredentials } from '../rules/google-credentials.ts';
+import { LEAST_REMAINING_SECONDS, readRefreshMinutes } from '../rules/token-lifetime.ts';
 import { awsSubjectToken } from './google/aws-subject-token.ts';
 import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
 import { checkKey, keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
@@ -24,7 +25,9 @@ type StoredToken = Readonly<Record<string, string>>;
  * expires by itself, so there is nothing to set.
  */
 export function googleAccessToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
-  const request = readEnvironment(readGoogleEnvironment, environment);
+  const request = readEnvironment(readGoogleTokenEnvironment, environment);
+  const credentials = readEnvironment(readGoogleCredentials, environment);
+  const refreshEveryMinutes = readEnvironment(readRefreshMinutes, environment);
   const { endpointUrl, field, scopes } = request;
   return {
     publicFields: ['issued_at', 'expires_at', 'scope'],
@@ -33,11 +36,11 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
 
     async create(_current, context) {
       const issuedAt = new Date();
-      const identity = await identityOf(environment, context);
+      const identity = await identityOf(credentials, environment, context);
       const { token, expiresAt } = await issueToken(request, identity, { endpointUrl, signal: context.signal });
       // Google tells an hour as 3,599 seconds.
       const lifetimeSeconds = Math.ceil((expiresAt.getTime() - issuedAt.getTime()) / 60_000) * 60;
-      checkLifetime(lifetimeSeconds, environment, context);
+      checkLifetime(lifetimeSeconds, { ...context.rotationRules, refreshEveryMinutes });
       return {
         [field]: token,
         issued_at: issuedAt.toISOString(),
@@ -77,24 +80,17 @@ export function googleAccessToken(environment: Environment): RotationStrategy<un
 }
 
 /** Whoever asks: the function's own role, or a service account with its key. */
-async function identityOf(environment: Environment, context: RotationContext): Promise<GoogleIdentity> {
-  const { WORKLOAD_IDENTITY_AUDIENCE: audience, CREDENTIALS_SECRET_ARN: secretArn } = environment;
-  const { GOOGLE_KEY_BASE64: base64 } = environment;
-  if (audience !== undefined) return { audience, subjectToken: awsSubjectToken(audience, environment, new Date()) };
-  if (secretArn !== undefined) {
-    return { key: checkKey(await otherSecret(context, secretArn, serviceAccountKey, PUBLIC_KEY_FIELDS)) };
+async function identityOf(
+  credentials: GoogleCredentials,
+  environment: Environment,
+  context: RotationContext,
+): Promise<GoogleIdentity> {
+  if ('audience' in credentials) {
+    const { audience } = credentials;
+    return { audience, subjectToken: awsSubjectToken(audience, environment, new Date()) };
   }
-  return { key: checkKey(await keyFromBase64('GOOGLE_KEY_BASE64', base64 ?? '')) };
-}
-
-const CREDENTIALS = ['WORKLOAD_IDENTITY_AUDIENCE', 'CREDENTIALS_SECRET_ARN', 'GOOGLE_KEY_BASE64'];
-
-/** @throws RangeError */
-function readGoogleEnvironment(environment: Environment): GoogleTokenRequest {
-  const given = CREDENTIALS.filter((name) => environment[name]);
-  if (given.length === 1) return readGoogleTokenEnvironment(environment);
-  const found = given.length === 0 ? 'no credentials' : given.join(' and ');
-  throw new RangeError(`The function's environment names ${found}: expected one of ${CREDENTIALS.join(', ')}.`);
+  if ('keyBase64' in credentials) return { key: checkKey(await keyFromBase64(KEY_VARIABLE, credentials.keyBase64)) };
+  return { key: checkKey(await otherSecret(context, credentials.secretId, serviceAccountKey, PUBLIC_KEY_FIELDS)) };
 }
 
 export const handler = rotationHandler(googleAccessToken);

@@ -1,4 +1,5 @@
 import { type OauthTokenRequest, readOauthTokenEnvironment } from '../rules/oauth-token.ts';
+import { readRefreshMinutes } from '../rules/token-lifetime.ts';
 import { checkLifetime } from './issuers/check-lifetime.ts';
 import type { Connection } from './issuers/connection.ts';
 import { otherSecret } from './issuers/other-secret.ts';
@@ -42,6 +43,7 @@ interface StoredToken {
  */
 export function oauthToken(environment: Environment): RotationStrategy<unknown, StoredToken> {
   const request = readEnvironment(readOauthTokenEnvironment, environment);
+  const refreshEveryMinutes = readEnvironment(readRefreshMinutes, environment);
   const { audience = request.resource, scope } = request;
   let known: IssuerMetadata | undefined;
 
@@ -63,7 +65,7 @@ export function oauthToken(environment: Environment): RotationStrategy<unknown, 
       const token = await issueToken(request, wanted, found.tokenEndpoint, proof, connection);
       const asking = () => introspectionProof(request, context, found);
       const seconds = token.lifetimeSeconds ?? (await toldLifetime(request, token, found, asking, connection));
-      checkLifetime(seconds, environment, context);
+      checkLifetime(seconds, { ...context.rotationRules, refreshEveryMinutes });
       return {
         access_token: token.accessToken,
         issued_at: token.issuedAt.toISOString(),

@@ -1,4 +1,5 @@
 import { checkOauthTokenOptions } from './check-oauth-token.ts';
+import { CREDENTIALS_VARIABLE, readSecretId } from './secret-id.ts';
 
 /** How a client proves who it is at the token endpoint, as OAuth 2.0, OpenID Connect and RFC 8705 name it. */
 export type ClientAuthentication = 'client_secret_basic' | 'client_secret_post' | 'private_key_jwt' | 'tls_client_auth';
@@ -102,7 +103,7 @@ const ASSERTION = ['audience', 'algorithm', 'keyId', 'thumbprint'] as const sati
 
 /** Where the function finds the ARNs of secrets. */
 const SECRETS = {
-  credentials: 'CREDENTIALS_SECRET_ARN',
+  credentials: CREDENTIALS_VARIABLE,
   introspection: 'OAUTH_INTROSPECTION_SECRET_ARN',
   clientCertificate: 'OAUTH_CLIENT_CERTIFICATE_SECRET_ARN',
 } as const satisfies Record<keyof OauthTokenSecrets, string>;
@@ -142,9 +143,9 @@ export function readOauthTokenEnvironment(
   };
   const { credentials, introspection, clientCertificate } = SECRETS;
   const secrets = {
-    credentials: environment[credentials] ?? '',
-    introspection: environment[introspection],
-    clientCertificate: environment[clientCertificate],
+    credentials: readSecretId(environment, credentials) ?? '',
+    introspection: readSecretId(environment, introspection),
+    clientCertificate: readSecretId(environment, clientCertificate),
   };
   if (secrets.credentials === '') throw refused(`${credentials} is missing: expected the ARN of the client's secret.`);
   const assertion = given(ASSERTION.map((name) => [name, text(`assertion.${name}`)]));

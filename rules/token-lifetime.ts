@@ -10,16 +10,34 @@ const SLACK_SECONDS = 900;
 /** What a token still needs when it is proved: readers keep it as long, and rotations are late. */
 export const LEAST_REMAINING_SECONDS = READER_CACHE_SECONDS + SLACK_SECONDS;
 
+/** How often EventBridge Scheduler may rotate a secret: Secrets Manager keeps about a hundred versions of a day. */
+export const LEAST_REFRESH_MINUTES = 15;
+export const MOST_REFRESH_MINUTES = 240;
+
 /**
  * The environment variable that tells a rotation function how often EventBridge Scheduler asks for a rotation, in minutes:
  * DescribeSecret does not know.
  */
 export const REFRESH_VARIABLE = 'REFRESH_EVERY_MINUTES';
 
+/**
+ * That variable, as a number; undefined if it is not set.
+ * @throws RangeError for what is no such number
+ */
+export function readRefreshMinutes(environment: Readonly<Record<string, string | undefined>>): number | undefined {
+  const found = environment[REFRESH_VARIABLE];
+  if (found === undefined) return undefined;
+  const minutes = /^\d{2,3}$/.test(found) ? Number(found) : 0;
+  if (minutes >= LEAST_REFRESH_MINUTES && minutes <= MOST_REFRESH_MINUTES) return minutes;
+  throw new RangeError(
+    `${REFRESH_VARIABLE} is "${found}": expected ${LEAST_REFRESH_MINUTES} to ${MOST_REFRESH_MINUTES}. Correct the function's environment.`,
+  );
+}
+
 /** When a token is renewed: by the secret's own schedule, unless something calls RotateSecret more often. */
 export interface RenewalRules extends RotationRules {
   /** 15 to 240: EventBridge Scheduler calls RotateSecret every so many minutes. @default the schedule alone */
-  readonly refreshEveryMinutes?: number;
+  readonly refreshEveryMinutes?: number | undefined;
 }
 
 interface Gap {

@@ -209,7 +209,7 @@ describe('what the function is told', () => {
     ['an issuer that is not a URL', { OAUTH_ISSUER: 'idp' }, /environment does not fit: issuer is "idp"/],
     ['parameters that are not JSON', { OAUTH_PARAMETERS: 'a=b' }, /OAUTH_PARAMETERS is not JSON/],
     ['a life that is not a number', { OAUTH_LIFETIME_SECONDS: '"day"' }, /lifetimeSeconds is day/],
-    ['no client', { CREDENTIALS_SECRET_ARN: '' }, /CREDENTIALS_SECRET_ARN is missing/],
+    ['no client', { CREDENTIALS_SECRET_ARN: '' }, /CREDENTIALS_SECRET_ARN is "": expected the ARN/],
   ])('is refused by the function, too: %s', (_what, changed, reason) => {
     expect(() => readOauthTokenEnvironment({ ...variables(Rotation.oauthToken(okta)), ...changed })).toThrow(reason);
   });

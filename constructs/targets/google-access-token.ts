@@ -39,7 +39,7 @@ export function googleAccessTokenNeeds(options: GoogleAccessTokenOptions): Rotat
   });
   const { credentials, ...token } = options;
   const reason = checkCredentials(credentials) ?? checkGoogleTokenOptions(withoutReferences(token));
-  if (reason !== undefined) throw new ConstructError('OPTIONS', reason);
+  if (reason !== undefined) throw new ConstructError('OPTIONS', `Rotation.googleAccessToken: ${reason}`);
   return {
     code: builtInCode('google-access-token'),
     environment: { ...googleTokenEnvironment({ ...token, scopes: joined(token.scopes) }), ...credentials.environment },

@@ -1,3 +1,5 @@
+import { isSecretId } from '../secret-id.ts';
+
 /** An administrator of a database: whose credential changes the passwords of others. */
 export interface Administrator {
   /** Its secret, by the whole ARN. */
@@ -38,7 +40,8 @@ export function readAdministrators(variable: string | undefined): readonly Decla
   if (!Array.isArray(found)) throw wrong();
   return found.map((each: unknown) => {
     const { secretArn, host, port } = Object(each) as Record<string, unknown>;
-    const isRight = isText(secretArn) && (host === undefined || isText(host)) && (port === undefined || isPort(port));
+    const isRight =
+      isSecretId(secretArn) && (host === undefined || isText(host)) && (port === undefined || isPort(port));
     if (!isRight) throw wrong();
     return {
       secretArn: String(secretArn),

@@ -1,4 +1,5 @@
 import { hasCertificate, NO_CERTIFICATE } from '../certificate.ts';
+import { readSecretFormat } from '../secret-format.ts';
 import { type Administrator, type DeclaredAdministrator, readAdministrators } from './administrators.ts';
 import { isPattern } from './names.ts';
 
@@ -47,7 +48,10 @@ export function checkSecretAndTls({ urlFields = [], format = 'json', tls = {} }:
   if (format === 'text' && urlFields.length > 0) {
     return "urlFields is given with format 'text', but then the secret is the URL. Leave it out.";
   }
-  const { ca } = tls;
+  const { ca, servername } = tls;
+  if (servername !== undefined && !/^\S+$/.test(servername)) {
+    return `tls.servername is ${JSON.stringify(servername)}: expected the name in the server's certificate, such as db.example.com.`;
+  }
   if (ca !== undefined && !hasCertificate(ca)) return NO_CERTIFICATE;
   if (ca !== undefined && ca.length > CA_CHARACTERS) {
     return (
@@ -100,13 +104,13 @@ export function loginVariables(
  * @throws RangeError naming the variable that is wrong, and what was expected
  */
 export function readLoginVariables(environment: Readonly<Record<string, string | undefined>>): LoginEnvironment {
-  const { ADMINS, USERS, URL_FIELDS, SECRET_FORMAT, SECRET_NAME_PREFIX, TLS_CA, TLS_SERVERNAME } = environment;
+  const { ADMINS, USERS, URL_FIELDS, SECRET_NAME_PREFIX, TLS_CA, TLS_SERVERNAME } = environment;
   return {
     admins: readAdministrators(ADMINS),
     users: readUsers(USERS),
     secretNamePrefix: SECRET_NAME_PREFIX ?? '',
     urlFields: URL_FIELDS?.split(',') ?? [],
-    format: (SECRET_FORMAT ?? 'json') as 'json' | 'text',
+    format: readSecretFormat(environment),
     tls: {
       ...(TLS_CA !== undefined && { ca: TLS_CA }),
       ...(TLS_SERVERNAME !== undefined && { servername: TLS_SERVERNAME }),

@@ -1,4 +1,5 @@
 import { checkField, leadsTo, pathOf } from '../json-pointer.ts';
+import { readSecretFormat } from '../secret-format.ts';
 import { passwordEnvironment, readPasswordEnvironment } from './password-environment.ts';
 import type { PasswordOptions } from './password-options.ts';
 
@@ -54,11 +55,8 @@ export function passwordRotationEnvironment(options: PasswordRotationOptions): R
  * @throws RangeError naming the variable, or the combination, that is wrong and what was expected
  */
 export function readPasswordRotationEnvironment(environment: Readonly<Record<string, string | undefined>>) {
-  const { SECRET_FORMAT: format = 'json', PASSWORD_FIELDS } = environment;
-  if (format !== 'json' && format !== 'text') {
-    throw new RangeError(`SECRET_FORMAT is "${format}": expected json or text. Correct the function's environment.`);
-  }
-  const field = PASSWORD_FIELDS?.split(',');
+  const format = readSecretFormat(environment);
+  const field = environment.PASSWORD_FIELDS?.split(',');
   const reason = checkPasswordFields({ field, format });
   if (reason !== undefined) throw new RangeError(`PASSWORD_FIELDS: ${reason}`);
   return { ...readPasswordEnvironment(environment), fields: passwordFields({ field, format }), format };

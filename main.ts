@@ -7,7 +7,7 @@ const app = new App();
 const stack = new TerraformStack(app, 'my-app');
 new AwsProvider(stack, 'aws', { region: 'us-east-1' });
 new ArchiveProvider(stack, 'archive');
-// The state stays beside this file. A team keeps it in S3: new S3Backend(stack, { bucket, key, region })
+// The state stays next to this file. A team keeps it in S3: new S3Backend(stack, { bucket, key, region })
 new LocalBackend(stack, { path: '../../../terraform.my-app.tfstate' });
 
 const password = new RotatedSecret(stack, 'password', {

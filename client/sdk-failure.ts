@@ -23,7 +23,7 @@ const REMEDY: Partial<Record<SecretReadErrorCode, string>> = {
     ' Allow secretsmanager:GetSecretValue for this label, and kms:Decrypt if it has its own key; check the region.',
   CREDENTIALS: " Check the application's own AWS credentials, and its clock.",
   CONFIGURATION: ' Set AWS_REGION, or give the client a region.',
-  NOT_FOUND: ' Check its name, region and label; a rotation may not have stored its first value yet.',
+  NOT_FOUND: ' Check its name, region and label; the first rotation may still be running.',
 };
 
 /** What an AWS SDK threw as one of this world's errors, said in words that cannot hold a value. */

@@ -15,7 +15,7 @@ Exit codes
   2    the command line is wrong, or nothing was checked: nothing was done
   130  canceled with Ctrl-C
 `;
-const EXIT_CODES = exitCodes('done', 'it did not work: the error says why');
+const EXIT_CODES = exitCodes('done', 'the command failed; the error says why');
 
 /**
  * Runs one command. What a command needs is loaded for it alone.
@@ -44,18 +44,18 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
   command(
     'init',
-    'Write a project with one secret that rotates, or add one to a CDKTF project or a Terraform folder that is there.',
-    `Asks for what is not given, where it can. Never overwrites a file. ${page('use-in-your-repository.md')} shows what it writes.`,
+    'Write a project with one secret that rotates, or add one to a CDKTF project or an existing Terraform folder.',
+    `Asks for missing options if it can. Never overwrites a file. ${page('use-in-your-repository.md')} shows what it writes.`,
   )
     .option('--target <TARGET>', 'what the secret opens, such as password or postgres; --list-targets lists them')
     .option('--name <NAME>', "the secret's name, such as my-app/db")
-    .option('--hcl', 'write plain HCL that uses the Terraform module, and the module beside it')
+    .option('--hcl', 'write plain HCL that uses the Terraform module, and copy the module next to it')
     .option('--format <FORMAT>', 'module or commonjs (default: as package.json says, else module)')
     .option(
       '--package <SPEC>',
       'where the package rotaform comes from, such as ../rotaform-0.1.0.tgz (default: where this one does)',
     )
-    .option('--yes', 'ask nothing: take the default of whatever is not given')
+    .option('--yes', 'do not ask; use the defaults')
     .option('--list-targets', 'list the targets')
     .option('--json', 'print what was written as one line of JSON')
     .action(async (options) => end(await (await import('./init/run-init.ts')).runInit(options)));
@@ -73,7 +73,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .option('--port <N>', 'listen on 127.0.0.1:N; 0 takes any free port', '4566')
     .option('--region <REGION>', 'the default region (default: the one of main.ts with --deploy, or else us-east-1)')
     .option('--host-name <NAME>', 'let programs call it by this name, too, such as host.docker.internal', collected)
-    .option('--state <FILE>', 'keep everything in this file, and begin with what it holds; it holds secret values')
+    .option('--state <FILE>', 'save everything to this file, and load it at start; it holds secret values')
     .option('--deploy', 'deploy main.ts before it is ready, unless the state file holds something')
     .option('--json', 'print one line of JSON once it is ready, instead of text')
     .option('--events', 'print what CloudTrail would record about its secrets: one line of JSON for each record')
@@ -101,7 +101,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
 
   command(
     'status',
-    'Show how the rotations of secrets fare, with what needs attention first. No value is read.',
+    "Show the state of each secret's rotation, with problems first. No value is read.",
     'Without a prefix and --stack it shows every secret of the region that has a rotation.\n' +
       'Takes the AWS credentials, the region and AWS_ENDPOINT_URL of the environment.',
     exitCodes('all is well', 'a secret needs attention'),
@@ -109,7 +109,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     .usage('[PREFIX] [options]')
     .argument('[prefix...]', 'how the names of the secrets begin, such as my-app/')
     .option('--stack <FOLDER>', 'the secrets of a synthesized stack, such as cdktf.out/stacks/my-app')
-    .option('--except <NAME>', 'leave out the secret with that name, which is not to rotate', collected)
+    .option('--except <NAME>', 'ignore this secret, which should not rotate', collected)
     .option('--watch [SECONDS]', 'look again every 30 seconds, or as often as that, until Ctrl-C')
     .option('--json', 'print what was found as one line of JSON, and nothing else')
     .action(async (prefixes, options) =>
@@ -139,7 +139,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
     'check-stack',
     'Say whether a synthesized stack, such as cdktf.out/stacks/my-app, holds only what is on the list: files, blocks, ' +
       'providers, types, arguments and functions.',
-    `A plan of an accepted stack runs no program of whoever wrote main.ts. ${page('check-stack.md')} has the list.`,
+    `A plan of an accepted stack runs no program that the author of main.ts chose. ${page('check-stack.md')} has the list.`,
     exitCodes('the stack is accepted', 'the stack is refused'),
   )
     .usage('FOLDER [options]')

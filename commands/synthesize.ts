@@ -86,7 +86,7 @@ function readConfig(): Config {
 function stacksIn(output: string, program: string): SynthesizedStack[] {
   const manifest = path.join(output, 'manifest.json');
   if (!existsSync(manifest)) {
-    throw new Error(`${program} has ended without a stack: ${manifest} is not there. Expected app.synth() at its end.`);
+    throw new Error(`${program} ended without a stack: ${manifest} does not exist. Expected app.synth() at its end.`);
   }
   const { stacks } = JSON.parse(readFileSync(manifest, 'utf8'));
   return Object.entries<{ synthesizedStackPath: string }>(stacks).map(([name, { synthesizedStackPath }]) => {

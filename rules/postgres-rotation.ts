@@ -143,7 +143,7 @@ export function checkSharedPostgresOptions(options: PostgresOptions): string | u
 
 /**
  * The options as environment variables of the rotation function.
- * @param toJson writes JSON that holds for every value of what Terraform alone knows
+ * @param toJson writes JSON that holds for every value of what only Terraform knows
  */
 export function postgresEnvironment(
   options: PostgresOptions,

@@ -4,7 +4,7 @@ import { type RotationRules, readRotationRules } from './schedule/rotation-rules
 /**
  * What is wrong with a secret's rotation, the most urgent first.
  *
- * - `NOT_FOUND` – it is declared, and not there.
+ * - `NOT_FOUND` – it is declared but does not exist.
  * - `OVERDUE` – its last window has ended without a rotation, or its token has expired.
  * - `FAILING` – its latest attempt failed.
  * - `PENDING` – a rotation has not ended for more than a day.

@@ -324,7 +324,7 @@ export function describeStrategy(name: string, strategy: StrategyUnderTest): voi
       const hangs = (few(requests) / HANGING_LABS) * HANG_MS;
       const shorter = isQuick ? '' : ' ROTAFORM_QUICK=1 tries a few points of each kind, while you write it.';
       console.info(
-        `The contract of «${name}» tries about ${points} points, which takes ${about((points * ROTATIONS * rotationMs) / LABS + hangs)}.${shorter}`,
+        `The contract of "${name}" tries about ${points} points, which takes ${about((points * ROTATIONS * rotationMs) / LABS + hangs)}.${shorter}`,
       );
     }
 

@@ -16,7 +16,7 @@ export function promotionContract(suite: Suite): void {
     await trial.invoke(token, ['finishSecret']);
     holds(await trial.promotedInVain(token));
     holds(await trial.brokenPromise());
-    succeeded(await trial.invoke(token), 'the whole rotation, after finishSecret alone,');
+    succeeded(await trial.invoke(token), 'the whole rotation, after only finishSecret,');
     holds(await trial.unfinished(token));
   });
 

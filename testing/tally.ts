@@ -22,5 +22,5 @@ export function tallyTable(strategy: string, tallies: readonly Tally[], missing:
       .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
       .join('  ');
   const notTried = missing.length === 0 ? [] : [`Not tried, since the target has no ${missing.join(', ')}.`];
-  return [`The contract of «${strategy}»`, line(head), ...rows.map(line), ...notTried].join('\n');
+  return [`The contract of "${strategy}"`, line(head), ...rows.map(line), ...notTried].join('\n');
 }

@@ -46,5 +46,5 @@ export async function tryAll(
 /** @throws Error where a log line or an error of the function holds a value of a secret */
 export function saidNothing(lab: StrategyLab): void {
   const leaks = lab.leaks();
-  if (leaks > 0) throw new Error(`${leaks} values of secrets stand in the function's log or in its errors`);
+  if (leaks > 0) throw new Error(`${leaks} secret values appear in the function's log or in its errors`);
 }

@@ -43,14 +43,14 @@ const strategies = [
   ['alternating-users', ALTERNATING],
 ] as const;
 
-describe.each(strategies)('Someone who may write the secret of %s', { timeout: 120_000 }, (_, environment) => {
+describe.each(strategies)('An attacker who can write the secret of %s', { timeout: 120_000 }, (_, environment) => {
   it.each<[string, (at: Listener) => Readonly<Record<string, unknown>>]>([
     ['another port', ({ port }) => ({ port })],
     ['another port with a root of their own', ({ port, ca }) => ({ port, ca, servername: 'localhost' })],
     ['another host', () => ({ host: '127.0.0.1' })],
     ['another host and port', ({ port }) => ({ host: '127.0.0.1', port })],
     ['another administrator', ({ port }) => ({ port, masterarn: 'administrator' })],
-  ])('and stores %s there gets no connection', async (_name, change) => {
+  ])('gets no connection by storing %s', async (_name, change) => {
     const user = await rotatedUser(server, { environment });
     const trap = await listener('clear text');
     await edited(user, change(trap));

@@ -28,7 +28,7 @@ describeOnRds(
       expect(await changes(user, server)).toBe('');
     });
 
-    it('use at once what a session from before they were two creates, and own it from the next rotation on', async () => {
+    it('can use at once what a session opened before the first rotation creates, and own it after the next one', async () => {
       const { user, run, named, says } = await scene(server);
       await run('GRANT CREATE ON SCHEMA public TO $u; GRANT CREATE ON DATABASE postgres TO $u');
       const open = await server.login(user.first);
@@ -119,7 +119,7 @@ describeOnRds(
       const failure = await user.failure();
       expect(failure).toMatchObject({
         code: 'PRIVILEGE',
-        message: expect.stringMatching(/master may not act as postgres/),
+        message: expect.stringMatching(/master cannot SET ROLE to postgres/),
       });
       const [, byAdministrator = '', bySomebody = ''] =
         /As master, (.*); then as a superuser, (.*)\.$/.exec(failure?.message ?? '') ?? [];

@@ -32,7 +32,7 @@ describeOnRds(
       expect(await run("SELECT 1 FROM pg_roles WHERE rolname = '$clone'")).toEqual([]);
     });
 
-    it('keep no membership of their own, whoever granted it', async () => {
+    it('keep no membership of their own, no matter who granted it', async () => {
       const { user, run, as, named } = await scene(server, ['third']);
       await run('CREATE ROLE $team; GRANT $team TO $third WITH ADMIN OPTION');
       await run('GRANT $team TO $u', as('third'));
@@ -97,7 +97,7 @@ describeOnRds(
       expect(await changes(user, server)).toBe('');
     });
 
-    it('have the settings of the declared first user, whoever is current when they are adopted', async () => {
+    it('have the settings of the declared first user, no matter who is current when they are adopted', async () => {
       const username = `app_${randomUUID().slice(0, 8)}`;
       const second = `${username}_clone`;
       const environment = { ...ALTERNATING, USERS: JSON.stringify([username, second]) };

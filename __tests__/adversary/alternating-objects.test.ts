@@ -42,14 +42,14 @@ describeOnRds(
       expect(await says('ALTER TABLE $s.part ADD c int; DROP SCHEMA $s CASCADE; DROP SERVER $server')).toBe('done');
     });
 
-    it('own their schemas, although the administrator may create none; where it may not act as who lets it, that is refused', async () => {
+    it('own their schemas although the administrator cannot create schemas; the rotation is refused if it cannot act as the database owner', async () => {
       const admin = { username: `admin_${randomUUID().slice(0, 8)}`, password: 'of the administrator' };
       const { user, run, bySuperuser, says } = await scene(server, [], { admin });
       await bySuperuser(`CREATE ROLE ${admin.username} LOGIN CREATEROLE PASSWORD '${admin.password}';
         GRANT $u TO ${admin.username} WITH ADMIN OPTION; CREATE SCHEMA $s AUTHORIZATION $u`);
       const failure = await user.failure();
       if (version >= 16) {
-        const message = /may not act as master.*as master, (GRANT CREATE ON DATABASE postgres TO admin_\w+)\.$/;
+        const message = /cannot SET ROLE to master.*as master, (GRANT CREATE ON DATABASE postgres TO admin_\w+)\.$/;
         expect(failure).toEqual({ code: 'PRIVILEGE', message: expect.stringMatching(message) });
         await run(message.exec(failure?.message ?? '')?.[1] ?? '');
         await retried(user);
@@ -60,7 +60,7 @@ describeOnRds(
       expect(await changes(user, server)).toBe('');
     });
 
-    it('are refused if they own something in the schema of a superuser; what the error says lets them', async () => {
+    it('are refused if they own an object in the schema of a superuser, until somebody runs the statements in the error', async () => {
       const { user, run, bySuperuser, says } = await scene(server);
       await bySuperuser(
         'CREATE SCHEMA $s; GRANT USAGE ON SCHEMA $s TO PUBLIC; CREATE TABLE $s.t (); ALTER TABLE $s.t OWNER TO $u',
@@ -88,7 +88,7 @@ describeOnRds(
       expect(await changes(user, server)).toBe('');
     });
 
-    it.each(ODD)('may have any name, such as %j, as may the roles, schemas and tables that they meet', async (name) => {
+    it.each(ODD)('can have any name, such as %j, and so can their roles, schemas and tables', async (name) => {
       const username = `${name}${randomUUID().slice(0, 4)}`;
       const { user } = await scene(server, [], { username });
       const [u, giver, team, schema, table] = ['', 'g"', 't"', 's"', "t'"].map((start) =>

@@ -109,30 +109,26 @@ describe.each(STRATEGIES.slice(0, 2))(
   },
 );
 
-describe.each(STRATEGIES)(
-  'The database of %s that is renamed after setSecret',
-  { timeout: 120_000 },
-  (_, environment) => {
-    it('ends the rotation with its name in the error, until it has the name that the secret says', async () => {
-      const [dbname, renamed] = [`shop_${randomUUID().slice(0, 8)}`, `store_${randomUUID().slice(0, 8)}`];
-      await server.query(`CREATE DATABASE ${dbname}`);
-      const user = await rotatedUser(server, { environment, secret: { dbname } });
-      const versionId = await afterSet(user);
-      await server.query(`ALTER DATABASE ${dbname} RENAME TO ${renamed}`);
-      const message = new RegExp(`database "${dbname}" does not exist.*Correct the secret's dbname`);
-      for (const step of ['setSecret', 'testSecret'] as const)
-        expect(await user.step(step, versionId)).toMatchObject({
-          failure: { errorMessage: expect.stringMatching(message) },
-        });
-      if (environment !== SINGLE) {
-        // The declaration says the name, too.
-        await server.query(`ALTER DATABASE ${renamed} RENAME TO ${dbname}`);
-        expect(await user.step('testSecret', versionId)).not.toHaveProperty('failure');
-        return;
-      }
-      await movePending(user, versionId);
-      await stored(user, { dbname: renamed });
-      expect(await server.accepts({ ...(await user.rotated()), dbname: renamed })).toBe(true);
-    });
-  },
-);
+describe.each(STRATEGIES)('A database of %s, renamed after setSecret,', { timeout: 120_000 }, (_, environment) => {
+  it('fails the rotation with an error that names it, until it has its old name again', async () => {
+    const [dbname, renamed] = [`shop_${randomUUID().slice(0, 8)}`, `store_${randomUUID().slice(0, 8)}`];
+    await server.query(`CREATE DATABASE ${dbname}`);
+    const user = await rotatedUser(server, { environment, secret: { dbname } });
+    const versionId = await afterSet(user);
+    await server.query(`ALTER DATABASE ${dbname} RENAME TO ${renamed}`);
+    const message = new RegExp(`database "${dbname}" does not exist.*Correct the secret's dbname`);
+    for (const step of ['setSecret', 'testSecret'] as const)
+      expect(await user.step(step, versionId)).toMatchObject({
+        failure: { errorMessage: expect.stringMatching(message) },
+      });
+    if (environment !== SINGLE) {
+      // The declaration says the name, too.
+      await server.query(`ALTER DATABASE ${renamed} RENAME TO ${dbname}`);
+      expect(await user.step('testSecret', versionId)).not.toHaveProperty('failure');
+      return;
+    }
+    await movePending(user, versionId);
+    await stored(user, { dbname: renamed });
+    expect(await server.accepts({ ...(await user.rotated()), dbname: renamed })).toBe(true);
+  });
+});

@@ -48,7 +48,7 @@ describeOnRds('An event trigger of the server', [13, 15, 18], (server, version) 
     expect((await server.superuser.query(`SELECT * FROM ${name}`)).length).toBeGreaterThan(0);
   });
 
-  it('that finds its table only by the search_path of a session is told apart from what is dropped meanwhile', async () => {
+  it('that needs a search_path to find its table is not reported as a concurrent drop', async () => {
     const { user, bySuperuser } = await scene(server);
     await bySuperuser('CREATE TABLE $t (); ALTER TABLE $t OWNER TO $u; CREATE TABLE public.$log (tag text)');
     const drop = await trigger(

@@ -80,7 +80,7 @@ describe.each([
     expect(await server.accepts(await user.login())).toBe(true);
   });
 
-  it('sets the value again if the second attempt finishes after the change back, by a proof of before', async () => {
+  it('sets the value again if the second attempt finishes after the change back, with an earlier proof', async () => {
     const { proxy, user, versionId, hanging, changes } = await hangingRotation(environment);
     proxy.cut('refuse');
     await vi.waitFor(() => expect(changes()).toBe(1), 20_000);

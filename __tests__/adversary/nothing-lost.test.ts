@@ -224,7 +224,7 @@ describe('A copy of the login in the same secret', { timeout: 120_000 }, () => {
       await store(user, { DATABASE_URL });
       expect(await user.failure()).toMatchObject({
         code: 'CONFIGURATION',
-        message: expect.stringMatching(/declared in urlFields, is no URL with the current login/),
+        message: expect.stringMatching(/declared in urlFields, is not a URL with the current login/),
       });
     }
   });

@@ -45,7 +45,7 @@ describeOnRds('A rotation', VERSIONS, (server) => {
   });
 
   it.each(STRATEGIES)(
-    'of %s is done where every timeout is a millisecond, or names the one in its way',
+    'of %s succeeds with every timeout at 1 ms, or names the timeout that stops it',
     // Which of its sessions the server ends within a millisecond is chance.
     { retry: 2 },
     async (_, environment) => {
@@ -118,7 +118,7 @@ describeOnRds('A rotation', VERSIONS, (server) => {
     await Promise.all([session.end(), other.end()]);
   });
 
-  it.each(STRATEGIES)('of %s takes a name as long as names can be', async (_, environment) => {
+  it.each(STRATEGIES)('of %s accepts a name of the maximum length', async (_, environment) => {
     const longest = environment === ALTERNATING ? 63 - '_clone'.length : 63;
     const start = randomUUID().slice(0, 5);
     const username = start + 'é'.repeat((longest - start.length) / 2);

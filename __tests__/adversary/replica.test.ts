@@ -4,7 +4,7 @@ import { ALTERNATING, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../lambda/pos
 import { describeOnRds, POSTGRES_VERSIONS } from '../postgres-versions.ts';
 
 describeOnRds('A physical replica', POSTGRES_VERSIONS, (writer) => {
-  it('is refused by name for every strategy, and nothing is changed; on the writer, the rotation is done', async () => {
+  it('is refused as a replica for every strategy, and nothing changes; on the writer the rotation succeeds', async () => {
     const replica = await writer.replica();
     for (const [environment, users] of [
       [SINGLE, 1],

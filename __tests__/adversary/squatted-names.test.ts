@@ -8,9 +8,9 @@ const server = await rdsServer();
 const exists = async (name: string) =>
   (await server.query(`SELECT 1 FROM pg_roles WHERE rolname = '${name}'`)).length > 0;
 
-describe('A user that is rotated alternately', { timeout: 120_000 }, () => {
+describe('An alternating user', { timeout: 120_000 }, () => {
   it.each(['', '_b', '_clone', '_owner'])(
-    'makes no role of a name that it sets as its role, such as NAME%s',
+    'gets no role created by setting it as its own role, such as NAME%s',
     async (end) => {
       const evil = await rotatedUser(server, { environment: ALTERNATING });
       const name = `victim_${randomUUID().slice(0, 8)}`;
@@ -27,7 +27,7 @@ describe('A user that is rotated alternately', { timeout: 120_000 }, () => {
     },
   );
 
-  it('makes none by its role where the users are patterns either', async () => {
+  it('gets none created if users are patterns, either', async () => {
     const later = `tenant_${randomUUID().slice(0, 8)}`;
     await server.query(`DROP ROLE IF EXISTS tenant_login`);
     const environment = { ...ALTERNATING, USERS: '["tenant_{name}"]', SECRET_NAME_PREFIX: 'my-app/' };

@@ -45,7 +45,7 @@ async function busySession(server: RdsServer, user: RotatedUser, statements: rea
 
 describeOnRds('A rotation', POSTGRES_VERSIONS, (server) => {
   it.each(STRATEGIES)(
-    'of %s is done where transactions are read-only by default: that is no replica',
+    'of %s succeeds if transactions are read-only by default, which does not make a replica',
     async (_, environment) => {
       const dbname = `quiet_${randomUUID().slice(0, 8)}`;
       await server.query(`CREATE DATABASE ${dbname}`);
@@ -57,7 +57,7 @@ describeOnRds('A rotation', POSTGRES_VERSIONS, (server) => {
     },
   );
 
-  it('of alternating users is done while a session from before makes temporary tables all the time', async () => {
+  it('of alternating users succeeds while an older session keeps creating temporary tables', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     await server.superuser.query(
       `CREATE TABLE of_${user.first.username} (); ALTER TABLE of_${user.first.username} OWNER TO ${user.first.username}`,
@@ -71,7 +71,7 @@ describeOnRds('A rotation', POSTGRES_VERSIONS, (server) => {
     expect(errors).toEqual([]);
   });
 
-  it('of alternating users is done beside temporary tables that stay, and that have grants', async () => {
+  it('of alternating users succeeds while temporary tables with grants stay', async () => {
     const user = await rotatedUser(server, { environment: ALTERNATING });
     const session = await server.login(user.first);
     await session.query(`CREATE TEMPORARY TABLE mine AS SELECT 1 AS entry; CREATE TEMPORARY SEQUENCE counter;
@@ -271,14 +271,14 @@ describe('A single user', { timeout: 120_000 }, () => {
     expect(await single.accepts(await user.login(versionId))).toBe(true);
   });
 
-  it('is told that the server misses a file that its logins need, and nothing is changed', async () => {
+  it('fails with the name of the file that is missing on the server, and nothing changes', async () => {
     for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
       const user = await rotatedUser(single, { environment });
       const { username } = user.first;
       await single.superuser.query(`ALTER ROLE ${username} SET session_preload_libraries = 'nowhere'`);
       expect(await user.failure()).toMatchObject({
         code: 'CONFIGURATION',
-        message: expect.stringMatching(/could not access file "nowhere".*The server misses a file/),
+        message: expect.stringMatching(/could not access file "nowhere".*A file is missing on the server/),
       });
       await single.superuser.query(`ALTER ROLE ${username} RESET session_preload_libraries`);
       expect(await single.accepts(user.first)).toBe(true);

@@ -22,7 +22,7 @@ describeOnRds(
       ['a list', 'SET session_preload_libraries = auto_explain'],
       ['two of them', 'SET log_error_verbosity = verbose; ALTER ROLE $u SET myapp.region = north'],
     ])(
-      'is refused by name before anything is changed: %s; and is kept once a superuser has helped',
+      'is named in an error before anything changes: %s; it is kept after a superuser runs the statements',
       async (_, setting) => {
         const { user, run, bySuperuser, named } = await scene(server);
         await bySuperuser(`ALTER ROLE $u ${setting}`);

@@ -149,7 +149,7 @@ describe('A secret', () => {
     expect(secret.get()).toBe(secret.get());
   });
 
-  it('is another view if only its expiresAt is another', async () => {
+  it('has a separate view for each expiresAt', async () => {
     const move = movingClock();
     const { client } = answering(version('1', [1]));
     const cache = secretsCache({ client });

@@ -19,7 +19,7 @@ describe('deepFreeze', () => {
     ['a map', () => new Map([['a', { b: 1 }]])],
     ['a set', () => new Set([{ a: 1 }])],
     ['a date', () => new Date(0)],
-  ])('says of %s that it stays mutable, alone and within, and copyOf copies it', (_, make) => {
+  ])('says of %s that it stays mutable, by itself and nested, and copyOf copies it', (_, make) => {
     for (const value of [make(), { a: [make()] }, [make(), 1]]) {
       expect(deepFreeze(value)).toBe(false);
       const copy = copyOf(value);

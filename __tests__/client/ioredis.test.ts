@@ -143,7 +143,7 @@ describe.skipIf(!isHere).each(versions)(`An %s client that may not log in${missi
     expect(await redis.get('key')).toBeNull();
   });
 
-  it('does so also if the proxy ends the connection without a word', async () => {
+  it('also does so if the proxy closes the connection without an error message', async () => {
     await inRotation('nobody');
     const { host, port } = await closingProxy({ path: server?.path ?? '' }, (sent) => sent.includes('nobody'));
     const without = opened({ host, port, maxRetriesPerRequest: 1 });

@@ -159,7 +159,7 @@ describe('localSecrets', () => {
     );
   });
 
-  it.each(['null', '"hunter2"', '7'])('refuses what is no object, and does not show it: %s', (text) => {
+  it.each(['null', '"hunter2"', '7'])('refuses what is not an object, and does not show it: %s', (text) => {
     expect(() => cacheOf({ ROTAFORM_LOCAL_SECRETS: text })).toThrow(
       error('CONFIGURATION', /^ROTAFORM_LOCAL_SECRETS holds (null|a string|a number|text); expected an object/),
     );

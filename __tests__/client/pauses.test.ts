@@ -168,7 +168,7 @@ describe('Another version', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('is searched for again at once if it is a new one that is refused', async () => {
+  it('is searched for again at once if a new version is refused', async () => {
     const { client } = answering(version('1', [1]), version('1', [1]), version('2', [2]));
     const secret = secretsCache({ client }).secret('db', { versionStage: 'AWSPREVIOUS' });
     const refuse = async () => {
@@ -183,7 +183,7 @@ describe('Another version', () => {
     expect(await refuse()).toBeGreaterThan(500);
   });
 
-  it('is asked for once a second, also where there is none', async () => {
+  it('is requested at most once a second, even if there is none', async () => {
     const move = stoppedClock();
     const { client, asked } = answering(version('1', [1]), version('1', [1]), sdkError('ResourceNotFoundException'));
     const secret = secretsCache({ client }).secret('db');
@@ -197,7 +197,7 @@ describe('Another version', () => {
     expect(asked.filter((stage) => stage === 'AWSPENDING')).toHaveLength(2);
   });
 
-  it('is waited for by as many as want it, without a warning of Node.js', async () => {
+  it('can have any number of waiters without a Node.js warning', async () => {
     const heard = warnings();
     const { client } = answering(version('1', [1]));
     const secret = secretsCache({ client }).secret('db');

@@ -29,7 +29,7 @@ describe.skipIf(!hasPgbouncer)(`A PgBouncer between the application and its serv
     ssl: { ca: pooler.ca, servername: 'localhost' },
   });
 
-  it('refuses an old password in words of its own', async () => {
+  it('rejects an old password with its own error message', async () => {
     await server.query("CREATE ROLE bounced LOGIN PASSWORD 'right'");
     const client = new pg.Client({ ...place(), user: 'bounced', password: 'wrong' });
     await expect(client.connect()).rejects.toMatchObject({ code: '08P01', message: 'SASL authentication failed' });

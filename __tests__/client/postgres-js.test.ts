@@ -191,7 +191,7 @@ describe.skipIf(!hasDrivers)(`Postgres.js${hasDrivers ? '' : noDrivers}`, () => 
     cache.close();
   });
 
-  it('works again after the server has restarted, with the version of then', async () => {
+  it('reconnects after a server restart with the version that is current then', async () => {
     const sql = sqlOf();
     expect(await sql`SELECT 1 AS one`).toEqual([{ one: 1 }]);
     const second = newLogin();
@@ -215,7 +215,7 @@ describe.skipIf(!hasDrivers)(`Postgres.js${hasDrivers ? '' : noDrivers}`, () => 
     await expect(sqlOf({}, { timeoutSeconds: 0.1 })`SELECT 1`).rejects.toMatchObject({ code: '28P01' });
   });
 
-  it('ends with an error, and not with a thousand connections, if they are ended without a word', async () => {
+  it('fails after one connection if the server closes it without an error message', async () => {
     const { host, port, connections } = await closingProxy(server, (sent) => sent.length > 0);
     const sql = sqlOf({ host, port, ssl: false });
     const error = { code: 'CONNECTION_CLOSED', message: `write CONNECTION_CLOSED 127.0.0.1:${port}` };

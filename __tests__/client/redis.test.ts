@@ -155,7 +155,7 @@ describe.skipIf(!hasRedisServer).each(versions)(`A %s client${missing}`, (name, 
     client.destroy();
   });
 
-  it('does so also if a proxy ends the connection without a word', async () => {
+  it('also does so if a proxy closes the connection without an error message', async () => {
     await account.put(newLogin('nobody'), { name: 'refused' });
     await account.put(first, { name: 'refused', stages: ['AWSPENDING'] });
     const { host, port } = await closingProxy({ path: server.path }, (sent) => sent.includes('nobody'));

@@ -57,7 +57,7 @@ describe('The options of an adapter', () => {
     expect(retryOptions({ refused: () => 'perhaps' }).refused(busy)).toBe(false);
   });
 
-  it('refused: is no refusal if it throws, and a warning says so without the message', () => {
+  it('refused: does not count as a refusal if it throws, and a warning says so without the message', () => {
     const heard = warnings();
     const refused = () => {
       throw new TypeError('of s3cret');

@@ -68,7 +68,7 @@ describe('An error of the AWS SDK', () => {
     );
   });
 
-  it('has no word of a parser, which quotes the response, and none of what is no error', () => {
+  it('quotes neither the message of a parser nor a thrown value that is not an Error', () => {
     expect(failureOf('SyntaxError', { status: 200, message: 'Unexpected token: hunter2' }).message).toBe(
       'AWSCURRENT of db cannot be read: SyntaxError (request r-1).',
     );

@@ -32,7 +32,7 @@ describe('A view', () => {
     expect(asked).toHaveLength(2);
   });
 
-  it('that nobody holds on to is forgotten beside others, and disturbs nobody', async () => {
+  it('is collected as garbage when unreferenced, and other views still work', async () => {
     const { client } = answering(version('1', [1]));
     const cache = secretsCache({ client });
     const kept = cache.secret('db');
@@ -43,7 +43,7 @@ describe('A view', () => {
     expect(await kept.get()).toEqual([1]);
   });
 
-  it('that nobody holds on to disturbs nobody, if it was the only one of its secret', async () => {
+  it('is collected as garbage when unreferenced, also as the only one of its secret', async () => {
     const cache = secretsCache({ client: answering(version('1', [1])).client });
     (() => void cache.secret('db'))();
     await collectGarbage();

@@ -166,7 +166,7 @@ for (const [name, kind, openAt] of sqlDrivers) {
       cache.close();
     });
 
-    it('ends with an error if the server is gone, or a proxy ends the connection without a word', async () => {
+    it('ends with an error if the server is gone, or a proxy closes the connection without an error message', async () => {
       const secret = account.cache.secret('db', { schema: login });
       const atOnce = await closingProxy(place(kind), () => true);
       const atLogin = await closingProxy(place(kind), (sent) => sent.length > 0);

@@ -21,7 +21,7 @@ function holder({ isUsed = false, isWatched = false } = {}) {
 const evictions = (...holders: readonly ReturnType<typeof holder>[]) => holders.map(({ state }) => state.evictions);
 
 describe('valueBound', () => {
-  it('lets the oldest value go that was not used', () => {
+  it('releases the oldest unused value', () => {
     const bound = valueBound(2);
     const [a, b, c, d] = [holder(), holder({ isUsed: true }), holder(), holder()];
     for (const each of [a, b, c]) bound.add(each);

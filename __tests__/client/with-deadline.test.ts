@@ -11,7 +11,7 @@ describe('withDeadline', () => {
     onTestFinished(() => void vi.useRealTimers());
   }
 
-  it('gives the work up after its time, and tells it', async () => {
+  it('aborts the work at the deadline', async () => {
     fakeTimers();
     let told: AbortSignal | undefined;
     const ended = withDeadline(2, new AbortController().signal, 'The server', (signal) => {

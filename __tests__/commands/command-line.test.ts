@@ -103,7 +103,7 @@ describe('The command line', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('says what a folder lacks that is no project', async () => {
+  it('says what is missing in a folder that is not a project', async () => {
     const { exitCode, stdout, stderr } = await rotaform(['synth']);
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
     expect(stderr).toMatch(
@@ -117,7 +117,7 @@ describe('The command line', () => {
     [
       'a command that writes no stack',
       '{"app": "node -e 0"}',
-      /^node -e 0 has ended without a stack: .*manifest\.json is not there/,
+      /^node -e 0 ended without a stack: .*manifest\.json does not exist/,
     ],
     ['a command that fails', '{"app": "node -e process.exit(3)"}', /^node -e process.exit\(3\) was not synthesized/],
   ])('refuses a cdktf.json with %s, without a stack trace', async (_, text, message) => {
@@ -144,7 +144,7 @@ describe('The command line', () => {
     expect(stderr).toMatch(/aws_secretsmanager_secret\.db[\s\S]*\nSee docs\/errors\.md#deploy-value\n$/);
   });
 
-  it('ends quietly if whoever reads its output has enough', async () => {
+  it('exits quietly if the reader closes the pipe', async () => {
     const [node, ...args] = [process.execPath, ...tsx('commands/rotaform.ts'), 'check-stack', '--list'];
     const { stderr } = await runCommand('bash', ['-c', `"$0" "$@" | head -1`, node ?? '', ...args]);
     expect(stderr).toBe('');

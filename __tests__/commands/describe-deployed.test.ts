@@ -69,7 +69,7 @@ describe('npm start, after a deploy', () => {
     ['cron(0 8/8 ? * * *)', 60.875],
     ['cron(0 0 1 * ? *)', 1],
     ['cron(0 3 1 1 ? *)', 1 / 12],
-  ])('knows how often a month %s rotates', (ScheduleExpression, expected) => {
+  ])('counts how often %s rotates in a month', (ScheduleExpression, expected) => {
     expect(rotationsAMonth({ ScheduleExpression })).toBeCloseTo(expected, 1);
   });
 
@@ -112,7 +112,7 @@ describe('npm start, after a deploy', () => {
     expect(policyInWords(policy(statement))).toEqual([words]);
   });
 
-  it('reads a policy whose statement is no list', () => {
+  it('reads a policy whose statement is not a list', () => {
     const Statement = { Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: '*' };
     expect(policyInWords(JSON.stringify({ Statement }))).toEqual(['may read any resource']);
   });

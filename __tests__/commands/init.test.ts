@@ -157,7 +157,7 @@ describe('init names its files after the secret, where no other file, id or prog
   );
 
   it.each(['pg-app', 'postgres', 'public', 'user', 'none'])(
-    'and a user of PostgreSQL so that it takes the name: %s',
+    'and picks a user name that PostgreSQL accepts: %s',
     async (name) => {
       const folder = folderWith();
       await written(folder, '--target', 'postgres', '--name', name);
@@ -170,8 +170,8 @@ describe('init names its files after the secret, where no other file, id or prog
 
 describe('init keeps what is there', () => {
   it.each([
-    ['of the same name', 'main.ts', 'main.ts is there already'],
-    ['of a name that differs by case alone', 'Main.TS', 'Main.TS is there already'],
+    ['of the same name', 'main.ts', 'main.ts already exists'],
+    ['of a name that differs only in case', 'Main.TS', 'Main.TS already exists'],
   ])('refuses a file %s, and writes nothing', async (_, file, message) => {
     const folder = folderWith({ [file]: 'mine' });
     const { exitCode, stderr } = await init(folder, '--yes');
@@ -186,7 +186,7 @@ describe('init keeps what is there', () => {
     symlinkSync(outside, path.join(folder, 'main.ts'));
     const { exitCode, stderr } = await init(folder, '--yes');
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(/^main\.ts is there already/);
+    expect(stderr).toMatch(/^main\.ts already exists/);
     expect(existsSync(outside)).toBe(false);
     expect(readdirSync(folder)).toEqual(['main.ts']);
   });
@@ -205,7 +205,7 @@ describe('init keeps what is there', () => {
 
   it.each([
     ['comments', '{ // mine\n}', 1, /^package\.json is not JSON: .* Nothing was written/],
-    ['a list', '[]', 1, /^package\.json is no JSON object/],
+    ['a list', '[]', 1, /^package\.json is not a JSON object/],
     ['no text', '', 0, /^$/],
     ['a byte order mark', '\uFEFF{}', 0, /^$/],
     ['workspaces', '{"workspaces":["a"]}', 0, /^$/],
@@ -243,7 +243,7 @@ describe('init keeps what is there', () => {
     ['bun.lockb', '', 'bun install', 'bunx rotaform start', 'bun run test'],
     ['pnpm-lock.yaml', '', 'pnpm install', 'pnpm rotaform start', 'pnpm test'],
     ['package.json', '{"packageManager":"yarn@4.1.0"}', 'yarn install', 'yarn rotaform start', 'yarn test'],
-  ])('names the commands of the package manager that %s is of', async (file, text, ...commands) => {
+  ])('prints the commands of the package manager that %s belongs to', async (file, text, ...commands) => {
     expect((await written(folderWith({ [file]: text }))).next).toEqual(commands);
   });
 
@@ -295,7 +295,7 @@ describe('init refuses', () => {
 });
 
 describe('init asks nothing', () => {
-  it('of a terminal that shows no questions', async () => {
+  it('on a terminal that cannot show prompts', async () => {
     vi.stubEnv('TERM', 'dumb');
     const { exitCode, stderr } = await init(folderWith());
     vi.unstubAllEnvs();
@@ -348,7 +348,7 @@ describe('init writes everything or nothing', () => {
   const command = ['init', '--package', '^0.1.0', '--yes'];
   const rotaform = [process.execPath, ...tsx('commands/rotaform.ts'), ...command];
 
-  it('where files may not grow, as on a full disk', async () => {
+  it('if a file cannot grow, as on a full disk', async () => {
     const folder = folderWith({ 'package.json': `{ "name": "mine", "description": "${'x'.repeat(5000)}" }` });
     const before = everything(folder);
     const { exitCode, stderr } = await runCommand('bash', ['-c', 'ulimit -f 1; "$0" "$@"', ...rotaform], folder);

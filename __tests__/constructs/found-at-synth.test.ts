@@ -23,7 +23,7 @@ describe('Two readers', () => {
     ['roles by name', (_, name) => name],
     ['roles of the stack', (stack, name) => new IamRole(stack, name, { name, assumeRolePolicy: '{}' })],
     ['roles by the reference to their names', (stack, name) => new TerraformVariable(stack, name, {}).stringValue],
-  ])('are two though punctuation alone tells them apart: %s', (_, readerOf) => {
+  ])('are two even if only punctuation tells them apart: %s', (_, readerOf) => {
     const stack = synthesize((stack) => {
       const secret = fixed(stack);
       for (const name of ['web-app', 'web_app']) secret.grantRead(readerOf(stack, name));
@@ -49,7 +49,7 @@ describe('A first value that Terraform would keep', () => {
   const beside = (stack: TerraformStack, password: string) => Fn.jsonencode({ password, other: secret(stack) });
   const inMerged = (stack: TerraformStack, password: string) =>
     Token.asString(Fn.merge([{ password }, { other: secret(stack) }]));
-  const LITERAL_BESIDE = /A literal gives a secret its first value beside var\.given, or instead of it/;
+  const LITERAL_BESIDE = /A literal gives a secret its first value together with var\.given, or instead of it/;
 
   it.each<[string, (stack: TerraformStack) => string, RegExp]>([
     ['a local value of a variable', (stack) => local(stack, plain(stack)), /variable "kept" .* is not ephemeral/],
@@ -159,7 +159,7 @@ function messageOf(declare: () => unknown): unknown {
   }
 }
 
-describe('A literal that synth makes late', () => {
+describe('A literal from a Lazy', () => {
   it('keeps its quotes in a public field, in a list and in the function’s name', () => {
     const initial = {
       text: late('say "hi" %{x}'),
@@ -208,7 +208,7 @@ describe('IAM’s variables and %{', () => {
     expect(document).toContain('$${aws:username} 100%%{x}');
   });
 
-  it('reach it from the statements of a strategy, beside a reference', () => {
+  it('reach it from the statements of a strategy, together with a reference', () => {
     const stack = synthesize((stack) => {
       const { stringValue } = new TerraformVariable(stack, 'topic', {});
       const statements = [
@@ -267,7 +267,7 @@ describe('The resourcePolicy', () => {
     ['a sid twice', [1, 2].map(() => allow({ ...ofRole, sid: 'A' })), 'two statements with the sid "A"'],
     ['another service', [allow({ ...ofRole, actions: ['s3:GetObject'] })], 'the action "s3:GetObject"'],
     ['no service', [allow({ ...ofRole, actions: ['GetSecretValue'] })], 'the action "GetSecretValue"'],
-    ['no statement', [undefined as never], 'a statement number 1 that is no object'],
+    ['no statement', [undefined as never], 'a statement number 1 that is not an object'],
   ])('is refused with %s', (_, resourcePolicy, message) => {
     expect(refusedWith((stack) => rotated(stack, { resourcePolicy }))).toContain(message);
   });
@@ -297,7 +297,7 @@ describe('The resourcePolicy', () => {
     expect(synthesize(declare({}))).toHaveProperty('resource.aws_secretsmanager_secret_policy');
   });
 
-  it('is warned of where nothing says whether it locks out the rotation', () => {
+  it('causes a warning if synth cannot tell whether it locks out the rotation', () => {
     const resourcePolicy = [deny(when('StringNotEquals', 'aws:SourceVpc', 'vpc-0123456789abcdef0'))];
     const functionOptions = { network: { subnetIds: ['subnet-0123456789abcdef0'] } };
     const [warning] = synthWarnings((stack) => void rotated(stack, { resourcePolicy, functionOptions }));

@@ -85,7 +85,7 @@ describe('The initial value of a secret', () => {
     ['/db/password', { db: 'text' }, 'has no object at /db'],
     ['/db/password', undefined, 'has no object at /db'],
     ['db.password', { db: { user: 'app' } }, 'has no top-level field "db.password". Write /db/password'],
-  ])('does not let rotation fail at its first try: %s in %j', (field, initial, message) => {
+  ])('is refused if the first rotation would fail: %s in %j', (field, initial, message) => {
     const text = refused(initial, { rotation: Rotation.password({ field }) });
     expect(text).toContain(message);
     expect(text).not.toContain(LITERAL);
@@ -141,7 +141,7 @@ describe('The initial value of a secret', () => {
     expect(() => stackOf((stack) => initial(kept(stack)))).toThrow(/variable "kept" .* is not ephemeral/);
   });
 
-  it('checks only what Terraform gets from elsewhere', () => {
+  it('has no precondition if it is a literal', () => {
     expect(writtenBy(() => ({ username: 'app' }))).not.toHaveProperty('lifecycle.precondition');
   });
 

@@ -49,8 +49,8 @@ function warnings(entry: string, { initial }: Given = {}, environment: Record<st
   });
 }
 
-describe('A strategy of one’s own that needs a field before its first rotation', () => {
-  it('is warned of if nothing gives the field', () => {
+describe('A custom strategy that needs a field before its first rotation', () => {
+  it('causes a warning if nothing provides the field', () => {
     const entry = strategy('needs.ts', "stringFields('account', 'region')");
     const [warning, ...more] = warnings(entry, { initial: { region: 'eu' } });
     expect(warning).toContain(`The strategy ${entry} needs "account" in the secret, and nothing gives it`);
@@ -66,7 +66,7 @@ describe('A strategy of one’s own that needs a field before its first rotation
     ]);
   });
 
-  it('is not warned of if the field is given, by a literal or by what Terraform alone knows', () => {
+  it('is not warned of if the field is given, by a literal or by what only Terraform knows', () => {
     const entry = strategy('given.ts', 'v.object({ account: v.pipe(v.string(), v.minLength(99)), host: v.string() })');
     expect(warnings(entry, { initial: { account: 'a', host: 'b' } })).toEqual([]);
     const given = synthWarnings((stack) => {

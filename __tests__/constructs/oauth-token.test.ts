@@ -273,7 +273,7 @@ describe('Rotation.auth0', () => {
     });
   });
 
-  it('adds the organization to parameters that Terraform alone knows', () => {
+  it('adds the organization to parameters that only Terraform knows', () => {
     const stack = synthesize((scope) => {
       const parameters = Token.asStringMap(new TerraformVariable(scope, 'parameters', { type: 'map(string)' }).value);
       const rotation = Rotation.auth0({ ...auth0, organization: 'org_1', parameters });
@@ -284,7 +284,7 @@ describe('Rotation.auth0', () => {
     });
   });
 
-  it('encodes a value that Terraform alone knows as JSON, and refuses such a name', () => {
+  it('encodes a value that only Terraform knows as JSON, and refuses such a name', () => {
     const declare = (named: (text: string) => Record<string, string>) =>
       synthesize((scope) => {
         const text = new TerraformVariable(scope, 'text', { type: 'string' }).stringValue;
@@ -295,13 +295,11 @@ describe('Rotation.auth0', () => {
     expect(Object(blockOf(stack, 'aws_lambda_function').environment).variables).toMatchObject({
       OAUTH_PARAMETERS: '{"connection":${jsonencode(var.text)}}',
     });
-    expect(refusal(() => declare((text) => ({ [text]: 'c' }))).message).toMatch(
-      /whose name is known to Terraform alone/,
-    );
+    expect(refusal(() => declare((text) => ({ [text]: 'c' }))).message).toMatch(/whose name only Terraform knows/);
   });
 
   it.each(['https://shop.eu.auth0.com', 'shop.eu.auth0.com/', 'auth0'])('refuses the domain "%s"', (domain) => {
-    expect(refusal(() => Rotation.auth0({ ...auth0, domain })).message).toMatch(/Expected the tenant's domain alone/);
+    expect(refusal(() => Rotation.auth0({ ...auth0, domain })).message).toMatch(/Expected only the tenant's domain/);
   });
 });
 

@@ -27,7 +27,7 @@ const principals = [{ type: 'AWS', identifiers: ['111122223333'] }];
 const unchecked = (value: unknown) => value as never;
 const variable = (stack: TerraformStack) => new TerraformVariable(stack, 'given', { type: 'any' });
 
-describe('What is known to Terraform alone, in an odd place', () => {
+describe('A value that only Terraform knows, in an unusual place', () => {
   it('is written as a part of the first value, however deep', () => {
     const stack = synthesize((stack) => {
       const { value, numberValue, booleanValue, listValue, stringValue } = variable(stack);
@@ -101,7 +101,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
     [
       'an id',
       (stack) => void new StaticSecret(stack, variable(stack).stringValue, { name: 'app/key' }),
-      /^The id of a construct is known to Terraform alone/,
+      /^The id of a construct is only known to Terraform/,
     ],
     [
       'the id of a group',
@@ -109,7 +109,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const group = new Construct(stack, variable(stack).stringValue);
         new RotatedSecret(group, 'db', rotating);
       },
-      /^The id of a construct is known to Terraform alone/,
+      /^The id of a construct is only known to Terraform/,
     ],
     [
       'a statement',
@@ -117,7 +117,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const { value } = variable(stack);
         new RotatedSecret(stack, 'db', rotating).addToResourcePolicy(unchecked(value));
       },
-      /resourcePolicy has a statement number 1 that is known to Terraform alone/,
+      /resourcePolicy has a statement number 1 that only Terraform knows/,
     ],
     [
       'the principals of a statement',
@@ -125,7 +125,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const resourcePolicy = [{ ...statement, principals: unchecked(variable(stack).value) }];
         new RotatedSecret(stack, 'db', { ...rotating, resourcePolicy });
       },
-      /resourcePolicy has principals in the statement number 1 that is known to Terraform alone/,
+      /resourcePolicy has principals in the statement number 1 that only Terraform knows/,
     ],
     [
       'a condition of a statement',
@@ -133,7 +133,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const condition = [unchecked(variable(stack).value)];
         Rotation.custom({ entry, statements: [{ actions: ['sns:Publish'], resources: ['*'], condition }] });
       },
-      /Rotation\.custom has condition in the statement number 1 that is known to Terraform alone/,
+      /Rotation\.custom has condition in the statement number 1 that only Terraform knows/,
     ],
     [
       'a number within a sid',
@@ -141,7 +141,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const sid = `Number${variable(stack).numberValue}`;
         new RotatedSecret(stack, 'db', rotating).addToResourcePolicy({ ...statement, principals, sid });
       },
-      /addToResourcePolicy has a text with a number that is known to Terraform alone/,
+      /addToResourcePolicy has a text with a number that only Terraform knows/,
     ],
     [
       'the alias of a provider',
@@ -150,7 +150,7 @@ describe('What is known to Terraform alone, in an odd place', () => {
         const provider = new AwsProvider(stack, 'other', { alias, region: 'eu-west-1' });
         new RotatedSecret(stack, 'db', { ...rotating, provider });
       },
-      /^The alias of the provider of test\/db is known to Terraform alone/,
+      /^The alias of the provider of test\/db is only known to Terraform/,
     ],
     [
       'the value of a variable in the place of the variable',
@@ -163,10 +163,10 @@ describe('What is known to Terraform alone, in an odd place', () => {
     expect(error.message).not.toMatch(/TfToken|e\+\d{3}/);
   });
 
-  it.each([null, 7])('is no reason to crash for a name that is no text: %s', (name) => {
+  it.each([null, 7])('does not crash the check of a name that is not a string: %s', (name) => {
     expect(
       refusal(() => synthesize((stack) => void new StaticSecret(stack, 'key', { name: unchecked(name) }))),
-    ).toEqual(expect.objectContaining({ code: 'NAME', message: "The secret's name is no text. Expected one." }));
+    ).toEqual(expect.objectContaining({ code: 'NAME', message: "The secret's name is not a string." }));
   });
 });
 
@@ -188,7 +188,7 @@ describe('A stack within a stack', () => {
     ]);
   });
 
-  it('is told where there is none', () => {
+  it('gets an error if there is no stack', () => {
     expect(() => new RotatedSecret(new App() as unknown as Construct, 'db', rotating)).toThrow(
       /No stack could be identified/,
     );

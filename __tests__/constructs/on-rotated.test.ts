@@ -216,7 +216,7 @@ describe('onRotated', () => {
       () => [OnRotated.sns(TOPIC as never)],
       /^OnRotated\.sns takes an object of options, found String\. It knows topicArn\.$/,
     ],
-    ['a FIFO queue', () => [OnRotated.sqs({ queueArn: `${QUEUE}.fifo` })], /^queueArn is a FIFO one/],
+    ['a FIFO queue', () => [OnRotated.sqs({ queueArn: `${QUEUE}.fifo` })], /^queueArn is a FIFO topic or queue/],
     [
       'a queue of another region',
       () => [OnRotated.sqs({ queueArn: QUEUE.replace('us-east-1', 'eu-west-1') })],

@@ -36,7 +36,7 @@ function declare(policy: (needed: string) => string, network?: Network) {
   };
 }
 
-describe('A role of one’s own', () => {
+describe('A custom role', () => {
   let aws: LocalAws;
   beforeEach(async () => {
     aws = await localAws({ rotation: { attempts: 1 }, startFunction: startInProcess });

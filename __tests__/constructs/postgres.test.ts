@@ -123,7 +123,7 @@ describe('Rotation.postgres', () => {
     ['the same user twice', { ...alternating, users: ['a', 'a'] }, /the same name twice/],
     ['an ARN in place of an administrator', { ...alternating, admin: adminSecretArn }, /takes an object of options/],
     ['a name in place of an ARN', { ...alternating, admin: { secretArn: 'rds/master' } }, /secretArn is "rds\/master"/],
-    ['a URL in place of a host', { ...alternating, admin: { ...admin, host: 'db:5432' } }, /expected a host alone/],
+    ['a URL in place of a host', { ...alternating, admin: { ...admin, host: 'db:5432' } }, /expected only a host/],
     ['an invalid port', { ...alternating, admin: { ...admin, port: 0 } }, /admin.port is 0/],
     ['an owner role for a single user', { strategy: 'single-user', ownerRole: 'b' }, /Leave it out/],
     ['a database without an administrator', { strategy: 'single-user', dbname: 'b' }, /Leave it out/],

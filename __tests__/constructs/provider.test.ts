@@ -75,7 +75,7 @@ describe('provider', () => {
     expect(providersOf(stack)).toEqual(new Set(['aws.west']));
   });
 
-  it('is inherited from the parent, whatever it is, and given up by who has another one', () => {
+  it('is inherited from any parent, and overridden by a construct’s own', () => {
     const stack = synthesize((stack) => {
       const [west, south] = [provider(stack, 'west'), provider(stack, 'south', { region: 'eu-south-1' })];
       const group = new Construct(stack, 'group');
@@ -195,11 +195,11 @@ describe('provider', () => {
 
 describe('provider is refused', () => {
   it.each<[string, (stack: TerraformStack) => unknown, string]>([
-    ['if it is none', () => 'aws.west', 'test/key is none. Expected an AwsProvider'],
+    ['if it is none', () => 'aws.west', 'test/key is not an AwsProvider:'],
     [
-      'if Terraform alone knows it',
+      'if only Terraform knows it',
       (stack) => new TerraformVariable(stack, 'west', { type: 'string' }).stringValue,
-      'option provider that is known to Terraform alone',
+      'option provider that only Terraform knows',
     ],
     [
       'if it is not for AWS',
@@ -220,7 +220,7 @@ describe('provider is refused', () => {
     expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
   });
 
-  it('for a group in which something was declared before, and for one that has another', () => {
+  it('on a group that already has constructs, or another provider', () => {
     synthesize((stack) => {
       const [group, other] = [new Construct(stack, 'group'), new Construct(stack, 'other')];
       new StaticSecret(group, 'key', { name: 'app/key' });
@@ -336,7 +336,7 @@ describe('A function and its secret are refused in two regions', () => {
     });
   });
 
-  it('and not where Terraform alone knows a region', () => {
+  it('and not where only Terraform knows a region', () => {
     synthesize((stack) => {
       const region = new TerraformVariable(stack, 'region', { type: 'string' }).stringValue;
       const somewhere = provider(stack, 'somewhere', { region });

@@ -154,7 +154,7 @@ describe('grantRead for another account', () => {
     },
   ];
 
-  it('gives the secret’s policy, the statements of its keys and the document for the other side', () => {
+  it('returns the policy of the secret, the statements for its keys, and the document for the other account', () => {
     let grant: ReadGrant | undefined;
     const stack = synthesize((stack) => {
       grant = shared(stack).grantRead(READER);
@@ -224,7 +224,7 @@ describe('grantRead for another account', () => {
     expect(new Set((statement as { sid: string }[]).map(({ sid }) => sid)).size).toBe(3);
   });
 
-  it('is none for a role of the secret’s own account, by its ARN, its name or itself', () => {
+  it('adds no secret policy for a role of the same account, given as ARN, name or construct', () => {
     const stack = synthesize((stack) => {
       const provider = readers(stack);
       const secret = new StaticSecret(stack, 'key', { name: 'app/key', provider });

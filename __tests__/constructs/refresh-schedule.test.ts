@@ -52,7 +52,7 @@ describe('A refresh every 30 minutes', () => {
     ]);
   });
 
-  it('under a customer key has a role that may decrypt this schedule alone', () => {
+  it('under a customer key has a role that may decrypt only this schedule', () => {
     const refreshKmsKeyArn = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const stack = synthesize((scope) => new RotatedSecret(scope, 'token', { ...props, refreshKmsKeyArn }));
     const { name } = blockOf(stack, 'aws_scheduler_schedule');

@@ -69,7 +69,7 @@ describe('replicas', () => {
     ]);
   });
 
-  it('have keys that the function may use, through Secrets Manager and for the secret alone', () => {
+  it('have keys that the function may use, only through Secrets Manager and for the secret', () => {
     const stack = synthesize((stack) => {
       new RotatedSecret(stack, 'db', { name: 'app/db', replicas, ...rotating });
     });
@@ -104,7 +104,7 @@ describe('replicas', () => {
     expect(statement).toContainEqual(expect.objectContaining({ sid: 'UseTheKeyOfReplica1' }));
   });
 
-  it('may have a region and a key that Terraform alone knows', () => {
+  it('may have a region and a key that only Terraform knows', () => {
     const stack = synthesize((stack) => {
       const region = new TerraformVariable(stack, 'region', { type: 'string' }).stringValue;
       const { arn } = new KmsKey(stack, 'key', {});
@@ -128,7 +128,7 @@ describe('replicas', () => {
     ['with a key of elsewhere', [{ region: 'eu-west-1', kmsKeyArn }], 'has a kmsKeyArn of us-east-1 for eu-west-1'],
     ['with an alias', [{ region: 'eu-west-1', kmsKeyArn: 'alias/team' }], 'kmsKeyArn of a replica is "alias/team"'],
     ['that is a name', ['eu-west-1'], 'A replica takes an object of options, found String'],
-    ['that is no list', { region: 'eu-west-1' }, 'replicas is no list'],
+    ['that is not a list', { region: 'eu-west-1' }, 'replicas is not a list'],
   ])('is refused %s', (_, given, message) => {
     const error = refusal(() =>
       synthesize((stack) => new StaticSecret(stack, 'db', { name: 'app/db', replicas: given as Replica[] })),
@@ -136,7 +136,7 @@ describe('replicas', () => {
     expect(error).toMatchObject({ code: 'OPTIONS', message: expect.stringContaining(message) });
   });
 
-  it('is refused in the region of the secret, though Terraform alone knows it', () => {
+  it('is refused in the region of the secret, though only Terraform knows it', () => {
     const declare = (stack: TerraformStack) => {
       const variable = new TerraformVariable(stack, 'region', { type: 'string' });
       const provider = new AwsProvider(stack, 'b', { alias: 'b', region: variable.stringValue });

@@ -48,7 +48,7 @@ const rotated = (stack: TerraformStack, given: Given, props: Partial<RotatedSecr
   new RotatedSecret(stack, 'db', { name: 'app/db', ...rotating, ...props, resourcePolicy: policyOf(stack, given) });
 
 describe('resourcePolicy', () => {
-  it('is the secret’s policy, which no public one may be', () => {
+  it('becomes the policy of the secret, and may not be public', () => {
     const stack = synthesize((stack) => rotated(stack, [deny(['secretsmanager:DeleteSecret'])]));
     expect(blockOf(stack, 'aws_secretsmanager_secret_policy')).toEqual({
       secret_arn: expect.stringMatching(/^\$\{aws_secretsmanager_secret\.db_\w+\.arn\}$/),
@@ -60,7 +60,7 @@ describe('resourcePolicy', () => {
     ]);
   });
 
-  it('is none where there is no statement', () => {
+  it('creates no policy without a statement', () => {
     expect(
       blocksOf(
         synthesize((stack) => rotated(stack, [])),
@@ -88,7 +88,7 @@ describe('resourcePolicy', () => {
     });
   });
 
-  it('of an existing secret is declared where its user says so, and never written over unasked', () => {
+  it('of an existing secret is written only if the user declares it', () => {
     const grant = (resourcePolicy?: ResourcePolicy) =>
       synthesize((stack) => {
         const secret = RotatedSecret.existing(stack, 'billing', { secretArn, resourcePolicy, ...rotating });
@@ -306,7 +306,7 @@ describe('resourcePolicy is taken', () => {
       },
     ],
     [
-      'but for a list that Terraform alone knows',
+      'but for a list that only Terraform knows',
       (stack) => {
         const roles = new TerraformVariable(stack, 'roles', { type: 'list(string)' }).listValue;
         return [{ ...deny(all), condition: [{ test: 'ArnNotEquals', variable: 'aws:PrincipalArn', values: roles }] }];
@@ -335,10 +335,10 @@ describe('resourcePolicy warns', () => {
     });
   const exceptAdmin: Given = [deny(all, [['ArnNotEquals', 'aws:PrincipalArn', ADMIN]])];
 
-  it('if it excepts somebody of whom nothing says that they deploy', () => {
+  it('if it exempts a role that is not known to deploy', () => {
     expect(warningsOf(exceptAdmin)).toEqual([
       expect.stringMatching(
-        /^The statement "DenyOthers" of the resourcePolicy denies secretsmanager:DescribeSecret to whoever deploys/,
+        /^The statement "DenyOthers" of the resourcePolicy denies secretsmanager:DescribeSecret to the role that deploys/,
       ),
     ]);
   });
@@ -348,26 +348,26 @@ describe('resourcePolicy warns', () => {
     expect(warningsOf(exceptAdmin, deploying('admin'))).toEqual([]);
   });
 
-  it('not if the exception may be whoever deploys', () => {
+  it('not if the exempt role may be the one that deploys', () => {
     const pattern: Given = [deny(all, [['ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam::111122223333:role/*']])];
     expect(warningsOf(pattern)).toEqual([]);
   });
 
-  it('if Terraform alone knows it', () => {
+  it('if only Terraform knows it', () => {
     const policy: Given = (stack) => new TerraformVariable(stack, 'policy', { type: 'string' }).stringValue;
     expect(warningsOf(policy)).toEqual([
-      expect.stringContaining('The resourcePolicy has a part that Terraform alone knows'),
+      expect.stringContaining('The resourcePolicy has a part that only Terraform knows'),
     ]);
   });
 
-  it.each(['sourcePolicyDocuments', 'overridePolicyDocuments'])('if Terraform alone knows one of the %s', (option) => {
+  it.each(['sourcePolicyDocuments', 'overridePolicyDocuments'])('if only Terraform knows one of the %s', (option) => {
     const policy: Given = (stack) => {
       const { stringValue } = new TerraformVariable(stack, 'policy', { type: 'string' });
       const harmless = [deny(['secretsmanager:DeleteSecret'], [['Bool', 'aws:SecureTransport', 'false']], inDocument)];
       return new DataAwsIamPolicyDocument(stack, 'own', { statement: harmless, [option]: [stringValue] }).json;
     };
     expect(warningsOf(policy)).toEqual([
-      expect.stringContaining('The resourcePolicy has a part that Terraform alone knows'),
+      expect.stringContaining('The resourcePolicy has a part that only Terraform knows'),
     ]);
   });
 
@@ -441,9 +441,9 @@ describe('resourcePolicy is refused if it is', () => {
       String(message),
     ]),
     [
-      'of a condition that is no list',
+      'of a condition that is not a list',
       [{ ...allow, condition: { test: 'Bool', variable: 'aws:SecureTransport', values: ['true'] } }],
-      'has condition in the statement number 1 that is no list of objects',
+      'has condition in the statement number 1 that is not a list of objects',
     ],
     ['for nobody', [{ actions: all }], 'has no principals in the statement number 1'],
     ['about nothing', [{ principals: everybody }], 'has no actions in the statement number 1'],

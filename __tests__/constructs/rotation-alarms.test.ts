@@ -270,7 +270,7 @@ describe('RotationAlarms', () => {
     expect(() => synthesize((scope) => new RotationAlarms(scope, 'alarms', EMAIL))).toThrow(/watches nothing/);
   });
 
-  it('are missed at synth once a stack, unless something else watches it', () => {
+  it('cause one warning a stack if they are missing, unless something else watches it', () => {
     const warnings = (declare: Parameters<typeof synthesize>[0]) => {
       let found: string[] = [];
       synthesize((scope) => {

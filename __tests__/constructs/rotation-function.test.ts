@@ -203,7 +203,7 @@ describe('RotationFunction', () => {
   it.each([
     ['an empty prefix', '', 'The secretNamePrefix "" is empty'],
     ['a prefix with a star', 'tenants/*', 'has the character "*"'],
-    ['a prefix that only Terraform knows', Token.asString({ known: 'to Terraform' }), 'is known to Terraform alone'],
+    ['a prefix that only Terraform knows', Token.asString({ known: 'to Terraform' }), 'is only known to Terraform'],
   ])('refuses %s', (_what, secretNamePrefix, message) => {
     const error = refusal(() => functionOf({ secretNamePrefix }));
     expect(error.code).toBe('NAME');

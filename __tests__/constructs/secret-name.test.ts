@@ -86,7 +86,7 @@ describe("A secret's name in two stacks of one app", () => {
     expect(warnings(declareIn)).toEqual([]);
   });
 
-  it('causes none if Terraform alone knows it, or if the names differ', () => {
+  it('causes none if only Terraform knows it, or if the names differ', () => {
     const ofVariable = (stack: TerraformStack) => {
       const name = `${new TerraformVariable(stack, 'environment', {}).stringValue}/db`;
       return new RotatedSecret(stack, 'db', { name, ...props });

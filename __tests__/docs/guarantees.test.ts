@@ -8,7 +8,7 @@ const STUCK = 'adversary/stuck.test.ts';
 const ODD = 'adversary/odd-settings.test.ts';
 const SINGLE = 'lambda/postgres/single-user.test.ts';
 const BETWEEN = 'adversary/between-steps.test.ts';
-const BESIDE = 'rotates beside open sessions, long transactions and temporary tables of its own, which go on';
+const BESIDE = 'rotates while its open sessions, long transactions and temporary tables go on';
 
 /** The tests of each row, by how its question begins. */
 const POSTGRES: Readonly<Record<string, Tests>> = {
@@ -103,7 +103,7 @@ const MYSQL: Readonly<Record<string, Tests>> = {
     [`${IN_MYSQL}alternating-users.contract.test.ts`]: ["'MariaDB, alternating users'"],
   },
   'Is a login with the previous password': {
-    [`${IN_MYSQL}dual-password.test.ts`]: ['the password before stays valid until the next rotation'],
+    [`${IN_MYSQL}dual-password.test.ts`]: ['the previous password stays valid until the next rotation'],
     [`${IN_MYSQL}alternating-users.test.ts`]: ['the previous user keeps working'],
   },
   'Do open sessions': { [LIMITS]: ['a user whose only session the application has rotates by an administrator'] },

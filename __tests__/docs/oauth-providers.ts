@@ -145,7 +145,7 @@ export const providers: Readonly<Record<string, Provider>> = {
       [
         'no such grant type',
         oauthError(403, 'unauthorized_client', "Grant type 'client_credentials' not allowed for the client."),
-        /^PRIVILEGE .*may not use client credentials/,
+        /^PRIVILEGE .*is not allowed to use client credentials/,
       ],
       [
         'a missing organization',

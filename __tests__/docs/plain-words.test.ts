@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { textsIn, titlesIn } from './texts-of-code.ts';
 
 /**
  * Words that readers had to read twice, and what to write instead. Vale would do this, but its packages fetch the program from
@@ -28,6 +29,21 @@ const MISLEADING: readonly (readonly [RegExp, string])[] = [
   [/\b(?:behaviour|colour|favour|honour|organis|recognis|cancelled)/i, 'American spelling'],
 ];
 
+/** The same for what a program says, and for the titles of tests: they are read in a hurry. */
+const MISLEADING_IN_CODE: typeof MISLEADING = [
+  ...MISLEADING,
+  [/(?<!\b(?:left|leaves?)\b.*)\b(?!or\b)[\w']+ alone\b/i, '"only"'],
+  [/(?<!\bthere )\b(?:is|are) no (?!longer|more|less)\w+/i, '"is not a"'],
+  [/\b(?:that|which|it) is none\b/i, 'what it is not'],
+  [/\bwhoever\b/i, '"anyone who", or who it is'],
+  [/\bbeside\b/i, '"next to", or "together with"'],
+  [/\bstands? in\b/i, '"is in", or "appears in"'],
+  [/\b(?:is|are) there already\b/i, '"already exists"'],
+  [/\bwithout a word\b/i, '"without a message"'],
+  [/\bof one['’]s own\b/i, '"custom"'],
+  [/[«»]/, 'straight quotes'],
+];
+
 const pages = [
   'README.md',
   ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
@@ -43,14 +59,40 @@ function prose(page: string): string[] {
     .map((part) => part.replaceAll(/`[^`]*`/g, '`…`').replaceAll(/\s+/g, ' '));
 }
 
-it('no page has a word that readers had to read twice', () => {
-  const found = pages.flatMap((page) =>
-    prose(page).flatMap((text) =>
-      MISLEADING.flatMap(([word, instead]) => {
-        const [match] = word.exec(text) ?? [];
-        return match === undefined ? [] : [`${page}: "${match}": write ${instead}. In: ${text.slice(0, 160)}`];
-      }),
-    ),
+/** What may not stay as it is, with what to write. */
+function misleading(list: typeof MISLEADING, where: string, texts: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    list.flatMap(([word, instead]) => {
+      const [match] = word.exec(text) ?? [];
+      return match === undefined ? [] : [`${where}: "${match}": write ${instead}. In: ${text.slice(0, 160)}`];
+    }),
   );
-  expect(found).toEqual([]);
+}
+
+it('no page has a misleading word', () => {
+  expect(pages.flatMap((page) => misleading(MISLEADING, page, prose(page)))).toEqual([]);
 });
+
+it.each(['client', 'commands', 'constructs', 'harness', 'lambda', 'local', 'rules', 'testing'])(
+  'no message of %s/ has a misleading word',
+  (folder) => {
+    const programs = filesOf(folder);
+    expect(programs.flatMap((file) => misleading(MISLEADING_IN_CODE, file, textsIn(file)))).toEqual([]);
+    expect(programs.flatMap(textsIn).length).toBeGreaterThan(10);
+  },
+);
+
+it('the help has no misleading word', () => {
+  expect(misleading(MISLEADING_IN_CODE, 'help', readFileSync('help', 'utf8').split('\n'))).toEqual([]);
+});
+
+it('no title of a test has a misleading word', () => {
+  const tests = filesOf('__tests__').filter((file) => file.endsWith('.test.ts'));
+  expect(tests.flatMap((file) => misleading(MISLEADING_IN_CODE, file, titlesIn(file)))).toEqual([]);
+  expect(tests.flatMap(titlesIn).length).toBeGreaterThan(2_000);
+});
+
+const filesOf = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /(?<!\.d)\.m?ts$|\.mjs$/.test(file) && !/(^|\/)(node_modules|dist)\//.test(file))
+    .map((file) => `${folder}/${file}`);

@@ -83,7 +83,7 @@ describe('the clock', () => {
     expect(runs).toBe(10);
   });
 
-  it('does not run a cancelled task', async () => {
+  it('does not run a canceled task', async () => {
     const clock = systemClock();
     const ran: string[] = [];
     const takeBack = clock.at(inMinutes(clock, 1), () => {

@@ -152,7 +152,7 @@ describe('the region of a request', () => {
   });
 
   it.each(['mars', 'us-east', 'us-east-1a', 'US-EAST-1', '1'])(
-    'is refused if it is none, and the refusal names it: %s',
+    'is refused if it is not a region, and the error names it: %s',
     async (region) => {
       await expect(secretsManager(region).send(new ListSecretsCommand())).rejects.toMatchObject({
         name: 'InvalidSignatureException',
@@ -161,7 +161,7 @@ describe('the region of a request', () => {
     },
   );
 
-  it('is in the account’s events, beside the account', async () => {
+  it('is in the events of the account, next to the account', async () => {
     const calls: unknown[] = [];
     aws.account.events.on('call', ({ accountId, region }) => calls.push({ accountId, region }));
     await secretsManager('ca-central-1', asRootOf(OTHER)).send(new ListSecretsCommand());
@@ -205,7 +205,7 @@ describe('the account of a request', () => {
     });
   });
 
-  it('is refused to whom the role’s trust policy does not name', async () => {
+  it('is denied to a caller that the trust policy of the role does not name', async () => {
     const RoleArn = await createRole(OTHER, 'for-another', { AWS: 'arn:aws:iam::333333333333:root' });
     await expect(assumed({ RoleArn })).rejects.toMatchObject({
       name: 'AccessDenied',

@@ -94,7 +94,7 @@ describe('the local AWS refuses with 403, and says on the console,', () => {
     expect(aws.account.functions.all()).toEqual([]);
   });
 
-  it('a query that only looks presigned, but for who calls', async () => {
+  it('a query that looks presigned but names no caller', async () => {
     const signed = {
       'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
       'X-Amz-Credential': 'AKIAIOSFODNN7EXAMPLE/20260101/us-east-1/sts/aws4_request',
@@ -126,7 +126,7 @@ describe('the local AWS refuses with 403, and says on the console,', () => {
     expect(elsewhere.status).toBe(403);
   });
 
-  it.each(['127.999.1.1', '127.0.0.256', '127.1'])('the Host %s, which is no loopback address', async (host) => {
+  it.each(['127.999.1.1', '127.0.0.256', '127.1'])('the Host %s, which is not a loopback address', async (host) => {
     expect((await send('POST /', { ...READ, ...SIGNED, host }, READ_BODY)).status).toBe(403);
   });
 

@@ -79,7 +79,7 @@ describe('The policy of who deploys', () => {
   });
 });
 
-describe.skipIf(!hasTerraform)(`A role with that policy alone${missingTerraform}`, { timeout: 900_000 }, () => {
+describe.skipIf(!hasTerraform)(`A role with only that policy${missingTerraform}`, { timeout: 900_000 }, () => {
   let aws: LocalAws;
   let iam: IAMClient;
   let terraform: ModuleFolder;

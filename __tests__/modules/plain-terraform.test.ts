@@ -123,7 +123,7 @@ describe.skipIf(!hasTerraform)(`The module in plain Terraform${missingTerraform}
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('takes a new archive in place: the function alone changes, and the next rotation runs it', async () => {
+  it('takes a new archive in place: only the function changes, and the next rotation runs it', async () => {
     const before = liveValue({ aws, secretName: 'bounded' });
     writeFileSync(path.join(terraform.folder, ARCHIVE), newer);
     const changes = await terraform.plan();
@@ -148,7 +148,7 @@ describe.skipIf(!hasTerraform)(`The module in plain Terraform${missingTerraform}
     for (const change of written) expect(change).toMatch(/^module\.many\["many\/\d+"\]\..*: create$/);
   });
 
-  it('is moved when its call is renamed, is removed with its call, and nothing else is', async () => {
+  it('is moved when its call is renamed, and removed with its call; nothing else changes', async () => {
     const moved = 'moved {\n  from = module.limits\n  to   = module.bounded\n}\n';
     terraform.write('main.tf', PROVIDERS + COUNTED + call('bounded', `  ${BOUNDED}`) + OTHER + moved);
     await terraform.init();

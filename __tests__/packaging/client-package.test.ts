@@ -128,12 +128,12 @@ describe('the package rotaform-client', () => {
   };
 
   describe.each(['module', 'commonjs'] as const)('in a project that is %s', (type) => {
-    it('installs alone with npm, and reads a secret', async () => {
+    it('installs by itself with npm, and reads a secret', async () => {
       const project = await install(type, 'npm', 'install', '--offline', '--no-audit', '--no-fund');
       await reads(project, type);
     });
 
-    it.skipIf(!pnpm)(`installs alone with pnpm, and reads a secret${pnpm ? '' : noPnpm}`, async () => {
+    it.skipIf(!pnpm)(`installs by itself with pnpm, and reads a secret${pnpm ? '' : noPnpm}`, async () => {
       const project = await install(type, process.execPath, pnpm ?? '', 'add', '--offline');
       await reads(project, type);
     });

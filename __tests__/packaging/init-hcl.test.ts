@@ -122,7 +122,7 @@ describe.skipIf(!hasTerraform)(
       }
     });
 
-    it('adds to a folder that is there, changes none of its files, and gives each module a label of its own', async () => {
+    it('adds to an existing folder, changes none of its files, and gives each module a label of its own', async () => {
       const theirs = { 'aws.tf': 'provider "aws" {\n  region = "eu-central-1"\n}\n', 'secrets.tf': '# mine\n' };
       const folder = folderWith('existing', theirs);
       for (const [target, name] of [
@@ -145,7 +145,7 @@ describe.skipIf(!hasTerraform)(
       await terraform(folder, ['validate']);
     });
 
-    it('names pages that are there, also where nothing is installed or copied', async () => {
+    it('names pages that exist, even if nothing is installed or copied', async () => {
       const { stdout } = await init(folderWith('elsewhere'), '--help');
       const [page = ''] = /\S+use-in-your-repository\.md/.exec(stdout) ?? [];
       expect(page).toBe(path.join(realpathSync(outer), 'package/docs/use-in-your-repository.md'));
@@ -182,7 +182,7 @@ describe.skipIf(!hasTerraform)(
         'another module of the name',
         ['--yes'],
         { 'terraform-aws-rotaform': '' },
-        /^terraform-aws-rotaform is there already, and has no/,
+        /^terraform-aws-rotaform already exists without modules/,
       ],
     ])('refuses %s, and writes nothing', async (title, args, files, message) => {
       const folder = folderWith(title.replaceAll(' ', '-'), files);

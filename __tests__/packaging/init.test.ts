@@ -113,7 +113,7 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
     600_000,
   );
 
-  it('adds one to a project that is there, and changes none of its files but package.json', async () => {
+  it('adds one to an existing project, and changes none of its files but package.json', async () => {
     const main = `import { App, TerraformStack } from 'cdktf';\nclass Mine extends TerraformStack {}\nconst app = new App();\nnew Mine(app, 'mine');\napp.synth();\n`;
     const manifest =
       '{\r\n\t"name": "mine",\r\n\t"devDependencies": {\r\n\t\t"cdktf": "^0.21.0",\r\n\t\t"jest": "^29.0.0"\r\n\t}\r\n}';
@@ -174,7 +174,7 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
   });
 
   it.skipIf(!cdktn)(
-    `writes for CDK Terrain by its own name${cdktn ? '' : ' (skipped: cdktn is not installed; .ci/install-tools does it)'}`,
+    `writes for CDK Terrain by the name of its package${cdktn ? '' : ' (skipped: cdktn is not installed; .ci/install-tools does it)'}`,
     async () => {
       const made = path.join(folder, 'cdktn');
       mkdirSync(path.join(made, 'node_modules'), { recursive: true });
@@ -246,8 +246,20 @@ describe('npx rotaform init, from the packed tarball, outside of this repository
   });
 
   it.each<[string, string[], Readonly<Record<string, string>>, number, RegExp]>([
-    ['a file that is there', ['--yes'], { 'main.ts': 'mine' }, 1, /^main\.ts is there already\. Nothing was written/],
-    ['no answer and nobody to ask', [], {}, 2, /^--target and --name are not given, and there is nobody to ask\./],
+    [
+      'a file that is there',
+      ['--yes'],
+      { 'main.ts': 'mine' },
+      1,
+      /^main\.ts already exists\. init does not overwrite files/,
+    ],
+    [
+      'no answer and no terminal to ask on',
+      [],
+      {},
+      2,
+      /^--target and --name are not given, and there is no terminal to ask on\./,
+    ],
     ['a target that is not there', ['--target', 'mongo'], {}, 2, /^--target is "mongo"\. Expected one of: password, /],
     ['a name that AWS refuses', ['--yes', '--name', "it's"], {}, 2, /^--name is "it's"\. Expected 1 to 512 letters/],
     ['a name that ends like an ARN', ['--yes', '--name', 'a/db-master'], {}, 2, /It ends like an ARN/],

@@ -171,14 +171,14 @@ describe('What a pull request writes into a plan', () => {
     for (const { folder } of steps) rmSync(folder, { recursive: true });
   });
 
-  it.each(['plan', 'apply'])('is no command to the runner: %s', (name) => {
+  it.each(['plan', 'apply'])('is not read as a command by the runner: %s', (name) => {
     const ran = inFolder().write('terraform', '#!/bin/sh\necho "::add-mask::a"\n');
     const env = { GITHUB_OUTPUT: path.join(ran.folder, 'output') };
     const output = ran.run(step(name, `terraform -chdir=stack ${name}`), env);
     expect(output).toMatch(/^::stop-commands::([0-9a-f]{64})\n::add-mask::a\n\n::\1::\n$/);
   });
 
-  it('is no command to the runner where the plan fails, which ends the step', () => {
+  it('is not read as a command by the runner if the plan fails, which ends the step', () => {
     const ran = inFolder().write('terraform', '#!/bin/sh\necho "::add-mask::a"\nexit 1\n');
     let output = '';
     try {
@@ -202,7 +202,7 @@ describe('What a pull request writes into a plan', () => {
     );
   });
 
-  it('is not cut without a word', () => {
+  it('is not cut without a notice', () => {
     const text = comment(`${'é\n'.repeat(20_000)}Plan: 0 to add, 0 to change, 1 to destroy.\n`);
     expect(text).toMatch(/^<!-- terraform plan -->\n### Terraform plan\nPlan: 0 to add, 0 to change, 1 to destroy\.\n/);
     const [, more = ''] =
@@ -217,7 +217,7 @@ describe('What a pull request writes into a plan', () => {
     [{ backend: { s3: {}, local: {} } }, false],
     [{ backend: {} }, false],
     [{}, false],
-  ])('is planned with a state in S3 alone: %j is %j', (terraform, isPlanned) => {
+  ])('is planned only with a state in S3: %j is %j', (terraform, isPlanned) => {
     const ran = inFolder();
     execFileSync('mkdir', [path.join(ran.folder, 'stack')]);
     ran.write('stack/cdk.tf.json', JSON.stringify({ terraform }));
@@ -226,7 +226,7 @@ describe('What a pull request writes into a plan', () => {
     else expect(plan).toThrow();
   });
 
-  it('is checked by main alone, and commented by the id of its artifact', () => {
+  it('is checked only by the code on main, and commented by the id of its artifact', () => {
     expect(on).toEqual({ pull_request: { branches: ['main'] }, push: { branches: ['main'] } });
     const artifact = `\${{ needs.plan.outputs.text }}`;
     expect(step('comment', 'download-artifact').with).toEqual({ 'artifact-ids': artifact });

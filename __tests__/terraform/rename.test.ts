@@ -117,7 +117,7 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('keeps what it was if it is to be replaced under its own name: AWS refuses that before its rotation is cancelled', async () => {
+  it('stays unchanged by -replace under the same name: AWS refuses before the rotation is canceled', async () => {
     for (const id of ['db', 'key']) {
       const replace = `-replace=${terraform.addressOf('aws_secretsmanager_secret', id)}`;
       const { exitCode, output, changes } = await run(['apply', '-auto-approve', replace], id === 'db' ? FIRST : {});
@@ -130,7 +130,7 @@ describe.skipIf(!hasTerraform)(`a secret that is renamed${missingTerraform}`, { 
     expect(await terraform.plan()).toEqual([]);
   });
 
-  it('is still there if its successor gets no value, since that is found at apply alone', async () => {
+  it('still exists if its successor gets no value, which only apply finds', async () => {
     const [before] = many();
     // A prefix does not say whose the secrets are that have it.
     createSecret(

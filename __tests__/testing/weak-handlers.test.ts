@@ -119,11 +119,11 @@ const weaknesses: readonly Weakness[] = [
   },
   {
     handler: 'logs-a-basic-header',
-    fails: { [HAPPY]: /values of secrets stand in the function's log or in its errors/ },
+    fails: { [HAPPY]: /secret values appear in the function's log or in its errors/ },
   },
   {
     handler: 'logs-the-value',
-    fails: { [HAPPY]: /values of secrets stand in the function's log or in its errors/ },
+    fails: { [HAPPY]: /secret values appear in the function's log or in its errors/ },
   },
 ];
 

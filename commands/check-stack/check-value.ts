@@ -202,7 +202,7 @@ function checkCall(name: string, values: readonly Expression[], context: Context
 
 function checkReference(path: ReferencePath, { place, names, refusals, ephemeral }: Context): void {
   const [root, name] = path.map(String);
-  if (path.length === 1) refusals.add(place, 'a name alone', 'references such as local.NAME and TYPE.NAME.ATTRIBUTE');
+  if (path.length === 1) refusals.add(place, 'only a name', 'references such as local.NAME and TYPE.NAME.ATTRIBUTE');
   if (root === 'path' && name !== 'module') refusals.add(place, `path.${shown(name ?? '')}`, 'path.module');
   if (root === 'terraform' && name !== 'workspace')
     refusals.add(place, `terraform.${shown(name ?? '')}`, 'terraform.workspace');

@@ -80,13 +80,13 @@ export function allowedWith(file: string | undefined): Allowed {
   };
   for (const [name, { source }] of Object.entries(own.required_providers)) {
     const place = `required_providers.${name}`;
-    if (!SOURCE.test(source)) refuse(place, 'has a source that is no NAMESPACE/TYPE of registry.terraform.io.');
+    if (!SOURCE.test(source)) refuse(place, 'has a source that is not NAMESPACE/TYPE of registry.terraform.io.');
     if (NEVER_SOURCES.includes(source))
       refuse(place, `is ${source}, which no list can allow: it runs programs or reads files.`);
     if (isNever(name) || isNever(source.split('/')[1] ?? ''))
       refuse(place, 'is named after what runs programs, which no list can allow.');
     const ours = allowedByDefault.requiredProviders[name]?.source;
-    if (ours !== undefined && ours !== source) refuse(place, `is another provider than ${ours}.`);
+    if (ours !== undefined && ours !== source) refuse(place, `is not ${ours}.`);
   }
   const providers = [...Object.keys(allowedByDefault.requiredProviders), ...Object.keys(own.required_providers)];
   for (const section of ['resource', 'data', 'ephemeral'] as const) {

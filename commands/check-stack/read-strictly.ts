@@ -21,7 +21,7 @@ export function readStrictly(bytes: Uint8Array): unknown {
   const keys: string[] = [];
   visit(value, keys, 0);
   const twice = surplus(text, keys);
-  if (twice !== undefined) throw new NotStrictJson(`a key that stands twice in an object: see ${twice}`);
+  if (twice !== undefined) throw new NotStrictJson(`a duplicate key in an object: see ${twice}`);
   return value;
 }
 

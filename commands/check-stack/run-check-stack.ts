@@ -42,7 +42,7 @@ function checkedFolder(folders: readonly string[], { copyTo }: CheckStackOptions
     throw new UsageError(`${folder} is not a folder. Run ${spelled('synth')}, and give the folder of a stack.`);
   }
   if (copyTo !== undefined && existsSync(copyTo)) {
-    throw new UsageError(`--copy-to is ${copyTo}, which is there already. Give a folder that is not there yet.`);
+    throw new UsageError(`--copy-to is ${copyTo}, which already exists. Name a folder that does not exist.`);
   }
   return folder;
 }

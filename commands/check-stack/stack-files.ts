@@ -38,11 +38,7 @@ export function readStackFiles(folder: string): StackFiles {
       const alike = name.toLowerCase();
       if (!fits) refusals.add([place.map(shown).join('/')], what, ALLOWED);
       else if (spelled.has(alike)) {
-        refusals.add(
-          [place.map(shown).join('/')],
-          'a name that differs from another by case alone',
-          'names that differ',
-        );
+        refusals.add([place.map(shown).join('/')], 'two names that differ only in case', 'names that differ');
       } else if (stat.isDirectory()) visit(place);
       else {
         bytes += stat.size;

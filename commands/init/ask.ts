@@ -42,7 +42,7 @@ export async function ask(options: InitOptions, { app, sources, writings }: Aske
   if (json || isDumb || !process.stdin.isTTY || !process.stdout.isTTY) {
     const missing = [...(target === undefined ? ['--target'] : []), ...(name === undefined ? ['--name'] : [])];
     throw new UsageError(
-      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not given, and ${isDumb ? 'TERM=dumb says that this terminal shows no questions' : 'there is nobody to ask'}. Give ${missing.length === 1 ? 'it' : 'them'}, or --yes to take the default.`,
+      `${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} not given, and ${isDumb ? 'TERM=dumb says that this terminal shows no questions' : 'there is no terminal to ask on'}. Give ${missing.length === 1 ? 'it' : 'them'}, or --yes to take the default.`,
     );
   }
   const { isCancel, select, text } = await import('@clack/prompts');

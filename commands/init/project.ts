@@ -71,7 +71,7 @@ function parsed(text: string): Manifest {
       `package.json is not JSON: ${error instanceof Error ? error.message : error}. Nothing was written. Correct it, and run this again.`,
     );
   }
-  throw new Error('package.json is no JSON object. Nothing was written. Correct it, and run this again.');
+  throw new Error('package.json is not a JSON object. Nothing was written. Correct it, and run this again.');
 }
 
 /** Above the project's folder. What cannot be read there is not ours to judge. */

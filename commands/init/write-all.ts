@@ -33,8 +33,8 @@ function refuseExisting(files: readonly string[]): void {
   const there = readdirSync('.').filter((file) => wanted.has(file.toLowerCase()));
   if (there.length === 0) return;
   throw new Error(
-    `${there.join(', ')} ${there.length === 1 ? 'is' : 'are'} there already. Nothing was written, since init overwrites no file. ` +
-      'Run it in another folder; in a CDKTF project it writes beside cdktf.json.',
+    `${there.join(', ')} already ${there.length === 1 ? 'exists' : 'exist'}. init does not overwrite files, so it wrote nothing. ` +
+      'Run it in another folder; in a CDKTF project it writes next to cdktf.json.',
   );
 }
 
@@ -83,7 +83,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'this folder cannot be written to',
   ENOSPC: 'the disk is full',
   EDQUOT: 'your share of the disk is full',
-  EFBIG: 'files may not be that large here',
+  EFBIG: 'the file size limit was reached',
 };
 
 /** Why a file or a folder was not written, and that nothing else was. */

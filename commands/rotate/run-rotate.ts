@@ -60,7 +60,7 @@ async function withAwsSdk() {
   } catch (error) {
     if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
     throw new Error(
-      'To rotate a secret now takes the AWS SDK, which is not installed. Run: npm install --save-dev ' +
+      'rotate needs the AWS SDK, which is not installed. Run: npm install --save-dev ' +
         '@aws-sdk/client-secrets-manager @aws-sdk/client-cloudwatch-logs',
     );
   }

@@ -27,7 +27,7 @@ export async function runStatus(prefixes: readonly string[], options: StatusComm
   const { secretIds, unknown = 0 } = options.stack === undefined ? {} : stackSecrets(options.stack);
   const stackNote =
     unknown > 0
-      ? [`${unknown} of the stack's secrets have names that Terraform alone knows. Ask for them by prefix.`]
+      ? [`${unknown} of the stack's secrets have names that only Terraform knows. Ask for them by prefix.`]
       : [];
   const { SecretsManagerClient, CloudWatchLogsClient, readStatus } = await withAwsSdk();
   const secretsManager = new SecretsManagerClient();

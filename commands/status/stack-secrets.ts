@@ -18,7 +18,7 @@ const Stack = v.object({
 export interface StackSecrets {
   /** Names and ARNs. */
   readonly secretIds: readonly string[];
-  /** How many have a name that Terraform alone knows. */
+  /** How many have a name that only Terraform knows. */
   readonly unknown: number;
 }
 

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 /** What a finding is in a table. Its code is in the last lines, beside where to read on. */
 const IN_WORDS: Readonly<Record<Finding, (secret: SecretStatus, now: Date) => string>> = {
-  NOT_FOUND: () => 'is declared, and not there',
+  NOT_FOUND: () => 'is declared but does not exist',
   OVERDUE: ({ daysOverdue }) => `overdue by ${lasting(daysOverdue)}`,
   FAILING: ({ failure }) => `${failure?.step} failed: ${failure?.code}`,
   PENDING: ({ pendingSince }, now) => `pending for ${lasting(daysBetween(pendingSince, now))}`,

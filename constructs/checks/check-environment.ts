@@ -26,7 +26,7 @@ export function checkEnvironmentNames(environment: Readonly<Record<string, strin
     if (isReference(name)) {
       throw new ConstructError(
         'ENVIRONMENT',
-        'An environment variable has a name that is known to Terraform alone: it could not be checked. Expected a literal.',
+        'An environment variable has a name that only Terraform knows: it could not be checked. Expected a literal.',
       );
     }
     if (!/^[a-zA-Z][a-zA-Z0-9_]+$/.test(name)) {
@@ -46,7 +46,7 @@ export function checkEnvironmentNames(environment: Readonly<Record<string, strin
   }
 }
 
-/** @throws ENVIRONMENT for more than Lambda takes, names included. What Terraform alone knows is not counted. */
+/** @throws ENVIRONMENT for more than Lambda takes, names included. What only Terraform knows is not counted. */
 export function checkEnvironmentSize(environment: Readonly<Record<string, string>>): void {
   const known = Object.entries(environment).map(([name, value]) => [name, isReference(value) ? '' : value]);
   const bytes = Buffer.byteLength(JSON.stringify(Object.fromEntries(known)));

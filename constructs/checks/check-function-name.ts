@@ -9,7 +9,7 @@ import { isReference } from '../terraform/references.ts';
 interface Place {
   /** Equal where two functions are in one region of one account. */
   readonly key: string;
-  /** Undefined where Terraform alone knows it. */
+  /** Undefined where only Terraform knows it. */
   readonly region: string | undefined;
   /** Whether a provider is given for it. */
   readonly isGiven: boolean;

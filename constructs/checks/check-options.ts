@@ -19,7 +19,7 @@ interface Known {
   readonly shapeAlone: boolean;
 }
 
-/** An option that no reference may give: what Terraform alone knows comes too late for what synth decides by it. */
+/** An option that no reference may give: what only Terraform knows comes too late for what synth decides by it. */
 export const known = (need: Need, because: string): Known => ({ need, because, shapeAlone: false });
 
 /** An object or a list whose parts may be references, but that no reference may give as a whole. */
@@ -52,16 +52,14 @@ export function checkOptions<Options extends object>(
   const refused = (problem: string) => new ConstructError('OPTIONS', `${owner} ${problem}.`);
   const names = Object.keys(table).join(', ');
   if (isReference(options)) {
-    throw refused(
-      `has options that are known to Terraform alone: synth needs each of them by its name. It knows ${names}`,
-    );
+    throw refused(`has options that only Terraform knows: synth needs each of them by its name. It knows ${names}`);
   }
   if (Object(options) !== options)
     throw refused(`takes an object of options, found ${kind(options)}. It knows ${names}`);
 
   const unknown = Object.keys(options).find((name) => !Object.hasOwn(table, name));
   if (unknown !== undefined) {
-    const found = isReference(unknown) ? 'an option whose name is known to Terraform alone' : `no option "${unknown}"`;
+    const found = isReference(unknown) ? 'an option whose name only Terraform knows' : `no option "${unknown}"`;
     throw refused(`has ${found}. It knows ${names}`);
   }
 
@@ -81,7 +79,7 @@ export function checkOptions<Options extends object>(
     const expected = shapeAlone
       ? `${Array.isArray(found) ? 'a list' : 'an object'}, whose parts may be references`
       : 'a literal';
-    throw refused(`has an option ${name} that is known to Terraform alone: ${because}. Expected ${expected}`);
+    throw refused(`has an option ${name} that only Terraform knows: ${because}. Expected ${expected}`);
   }
 }
 
@@ -94,7 +92,7 @@ function isClasses(
 /** What was found, without its value. */
 function kind(value: unknown): string {
   if (value === undefined) return 'nothing';
-  if (isReference(value)) return 'a value that is known to Terraform alone';
+  if (isReference(value)) return 'a value that only Terraform knows';
   return value === null ? 'null' : (Object(value).constructor?.name ?? 'an object');
 }
 

@@ -4,7 +4,7 @@ import { nameInArn } from '../secret/name-in-arn.ts';
 import { isReference } from '../terraform/references.ts';
 import { resolveTokens } from '../terraform/resolve-tokens.ts';
 
-/** A secret that is declared here, whose ARN Terraform alone knows, or one that is there already. */
+/** A secret that is declared here, whose ARN only Terraform knows, or one that is there already. */
 interface Rotated {
   readonly arn: string;
   readonly name: string;

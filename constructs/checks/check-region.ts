@@ -30,7 +30,7 @@ export function checkPlace(scope: Construct, what: string, arn: string): void {
   if (element !== undefined && !isSamePlace(scope, element)) throw apart(scope, what, placeName(element));
 }
 
-/** Where the resource of an ARN is; undefined where Terraform alone knows it. */
+/** Where the resource of an ARN is; undefined where only Terraform knows it. */
 export function regionOf(scope: Construct, arn: string): string | undefined {
   if (!isReference(arn)) return arn.split(':')[3];
   const element = referredElement(scope, arn);

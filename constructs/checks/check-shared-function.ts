@@ -30,7 +30,7 @@ export function checkSharedFunction(
   if (prefix === undefined) {
     throw new ConstructError(
       'OPTIONS',
-      `The function ${shared.node.path} was declared with a secretArn, for that secret alone. Declare it with a secretNamePrefix.`,
+      `The function ${shared.node.path} was declared with a secretArn, only for that secret. Declare it with a secretNamePrefix.`,
     );
   }
   if (TerraformStack.of(shared) !== TerraformStack.of(scope)) {
@@ -43,13 +43,13 @@ export function checkSharedFunction(
     throw new ConstructError(
       'OPTIONS',
       `The function ${shared.node.path} is in ${placeName(shared)}, and the secret ${scope.node.path} in ${placeName(scope)}. Secrets ` +
-        "Manager invokes functions of a secret's own region and account alone: declare a function with each provider.",
+        "Manager invokes only functions of a secret's own region and account: declare a function with each provider.",
     );
   }
   if (isReference(secretName)) {
     throw new ConstructError(
       'NAME',
-      `A secret of the shared function ${shared.node.path} has a name that Terraform alone knows. Expected a literal that ` +
+      `A secret of the shared function ${shared.node.path} has a name that only Terraform knows. Expected a literal that ` +
         `begins with "${prefix}", the function's secretNamePrefix.`,
     );
   }

@@ -12,7 +12,7 @@ const BLOCK_NAMES = ['principals', 'notPrincipals', 'condition'] as const;
 const NAMES = ['sid', 'effect', ...BLOCK_NAMES, 'actions', 'notActions', 'resources', 'notResources'];
 
 /**
- * Refuses a statement, or a block of one, that Terraform alone knows, and a name that it would drop in silence: without a
+ * Refuses a statement, or a block of one, that only Terraform knows, and a name that it would drop in silence: without a
  * misspelt `condition`, an `Allow` is one for everybody. What stands in a block may be references.
  * @param what has the statements, as the start of a sentence
  * @throws OPTIONS
@@ -20,10 +20,7 @@ const NAMES = ['sid', 'effect', ...BLOCK_NAMES, 'actions', 'notActions', 'resour
 export function checkStatements(what: string, statements: readonly DataAwsIamPolicyDocumentStatement[]): void {
   for (const [index, statement] of statements.entries()) {
     if (!isReference(statement) && Object(statement) !== statement) {
-      throw new ConstructError(
-        'OPTIONS',
-        `${what} has a statement number ${index + 1} that is no object. Expected one.`,
-      );
+      throw new ConstructError('OPTIONS', `${what} has a statement number ${index + 1} that is not an object.`);
     }
     const found = isReference(statement)
       ? 'a statement'
@@ -35,7 +32,7 @@ export function checkStatements(what: string, statements: readonly DataAwsIamPol
     const where = found === 'a statement' ? `number ${index + 1} ` : `in the statement number ${index + 1} `;
     throw new ConstructError(
       'OPTIONS',
-      `${what} has ${found} ${where}that is known to Terraform alone. Expected ${found === 'a statement' ? 'an object' : 'a list of objects'}, whose ` +
+      `${what} has ${found} ${where}that only Terraform knows. Expected ${found === 'a statement' ? 'an object' : 'a list of objects'}, whose ` +
         'parts may be references.',
     );
   }
@@ -48,7 +45,7 @@ function checkNames(what: string, statement: DataAwsIamPolicyDocumentStatement, 
     const blocks: unknown = statement[name];
     if (blocks === undefined) continue;
     if (!Array.isArray(blocks) || blocks.some((block) => Object(block) !== block)) {
-      throw new ConstructError('OPTIONS', `${what} has ${name} ${where} that is no list of objects. Expected one.`);
+      throw new ConstructError('OPTIONS', `${what} has ${name} ${where} that is not a list of objects.`);
     }
     for (const block of blocks) checkNamesOf(`${what} has, in ${name},`, where, block, BLOCKS[name]);
   }
@@ -57,7 +54,7 @@ function checkNames(what: string, statement: DataAwsIamPolicyDocumentStatement, 
 function checkNamesOf(beginning: string, where: string, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((name) => !known.includes(name));
   if (unknown === undefined) return;
-  const found = isReference(unknown) ? 'a name that is known to Terraform alone' : `the name "${unknown}"`;
+  const found = isReference(unknown) ? 'a name that only Terraform knows' : `the name "${unknown}"`;
   throw new ConstructError('OPTIONS', `${beginning} ${found} ${where}. It knows ${known.join(', ')}.`);
 }
 

@@ -21,7 +21,7 @@ const answers = new Map<string, readonly string[]>();
 
 /**
  * Warns of fields that a strategy of one's own needs before its first rotation, and that the first version does not have. What
- * cannot be asked, such as a strategy that throws for an environment that Terraform alone knows, is not warned of.
+ * cannot be asked, such as a strategy that throws for an environment that only Terraform knows, is not warned of.
  * @param initial the first version's fields
  */
 export function warnOfMissingFields(

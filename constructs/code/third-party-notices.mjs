@@ -40,7 +40,7 @@ export function thirdPartyNotices(packages) {
   return [HEADING, ...parts].join(`\n${RULE}\n\n`);
 }
 
-const HEADING = 'The code in this folder is made from these packages too. The text after each holds for it.\n';
+const HEADING = 'This folder also contains code from these packages, under the license after each name.\n';
 /** Not the template of such a line, which the Apache License has. */
 const COPYRIGHT = /^[ \t]*copyright (?:\(c\)|©|\d{4}).*\n?/gim;
 const RULE = '-'.repeat(80);

@@ -104,7 +104,7 @@ function checkKeys(scope: Construct, { kmsKeyArn, replicas }: SecretToRead): voi
   const [what, where] = kmsKeyArn === undefined ? ['The secret', ''] : ['A replica of', ', in replicas'];
   throw new ConstructError(
     'OPTIONS',
-    `${what} ${scope.node.path} has no customer key, and its reader is of another account, which may not use AWS's own. Give it a ` +
+    `${what} ${scope.node.path} has no customer key, and its reader is in another account, which cannot use AWS's own key. Give it a ` +
       `kmsKeyArn${where}. If the reader is a role of the secret's account, give its name.`,
   );
 }

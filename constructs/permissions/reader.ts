@@ -79,7 +79,7 @@ function ofArn(scope: Construct, arn: string, provider: AwsProvider | undefined)
 function whyNot(arn: string): string {
   if (/[*?]/.test(arn)) return ', which may be anybody';
   if (/:assumed-role\//.test(arn)) return ', a session of a role';
-  return /:group\//.test(arn) ? ', a group, which is no principal' : '';
+  return /:group\//.test(arn) ? ', a group, which is not a principal' : '';
 }
 
 function refused(problem: string): ConstructError {

@@ -26,7 +26,7 @@ export function secretArnOf(
   if (isReference(secretNamePrefix)) {
     throw new ConstructError(
       'NAME',
-      'The secretNamePrefix is known to Terraform alone, so no name can be held against it. Expected a literal.',
+      'The secretNamePrefix is only known to Terraform, so synth cannot compare names with it. Expected a literal.',
     );
   }
   checkNameAlphabet('secretNamePrefix', secretNamePrefix);

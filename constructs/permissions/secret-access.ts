@@ -64,7 +64,7 @@ export class SecretAccess {
     if (textOf(region) === regionText(this.scope)) return secretArn;
     const replica = replicas.find((each) => textOf(each.region) === textOf(region));
     if (replica !== undefined) return arnInRegion(this.scope, secretArn, replica.region);
-    const found = isReference(region) ? 'a region that Terraform alone knows' : region;
+    const found = isReference(region) ? 'a region that only Terraform knows' : region;
     const known = replicas.map((each) => textOf(each.region)).join(', ') || 'none';
     throw new ConstructError(
       'OPTIONS',

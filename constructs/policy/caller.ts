@@ -90,7 +90,7 @@ export function deployer(scope: Construct): Caller {
   const role = knownDeployer(scope);
   const [, name = '*'] = /:role\/(?:.*\/)?([^/]+)$/.exec(role ?? '') ?? [];
   const known = role === undefined ? undefined : { texts: [role], glob: role.includes('${') ? '*' : role };
-  const arn = known ?? { texts: [], glob: 'whoever deploys' };
+  const arn = known ?? { texts: [], glob: 'the deployer' };
   const session = { texts: [], glob: `arn:*:sts::${account.glob}:assumed-role/${name}/*` };
   return {
     arns: known === undefined ? [arn] : [known, session],

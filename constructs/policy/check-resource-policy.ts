@@ -59,8 +59,7 @@ export function checkResourcePolicy(
     const what = closed[0] ? READ : CHANGE_POLICY.join(' and ');
     throw refused(
       scope,
-      `denies ${what} to everybody, whoever deploys included. Say in the statement whom it does not mean, by a condition on ` +
-        'aws:PrincipalArn',
+      `denies ${what} to everybody, including the role that deploys. Exempt that role with a condition on aws:PrincipalArn`,
     );
   }
   if (rotationFunction !== undefined) checkRotation(scope, rotationFunction, denier, unseen);
@@ -78,8 +77,8 @@ export function checkResourcePolicy(
   if (denied === undefined) return;
   warn(
     scope,
-    `The statement ${denied[1]?.name} of the resourcePolicy denies ${denied[0]} to whoever deploys, unless that is somebody whom it excepts: ` +
-      'then no later deploy could change the secret or this policy. Except the role that Terraform runs as.',
+    `The statement ${denied[1]?.name} of the resourcePolicy denies ${denied[0]} to the role that deploys, unless it is exempt: no later deploy ` +
+      'could then change the secret or this policy. Exempt the role that Terraform runs as.',
   );
 }
 
@@ -103,7 +102,7 @@ function checkRotation(scope: Construct, rotationFunction: RotationFunction, den
       throw refused(
         scope,
         `denies ${action} to the role of the function that rotates it, by the statement ${statement.name}: no rotation would ` +
-          'succeed. Except the role: add the statement with addToResourcePolicy, and rotationFunction.roleArn in a condition on ' +
+          'succeed. Exempt the role: add the statement with addToResourcePolicy, and rotationFunction.roleArn in a condition on ' +
           'aws:PrincipalArn',
       );
     }
@@ -112,8 +111,8 @@ function checkRotation(scope: Construct, rotationFunction: RotationFunction, den
     warn(
       scope,
       `Nothing says at synth whether the statement ${name} of the resourcePolicy denies ${action} to the role of the function that ` +
-        'rotates the secret: that depends on what Terraform or AWS alone knows. If it does, no rotation succeeds. Rotate the ' +
-        'secret once after the deploy, or except the role.',
+        'rotates the secret: that depends on what only Terraform or AWS knows. If it does, no rotation succeeds. Rotate the ' +
+        'secret once after the deploy, or exempt the role.',
     );
   }
 }

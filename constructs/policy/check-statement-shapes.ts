@@ -22,7 +22,7 @@ export function checkStatementShapes(scope: Construct, statements: readonly Poli
   );
 }
 
-/** The least that it has, since a text that Terraform alone knows may be short. */
+/** The least that it has, since a text that only Terraform knows may be short. */
 function charactersOf({ sid, name: _, conditions, ...statement }: PolicyStatement): number {
   const { principals = [], notPrincipals = [], ...rest } = statement;
   const ids = [...principals, ...notPrincipals].map(({ id }) => id);

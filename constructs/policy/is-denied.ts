@@ -114,11 +114,11 @@ function finds(operator: string, value: string, shape: Shape, isUnknown: boolean
   const [, caseless] = /^(String(?:Not)?Equals)IgnoreCase$/.exec(operator) ?? [];
   if (caseless !== undefined) return finds(caseless, value.toLowerCase(), inLowerCase(shape), isUnknown);
   if (/^String(Not)?Like$|^Arn(Not)?(Like|Equals)$/.test(operator)) {
-    if (isUnknown && shape.glob === 'whoever deploys') return matchesArn(value, shape, { isUnknown } as Caller);
+    if (isUnknown && shape.glob === 'the deployer') return matchesArn(value, shape, { isUnknown } as Caller);
     return matches(value, shape);
   }
   if (/^String(Not)?Equals$|^Bool$|^(Not)?IpAddress$/.test(operator)) {
-    if (isUnknown && shape.glob === 'whoever deploys') return matchesArn(value, shape, { isUnknown } as Caller, false);
+    if (isUnknown && shape.glob === 'the deployer') return matchesArn(value, shape, { isUnknown } as Caller, false);
     return matches(operator === 'Bool' ? value.toLowerCase() : value, shape, false);
   }
   return 'maybe';

@@ -90,18 +90,18 @@ function ofDocument(scope: Construct, given: DataAwsIamPolicyDocumentStatement, 
   };
 }
 
-/** A list of blocks; one of which nothing is known, if Terraform alone knows them. */
+/** A list of blocks; one of which nothing is known, if only Terraform knows them. */
 function blocks(list: unknown): readonly Record<string, never>[] {
   return Array.isArray(list) ? list.map(Object) : [{}];
 }
 
-/** Texts; one of which nothing is known, if Terraform alone knows the list. */
+/** Texts; one of which nothing is known, if only Terraform knows the list. */
 function texts(list: unknown): readonly string[] {
   if (typeof list === 'string' && !list.includes('${')) return [list];
   return Array.isArray(list) ? list.map(String) : [UNKNOWN];
 }
 
-/** A block or a list in it that Terraform alone knows is the text of its expression. */
+/** A block or a list in it that only Terraform knows is the text of its expression. */
 function resolved(scope: Construct, value: unknown): unknown {
   try {
     return resolveTokens(value, scope);

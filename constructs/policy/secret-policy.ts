@@ -33,8 +33,8 @@ export class SecretPolicy extends Construct {
     if (!isWhole) {
       warn(
         scope,
-        'The resourcePolicy has a part that Terraform alone knows. Nothing says whether that locks out the function that rotates ' +
-          'the secret, or whoever deploys.',
+        'The resourcePolicy has a part that only Terraform knows, so synth cannot tell whether it locks out the function that ' +
+          'rotates the secret, or the role that deploys.',
       );
     }
     const json = typeof given === 'string' || isReference(given) ? Token.asString(given) : undefined;

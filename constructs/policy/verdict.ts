@@ -22,7 +22,7 @@ export interface Shape {
   readonly glob: string;
 }
 
-/** A text that Terraform alone knows, whatever it is. */
+/** A text that only Terraform knows, whatever it is. */
 export const UNKNOWN = '$'.concat('{unknown}');
 
 const REFERENCE = /\$\{[^}]*\}/g;

@@ -48,7 +48,7 @@ export function checkInitialValue(initial: InitialValue): void {
     if (isReference(initial)) {
       throw initialValueRefused(
         'is a text with a reference in it: its literal part would be in the plan, and quotes in the value would break it. ' +
-          'Expected an object of fields, or the reference alone',
+          'Expected an object of fields, or only the reference',
       );
     }
     throw initialValueRefused(

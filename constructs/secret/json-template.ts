@@ -20,7 +20,7 @@ export function jsonTemplate(value: unknown): string {
     if (fields.some(([name]) => isReference(name))) {
       throw new ConstructError(
         'INITIAL_VALUE',
-        "The secret's initial value has a field whose name is known to Terraform alone. Expected a literal as its name.",
+        "The secret's initial value has a field whose name only Terraform knows. Expected a literal as its name.",
       );
     }
     return `{${fields.map(([name, field]) => `${literal(name)}:${jsonTemplate(field)}`).join(',')}}`;

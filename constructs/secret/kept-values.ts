@@ -41,7 +41,7 @@ function problems(scope: Construct, value: unknown): string[] {
     return [`A literal gives a secret its first value: it would be in the code and in the plan. ${ADVICE}`];
   if (wrong.length === 0) return [];
   return [
-    `A literal gives a secret its first value beside ${passing[0]}, or instead of it: it would be in the code and in the plan. ` +
+    `A literal gives a secret its first value together with ${passing[0]}, or instead of it: it would be in the code and in the plan. ` +
       'Give each field a source of its own, with no literal to fall back to.',
   ];
 }

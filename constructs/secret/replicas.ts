@@ -22,7 +22,7 @@ export interface Replica {
  * @throws OPTIONS
  */
 export function checkReplicas(scope: Construct, replicas: readonly Replica[] = []): void {
-  if (!Array.isArray(replicas)) throw refused(`is no list. Expected [{ region: 'eu-west-1' }]`);
+  if (!Array.isArray(replicas)) throw refused(`is not a list. Expected [{ region: 'eu-west-1' }]`);
   const own = regionText(scope);
   const seen = new Set<string>();
   for (const replica of replicas as readonly Replica[]) {

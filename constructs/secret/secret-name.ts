@@ -46,7 +46,7 @@ export function checkSecretName(scope: Construct, { name, namePrefix }: SecretNa
 
 /** @throws NAME for an empty name, or one with a character that Secrets Manager refuses */
 export function checkNameAlphabet(what: string, name: string): void {
-  if (typeof name !== 'string') throw new ConstructError('NAME', `The ${what} is no text. Expected one.`);
+  if (typeof name !== 'string') throw new ConstructError('NAME', `The ${what} is not a string.`);
   const wrong = name.match(/[^A-Za-z0-9/_+=.@-]/u)?.[0];
   if (wrong === undefined && name !== '') return;
   const found = wrong === undefined ? 'is empty' : `has the character ${JSON.stringify(wrong)}`;
@@ -55,7 +55,7 @@ export function checkNameAlphabet(what: string, name: string): void {
 
 /**
  * A name for the function that rotates a secret: `rotate-` and the secret's name, in Lambda's alphabet. If that is longer than
- * 64 characters, or Terraform alone knows the secret's name, it is cut, and a hash keeps it apart from others.
+ * 64 characters, or only Terraform knows the secret's name, it is cut, and a hash keeps it apart from others.
  */
 export function rotationFunctionName(secretName: string): string {
   if (isReference(secretName)) {

@@ -13,7 +13,7 @@ export function checkAdministrator(admin: Administrator, factory: string): void 
   if (host !== undefined && !Token.isUnresolved(host) && !/^[^\s:/@]+$|^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(host)) {
     throw new ConstructError(
       'OPTIONS',
-      `${factory}: admin.host is "${host}": expected a host alone, such as db.example.com. A port is given as admin.port.`,
+      `${factory}: admin.host is "${host}": expected only a host, such as db.example.com. Give a port as admin.port.`,
     );
   }
   if (port === undefined || Token.isUnresolved(port) || (Number.isInteger(port) && port > 0 && port < 65_536)) return;

@@ -57,7 +57,7 @@ function checkCredentials({ kind }: GoogleAccessTokenOptions['credentials']): st
   return 'credentials are missing or unknown. Expected workloadIdentity({ audience }), fromSecret(secretArn) or fromEnvironment(variable).';
 }
 
-/** What Terraform alone knows, such as the address of an account in the same stack, is checked when the function runs. */
+/** What only Terraform knows, such as the address of an account in the same stack, is checked when the function runs. */
 function withoutReferences({
   serviceAccount,
   subject,

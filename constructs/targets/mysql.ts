@@ -80,7 +80,7 @@ function refused(reason: string): ConstructError {
   return new ConstructError('OPTIONS', `Rotation.mysql: ${reason}`);
 }
 
-/** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
+/** What only Terraform knows, such as a certificate in a file, is checked when the function runs. */
 function withoutTokens({ tls, users = [], userHost, ...others }: MysqlOptions): MysqlOptions {
   return {
     ...others,

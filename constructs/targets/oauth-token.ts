@@ -143,7 +143,7 @@ function warningsOf({ issuer = '', audience, resource, scope = '', proof }: Oaut
       `The audience${isReference(api) ? '' : ` "${api}"`} is asked for, and proof: 'probe' does not check it: a token for another API may be stored.`,
     ];
   }
-  // What Terraform alone knows may begin with anything.
+  // What only Terraform knows may begin with anything.
   if (holdsReference([issuer, api, scope])) return [];
   const isNamed = scope.split(' ').some((name) => name.startsWith(`${api.replace(/\/$/, '')}/`));
   if (!/^https:\/\/cognito-idp\./.test(issuer) || isNamed) return [];
@@ -160,7 +160,7 @@ export function auth0Token(options: Auth0RotationOptions): OauthTokenRotationOpt
   if (!/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(domain)) {
     throw new ConstructError(
       'OPTIONS',
-      `Rotation.auth0: domain is "${domain}". Expected the tenant's domain alone, such as my-tenant.eu.auth0.com.`,
+      `Rotation.auth0: domain is "${domain}". Expected only the tenant's domain, such as my-tenant.eu.auth0.com.`,
     );
   }
   return {
@@ -174,7 +174,7 @@ export function auth0Token(options: Auth0RotationOptions): OauthTokenRotationOpt
   };
 }
 
-/** With a field more, even if Terraform alone knows the others. */
+/** With a field more, even if only Terraform knows the others. */
 function withField(parameters: Auth0RotationOptions['parameters'], own: object): Record<string, string> {
   return isReference(parameters) ? Fn.merge([parameters, own]) : { ...parameters, ...own };
 }
@@ -192,10 +192,10 @@ function statementsOf(credentials: SecretCredentials | undefined, whose: string)
 /** Names of fields are checked; the whole of them may be one reference. */
 function checkNames({ parameters = {} }: OauthTokenOptions): string | undefined {
   if (isReference(parameters) || !Object.keys(parameters).some(isReference)) return undefined;
-  return 'parameters has a field whose name is known to Terraform alone. Expected a literal as its name.';
+  return 'parameters has a field whose name only Terraform knows. Expected a literal as its name.';
 }
 
-/** As JSON that holds for every value of what Terraform alone knows. */
+/** As JSON that holds for every value of what only Terraform knows. */
 function parametersVariable({ parameters }: OauthTokenOptions): Record<string, string> {
   return parameters === undefined ? {} : { OAUTH_PARAMETERS: jsonTemplate(parameters) };
 }
@@ -213,7 +213,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
   },
 };
 
-/** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
+/** What only Terraform knows, such as a certificate in a file, is checked when the function runs. */
 function withStandIns({ tls, assertion, ...options }: OauthTokenOptions): OauthTokenOptions {
   return {
     ...standIn(options),

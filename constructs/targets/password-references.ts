@@ -9,7 +9,7 @@ export function knownPasswordOptions<Options extends PasswordOptions>(options: O
   return Object.fromEntries(known) as Options;
 }
 
-/** The variables of the options that Terraform alone knows. The function checks those. */
+/** The variables of the options that only Terraform knows. The function checks those. */
 export function passwordReferences(options: PasswordOptions): Record<string, string> {
   const variables = Object.entries(PASSWORD_VARIABLES) as [keyof PasswordOptions, string][];
   return Object.fromEntries(

@@ -82,7 +82,7 @@ function refused(reason: string): ConstructError {
   return new ConstructError('OPTIONS', `Rotation.postgres: ${reason}`);
 }
 
-/** What Terraform alone knows, such as a certificate in a file, is checked when the function runs. */
+/** What only Terraform knows, such as a certificate in a file, is checked when the function runs. */
 function withoutTokens({ tls, users = [], dbname, ownerRole, ...others }: PostgresOptions): PostgresOptions {
   const literal = (value: string | undefined) => (Token.isUnresolved(value) ? undefined : value);
   return {

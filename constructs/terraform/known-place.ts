@@ -25,7 +25,7 @@ function isDefault({ terraformResourceType, alias }: AwsProvider): boolean {
   return terraformResourceType === 'aws' && alias === undefined;
 }
 
-/** The scope's region, such as `us-east-1`; undefined where Terraform alone knows it. */
+/** The scope's region, such as `us-east-1`; undefined where only Terraform knows it. */
 export function knownRegion(scope: Construct): string | undefined {
   const region = providerFor(scope)?.region;
   return isReference(region) ? undefined : region;

@@ -66,7 +66,7 @@ function checkId({ node }: Construct): void {
   if (!node.scopes.some((each) => isReference(each.node.id))) return;
   throw new ConstructError(
     'NAME',
-    'The id of a construct is known to Terraform alone. Expected a literal. To declare one for each member of a list, loop over ' +
+    'The id of a construct is only known to Terraform. Expected a literal. To declare one for each member of a list, loop over ' +
       'a list that is known at synth.',
   );
 }
@@ -79,19 +79,19 @@ function deployWithProvider(node: IConstruct): void {
 
 function checkProvider(scope: Construct, provider: unknown): void {
   if (!TerraformProvider.isTerraformProvider(provider)) {
-    throw refused(`The provider of ${scope.node.path} is none. Expected an AwsProvider: new AwsProvider(stack, …)`);
+    throw refused(`The provider of ${scope.node.path} is not an AwsProvider: new AwsProvider(stack, …)`);
   }
   if (provider.terraformResourceType !== 'aws') {
     const found = `a provider for ${provider.terraformResourceType}`;
     throw refused(`The provider of ${scope.node.path} is ${found}. Expected an AwsProvider`);
   }
   if (isReference((provider as AwsProvider).alias)) {
-    throw refused(`The alias of the provider of ${scope.node.path} is known to Terraform alone. Expected a literal`);
+    throw refused(`The alias of the provider of ${scope.node.path} is only known to Terraform. Expected a literal`);
   }
   if (TerraformStack.of(provider) === TerraformStack.of(scope)) return;
   throw refused(
-    `The provider ${provider.node.path} is of another stack than ${scope.node.path}. Terraform knows a stack's own providers ` +
-      'alone: declare one in each stack',
+    `The provider ${provider.node.path} is of another stack than ${scope.node.path}. Terraform knows only a stack's own ` +
+      'providers: declare one in each stack',
   );
 }
 

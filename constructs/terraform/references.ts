@@ -6,7 +6,7 @@ import { resolveTokens } from './resolve-tokens.ts';
 /** How cdktf writes the number that stands for a reference. */
 const NUMBER = /-?\d\.\d+e\+\d{3}/g;
 
-/** Whether Terraform alone knows the value, or a part of a text. */
+/** Whether only Terraform knows the value, or a part of a text. */
 export function isReference(value: unknown): boolean {
   return (
     Token.isUnresolved(value) || (typeof value === 'string' && (/[#&$]\{TfToken\[/.test(value) || holdsNumber(value)))
@@ -18,7 +18,7 @@ function holdsNumber(text: string): boolean {
   return [...text.matchAll(NUMBER)].some(([number]) => Token.isUnresolved(Number(number)));
 }
 
-/** Whether Terraform alone knows the value, or anything in it. */
+/** Whether only Terraform knows the value, or anything in it. */
 export function holdsReference(value: unknown): boolean {
   return isReference(value) || partsOf(value).some(holdsReference);
 }
@@ -37,7 +37,7 @@ export function checkTexts(what: string, value: unknown): void {
 function unwritable(value: unknown): string | undefined {
   if (typeof value === 'string' && holdsNumber(value)) {
     return (
-      'a text with a number that is known to Terraform alone, which cdktf would print as another number. Put the number ' +
+      'a text with a number that only Terraform knows, which cdktf would print as another number. Put the number ' +
       'into the text as Fn.tostring(number), or as the stringValue of its variable'
     );
   }
@@ -49,7 +49,7 @@ function unwritable(value: unknown): string | undefined {
   }
   if (isMemberOfReference(value)) {
     return (
-      'a member of a list that is known to Terraform alone, which has no members before Terraform runs. Give the list as a ' +
+      'a member of a list that only Terraform knows, which has no members before Terraform runs. Give the list as a ' +
       'whole, join it to others with Fn.concat, or take one member with Fn.element'
     );
   }

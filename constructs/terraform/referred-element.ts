@@ -19,7 +19,7 @@ export function rememberElement(element: TerraformResource): void {
 
 /** The resource of the stack that a reference to its ARN, its id or its name is one to; undefined for all else. */
 export function referredElement(scope: Construct, reference: string): TerraformElement | undefined {
-  // A member of a list that Terraform alone knows stands for no resource.
+  // A member of a list that only Terraform knows stands for no resource.
   if (String(reference).startsWith('#{')) return undefined;
   const text = String(resolveTokens(reference, scope));
   const [, address = ''] = /^\$\{(aws_\w+\.[\w-]+)\.(?:arn|id|name)\}$/.exec(text) ?? [];

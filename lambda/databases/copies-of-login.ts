@@ -38,7 +38,7 @@ export function renewedCopies(
       const url: unknown = Reflect.get(document, field);
       if (typeof url === 'string' && hasLogin(url, current)) return [field, withLogin(url, renewed)];
       throw refused(
-        `The field "${field}", which is declared in urlFields, is no URL with the current login. Expected one such as ` +
+        `The field "${field}", which is declared in urlFields, is not a URL with the current login. Expected one such as ` +
           'postgres://USER:PASSWORD@HOST/DATABASE or jdbc:mysql://HOST/DATABASE?user=USER&password=PASSWORD.',
       );
     }),

@@ -14,7 +14,7 @@ const REFUSALS: readonly (readonly [said: RegExp, code: RotationErrorCode, remed
   [
     /USER_PROJECT_DENIED|serviceusage\.services\.use|roles\/serviceusage/,
     'PRIVILEGE',
-    'The caller may not use that quota project. Grant roles/serviceusage.serviceUsageConsumer on it, or correct quotaProject.',
+    'The caller is not allowed to use that quota project. Grant roles/serviceusage.serviceUsageConsumer on it, or correct quotaProject.',
   ],
   [
     /requires a quota project|quota project.*not set/i,

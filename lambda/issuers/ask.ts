@@ -224,7 +224,7 @@ function tlsProblem(cause: unknown, host: string, tls: Connection['tls'], proxy:
     return `${host} ended the TLS handshake. ${found}: see tls.clientCertificate.`;
   }
   const remedy =
-    tls === undefined ? 'Does a proxy stand in between?' : 'If its authority is a private one, give it as tls.ca.';
+    tls === undefined ? 'Check for a proxy in between.' : 'If its authority is a private one, give it as tls.ca.';
   return `${host} does not prove who it is. ${remedy}`;
 }
 

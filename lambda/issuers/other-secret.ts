@@ -15,8 +15,8 @@ export async function otherSecret<Value>(
   if (arn === secretId || arn === secretName(secretId)) {
     throw new RotationError(
       'CONFIGURATION',
-      `The secret with the credentials, ${arn}, is the rotated secret itself: whoever reads the token would read the ` +
-        'credentials, too. Expected a secret of their own.',
+      `The secret with the credentials, ${arn}, is the rotated secret itself: anyone who can read the token could also ` +
+        'read the credentials. Expected a secret of their own.',
     );
   }
   return secret(arn, schema, publicFields);

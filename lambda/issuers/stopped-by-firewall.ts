@@ -9,7 +9,7 @@ export function stoppedByFirewall({ host, status, said, isText }: Answer): Rotat
   if (status !== 403 || !isText) return undefined;
   return new RotationError(
     'PRIVILEGE',
-    `${host} refused with 403 and a web page: ${said}. A firewall before it (WAF) may not let this function in. Allow the ` +
-      'address that it comes from, and its User-Agent, there.',
+    `${host} refused with 403 and a web page: ${said}. A web application firewall probably blocks this function. Allow its ` +
+      'address and its User-Agent there.',
   );
 }

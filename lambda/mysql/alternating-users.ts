@@ -91,7 +91,7 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
 function checkIsMariadb(session: MysqlSession, server: Server): void {
   if (server.isMariadb) return;
   throw session.refused(
-    `is MySQL ${server.version.join('.')}: users alternate on MariaDB alone. Declare strategy 'dual-password', which refuses nobody ` +
+    `is MySQL ${server.version.join('.')}: alternating users need MariaDB. Declare strategy 'dual-password', which refuses nobody ` +
       'either.',
   );
 }

@@ -45,7 +45,7 @@ function fingerprintOf(certificate: string): string {
   try {
     return new X509Certificate(certificate).fingerprint256;
   } catch {
-    throw new RotationError('SECRET_VALUE', 'certificate of the client is none. Expected PEM.');
+    throw new RotationError('SECRET_VALUE', 'certificate of the client is not a certificate. Expected PEM.');
   }
 }
 

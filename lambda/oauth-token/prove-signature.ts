@@ -18,7 +18,7 @@ const OTHER_PROOFS = "Or choose how else it is proved: proof: 'introspection', '
 export function whyNoKeyProves({ header }: Jwt): string | undefined {
   const { alg = 'nothing', nonce } = header;
   if (nonce !== undefined) {
-    return `The token has a nonce in its header, so its receiver alone can prove it (Microsoft Graph). ${OTHER_PROOFS}`;
+    return `The token has a nonce in its header, so only its receiver can prove it (Microsoft Graph). ${OTHER_PROOFS}`;
   }
   if (PUBLIC_KEY_ALGORITHMS.includes(alg)) return undefined;
   return (
@@ -47,7 +47,7 @@ export async function proveSignature(token: string, jwt: Jwt, jwksUri: string, c
     await verify(token, { keys });
   } catch (error) {
     if (error instanceof JWSSignatureVerificationFailed) {
-      const message = `The token's signature is not that of the key ${kid} at ${jwksUri}. If its receiver alone can prove it: `;
+      const message = `The token's signature is not that of the key ${kid} at ${jwksUri}. If only its receiver can prove it: `;
       throw new RotationError('POLICY', message + OTHER_PROOFS.replace(/^Or c/, 'c'));
     }
     if (error instanceof JWKSNoMatchingKey) {

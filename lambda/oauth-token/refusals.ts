@@ -14,7 +14,7 @@ export interface Refusal {
 const CLIENT =
   "The client's id or secret is wrong, or it proves itself in another way. Correct the client's secret, or authentication.";
 const GRANT_API =
-  'The client may not have a token for this API. Grant it (Auth0: APIs, Machine to Machine Applications), or correct audience.';
+  'The client is not allowed to have a token for this API. Grant it (Auth0: APIs, Machine to Machine Applications), or correct audience.';
 
 /** Salesforce has it with 403. */
 export const OVER_LIMIT = /REQUEST_LIMIT_EXCEEDED/;
@@ -92,7 +92,7 @@ export const REFUSALS: readonly Refusal[] = [
     error: /^access_denied$/,
     said: /not been granted scopes/i,
     code: 'PRIVILEGE',
-    remedy: 'The client may not have this scope. Grant it, or correct scope.',
+    remedy: 'The client is not allowed to have this scope. Grant it, or correct scope.',
   },
   {
     error: /^access_denied$/,
@@ -144,9 +144,13 @@ export const REFUSALS: readonly Refusal[] = [
   {
     error: /^(invalid_scope|insufficient_scope)$/,
     code: 'PRIVILEGE',
-    remedy: 'The client may not have this scope. Grant it, or correct scope.',
+    remedy: 'The client is not allowed to have this scope. Grant it, or correct scope.',
   },
-  { error: /^unauthorized_client$/, code: 'PRIVILEGE', remedy: 'The client may not use client credentials. Grant it.' },
+  {
+    error: /^unauthorized_client$/,
+    code: 'PRIVILEGE',
+    remedy: 'The client is not allowed to use client credentials. Grant it.',
+  },
   {
     error: /^unsupported_grant_type$/,
     code: 'PRIVILEGE',

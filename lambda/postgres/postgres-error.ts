@@ -20,13 +20,13 @@ const STATES: readonly (readonly [RegExp, RotationErrorCode, string])[] = [
   [
     /^57P05/,
     'CONFIGURATION',
-    'A session there ends before it has said a word: raise idle_session_timeout of the role or the database to a second.',
+    'The server closes idle sessions too soon: set idle_session_timeout of the role or the database to at least 1 s.',
   ],
   [/^57014/, 'SERVICE', 'Somebody canceled it, or a timeout did. Secrets Manager tries again.'],
   [
     /^58P01/,
     'CONFIGURATION',
-    'The server misses a file, such as that of an extension: install it, or drop what needs it.',
+    'A file is missing on the server, such as that of an extension: install it, or drop what needs it.',
   ],
   // XX000 is, among others, what one of two sessions gets that change the same grants at once.
   [/^(53|55P03|57P0|40|55006|XX000)/, 'SERVICE', 'Secrets Manager tries again.'],

@@ -98,7 +98,7 @@ export class Invocation<Current, Pending> {
   disabled(): RotationError {
     return new RotationError(
       'ROTATION_DISABLED',
-      `${this.name} has no rotation: it was never configured, or it was cancelled. Configure it, or call RotateSecret.`,
+      `${this.name} has no rotation: it was never configured, or it was canceled. Configure it, or call RotateSecret.`,
     );
   }
 

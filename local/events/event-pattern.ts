@@ -19,7 +19,8 @@ export function eventPattern(text: string): Matches {
 
 function object(pattern: unknown, place: string): Matches {
   if (Array.isArray(pattern)) return anyOf(pattern, place);
-  if (typeof pattern !== 'object' || pattern === null) throw refused(`${place || 'The pattern'} is no object or list.`);
+  if (typeof pattern !== 'object' || pattern === null)
+    throw refused(`${place || 'The pattern'} is not an object or a list.`);
   const fields = Object.entries(pattern).map(([name, part]) => [name, object(part, `${place}${name}.`)] as const);
   return (event) => fields.every(([name, matches]) => matches(Object(event)[name]));
 }

@@ -75,7 +75,7 @@ export function checkSharedNames(names: readonly string[]): string | undefined {
 /**
  * The options as environment variables of the rotation function: those that are given.
  * @param others an engine's own
- * @param toJson writes JSON that holds for every value of what Terraform alone knows
+ * @param toJson writes JSON that holds for every value of what only Terraform knows
  */
 export function loginVariables(
   options: LoginOptions,

@@ -48,7 +48,7 @@ function parseStatement(given: unknown, index: number): PolicyStatement {
   if (both !== undefined) throw new PolicyRefused(`JSON with both ${both.join(' and ')} in the statement ${name}`);
   for (const [element, text] of Object.entries({ Sid, Effect })) {
     if (text !== undefined && typeof text !== 'string')
-      throw new PolicyRefused(`JSON with a value for ${element} that is no text in the statement ${name}`);
+      throw new PolicyRefused(`JSON with a value for ${element} that is not a string in the statement ${name}`);
   }
   const texts = (element: string) =>
     statement[element] === undefined ? undefined : textsOf(element, statement[element], name);
@@ -67,7 +67,8 @@ function parseStatement(given: unknown, index: number): PolicyStatement {
 }
 
 function elementsOf(what: string, value: unknown, known: readonly string[]): Readonly<Record<string, unknown>> {
-  if (!isObject(value)) throw new PolicyRefused(what === 'JSON' ? 'JSON that is no object' : `${what} is no object`);
+  if (!isObject(value))
+    throw new PolicyRefused(what === 'JSON' ? 'JSON that is not an object' : `${what} is not an object`);
   const unknown = Object.keys(value).find((name) => !known.includes(name));
   if (unknown === undefined) return value;
   const has = what === 'JSON' ? 'with' : 'has';
@@ -101,7 +102,7 @@ function conditionsOf(condition: unknown, name: string): Condition[] {
       variable,
       values: [values].flat().map((value) => {
         if (!['string', 'number', 'boolean'].includes(typeof value))
-          throw new PolicyRefused(`${what} has a value that is no text`);
+          throw new PolicyRefused(`${what} has a value that is not a string`);
         return String(value);
       }),
     })),
@@ -110,7 +111,7 @@ function conditionsOf(condition: unknown, name: string): Condition[] {
 
 function entriesOf(what: string, value: unknown): [string, unknown][] {
   if (!isObject(value))
-    throw new PolicyRefused(`${what} is no object such as { "StringEquals": { "aws:PrincipalAccount": … } }`);
+    throw new PolicyRefused(`${what} is not an object such as { "StringEquals": { "aws:PrincipalAccount": … } }`);
   return Object.entries(value);
 }
 

@@ -20,7 +20,7 @@ const PRINCIPALS: Readonly<Record<string, RegExp>> = {
 };
 
 /**
- * The first thing in a resource policy that AWS would refuse, or never match. What Terraform alone knows is no problem.
+ * The first thing in a resource policy that AWS would refuse, or never match. What only Terraform knows is no problem.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
  */
 export function problemOfStatements(statements: readonly PolicyStatement[]): PolicyProblem | undefined {
@@ -42,13 +42,13 @@ function problemOf(statement: PolicyStatement): string | undefined {
   if (effect !== 'Allow' && effect !== 'Deny' && isKnown(effect))
     return `has the effect "${effect}" in the statement ${name}. Expected Allow or Deny`;
   if (principals === undefined && notPrincipals === undefined)
-    return `has no principals in the statement ${name}. Expected whom it means`;
+    return `has no principals in the statement ${name}. Name at least one principal`;
   if (actions === undefined && notActions === undefined)
-    return `has no actions in the statement ${name}. Expected what it means`;
+    return `has no actions in the statement ${name}. Name at least one action`;
   if (resources === undefined && notResources === undefined)
     return `has no resources in the statement ${name}. Expected "*", which is the secret itself`;
   if (effect === 'Allow' && notPrincipals !== undefined)
-    return `allows in the statement ${name} everybody but some. Expected principals: NotPrincipal is for Deny`;
+    return `uses NotPrincipal in the Allow statement ${name}. Name principals: NotPrincipal is for Deny`;
   const test = statement.conditions.find((each) => isKnown(each.test) && !OPERATOR.test(each.test))?.test;
   if (test !== undefined)
     return `has the operator "${test}" in the statement ${name}. Expected one of IAM's, as IAM spells it, such as StringEquals`;
@@ -67,7 +67,7 @@ function problemOf(statement: PolicyStatement): string | undefined {
 
 function problemOfSid({ sid }: PolicyStatement, earlier: readonly PolicyStatement[]): string | undefined {
   if (sid === undefined) return undefined;
-  if (!/^[A-Za-z0-9]+$/.test(sid)) return `has the sid "${sid}". Expected letters and digits alone`;
+  if (!/^[A-Za-z0-9]+$/.test(sid)) return `has the sid "${sid}". Expected only letters and digits`;
   return earlier.some((each) => each.sid === sid)
     ? `has two statements with the sid "${sid}". Expected one`
     : undefined;

@@ -94,7 +94,7 @@ function checkIntervals(schedule: RotationSchedule, { ScheduleExpression }: Rota
   if (intervalHours < LEAST_INTERVAL_HOURS) {
     return (
       `"${ScheduleExpression}" opens windows ${hours(intervalHours)} apart: Secrets Manager rotates every four hours at ` +
-      'the most often. Steps start again each day, so choose one that divides it: cron(0 /6 * * ? *).'
+      'most. Steps start again each day, so choose one that divides it: cron(0 /6 * * ? *).'
     );
   }
   if (schedule.windowHours > intervalHours) {

@@ -119,7 +119,7 @@ describe('npm run status', () => {
     }
   });
 
-  it('asks for the secrets of a stack, and says which are not there', async () => {
+  it('shows the secrets of a stack, and which of them do not exist', async () => {
     const running = await runningAccount();
     await secretOf(running, 'app/db', await rotationFunction(running, TURNING));
     const folder = stackWith({
@@ -138,9 +138,9 @@ describe('npm run status', () => {
     });
     const { exitCode, stdout } = await status(['--stack', folder], running.aws.environment);
     expect(exitCode).toBe(1);
-    expect(stdout).toMatch(/app\/gone .*is declared, and not there/);
+    expect(stdout).toMatch(/app\/gone .*is declared but does not exist/);
     expect(stdout).toMatch(/app\/db .*rotated/);
-    expect(stdout).toContain("1 of the stack's secrets have names that Terraform alone knows.");
+    expect(stdout).toContain("1 of the stack's secrets have names that only Terraform knows.");
   });
 
   it('says so if reasons may not be read, and shows the rest', async () => {

@@ -33,7 +33,7 @@ describe('An account', () => {
     ['AWSAuthenticationPlugin', /by IAM, with tokens that AWS makes\. There is nothing to rotate here/],
     ['mysql_no_login', /cannot log in at all/],
     ['sha256_password', /logs in by sha256_password: expected/],
-  ])('that logs in by %s alone is refused by name, whatever the strategy', (plugin, message) => {
+  ])('that logs in only by %s is refused with an error that says so, whatever the strategy', (plugin, message) => {
     for (const strategy of ['single-user', 'dual-password', 'alternating-users'] as const) {
       expect(refusal(accountOf(plugin), strategy)).toMatchObject({
         code: 'CONFIGURATION',
@@ -42,7 +42,7 @@ describe('An account', () => {
     }
   });
 
-  it('that logs in by ed25519 alone is refused for two passwords, and has one otherwise', () => {
+  it('that logs in only by ed25519 is refused for two passwords, and has one otherwise', () => {
     const key = { plugin: ED25519.name, stored: ED25519.hash('the password', '') };
     const account = { ...accountOf(), methods: [key] };
     expect(refusal(account)).toBeUndefined();
@@ -52,7 +52,7 @@ describe('An account', () => {
     });
   });
 
-  it('with another method besides its password is refused for two passwords alone, if clients notice that method', () => {
+  it('with a second login method is refused only for two passwords, and only if clients notice that method', () => {
     for (const plugin of ['unix_socket', 'ed25519', 'pam']) {
       const account = accountOf(NATIVE.name, plugin);
       expect(refusal(account)).toBeUndefined();

@@ -15,7 +15,7 @@ describeOnMariadb('A MariaDB user with two passwords', { settings }, (server) =>
   const accepted = (logins: readonly { username: string; password: string }[]) =>
     Promise.all(logins.map((login) => server.accepts(login)));
 
-  it('is never refused: the password before stays valid until the next rotation', async () => {
+  it('is never refused: the previous password stays valid until the next rotation', async () => {
     const user = await rotatedUser(server, { environment: DUAL });
     const all = [user.first];
     for (const _ of ['first', 'second', 'third']) {

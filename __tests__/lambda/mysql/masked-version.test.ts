@@ -11,7 +11,7 @@ describeOnMariadb(
       ['single-user by an administrator', SINGLE_BY_ADMIN],
       ['dual-password', DUAL],
       ['alternating-users', ALTERNATING],
-    ])('gets hashes alone, and rotates: %s', async (_, environment) => {
+    ])('gets only hashes, and rotates: %s', async (_, environment) => {
       const user = await rotatedUser(server, { environment });
       await server.query('TRUNCATE mysql.general_log');
       const now = await user.rotated();

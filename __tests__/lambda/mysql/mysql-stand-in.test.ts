@@ -39,8 +39,8 @@ async function rotatedOnStandIn(
   };
 }
 
-describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual says', { timeout: 120_000 }, () => {
-  it('has two passwords: the one before stays valid until the next rotation', async () => {
+describe('A MySQL user on a stand-in that follows the manual of MySQL', { timeout: 120_000 }, () => {
+  it('has two passwords: the previous one stays valid until the next rotation', async () => {
     const user = await rotatedOnStandIn('dual-password', true);
     const [second, third] = [await user.rotated(), await user.rotated()];
     expect(user.accepts(FIRST, second, third)).toEqual([false, true, true]);
@@ -65,7 +65,7 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
     expect(user.accepts(FIRST, await user.rotated())).toEqual([true, true]);
   });
 
-  it('has one password as a single user, whoever sets it', async () => {
+  it('has one password as a single user, no matter who sets it', async () => {
     for (const isByAdministrator of [true, false]) {
       const user = await rotatedOnStandIn('single-user', isByAdministrator);
       const [second, third] = [await user.rotated(), await user.rotated()];
@@ -128,7 +128,7 @@ describe('A user of MySQL, of whom a stand-in keeps the passwords as its manual 
       /RDS Proxy, ProxySQL or MaxScale/,
     ],
     ['a proxy, for an administrator', 'dual-password', { isProxied: true }, /Give the server's own address/],
-    ['users that alternate', 'alternating-users', {}, /is MySQL 8\.4\.3: users alternate on MariaDB alone/],
+    ['users that alternate', 'alternating-users', {}, /is MySQL 8\.4\.3: alternating users need MariaDB/],
   ] as const)('is refused by name, and nothing changes: %s', async (_, strategy, options, message) => {
     const user = await rotatedOnStandIn(strategy, strategy !== 'single-user', options);
     const versionId = await user.pendingVersion();

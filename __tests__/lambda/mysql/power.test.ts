@@ -67,7 +67,7 @@ describeOnMariadb('A MariaDB user that an administrator changes', {}, (server) =
     expect(await server.accepts(user.first)).toBe(true);
   });
 
-  it('is rotated if it only reads, or has its own databases, whose names are no pattern of the server’s', async () => {
+  it('is rotated if it only reads, or owns databases whose names do not match those of the server', async () => {
     const user = await rotatedUser(server, { environment: DUAL });
     await server.query([
       `GRANT SELECT, PROCESS, RELOAD, SHOW DATABASES, BINLOG MONITOR, REPLICA MONITOR ON *.* TO ${user.account}`,

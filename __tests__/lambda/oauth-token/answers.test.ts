@@ -148,7 +148,7 @@ describe('the life of a token', () => {
     expect(issuer.asked.map(({ place }) => place).filter((place) => place.endsWith('/introspect'))).toHaveLength(1);
   });
 
-  it('is asked of the user if nothing says it', async () => {
+  it('must be declared if nothing else says it', async () => {
     expect(await createFailure([200, silent], {}, active({}))).toMatch(/^CONFIGURATION .*Give lifetimeSeconds/);
   });
 

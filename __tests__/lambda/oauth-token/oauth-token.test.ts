@@ -135,13 +135,13 @@ describe('nothing is stored, and the error says what to do, if', () => {
       'the audience is not granted',
       CLIENT,
       { OAUTH_AUDIENCE: 'https://other' },
-      /^PRIVILEGE .*may not have a token for this API/,
+      /^PRIVILEGE .*is not allowed to have a token for this API/,
     ],
     [
       'the scope is not granted',
       CLIENT,
       { OAUTH_SCOPE: 'read delete' },
-      /^PRIVILEGE .*invalid_scope.*may not have this scope/,
+      /^PRIVILEGE .*invalid_scope.*is not allowed to have this scope/,
     ],
     [
       'there is no issuer',

@@ -202,7 +202,7 @@ describe('The error says what is wrong with a login:', { timeout: 120_000 }, () 
   it.each([
     ['a single user', SINGLE],
     ['alternating users', ALTERNATING],
-  ])('not a replica: %s whose transactions are read-only by default', async (_, environment) => {
+  ])('%s with read-only transactions by default is not reported as a replica', async (_, environment) => {
     const user = await rotatedUser(server, { environment });
     await server.query(`ALTER ROLE ${user.first.username} SET default_transaction_read_only = on`);
     expect(await server.accepts(await user.rotated())).toBe(true);

@@ -51,7 +51,7 @@ describe('A single PostgreSQL user', { timeout: 120_000 }, () => {
     for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
   });
 
-  it('rotates beside open sessions, long transactions and temporary tables of its own, which go on', async () => {
+  it('rotates while its open sessions, long transactions and temporary tables go on', async () => {
     for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
       const user = await rotatedUser(server, { environment });
       const { username } = user.first;

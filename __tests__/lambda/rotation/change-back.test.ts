@@ -59,7 +59,7 @@ describe('changeBack', () => {
     expect(await changed({ 0: labels })).toMatchObject({ done: [], endedMs: 0 });
   });
 
-  it('sets the value again if the version becomes current while a proof of before still holds', async () => {
+  it('sets the value again if the version becomes current while an earlier proof still holds', async () => {
     for (const fromMs of [1, 600, PROOF_HOLDS_MS, PROOF_HOLDS_MS + 4_000]) {
       const { done, endedMs } = await changed({ 0: PENDING, [fromMs]: FINISHED });
       expect(done).toEqual(['back', 'again']);
@@ -77,7 +77,7 @@ describe('changeBack', () => {
     expect(endedMs).toBeGreaterThan(PROOF_HOLDS_MS + 4_000);
   });
 
-  it('reads on if the labels cannot be read for a moment', async () => {
+  it('keeps reading if the labels cannot be read for a moment', async () => {
     expect((await changed({ 0: PENDING, 1: UNREADABLE, 3000: FINISHED })).done).toEqual(['back', 'again']);
   });
 

@@ -53,7 +53,7 @@ describe('createSecret', () => {
     await expectFailure(deployed, result, 'ROTATION_DISABLED', message);
   });
 
-  it('refuses a rotation that was cancelled', async () => {
+  it('refuses a rotation that was canceled', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     await deployed.client.send(new CancelRotateSecretCommand({ SecretId: deployed.secretArn }));

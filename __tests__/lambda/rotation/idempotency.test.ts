@@ -161,7 +161,7 @@ describe('A step that Secrets Manager invokes again', () => {
     expect((await log(4))[3]).toMatchObject({ step: 'finishSecret', outcome: 'already done' });
   });
 
-  it('finishes a rotation that was cancelled halfway', async () => {
+  it('finishes a rotation that was canceled halfway', async () => {
     const { client, secretArn, pendingVersion, step, labels } = await deployStrategy({ entry, secretString });
     const versionId = await pendingVersion();
     for (const name of steps.slice(0, 3)) await step(name, versionId);

@@ -57,7 +57,7 @@ function inEach(aliases: readonly string[]) {
 const deployed = (stack: object) => deploy(stack, aws.account, { folder });
 
 describe('a stack of several providers', () => {
-  it('is deployed to two regions and two accounts, each secret rotated by the function beside it', async () => {
+  it('is deployed to two regions and two accounts, each secret rotated by the function of its own provider', async () => {
     await deployed({
       ...inEach(['home', 'ireland', 'other']),
       provider: {

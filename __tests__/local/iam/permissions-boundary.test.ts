@@ -78,7 +78,7 @@ describe('a permissions boundary', () => {
     expect((await read()) === 'value').toBe(isAllowed);
   });
 
-  it('makes a Deny with NotPrincipal deny its role, whoever is named', async () => {
+  it('makes a Deny with NotPrincipal deny its role, no matter who is named', async () => {
     const { iam, own, secrets, read } = await bounded(allow('*'));
     await own(allow(READ));
     await secrets({ ...deny(READ), NotPrincipal: { AWS: [HOME, ROLE, SESSION] } });

@@ -15,7 +15,7 @@ describe('a function', () => {
     expect(await invoke({})).toEqual({ payload: null });
   });
 
-  it('is loaded as an ES module from .mjs, and from .js beside a package.json of type module', async () => {
+  it('is loaded as an ES module from .mjs, and from .js next to a package.json of type module', async () => {
     const code = 'export const handler = async () => import.meta.url.slice(-9);';
     expect(await handlerProcess({ 'index.mjs': code }).invoke({})).toEqual({ payload: 'index.mjs' });
     const typed = handlerProcess({ 'index.js': code, 'package.json': '{"type":"module"}' });

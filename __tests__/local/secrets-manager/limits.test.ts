@@ -48,7 +48,7 @@ async function refusal(action: string, input: object): Promise<unknown> {
 }
 
 describe('the tags of a secret', () => {
-  it('are 50 at most, however they come, and a changed value is no further tag', async () => {
+  it('are 50 at most, however they come, and a changed value does not count as another tag', async () => {
     const { client, SecretId } = await secret();
     const tag = (keys: readonly string[]) => client.send(new TagResourceCommand({ SecretId, Tags: tags(keys) }));
     await tag(numbered(49));
@@ -95,7 +95,7 @@ describe('the tags of a secret', () => {
 });
 
 describe('the labels of a secret', () => {
-  it('are 20 at most over all its versions: AWS’s own labels count, and one that moves is no further one', async () => {
+  it('are 20 at most over all its versions: AWS’s own labels count, and one that moves does not count twice', async () => {
     const { client, SecretId, VersionId } = await secret();
     const put = (VersionStages: string[]) =>
       client.send(new PutSecretValueCommand({ SecretId, SecretString: randomUUID(), VersionStages }));
@@ -201,7 +201,7 @@ describe('an unknown key', () => {
     expect(SecretList).toEqual([]);
   });
 
-  it.each(UNKNOWN)('encrypts no value of a secret that is there: %s', async (KmsKeyId) => {
+  it.each(UNKNOWN)('encrypts no value of an existing secret: %s', async (KmsKeyId) => {
     const { client, SecretId } = await secret();
     await expect(
       client.send(new UpdateSecretCommand({ SecretId, SecretString: 'next', KmsKeyId })),

@@ -274,7 +274,7 @@ describe('a session', () => {
     });
   });
 
-  it('is not started with a policy that is none', async () => {
+  it('is not started with an invalid policy', async () => {
     const { aws, Arn } = await secretAndRole(HOME);
     await expect(assumedKeys(aws, Arn, { Policy: 'no' })).rejects.toMatchObject({
       name: 'MalformedPolicyDocumentException',

@@ -205,7 +205,7 @@ it.each([
     'A part of it is missing',
   ],
   ['without the versions', (whole: string) => whole.replace('"versions":', '"other":'), 'A part of it is missing'],
-])('a file that is %s is refused, shown nothing of, and left alone', async (_what, spoiled, reason) => {
+])('a file that is %s is refused, not printed, and not changed', async (_what, spoiled, reason) => {
   const file = newFile();
   const before = await opened(file);
   await clientIn(before).send(new CreateSecretCommand({ Name: 'app/db', SecretString: 's3cret' }));
@@ -300,7 +300,7 @@ it.each<[string, (accounts: Spoilable[], account: Spoilable, secret: Record<stri
   ['a secret of another region', (_all, account) => void Object.assign(account, { region: 'eu-west-1' })],
   ['an unknown part', (_all, _account, secret) => void Object.assign(secret, { color: 'red' })],
   ['a label twice', (_all, _account, secret) => twice(secret, 'stages')],
-])('a state with %s is refused as a whole, and left alone', async (_what, spoil) => {
+])('a state with %s is refused as a whole, and not changed', async (_what, spoil) => {
   const file = newFile();
   const before = await opened(file);
   await clientIn(before).send(new CreateSecretCommand({ Name: 'app/db', SecretString: 's3cret' }));

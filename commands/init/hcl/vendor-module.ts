@@ -17,7 +17,7 @@ export function vendorModule(target: string): boolean {
   if (existsSync(MODULE_FOLDER)) {
     if (existsSync(`${MODULE_FOLDER}/modules/${target}`)) return false;
     throw new Error(
-      `${MODULE_FOLDER} is there already, and has no modules/${target}. Nothing was written. Move it away, and run this again: init copies the one of this version.`,
+      `${MODULE_FOLDER} already exists without modules/${target}. Nothing was written. Move it away, and run this again: init then copies this version's module.`,
     );
   }
   if (!existsSync(ORIGIN)) {

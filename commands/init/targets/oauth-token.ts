@@ -8,7 +8,7 @@ export const oauthToken: InitTarget = {
   declaration: ({ app, declare, file, framework, id, name }) => `import type { Construct } from 'constructs';
 import { EphemeralVariable, fromSecret, RotatedSecret, Rotation, Schedule, StaticSecret } from '${framework.constructs}';
 
-/** The client that asks for tokens stands in a secret of its own, which no application has to read. */
+/** The client that asks for tokens has a secret of its own, which no application has to read. */
 export function ${declare}(scope: Construct, environment: NodeJS.ProcessEnv = process.env): void {
   const { ${renamed({ file }, 'ISSUER')} = 'https://login.example.com/' } = environment;
   const clientSecret = new EphemeralVariable(scope, '${ownName({ file }, 'client_secret')}', "The OAuth client's secret");
@@ -33,7 +33,7 @@ export function ${declare}(scope: Construct, environment: NodeJS.ProcessEnv = pr
     label,
     modules,
     name,
-  }) => `# The client that asks for tokens stands in a secret of its own, which no application has to read. Its first value is given once:
+  }) => `# The client that asks for tokens has a secret of its own, which no application has to read. Its first value is given once:
 #   export TF_VAR_${label}_client='{ client_id = "…", client_secret = "…" }'
 variable "${label}_client" {
   type      = object({ client_id = string, client_secret = string })
@@ -63,7 +63,7 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type LocalSetup, refusingWebPages } from 'rotaform/local';
 
-/** A stand-in for the issuer: it signs a token of one day for whoever asks. */
+/** A stand-in for the issuer: it signs a token of one day for every caller. */
 export const setup: LocalSetup = async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const handler: RequestListener = (request, response) => {
@@ -90,7 +90,7 @@ export const setup: LocalSetup = async () => {
 
   return {
     environment: { ${ownName({ file }, 'ISSUER')}: issuer },
-    variables: { ${ownName({ file }, 'client_secret')}: 'of this machine alone' },
+    variables: { ${ownName({ file }, 'client_secret')}: 'only for this machine' },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -12,7 +12,7 @@ import { type Frame, runShow } from '../run-show.ts';
 /** The users of `examples/mysql/main.ts`. */
 const USERS = ['rotaform_shop', 'rotaform_orders', 'rotaform_reporting'];
 
-const WORDS = `With two passwords, the new one and the one before log in, and so do both of two users that alternate: no login is refused. A single
+const WORDS = `With two passwords, the new one and the previous one log in, and so do both of two users that alternate: no login is refused. A single
 user has one password: a login with the old one is refused, and rotaform-client tries again with the next one. docs/mysql.md
 explains which to choose.`;
 

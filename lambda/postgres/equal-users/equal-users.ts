@@ -54,8 +54,8 @@ export async function equalUsers(
   if (unequal.length > 0) {
     throw new RotationError(
       'CONFIGURATION',
-      `${current} and ${pending} are not equal: ${unequal.join('; ')}. Give it to ${owner}, of which both are members, or ` +
-        'take it away.',
+      `${current} and ${pending} are not equal: ${unequal.join('; ')}. Grant it to ${owner}, of which both are members, or ` +
+        'revoke it.',
     );
   }
   if (found.length === 0) return;

@@ -52,7 +52,7 @@ function checkIsOpen(
   if (own !== '') {
     throw new RotationError(
       'PRIVILEGE',
-      `${administrator} has not made ${own}, and may not change what it has not made. Nothing was changed. Have a superuser, or who ` +
+      `${administrator} did not create ${own}, so it cannot change it. Nothing was changed. Have a superuser, or who ` +
         `made it, run: GRANT ${own} TO ${administrator} WITH ADMIN OPTION.`,
     );
   }
@@ -64,7 +64,7 @@ function checkIsOpen(
   const remedy = `${instead}${before}as ${isOrdinary ? roles : 'a superuser'}, ${statements}`;
   throw new RotationError(
     'PRIVILEGE',
-    `${administrator} may not act as ${roles}, and so cannot hand over to the owner role what the users have. Nothing was changed. ` +
+    `${administrator} cannot SET ROLE to ${roles}, so it cannot transfer the users' objects to the owner role. Nothing was changed. ` +
       `${remedy[0]?.toUpperCase()}${remedy.slice(1)}.`,
   );
 }

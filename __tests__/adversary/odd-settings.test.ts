@@ -70,7 +70,7 @@ describeOnRds('A rotation', VERSIONS, (server) => {
       if (failure !== undefined)
         expect(failure).toEqual({
           code: 'CONFIGURATION',
-          message: expect.stringMatching(/raise idle_session_timeout/),
+          message: expect.stringMatching(/set idle_session_timeout/),
         });
     },
   );

@@ -38,7 +38,7 @@ describe('A method of a secret', () => {
   const timeoutSeconds = Number(undefined);
   const problem = 'The option timeoutSeconds is NaN; expected a number from 0 to Infinity.';
 
-  it('refuses a timeout that is no number, which would be none, or never end', async () => {
+  it('refuses a timeout that is not a number, which would be none, or never end', async () => {
     await expect(secret().waitUntilReady({ timeoutSeconds })).rejects.toThrow(problem);
     // @ts-expect-error: none
     await expect(secret().waitUntilReady()).rejects.toThrow(

@@ -227,7 +227,7 @@ async function expectRefusal(
   expect(exitCode).toBe(expected);
 }
 
-/** Configures the rotation without starting one: with only a test, which is cancelled. */
+/** Configures the rotation without starting one: with only a test, which is canceled. */
 async function configureRotation(
   { aws, client }: Awaited<ReturnType<typeof runningAccount>>,
   RotationLambdaARN: string,

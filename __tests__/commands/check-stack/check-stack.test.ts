@@ -782,7 +782,7 @@ describe('A custom list', () => {
     [
       'another host',
       { required_providers: { a: { source: 'attacker.example/a/a', version: '1.0.0' } } },
-      /no NAMESPACE\/TYPE/,
+      /not NAMESPACE\/TYPE/,
     ],
     ['a type of no provider', { data: { external: ['program'] } }, /of a provider that is not allowed/],
     ['terraform_data', { resource: { terraform_data: ['input'] } }, /of a provider that is not allowed/],

@@ -178,7 +178,7 @@ const mistakes: readonly Mistake[] = [
     by: 'GOOGLE_KEY_BASE64',
     make: (google) => google.fail({ status: 403, body: '<html><title>Blocked</title></html>' }),
     code: 'PRIVILEGE',
-    says: /403 and a web page: Blocked\. A firewall/,
+    says: /403 and a web page: Blocked\. A web application firewall/,
   },
   {
     what: 'Google gives an invalid time',

@@ -69,7 +69,7 @@ describeOnMariadb('A MariaDB user with ed25519', { settings }, (server) => {
     expect(await accepts(user.first)).toBe(true);
   });
 
-  it('besides mysql_native_password keeps the other one, whose password stays valid', async () => {
+  it('next to mysql_native_password keeps the other one, whose password stays valid', async () => {
     const both = `VIA mysql_native_password USING '$hash' OR ed25519 USING PASSWORD('of ed25519')`;
     for (const environment of [SINGLE, SINGLE_BY_ADMIN]) {
       const user = await rotatedUser(server, { environment, identified: both });

@@ -231,7 +231,7 @@ describe('a token that its receivers could not verify is not stored:', () => {
   it('with a nonce in its header, as in tokens for Microsoft Graph', async () => {
     const access_token = await jwt({}, { nonce: 'n' });
     expect(await createFailure(await good({ access_token }))).toMatch(
-      /^CONFIGURATION .*nonce.*receiver alone.*'probe'/,
+      /^CONFIGURATION .*nonce.*only its receiver.*'probe'/,
     );
   });
 

@@ -49,7 +49,7 @@ describe('createSecret', () => {
   it('refuses a secret that has no rotation', async () => {
     const deployed = await deployStrategy({ entry, secretString });
     const result = await deployed.step('createSecret', randomUUID());
-    const message = /^my-app\/login has no rotation: it was never configured, or it was cancelled\. .* RotateSecret\.$/;
+    const message = /^my-app\/login has no rotation: it was never configured, or it was canceled\. .* RotateSecret\.$/;
     await expectFailure(deployed, result, 'ROTATION_DISABLED', message);
   });
 
@@ -57,7 +57,7 @@ describe('createSecret', () => {
     const deployed = await deployStrategy({ entry, secretString });
     const versionId = await deployed.pendingVersion();
     await deployed.client.send(new CancelRotateSecretCommand({ SecretId: deployed.secretArn }));
-    await expectFailure(deployed, await deployed.step('createSecret', versionId), 'ROTATION_DISABLED', /cancelled/);
+    await expectFailure(deployed, await deployed.step('createSecret', versionId), 'ROTATION_DISABLED', /canceled/);
   });
 
   it('fails if the value could not be stored', async () => {

@@ -7,11 +7,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { freePort } from '../harness/free-port.ts';
 import { localAws } from '../local/local-aws.ts';
 import { createSecret } from '../local/secrets-manager/create-secret.ts';
 import { putSecretValue } from '../local/secrets-manager/put-secret-value.ts';
@@ -118,14 +118,6 @@ async function isListening(endpoint: string, server: ChildProcess): Promise<bool
     await sleep(100);
   }
   return false;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 setFlagsFromString('--expose-gc');

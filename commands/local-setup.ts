@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import type { LocalAws } from '../local/local-aws.ts';
 import type { LocalSetup, SetUp } from '../local/local-setup.ts';
+import { messageOf } from '../rules/message-of.ts';
 
 /** `rotaform.local.ts`, and one for each secret that was added later, such as `rotaform.orders-db.local.ts`. */
 const FILE = /^(rotaform\.(?:[\w-]+\.)?local)\.(?:ts|js|mjs)$/;
@@ -75,7 +76,7 @@ async function setupOf(file: string): Promise<LocalSetup> {
     if (typeof setup !== 'function') throw new Error('Expected: export const setup: LocalSetup = async (aws) => …');
     return setup;
   } catch (error) {
-    throw new Error(`${file} cannot be used. ${error instanceof Error ? error.message : error}`);
+    throw new Error(`${file} cannot be used. ${messageOf(error)}`);
   } finally {
     await rm(outfile, { force: true });
   }

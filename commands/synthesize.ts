@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../rules/message-of.ts';
 import { page } from '../rules/page.ts';
 import { spelled } from './spelling.ts';
 import { checkTypes } from './synth/check-types.ts';
@@ -74,7 +75,7 @@ function readConfig(): Config {
   try {
     config = JSON.parse(readFileSync('cdktf.json', 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new Error(`cdktf.json is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new Error(`cdktf.json is not JSON: ${messageOf(error)}`);
   }
   const { app, output = 'cdktf.out' } = config ?? {};
   if (typeof app === 'string' && app.trim() !== '' && typeof output === 'string') return { app: app.trim(), output };

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync } from 'node:fs';
+import { messageOf } from '../../rules/message-of.ts';
 import { page } from '../../rules/page.ts';
 import { spelled } from '../spelling.ts';
 import { UsageError } from '../usage-error.ts';
@@ -27,7 +28,7 @@ export async function runCheckStack(folders: readonly string[], options: CheckSt
     return report(folder, options);
   } catch (error) {
     if (error instanceof OwnListError) throw new UsageError(error.message);
-    throw new UsageError(`Nothing was checked: ${error instanceof Error ? error.message : error}`);
+    throw new UsageError(`Nothing was checked: ${messageOf(error)}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { messageOf } from '../../rules/message-of.ts';
 import { slugOf } from './choice.ts';
 
 type Versions = Readonly<Record<string, string>>;
@@ -68,7 +69,7 @@ function parsed(text: string): Manifest {
     if (typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest)) return manifest;
   } catch (error) {
     throw new Error(
-      `package.json is not JSON: ${error instanceof Error ? error.message : error}. Nothing was written. Correct it, and run this again.`,
+      `package.json is not JSON: ${messageOf(error)}. Nothing was written. Correct it, and run this again.`,
     );
   }
   throw new Error('package.json is not a JSON object. Nothing was written. Correct it, and run this again.');

@@ -4,6 +4,7 @@ import type { Fault } from '../../local/faults/fault.ts';
 import { parseFault } from '../../local/faults/parse-fault.ts';
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { isRegion } from '../../local/partition.ts';
+import { messageOf } from '../../rules/message-of.ts';
 import { defaultRegion } from '../default-region.ts';
 import { leaveOut } from '../leave-out.ts';
 import { hasLocalSetup, readLocalSetup } from '../local-setup.ts';
@@ -35,7 +36,7 @@ export async function serveLocal(options: ServeLocalOptions): Promise<number> {
     await serve(port, faults, options);
     return 0;
   } catch (error) {
-    throw new Error(`The local AWS did not start. ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new Error(`The local AWS did not start. ${messageOf(error)}`, { cause: error });
   }
 }
 

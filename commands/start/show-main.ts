@@ -6,6 +6,7 @@ import colors from 'picocolors';
 import { deploy } from '../../local/deploy/deploy.ts';
 import type { SetUp } from '../../local/local-setup.ts';
 import { rotateSecret } from '../../local/secrets-manager/rotate-secret.ts';
+import { messageOf } from '../../rules/message-of.ts';
 import { page } from '../../rules/page.ts';
 import { leaveOut } from '../leave-out.ts';
 import { hasLocalSetup, readLocalSetup } from '../local-setup.ts';
@@ -51,7 +52,7 @@ async function prepare(): Promise<Prepared | undefined> {
     const stacks = await synthesize();
     return { stacks, asked: await askVariables(stacks.map(({ json }) => json)) };
   } catch (error) {
-    console.error(`\n${error instanceof Error ? error.message : error}`);
+    console.error(`\n${messageOf(error)}`);
     console.error(`\nFix the problem above, and run ${spelled('start')} again.\n`);
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '../../../harness/free-port.ts';
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
 const USES_PER_CONNECTION = 5;
@@ -40,12 +40,4 @@ export async function ordersService(environment: Readonly<Record<string, string>
       return ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }

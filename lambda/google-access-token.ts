@@ -1,10 +1,15 @@
 import { readGoogleTokenEnvironment } from '../rules/google-access-token.ts';
 import { type GoogleCredentials, KEY_VARIABLE, readGoogleCredentials } from '../rules/google-credentials.ts';
 import { LEAST_REMAINING_SECONDS, readRefreshMinutes } from '../rules/token-lifetime.ts';
-import { awsSubjectToken } from './google/aws-subject-token.ts';
-import { type GoogleIdentity, issueToken } from './google/issue-token.ts';
-import { checkKey, keyFromBase64, PUBLIC_KEY_FIELDS, serviceAccountKey } from './google/service-account-key.ts';
-import { tokenInfo } from './google/token-info.ts';
+import { awsSubjectToken } from './google-access-token/aws-subject-token.ts';
+import { type GoogleIdentity, issueToken } from './google-access-token/issue-token.ts';
+import {
+  checkKey,
+  keyFromBase64,
+  PUBLIC_KEY_FIELDS,
+  serviceAccountKey,
+} from './google-access-token/service-account-key.ts';
+import { tokenInfo } from './google-access-token/token-info.ts';
 import { checkLifetime } from './issuers/check-lifetime.ts';
 import { otherSecret } from './issuers/other-secret.ts';
 import {

@@ -3,8 +3,8 @@ import { AwsClient, Impersonated, JWT } from 'google-auth-library';
 import { AwsRequestSigner } from 'google-auth-library/build/src/auth/awsrequestsigner.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GoogleStandIn } from '../../../examples/google-calendar/stand-in/google-stand-in.ts';
-import { assertionClaims, selfSignedBearer, signedJwt } from '../../../lambda/google/assertion.ts';
-import { awsSubjectToken } from '../../../lambda/google/aws-subject-token.ts';
+import { assertionClaims, selfSignedBearer, signedJwt } from '../../../lambda/google-access-token/assertion.ts';
+import { awsSubjectToken } from '../../../lambda/google-access-token/aws-subject-token.ts';
 
 const account = 'calendar@my-project.iam.gserviceaccount.com';
 const scopes = ['https://www.googleapis.com/auth/calendar.readonly', 'https://www.googleapis.com/auth/calendar.events'];

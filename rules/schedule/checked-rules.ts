@@ -1,4 +1,4 @@
-import { checkCron } from './cron-expression.ts';
+import { checkCron } from './check-cron.ts';
 import { type RotationRules, type RotationSchedule, readRotationRules } from './rotation-rules.ts';
 import { ScheduleRefused } from './schedule-refused.ts';
 

@@ -19,7 +19,7 @@ const SLOW = [
   '__tests__/docs/read-*.test.ts',
   '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off,other-clients,replica}.test.ts',
   '__tests__/local/aws-cli.test.ts',
-  '__tests__/local/iam/iam-simulate.test.ts',
+  '__tests__/local/permissions/iam-simulate.test.ts',
   '__tests__/testing/weak-handlers.test.ts',
 ];
 

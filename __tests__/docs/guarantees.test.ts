@@ -29,7 +29,7 @@ const POSTGRES: Readonly<Record<string, Tests>> = {
     'adversary/alternating-memberships.test.ts': ['without a refusal for its open sessions'],
   },
   'Can access be lost': {
-    'adversary/nothing-lost.test.ts': ['is found again after one version that was set and seven later ones'],
+    'adversary/odd-passwords-and-urls.test.ts': ['is found again after one version that was set and seven later ones'],
     'lambda/postgres/alternating-users.contract.test.ts': ["'overlap'"],
   },
   'Can a finished rotation be undone': {
@@ -38,7 +38,7 @@ const POSTGRES: Readonly<Record<string, Tests>> = {
     ],
   },
   'Who waits': {
-    'adversary/nothing-lost.test.ts': ['is changed by one rotation at a time'],
+    'adversary/odd-passwords-and-urls.test.ts': ['is changed by one rotation at a time'],
     'lambda/postgres/failures.test.ts': ['try for eight seconds to get a lock'],
     [STUCK]: ['nobody waits long behind it'],
   },

@@ -8,7 +8,7 @@ import { deploy } from '../../../local/deploy/deploy.ts';
 import { readStack } from '../../../local/deploy/read-stack.ts';
 import { resourceTypes } from '../../../local/deploy/resource-types.ts';
 import { synthesizeEverything } from '../../constructs/synthesize-everything.ts';
-import { synthesized } from '../iam/synthesized.ts';
+import { synthesized } from '../permissions/synthesized.ts';
 import { runningAccount } from '../secrets-manager/running-account.ts';
 
 describe('the local deploy', () => {

@@ -353,7 +353,7 @@ describe('init writes everything or nothing', () => {
     const before = everything(folder);
     const { exitCode, stderr } = await runCommand('bash', ['-c', 'ulimit -f 1; "$0" "$@"', ...rotaform], folder);
     expect(stderr).toMatch(
-      /^\S+ was not written: files may not be that large here \(EFBIG\)\. Nothing was written\.\n$/,
+      /^\S+ was not written: the file size limit was reached \(EFBIG\)\. Nothing was written\.\n$/,
     );
     expect(exitCode).toBe(1);
     expect(everything(folder)).toEqual(before);

@@ -79,7 +79,7 @@ describe('Rotation.oauthToken', () => {
     [
       'a tokenEndpoint without a proof of its tokens',
       { issuer: undefined, tokenEndpoint: 'https://example.com/token' },
-      /expected jwksUri or introspectionEndpoint/,
+      /tokenEndpoint needs jwksUri or introspectionEndpoint/,
     ],
     ['plain HTTP', { issuer: 'http://example.com' }, /issuer is "http:\/\/example\.com": expected an https:\/\/ URL/],
     ['text that is not a URL', { issuer: 'example.okta.com' }, /expected an https:\/\/ URL/],

@@ -251,7 +251,7 @@ describe('grantRead for another account', () => {
     [
       'a group',
       (stack) => shared(stack).grantRead('arn:aws:iam::444455556666:group/web'),
-      'a group, which is no principal',
+      'a group, which is not a principal',
     ],
     ['a service', (stack) => shared(stack).grantRead('ecs-tasks.amazonaws.com:web'), 'Expected the ARN of a role'],
     ['nobody', (stack) => shared(stack).grantRead(''), 'The reader of grantRead is ""'],
@@ -269,7 +269,7 @@ describe('grantRead for another account', () => {
     [
       'a reader, without a customer key',
       (stack) => shared(stack, { kmsKeyArn: undefined }).grantRead(READER),
-      'The secret test/db has no customer key, and its reader is of another account',
+      'The secret test/db has no customer key, and its reader is in another account',
     ],
     [
       'a reader, with a replica that has none',

@@ -45,17 +45,17 @@ const POSTGRES: Readonly<Record<string, Tests>> = {
   'Can a long transaction': { [SINGLE]: [BESIDE], [STUCK]: ['waits for a long transaction'] },
   'Do temporary tables': {
     [SINGLE]: [BESIDE],
-    [STUCK]: ['makes temporary tables all the time', 'temporary tables that stay'],
+    [STUCK]: ['keeps creating temporary tables', 'temporary tables with grants stay'],
   },
   'What about sessions from before': {
     [SINGLE]: [BESIDE],
-    'adversary/alternating-grants.test.ts': ['use at once what a session from before they were two creates'],
+    'adversary/alternating-grants.test.ts': ['can use at once what a session opened before the first rotation creates'],
   },
   'Does a pooler': {
     'adversary/pooler.test.ts': ['is refused by name for %s, and nothing is changed'],
     'client/pgbouncer.test.ts': ['loses no query of %s to a rotation of a single user'],
   },
-  'Does a replica': { 'adversary/replica.test.ts': ['is refused by name for every strategy'] },
+  'Does a replica': { 'adversary/replica.test.ts': ['is refused as a replica for every strategy'] },
   'What if a user has a `CONNECTION LIMIT`': {
     [SINGLE]: ['rotates with CONNECTION LIMIT 1'],
     [ODD]: ['in a database that lets in one session', 'needs one free connection of the user whose turn it is'],
@@ -71,14 +71,14 @@ const POSTGRES: Readonly<Record<string, Tests>> = {
   'What about timeouts': {
     [STUCK]: ['whatever timeouts the roles have', 'read-only by default'],
     [ODD]: [
-      'every timeout is a millisecond',
+      'every timeout at 1 ms',
       'is not led astray by session_authorization',
       'even if transactions are serializable',
     ],
     'adversary/database-owner.test.ts': ['run as the administrator by the search_path of the database', 'role = $u'],
   },
   'What about settings that only a superuser': {
-    'adversary/superuser-settings.test.ts': ['is refused by name before anything is changed'],
+    'adversary/superuser-settings.test.ts': ['is named in an error before anything changes'],
   },
   'What about event triggers': {
     'adversary/event-triggers.test.ts': ['that raises ends the rotation', 'lets the rotation pass'],

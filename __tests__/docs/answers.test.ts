@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Schedule } from '../../constructs/index.ts';
 import { OnRotated } from '../../constructs/on-rotated.ts';
-import { googleRefusal } from '../../lambda/google/google-refusal.ts';
+import { googleRefusal } from '../../lambda/google-access-token/google-refusal.ts';
 import { mysqlError } from '../../lambda/mysql/mysql-error.ts';
 import { checkTokenLifetime } from '../../rules/token-lifetime.ts';
 import { codesIn, readPage, tableOf } from './pages.ts';

@@ -99,7 +99,7 @@ async function invocable(client: LambdaClient, { Name, ARN = '', RotationLambdaA
   if (about.some((each) => each.effect === 'Deny')) {
     return notChecked(
       INVOCABLE,
-      "The function's policy denies something. Whether that is this rotation, AWS alone knows.",
+      "The function's policy denies something. Whether that is this rotation, only AWS knows.",
     );
   }
   if (about.length === 0) return refused("The function's policy does not name Secrets Manager.");
@@ -114,7 +114,7 @@ function isAboutRotation({ principals = [], actions = [] }: PolicyStatement): bo
   return isNamed && actions.some((action) => /^(\*|lambda:(\*|Invoke\*|InvokeFunction))$/i.test(action));
 }
 
-/** Whether a condition lets this secret in. Of what it says besides, AWS alone knows. */
+/** Whether a condition lets this secret in. Of what it says besides, only AWS knows. */
 function mayHold({ test, variable, values }: Condition, arn: string, owner: string): boolean {
   const value = { 'aws:sourcearn': arn, 'aws:sourceaccount': owner }[variable.toLowerCase()];
   if (value === undefined || !/^(String|Arn)(Equals|Like)(IfExists)?$/.test(test)) return true;

@@ -54,7 +54,7 @@ function judged(statements: readonly PolicyStatement[], secret: DescribedSecret,
   if (unsure === undefined) return passed(WHAT);
   return notChecked(
     WHAT,
-    `Whether the statement ${unsure.name} denies the function's role, AWS alone knows: by its conditions.`,
+    `Whether the statement ${unsure.name} denies the function's role, only AWS knows: by its conditions.`,
   );
 }
 

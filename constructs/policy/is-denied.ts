@@ -25,7 +25,7 @@ export function isDenied(statement: PolicyStatement, { caller, action, secretArn
   ]);
 }
 
-/** By what those are named whom a statement means: it is ordinary that Terraform or AWS alone knows whether the role is among them. */
+/** By what those are named whom a statement means: it is ordinary that Terraform or only AWS knows whether the role is among them. */
 const NAMES_WHOM =
   /^aws:(Principal(Arn|Account|Org(ID|Paths)|ServiceName|IsAWSService)|Source(Account|Arn|Org(ID|Paths)))$/i;
 

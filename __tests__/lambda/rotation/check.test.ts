@@ -16,7 +16,7 @@ const check = (strategy: Awaited<ReturnType<typeof deployed>>, SecretId = strate
   strategy.invoke({ Step: 'check', SecretId });
 
 describe('A check event', () => {
-  it('answers with what was looked at, reads alone, and writes a line that counts as no failure', async () => {
+  it('answers with what was looked at, only reads, and writes a line that counts as no failure', async () => {
     const strategy = await deployed();
     expect(await check(strategy)).toEqual({
       payload: {
@@ -52,7 +52,7 @@ describe('A check event', () => {
     expect(JSON.stringify(await check(strategy))).toMatch(/has no rotation/);
   });
 
-  it.each([[undefined], [1], ['']])('is no check with the SecretId %j', async (SecretId) => {
+  it.each([[undefined], [1], ['']])('is not a check with the SecretId %j', async (SecretId) => {
     const strategy = await deployed();
     expect(JSON.stringify(await strategy.invoke({ Step: 'check', SecretId }))).toMatch(/not a rotation step/);
     expect(strategy.calls).toEqual([]);

@@ -102,7 +102,7 @@ export function postgresSeeds(server: RdsServer): readonly Seed[] {
         [
           'The privileges of both users',
           'PRIVILEGE',
-          /may not act as .*as a superuser, GRANT SELECT ON TABLE .*; REVOKE SELECT/,
+          /cannot SET ROLE to .*as a superuser, GRANT SELECT ON TABLE .*; REVOKE SELECT/,
         ],
       ],
     },

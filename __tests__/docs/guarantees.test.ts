@@ -113,7 +113,7 @@ const MYSQL: Readonly<Record<string, Tests>> = {
   },
   'Who waits': { [LIMITS]: ['a lock whose name everybody can guess stops no rotation'] },
   'Does a password reach': {
-    [`${IN_MYSQL}masked-version.test.ts`]: ['gets hashes alone, and rotates: %s'],
+    [`${IN_MYSQL}masked-version.test.ts`]: ['gets only hashes, and rotates: %s'],
     [`${IN_MYSQL}dual-password.test.ts`]: ['no log, no table of processes and no binary log has a password'],
     [`${IN_MYSQL}mysql-stand-in.test.ts`]: ['is told no part of a password by the log'],
   },

@@ -189,7 +189,7 @@ describe('onRotated', () => {
     [
       'the ARN of a service',
       () => [OnRotated.ecsService({ clusterName: 'c', serviceName: 'arn:aws:ecs:x:1:service/c/s' })],
-      /^serviceName is "arn:aws:ecs.*Expected the name alone/,
+      /^serviceName is "arn:aws:ecs.*Expected only the name/,
     ],
     [
       'what is no topic',

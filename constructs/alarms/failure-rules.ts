@@ -16,7 +16,7 @@ interface FailureRulesProps {
 const ARNS_A_RULE = 10;
 
 /**
- * Tells a person which rotation failed, by the events of a trail. Without a trail in the region no event comes, and the alarms tell alone.
+ * Tells a person which rotation failed, by the events of a trail. Without a trail in the region no event comes, and only the alarms tell.
  */
 export class FailureRules extends Construct {
   readonly rules: CloudwatchEventRule[] = [];
@@ -60,7 +60,7 @@ export class FailureRules extends Construct {
     const rule = new CloudwatchEventRule(this, `rule_${number}`, {
       name: `${name}-failed-${number}`,
       description:
-        'Rotations that failed, as a CloudTrail trail of the region tells; without one, the alarms tell alone (declared with Rotaform)',
+        'Rotations that failed, as a CloudTrail trail of the region tells; without one, only the alarms tell (declared with Rotaform)',
       eventPattern: Lazy.stringValue({ produce: () => JSON.stringify(pattern()) }),
       tags,
     });

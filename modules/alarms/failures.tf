@@ -1,4 +1,4 @@
-# Tells which rotation failed, by the events of a trail. Without a trail in the region no event comes, and the alarms tell alone.
+# Tells which rotation failed, by the events of a trail. Without a trail in the region no event comes, and only the alarms tell.
 
 locals {
   watched = concat([for arn in local.prefix_arns : { prefix = arn }], [for arn in local.secret_arns : arn])
@@ -11,7 +11,7 @@ resource "aws_cloudwatch_event_rule" "failed" {
   count = ceil(length(local.watched) / local.arns_a_rule)
 
   name        = "${var.name}-failed-${count.index + 1}"
-  description = "Rotations that failed, as a CloudTrail trail of the region tells; without one, the alarms tell alone (declared with Rotaform)"
+  description = "Rotations that failed, as a CloudTrail trail of the region tells; without one, only the alarms tell (declared with Rotaform)"
   event_pattern = jsonencode({
     source        = ["aws.secretsmanager"]
     "detail-type" = ["AWS Service Event via CloudTrail"]

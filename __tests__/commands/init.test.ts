@@ -278,19 +278,18 @@ describe('init keeps what is there', () => {
 });
 
 describe('init refuses', () => {
-  it.each([
-    ['mysql', 'mysql'],
-    ['google-access-token', 'google'],
-  ])('the target %s, which it cannot declare yet, and names the page that shows how', async (target, page) => {
-    const { exitCode, stderr } = await init(folderWith(), '--target', target, '--name', 'a/b');
+  it('a target that it cannot declare yet, and names the page that shows how', async () => {
+    const { exitCode, stderr } = await init(folderWith(), '--target', 'google-access-token', '--name', 'a/b');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain(`--target is "${target}", which init cannot declare yet: see docs/${page}.md.`);
+    expect(stderr).toContain('--target is "google-access-token", which init cannot declare yet: see docs/google.md.');
   });
 
   it('a name that belongs to no target', async () => {
     const { exitCode, stderr } = await init(folderWith(), '--target', 'toString', '--name', 'a/b');
     expect(exitCode).toBe(2);
-    expect(stderr).toContain('--target is "toString". Expected one of: password, postgres, oauth-token, custom.');
+    expect(stderr).toContain(
+      '--target is "toString". Expected one of: password, postgres, mysql, oauth-token, custom.',
+    );
   });
 });
 

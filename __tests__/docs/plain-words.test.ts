@@ -82,6 +82,17 @@ it.each(['client', 'commands', 'constructs', 'harness', 'lambda', 'local', 'rule
   },
 );
 
+it('prose wraps at 120', () => {
+  const long = pages.flatMap((page) =>
+    readFileSync(page, 'utf8')
+      .replaceAll(/^( *)```.*?^\1```$/gms, '')
+      .split('\n')
+      .filter((line) => line.length > 120 && !/^ *\||https?:|^ *\S+$/.test(line))
+      .map((line) => `${page}: ${line}`),
+  );
+  expect(long).toEqual([]);
+});
+
 it('the help has no misleading word', () => {
   expect(misleading(MISLEADING_IN_CODE, 'help', readFileSync('help', 'utf8').split('\n'))).toEqual([]);
 });

@@ -125,6 +125,7 @@ function rotationOf(target: PropertySet['target'], options: PropertySet['rotatio
     const by = audience === undefined ? from(credentials) : workloadIdentity({ audience });
     return Rotation.googleAccessToken({ ...others, credentials: by } as Options<typeof Rotation.googleAccessToken>);
   }
+  if (target !== 'oauth-token') throw new Error(`no construct is known for ${target satisfies never}`);
   const { auth0, tls, ...others } = options as { auth0?: object; tls?: { ca?: string; clientCertificate?: Reference } };
   const all = {
     ...others,

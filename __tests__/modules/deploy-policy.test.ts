@@ -5,11 +5,17 @@ import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terr
 import { type LocalAws, localAws } from '../../local/local-aws.ts';
 import { byOption, deployPolicy, type Policy } from '../../packaging/deploy-policy.ts';
 import { moduleSources } from '../../packaging/module-sources.ts';
+import type { TargetName } from '../../rules/targets.ts';
 
 const ANYBODY = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' };
 const SECRET = 'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-app/other-AbCdEf';
+interface Call {
+  readonly input: string;
+  readonly name?: string;
+  readonly option?: string;
+}
 /** A call of each module, with its least input, and the option that it uses. */
-const CALLS: Readonly<Record<string, { readonly input: string; readonly name?: string; readonly option?: string }>> = {
+const CALLS: Readonly<Record<TargetName | 'alarms' | 'custom' | 'static-secret', Call>> = {
   alarms: {
     name: 'rotate-alarms',
     input: 'email = "team@example.com"\n  rotations = { password = module.password }\n  tags = { team = "data" }',
@@ -46,7 +52,7 @@ locals {
   policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Deny", Action = "secretsmanager:DeleteSecret", Resource = "*", Principal = "*", Condition = { StringNotLike = { "aws:PrincipalArn" = "arn:aws:iam::*:role/deploy-*" } } }] })
   webhook = { connection_arn = "arn:aws:events:us-east-1:123456789012:connection/hook/0123abcd", url = "https://example.com" }
 }
-${Object.entries(CALLS)
+${Object.entries<Call>(CALLS)
   .map(
     ([name, { input, name: given = `my-app/${name}` }]) => `
 provider "aws" {
@@ -92,7 +98,7 @@ describe.skipIf(!hasTerraform)(`A role with only that policy${missingTerraform}`
         denied.push(`${action}: ${errorMessage}`);
     });
     iam = new IAMClient({ endpoint: aws.endpoint, region: 'us-east-1', credentials: ANYBODY });
-    for (const [name, { option }] of Object.entries(CALLS)) {
+    for (const [name, { option }] of Object.entries<Call>(CALLS)) {
       const { made = [] } = moduleSources().find((each) => each.name === name) ?? {};
       const { always, options } = byOption(made);
       const added = options.find(([each]) => each === option)?.[1] ?? [];

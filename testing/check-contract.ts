@@ -31,6 +31,8 @@ export function checkContract(suite: Suite, strategy: StrategyUnderTest): void {
 
   it('ends a check before its timeout if any request hangs', async () => {
     const clean = await requestsOf(suite.lab, (trial) => trial.check());
+    // A handler that `rotationHandler` did not make refuses the question before it asks anything.
+    if (clean.length === 0) return;
     const points = clean.map((each): readonly Trouble[] => [{ ...each, kind: 'delay', delayMs: 60_000 }]);
     const opening = Array.from({ length: Math.min(HANGING_LABS, points.length) }, () =>
       StrategyLab.open(strategy, { timeoutSeconds: TIMEOUT_SECONDS }),

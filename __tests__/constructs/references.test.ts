@@ -63,7 +63,7 @@ describe('A reference, in every option of every construct', { timeout: 600_000 }
     expect(unexpected.map(({ option, how, refusal }) => `${option}, ${how}: ${refusal}`)).toEqual([]);
     for (const { option, how, refusal } of refused) {
       expect(refusal?.message, option).toMatch(
-        /only known to Terraform|is a text with a reference in it|has a literal|Expected an EphemeralVariable|credentials are missing or unknown/,
+        /only Terraform knows|Terraform knows only|only known to Terraform|is a text with a reference in it|has a literal|Expected an EphemeralVariable|credentials are missing or unknown/,
       );
       if (REFUSED[option] !== undefined && how !== NUMBER_IN_TEXT)
         expect(refusal?.message, option).toContain(REFUSED[option]);

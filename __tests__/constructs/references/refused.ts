@@ -65,7 +65,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'Schedule.rate.windowHours': 'synth checks when its windows open',
   'Schedule.cron, its window.windowHours': 'synth checks when its windows open',
   'Schedule.cron.expression': 'synth checks when its windows open',
-  'Schedule.spread.secretName': 'only known to Terraform',
+  'Schedule.spread.secretName': 'only Terraform knows',
 };
 /** The options whose shape synth needs, while references may stand in them. A whole object or list is refused. */
 export const SHAPES: readonly string[] = [

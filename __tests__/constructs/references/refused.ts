@@ -31,7 +31,7 @@ export const REFUSED: Readonly<Record<string, string>> = {
   'RotatedSecret.existing.rotateImmediately': 'it decides what the first version must hold',
   'functionOptions.tracing': 'it decides what the role may do',
   'RotationFunction.tracing': 'it decides what the role may do',
-  'RotationFunction.secretNamePrefix': 'no name can be held against it',
+  'RotationFunction.secretNamePrefix': 'synth cannot compare names with it',
   'Rotation.postgres.strategy': 'it decides which other options are needed',
   'Rotation.postgres.format': 'it decides what the secret holds',
   'Rotation.postgres.urlFields': 'it decides what the secret holds',

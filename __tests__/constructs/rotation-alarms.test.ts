@@ -142,7 +142,9 @@ describe('RotationAlarms on the local AWS', () => {
   it('say in the rule what still works without a trail', () => {
     const stack = synthesize((scope) => new RotatedSecret(scope, 'a', password).addAlarms(EMAIL));
     expect(blocksOf(stack, 'aws_cloudwatch_event_rule')).toMatchObject([
-      { description: expect.stringContaining('CloudTrail trail of the region tells; without one, only the alarms tell') },
+      {
+        description: expect.stringContaining('CloudTrail trail of the region tells; without one, only the alarms tell'),
+      },
     ]);
   });
 

@@ -8,7 +8,7 @@ const BAR_WIDTH = 32;
 const DID: Readonly<Record<RotationStep, string>> = {
   createSecret: 'stored a new value as AWSPENDING',
   setSecret: 'made its target accept it, if it has one',
-  testSecret: 'tried it, if it can be tried',
+  testSecret: 'found nothing wrong with it',
   finishSecret: 'moved AWSCURRENT to it',
 };
 

@@ -114,7 +114,7 @@ function isAboutRotation({ principals = [], actions = [] }: PolicyStatement): bo
   return isNamed && actions.some((action) => /^(\*|lambda:(\*|Invoke\*|InvokeFunction))$/i.test(action));
 }
 
-/** Whether a condition lets this secret in. Of what it says besides, only AWS knows. */
+/** Whether a condition lets this secret in. Whether its other parts hold, only AWS knows. */
 function mayHold({ test, variable, values }: Condition, arn: string, owner: string): boolean {
   const value = { 'aws:sourcearn': arn, 'aws:sourceaccount': owner }[variable.toLowerCase()];
   if (value === undefined || !/^(String|Arn)(Equals|Like)(IfExists)?$/.test(test)) return true;

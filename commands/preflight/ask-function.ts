@@ -31,14 +31,14 @@ export function askFunction(
     try {
       answer = await client.send(new InvokeCommand({ FunctionName: RotationLambdaARN, Payload }));
     } catch (error) {
-      // Its role is gone, or its environment cannot be decrypted: Secrets Manager would meet with the same.
+      // Its role is gone, or its environment cannot be decrypted: Secrets Manager would get the same error.
       if (!CANNOT_RUN.test((error as Error).message)) throw error;
       return [failed(WHAT, 'NOT_INVOCABLE', `Lambda cannot run it: ${(error as Error).message}`)];
     }
     const said: unknown = JSON.parse(Buffer.from(answer.Payload ?? []).toString() || 'null');
     if (answer.FunctionError !== undefined) return [whyItFailed(said)];
     const { success, output } = v.safeParse(Report, said);
-    if (!success) return [old('It answered with something else than a report.')];
+    if (!success) return [old('It answered with something other than a report.')];
     return output.checks.map(({ what, outcome, code, message }) => {
       if (outcome === 'failed') return failed(what, code as RotationErrorCode, message);
       return outcome === 'passed' ? passed(what) : notChecked(what, message);

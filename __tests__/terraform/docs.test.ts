@@ -36,15 +36,15 @@ describe.skipIf(!hasTerraform)(`docs/terraform.md${missingTerraform}`, () => {
   });
 
   it('has every command for two terminals: each succeeds, and the plan after a rotation is empty', () => {
-    expect(first).toBe('npm run local\n');
+    expect(first).toBe('npx rotaform local\n');
     const [synth, environment = '', ...commands] = second.trim().split('\n');
-    expect(synth).toBe('npm run synth');
-    shell('npm run --silent synth', root);
+    expect(synth).toBe('npx rotaform synth');
+    shell(synth, root);
     writeOverrides(path.join(folder, 'cdktf.out/stacks/my-app'));
     const exported = environment.replace('http://127.0.0.1:4566', endpoint);
     expect(exported).toContain(endpoint);
     for (const command of commands) {
-      shell(`${exported}; ${command}`, command.startsWith('npm') ? root : folder);
+      shell(`${exported}; ${command}`, command.startsWith('npx') ? root : folder);
     }
     expect(commands.filter((command) => command.startsWith('terraform'))).toHaveLength(4);
   }, 600_000);

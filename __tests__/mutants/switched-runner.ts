@@ -55,6 +55,7 @@ export default class SwitchedRunner extends VitestTestRunner {
       note({ mutant, test: name, isKilled: true });
     }
     mutants.turnOn(0);
+    await cleanUp();
   }
 
   override onAfterRunFiles(): void {
@@ -92,17 +93,32 @@ async function trial(test: Test, mutant: number, mostMilliseconds: number) {
   }
 }
 
+/** What each `beforeEach` of the last trial returned: its own `afterEach`. */
+let cleanups: Hook[] = [];
+
 /** What vitest does after a test and before the next one. */
 async function between(test: Test): Promise<void> {
   mutants.turnOn(0);
+  await cleanUp();
   const suites: Suite[] = [];
   for (let suite: Suite | undefined = test.suite ?? test.file; suite; suite = suite.suite ?? undefined)
     suites.push(suite);
   for (const suite of suites) await callAll(getHooks(suite).afterEach, test);
-  for (const suite of suites.reverse()) await callAll(getHooks(suite).beforeEach, test);
+  for (const suite of suites.reverse()) {
+    const returned = await callAll(getHooks(suite).beforeEach, test);
+    cleanups.push(...returned.filter((each): each is Hook => typeof each === 'function'));
+  }
 }
 
-async function callAll(hooks: readonly unknown[] | undefined, test: Test): Promise<void> {
-  for (const hook of [...(hooks ?? [])].reverse()) await (hook as Hook)(test.context, test.suite);
+async function cleanUp(): Promise<void> {
+  const last = cleanups.reverse();
+  cleanups = [];
+  for (const cleanup of last) await cleanup();
+}
+
+async function callAll(hooks: readonly unknown[] | undefined, test: Test): Promise<unknown[]> {
+  const returned: unknown[] = [];
+  for (const hook of [...(hooks ?? [])].reverse()) returned.push(await (hook as Hook)(test.context, test.suite));
   if (hooks === test.onFinished) test.onFinished = [];
+  return returned;
 }

@@ -37,7 +37,7 @@ describe.skipIf(!hasTerraform)(`docs/terraform.md${missingTerraform}`, () => {
 
   it('has every command for two terminals: each succeeds, and the plan after a rotation is empty', () => {
     expect(first).toBe('npx rotaform local\n');
-    const [synth, environment = '', ...commands] = second.trim().split('\n');
+    const [synth = '', environment = '', ...commands] = second.trim().split('\n');
     expect(synth).toBe('npx rotaform synth');
     shell(synth, root);
     writeOverrides(path.join(folder, 'cdktf.out/stacks/my-app'));

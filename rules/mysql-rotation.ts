@@ -1,9 +1,10 @@
-import type { Administrator } from './databases/administrators.ts';
 import {
   adminsOf,
   checkSecretAndTls,
   checkSharedNames,
+  EXCLUDED_OF_LOGINS,
   type LoginEnvironment,
+  type LoginOptions,
   loginVariables,
   readLoginVariables,
   usersOf,
@@ -15,11 +16,8 @@ import type { PasswordOptions } from './password/password-options.ts';
 /** Of a user's name in MariaDB; MySQL has 32 characters. */
 export const NAME_LIMIT: NameLimit = { most: 80, unit: 'characters' };
 
-/** As AWS's template for PostgreSQL: characters that end a password in a connection URL, or a string in SQL. */
-const EXCLUDED = ':/@"\'\\';
-
 /** How the password of a user of MySQL or MariaDB is rotated. */
-export interface MysqlOptions extends PasswordOptions {
+export interface MysqlOptions extends PasswordOptions, LoginOptions {
   /**
    * `dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is
    * refused. It needs an administrator, and MySQL 8.0.17 or MariaDB 10.4. `alternating-users`: two users with the same privileges take
@@ -27,12 +25,6 @@ export interface MysqlOptions extends PasswordOptions {
    * change until they read the secret again, applications that log in are refused.
    */
   readonly strategy: 'dual-password' | 'alternating-users' | 'single-user';
-  /**
-   * The administrator that changes the users' passwords. A list for secrets that share a function: each secret then names
-   * its own as `masterarn`. A single user can do without.
-   * @default none: a single user changes its own password
-   */
-  readonly admin?: Administrator | readonly Administrator[];
   /**
    * The users that the administrator may change: whoever may write the secret cannot choose others. Alternating users are both named,
    * the first and the second; one that is not there yet is made. A function that several secrets share takes patterns, such as `tenant_{name}`: `{name}` stands for the secret's name without the function's `secretNamePrefix`.
@@ -46,34 +38,10 @@ export interface MysqlOptions extends PasswordOptions {
    */
   readonly userHost?: string;
   /**
-   * Fields of the secret that hold the login in a URL, such as `DATABASE_URL`: each gets the new password, and every other
-   * byte of it stays. A field with the password in it that is not named here is an error, before anything changes.
-   * @default none
-   */
-  readonly urlFields?: readonly string[];
-  /**
    * `json`: the secret is AWS's own JSON. `text`: it is one URL, `mysql://USER:PASSWORD@HOST:PORT/DATABASE`.
    * @default 'json'
    */
   readonly format?: 'json' | 'text';
-  /** How the server's certificate is verified. The administrator's login takes nothing of this from the rotated secret. */
-  readonly tls?: {
-    /**
-     * The root to trust, PEM.
-     * @default the `ca` in the secret of whoever logs in, else the roots of Amazon, RDS among them, and those of Node.js
-     */
-    readonly ca?: string;
-    /**
-     * The name in the certificate, for a host with an alias.
-     * @default the `servername` in the secret of whoever logs in, else the host
-     */
-    readonly servername?: string;
-  };
-  /**
-   * Whether `"ssl": false` in the rotated secret is obeyed, for the logins of its own user. The administrator always uses TLS.
-   * @default false
-   */
-  readonly allowPlaintext?: boolean;
 }
 
 /** The options as the function reads them. */
@@ -128,7 +96,7 @@ export function mysqlEnvironment(
   options: MysqlOptions,
   toJson: (value: unknown) => string = JSON.stringify,
 ): Record<string, string> {
-  const { strategy, userHost, excludeCharacters = EXCLUDED } = options;
+  const { strategy, userHost, excludeCharacters = EXCLUDED_OF_LOGINS } = options;
   return {
     ROTATION_STRATEGY: strategy,
     ...loginVariables(options, { USER_HOST: userHost }, toJson),
@@ -154,7 +122,7 @@ export function readMysqlEnvironment(environment: Readonly<Record<string, string
     checkMysqlOptions(options) ?? (SECRET_NAME_PREFIX === undefined ? undefined : checkSharedMysqlOptions(options));
   if (reason !== undefined) throw new RangeError(`The function's environment does not fit: ${reason}`);
   return {
-    ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED, ...environment }),
+    ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED_OF_LOGINS, ...environment }),
     ...login,
     strategy,
     // Servers keep it so, however it was written.

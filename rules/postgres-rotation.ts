@@ -1,9 +1,10 @@
-import type { Administrator } from './databases/administrators.ts';
 import {
   adminsOf,
   checkSecretAndTls,
   checkSharedNames,
+  EXCLUDED_OF_LOGINS,
   type LoginEnvironment,
+  type LoginOptions,
   loginVariables,
   readFlag,
   readLoginVariables,
@@ -16,22 +17,13 @@ import type { PasswordOptions } from './password/password-options.ts';
 /** Of a name in PostgreSQL: it cuts off the rest, and says no more than a notice. */
 export const NAME_LIMIT: NameLimit = { most: 63, unit: 'bytes' };
 
-/** As AWS's template for PostgreSQL: characters that end a password in a connection URL, or a string in SQL. */
-const EXCLUDED = ':/@"\'\\';
-
 /** How a PostgreSQL user's password is rotated. */
-export interface PostgresOptions extends PasswordOptions {
+export interface PostgresOptions extends PasswordOptions, LoginOptions {
   /**
    * `single-user`: one user, whose password changes; from then until they read the secret again, applications that log
    * in are refused. `alternating-users`: two users with the same privileges take turns, so that nothing is ever refused.
    */
   readonly strategy: 'single-user' | 'alternating-users';
-  /**
-   * The administrator that changes the users' passwords. A list for secrets that share a function: each secret then names
-   * its own as `masterarn`. A single user can do without.
-   * @default none: a single user changes its own password
-   */
-  readonly admin?: Administrator | readonly Administrator[];
   /**
    * The users that the administrator may change: whoever may write the secret cannot choose others. For alternating users,
    * the first and, if it is not the first user's name and `_clone`, the second. A function that several secrets share takes
@@ -53,39 +45,15 @@ export interface PostgresOptions extends PasswordOptions {
    */
   readonly ownerRole?: string;
   /**
-   * Fields of the secret that hold the login in a URL, such as `DATABASE_URL`: each gets the new user and password, and every other
-   * byte of it stays. A field with the password in it that is not named here is an error, before anything changes.
-   * @default none
-   */
-  readonly urlFields?: readonly string[];
-  /**
    * `json`: the secret is AWS's own JSON. `text`: it is one URL, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`.
    * @default 'json'
    */
   readonly format?: 'json' | 'text';
-  /** How the server's certificate is verified. The administrator's login takes nothing of this from the rotated secret. */
-  readonly tls?: {
-    /**
-     * The root to trust, PEM.
-     * @default the `ca` in the secret of whoever logs in, else the roots of Amazon, RDS among them, and those of Node.js
-     */
-    readonly ca?: string;
-    /**
-     * The name in the certificate, for a host with an alias.
-     * @default the `servername` in the secret of whoever logs in, else the host
-     */
-    readonly servername?: string;
-  };
   /**
    * Whether a password may answer a server that asks for it as MD5, which reveals it to whoever can listen or guess.
    * @default false
    */
   readonly allowMd5?: boolean;
-  /**
-   * Whether `"ssl": false` in the rotated secret is obeyed, for the logins of its own user. The administrator always uses TLS.
-   * @default false
-   */
-  readonly allowPlaintext?: boolean;
 }
 
 /** The options as the function reads them. */
@@ -149,7 +117,7 @@ export function postgresEnvironment(
   options: PostgresOptions,
   toJson: (value: unknown) => string = JSON.stringify,
 ): Record<string, string> {
-  const { strategy, dbname, ownerRole, allowMd5, excludeCharacters = EXCLUDED } = options;
+  const { strategy, dbname, ownerRole, allowMd5, excludeCharacters = EXCLUDED_OF_LOGINS } = options;
   return {
     ROTATION_STRATEGY: strategy,
     ...loginVariables(
@@ -182,7 +150,7 @@ export function readPostgresEnvironment(
     (SECRET_NAME_PREFIX === undefined ? undefined : checkSharedPostgresOptions(options));
   if (reason !== undefined) throw new RangeError(`The function's environment does not fit: ${reason}`);
   return {
-    ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED, ...environment }),
+    ...readPasswordEnvironment({ EXCLUDE_CHARACTERS: EXCLUDED_OF_LOGINS, ...environment }),
     ...login,
     strategy: options.strategy,
     dbname: DBNAME,

@@ -5,13 +5,43 @@ import { isPattern } from './names.ts';
 
 /** What every database's rotation may be told of the login that it changes. */
 export interface LoginOptions {
+  /**
+   * The administrator that changes the users' passwords. A list for secrets that share a function: each secret then names
+   * its own as `masterarn`. A single user can do without.
+   * @default none: a single user changes its own password
+   */
   readonly admin?: Administrator | readonly Administrator[];
   readonly users?: string | readonly string[];
+  /**
+   * Fields of the secret that hold the login in a URL, such as `DATABASE_URL`: each gets the new password, and the new user if
+   * users alternate; every other byte of it stays. A field with the password in it that is not named here is an error, before
+   * anything changes.
+   * @default none
+   */
   readonly urlFields?: readonly string[];
   readonly format?: 'json' | 'text';
-  readonly tls?: { readonly ca?: string; readonly servername?: string };
+  /** How the server's certificate is verified. The administrator's login takes nothing of this from the rotated secret. */
+  readonly tls?: {
+    /**
+     * The root to trust, PEM.
+     * @default the `ca` in the secret of whoever logs in, else the roots of Amazon, RDS among them, and those of Node.js
+     */
+    readonly ca?: string;
+    /**
+     * The name in the certificate, for a host with an alias.
+     * @default the `servername` in the secret of whoever logs in, else the host
+     */
+    readonly servername?: string;
+  };
+  /**
+   * Whether `"ssl": false` in the rotated secret is obeyed, for the logins of its own user. The administrator always uses TLS.
+   * @default false
+   */
   readonly allowPlaintext?: boolean;
 }
+
+/** As AWS's template for PostgreSQL: characters that end a password in a connection URL, or a string in SQL. */
+export const EXCLUDED_OF_LOGINS = ':/@"\'\\';
 
 /** The same as the function reads it. */
 export interface LoginEnvironment {

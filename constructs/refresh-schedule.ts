@@ -9,6 +9,7 @@ import type { SecretsmanagerSecretRotation } from '@cdktf/provider-aws/lib/secre
 import { Construct } from 'constructs';
 import { LEAST_REFRESH_MINUTES, MOST_REFRESH_MINUTES } from '../rules/token-lifetime.ts';
 import { ConstructError } from './construct-error.ts';
+import { schedulerTrust } from './permissions/scheduler-trust.ts';
 import type { RotationFunction } from './rotation-function.ts';
 import { firstCharacters } from './terraform/references.ts';
 import { StackPlace } from './terraform/stack-place.ts';
@@ -47,14 +48,7 @@ export class RefreshSchedule extends Construct {
       namePrefix: `${firstCharacters(functionName, 29)}-refresh-`,
       ...rotationFunction.roleOptions,
       description: 'Rotates a secret every few minutes (declared with Rotaform)',
-      assumeRolePolicy: this.#document('trust', {
-        actions: ['sts:AssumeRole'],
-        principals: [{ type: 'Service', identifiers: ['scheduler.amazonaws.com'] }],
-        condition: [
-          { test: 'StringEquals', variable: 'aws:SourceAccount', values: [place.accountId] },
-          { test: 'ArnEquals', variable: 'aws:SourceArn', values: [place.arn('scheduler', 'schedule-group/default')] },
-        ],
-      }),
+      assumeRolePolicy: this.#document('trust', schedulerTrust(place)),
       tags,
     });
     this.rolePolicy = new IamRolePolicy(this, 'role_policy', {

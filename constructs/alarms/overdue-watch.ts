@@ -14,6 +14,7 @@ import { checkFunctionName } from '../checks/check-function-name.ts';
 import { FunctionArchive } from '../code/function-archive.ts';
 import { builtInCode } from '../code/function-code.ts';
 import type { RoleOptions } from '../permissions/role-options.ts';
+import { schedulerTrust } from '../permissions/scheduler-trust.ts';
 import { firstCharacters } from '../terraform/references.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
 import type { RotatingSecret } from './stack-rotations.ts';
@@ -62,7 +63,9 @@ export class OverdueWatch extends Construct {
       namePrefix: `${firstCharacters(functionName, 37)}-`,
       ...roleOptions,
       description: 'Looks which secrets are overdue (declared with Rotaform)',
-      assumeRolePolicy: this.#trust('trust', 'lambda.amazonaws.com'),
+      assumeRolePolicy: this.#document('trust', [
+        { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: ['lambda.amazonaws.com'] }] },
+      ]),
       tags,
     });
     this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
@@ -96,7 +99,7 @@ export class OverdueWatch extends Construct {
       namePrefix: `${firstCharacters(name, 29)}-overdue-`,
       ...roleOptions,
       description: 'Starts the look for overdue secrets (declared with Rotaform)',
-      assumeRolePolicy: this.#trust('scheduler_trust', 'scheduler.amazonaws.com'),
+      assumeRolePolicy: this.#document('scheduler_trust', [schedulerTrust(StackPlace.of(this))]),
       tags,
     });
     const schedulerPolicy = new IamRolePolicy(this, 'scheduler_policy', {
@@ -155,12 +158,6 @@ export class OverdueWatch extends Construct {
         : [{ sid: 'ListSecrets', actions: ['secretsmanager:ListSecrets'], resources: ['*'] }]),
       { sid: 'WriteTheLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: log },
     ];
-  }
-
-  #trust(id: string, service: string): string {
-    return this.#document(id, [
-      { actions: ['sts:AssumeRole'], principals: [{ type: 'Service', identifiers: [service] }] },
-    ]);
   }
 
   #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {

@@ -6,12 +6,13 @@ data "aws_region" "current" {}
 
 locals {
   account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
   # `id`, which versions 5 and 6 of the provider both have.
-  place = "${data.aws_partition.current.partition}:secretsmanager:${data.aws_region.current.id}:${local.account_id}"
+  region = data.aws_region.current.id
 
   topic_arn   = var.email == null ? var.topic_arn : one(aws_sns_topic.alarms[*].arn)
   secret_arns = flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns)])
-  prefix_arns = [for prefix in var.secret_name_prefix[*] : "arn:${local.place}:secret:${prefix}"]
+  prefix_arns = [for prefix in var.secret_name_prefix[*] : "arn:${local.partition}:secretsmanager:${local.region}:${local.account_id}:secret:${prefix}"]
 }
 
 # Who is told: a topic that CloudWatch and EventBridge may publish to, and one address.

@@ -81,7 +81,7 @@ export class RotationAlarms extends Construct {
     this.notRotatingAlarm = this.#metricAlarm(
       'not_rotating_alarm',
       'NotRotating',
-      `Secrets are not there, do not rotate, or have a rotation that does not end. ${log} What to do: ${this.#entry('what-status-finds')}`,
+      `Secrets are not there, do not rotate, or have a rotation that does not end. ${log} What to do: ${this.#entry('what-status-and-preflight-find')}`,
       'notBreaching',
     );
     this.#alarmsOf(

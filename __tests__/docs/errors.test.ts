@@ -42,13 +42,23 @@ describe('docs/errors.md', () => {
     expect(text).toMatch(/^\*\*Meanwhile:\*\* \S/m);
   });
 
+  const anchors = [...page.matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+
+  it.each(['constructs/rotation-alarms.ts', 'modules/alarms/alarms.tf'])(
+    'has the headings that %s links to',
+    (file) => {
+      const linked = [...readFileSync(file, 'utf8').matchAll(/(?:#entry\('|entry +?= "|_url}#)([\w-]+)/g)];
+      expect(linked).toHaveLength(3);
+      for (const [, anchor = ''] of linked) expect(anchors).toContain(anchor);
+    },
+  );
+
   it('is linked within itself by headings that exist', () => {
-    const anchors = [...page.matchAll(/^##+ (.+)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replaceAll(/[^\w -]/g, '')
-        .replaceAll(' ', '-'),
-    );
     for (const [, anchor = ''] of page.matchAll(/\]\(#([^)]+)\)/g)) expect(anchors).toContain(anchor);
   });
 });

@@ -20,7 +20,7 @@ locals {
     not-rotating = {
       metric  = "NotRotating"
       says    = "Secrets are not there, do not rotate, or have a rotation that does not end."
-      entry   = "what-status-finds"
+      entry   = "what-status-and-preflight-find"
       missing = "notBreaching"
     }
   }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { wrapMarkdown } from './wrap-markdown.ts';
 
 const [out = 'docs/api'] = process.argv.slice(2);
 /** Not among the development dependencies: TypeDoc needs an older TypeScript than the one that checks this project. */
@@ -39,7 +40,10 @@ try {
   for (const [from, name, to] of PAGES) {
     const [, ...rest] = readFileSync(path.join(folder, from), 'utf8').split('\n');
     const made = 'Made by `npm run api` from the docstrings. Change those.';
-    writeFileSync(path.join(out, to), `# ${name}\n\n${made}\n${rightAnchors(rest.join('\n')).trimEnd()}\n`);
+    writeFileSync(
+      path.join(out, to),
+      `# ${name}\n\n${made}\n${wrapMarkdown(rightAnchors(rest.join('\n'))).trimEnd()}\n`,
+    );
   }
 } finally {
   rmSync(folder, { recursive: true });

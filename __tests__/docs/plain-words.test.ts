@@ -83,7 +83,8 @@ it.each(['client', 'commands', 'constructs', 'harness', 'lambda', 'local', 'rule
 );
 
 it('prose wraps at 120', () => {
-  const long = pages.flatMap((page) =>
+  const api = readdirSync('docs/api').map((file) => `docs/api/${file}`);
+  const long = [...pages, ...api].flatMap((page) =>
     readFileSync(page, 'utf8')
       .replaceAll(/^( *)```.*?^\1```$/gms, '')
       .split('\n')

@@ -4,38 +4,14 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { synthWarnings } from './constructs/synth-warnings.ts';
-import { blocksOf, blockWith, pages as written } from './docs/pages.ts';
+import { declarationOf, isDeclaration, PREAMBLE } from './docs/declarations.ts';
+import { blocksOf, pages as written } from './docs/pages.ts';
 import { runCommand } from './run-command.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const pages = [...written, 'DESIGN.md'];
 const { scripts } = JSON.parse(read('package.json'));
-
-/** What a fragment may use without importing it. */
-const PREAMBLE = `import { EphemeralVariable, RotatedSecret, Rotation, Schedule } from 'rotaform';
-import type { TerraformStack } from 'cdktf';
-declare const stack: TerraformStack;
-`;
-
-/** The file of docs/custom-strategy.md, which its declaration names. */
-const STRATEGY = 'rotate-api-key.ts';
-
-const KEY_ARN = 'arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
-
-/** What a page leaves to its reader. */
-const GIVEN: Readonly<Record<string, string>> = {
-  databaseGroupId: "const databaseGroupId = 'sg-0123456789abcdef0';",
-  password: "const password = new EphemeralVariable(stack, 'given', 'What the reader has');",
-};
-
-/** A fragment as a function of its stack. */
-function asFunction(code: string): string {
-  const fragment = code.replaceAll(/^declare const (\w+): .*;$/gm, (_, name: string) => GIVEN[name] ?? '');
-  const text = /^import /m.test(code) ? fragment : `${PREAMBLE.replace(/^declare .*$/m, '')}${fragment}`;
-  const imports = [...text.matchAll(/^import .*\n/gm)].join('');
-  return `${imports}export function declare(stack) {\n${text.replaceAll(/^import .*\n/gm, '')}}\n`;
-}
 
 /** The properties of each public interface of options, as the API reference lists them. */
 function publicOptions(): { of: string; option: string }[] {
@@ -70,20 +46,11 @@ describe('the documentation', () => {
 
   it('has declarations that synthesize, without a warning', async () => {
     let declared = 0;
-    const strategy = path.join(folder, STRATEGY);
-    writeFileSync(strategy, blockWith('docs/custom-strategy.md', 'ts', 'rotationHandler('));
     for (const page of pages) {
-      for (const { code } of blocksOf(page, 'ts')) {
-        // A program makes stacks of its own: docs/snippets.test.ts runs it.
-        if (!/(new \w+|\.existing)\(stack/.test(code) || code.includes('new TerraformStack(')) continue;
+      for (const { code } of blocksOf(page, 'ts').filter((block) => isDeclaration(block.code))) {
         declared += 1;
-        const file = path.join(folder, `declaration-${declared}.ts`);
-        writeFileSync(file, /^export function/m.test(code) ? code : asFunction(code.replaceAll(STRATEGY, strategy)));
-        const [declare] = Object.values(await import(file)) as ((...args: unknown[]) => void)[];
-        const warnings = synthWarnings((stack) => {
-          declare?.(stack, declare.name === 'rotateTenants' ? ['tenants/1'] : KEY_ARN);
-        });
-        expect({ page, declared, warnings }).toEqual({ page, declared, warnings: [] });
+        const declare = await declarationOf(code, folder, `declaration-${declared}`);
+        expect({ page, declared, warnings: synthWarnings(declare) }).toEqual({ page, declared, warnings: [] });
       }
     }
     expect(declared).toBeGreaterThan(10);

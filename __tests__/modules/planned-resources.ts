@@ -31,20 +31,32 @@ const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Reco
   aws_sqs_queue: (set) => ({ arn: arn('sqs', set), id: `https://sqs/${set}`, url: `https://sqs/${set}` }),
   aws_sfn_state_machine: (set) => ({ arn: arn('states', `stateMachine:${set}`) }),
 };
+const EXISTING = 'aws_secretsmanager_secret_rotation';
 const TOLD_BY_DATA: typeof TOLD = {
   aws_caller_identity: () => ({ account_id: ACCOUNT }),
   aws_secretsmanager_secrets: () => ({ names: [] }),
-  aws_secretsmanager_secret_rotation: (set) => ({ id: existingArn(set), rotation_lambda_arn: HAND_MADE }),
+  [EXISTING]: (set) => ({ id: existingArn(set), rotation_lambda_arn: HAND_MADE }),
   aws_subnet: () => ({ vpc_id: 'vpc-0123456789abcdef0' }),
+  aws_vpc: () => ({ cidr_block: '10.0.0.0/16' }),
 };
+
+/** All resources, of what `terraform graph` prints. */
+export const nodesOf = (graph: string): string[] =>
+  [...graph.matchAll(/^ +"([^"]+)" \[label=/gm)].map(([, node = '']) => node);
+
+/** What an account would tell, where it matters. */
+export interface Known {
+  /** The secrets of each set that something follows, by the keys of the module. */
+  readonly followed?: ReadonlyMap<string, readonly string[]>;
+  /** The secret that each set finds in the account. @default one for each set */
+  readonly existing?: { readonly id: string; readonly rotation_lambda_arn: string };
+}
 
 /**
  * The test that plans with all that an account would tell.
- * @param graph what `terraform graph` prints
- * @param followed the secrets of each set that something follows, by the keys of the module
+ * @param nodes the addresses of all resources, without the keys of modules
  */
-export function overridesFor(graph: string, followed: ReadonlyMap<string, readonly string[]>): string {
-  const nodes = [...graph.matchAll(/^ +"([^"]+)" \[label=/gm)].map(([, node = '']) => node);
+export function overridesFor(nodes: readonly string[], { followed = new Map(), existing }: Known = {}): string {
   // The modules that a set may be without are called so many times.
   const addresses = nodes.flatMap((node) => {
     if (!node.includes('.module.followers.')) return node.replace('.module.refresh.', '.module.refresh[0].');
@@ -58,7 +70,8 @@ export function overridesFor(graph: string, followed: ReadonlyMap<string, readon
     const told = data === undefined ? TOLD[resource ?? ''] : TOLD_BY_DATA[data];
     if (told === undefined) return [];
     const kind = data === undefined ? 'resource' : 'data';
-    const values = told(setOf(address), partOf(address) || 'function');
+    const isExisting = existing !== undefined && data === EXISTING;
+    const values = isExisting ? existing : told(setOf(address), partOf(address) || 'function');
     const fields = Object.entries(values).map(([name, value]) => `    ${name} = ${JSON.stringify(value)}`);
     return [
       `override_${kind} {\n  target          = ${address}\n  override_during = plan\n  values = {\n${fields.join('\n')}\n  }\n}\n`,
@@ -67,7 +80,7 @@ export function overridesFor(graph: string, followed: ReadonlyMap<string, readon
   return `${overrides.join('\n')}\nrun "plan" {\n  command = plan\n}\n`;
 }
 
-interface Plan {
+export interface Plan {
   readonly resource_changes: readonly {
     readonly address: string;
     readonly mode: string;
@@ -78,10 +91,10 @@ interface Plan {
 }
 
 /**
- * What a plan makes. A policy stands in its role policy where the plan knows it, and in a document of its own where the document is
+ * What a plan makes, each with what stands before it if the graph is given. A policy stands in its role policy where the plan knows it, and in a document of its own where the document is
  * read once what it refers to is made: here, it stands in the role policy in both cases.
  */
-export function plannedResources(plan: Plan, graph: string): Planned[] {
+export function plannedResources(plan: Plan, graph = ''): Planned[] {
   const after = dependencies(graph);
   // What a module says of readers is no resource of its own.
   const made = plan.resource_changes.filter(({ address }) => !address.endsWith('.read'));
@@ -174,9 +187,9 @@ function partOf(address: string): string {
 const MADE_UP = /^[a-z0-9]{8}$/;
 
 /** The constructs see all secrets of an app, and add the hash where two names need it. A module sees its own alone. */
-const HASH_OF_A_NAME = /\b(rotate-set\d+-secret)-[0-9a-f]{8}\b/g;
+const HASH_OF_A_NAME = /\b(rotate-[a-z\d-]+?)-(?:[\da-f]{7,8}\b|[\da-f]{3}(?=-refresh))/g;
 /** So it is with the alarms on a function: another module may have some, too. */
-const NAME_OF_ALARMS = /\bwatch-set\d+-(?=rotate-set)/g;
+const NAME_OF_ALARMS = /\b(?:watch-set\d+|[a-z-]+)-(?=rotate-)/g;
 
 /** A value with its documents, such as policies, read, and the fields of each in order. */
 function comparable(value: unknown): unknown {

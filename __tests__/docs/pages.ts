@@ -40,10 +40,17 @@ export function blockWith(page: string, language: string, part: string): string 
   return block.code;
 }
 
+/** All tables of a page, row by row: the head, the line below it, and the others. */
+export const tablesOf = (page: string): string[][][] =>
+  (
+    readPage(page)
+      .replaceAll(/^( *)```.*?^\1```/gms, '')
+      .match(/^ *\|.*\n(?: *\|.*\n?)+/gm) ?? []
+  ).map(rowsOf);
+
 /** The rows of the table whose head begins with such a cell, without the head. */
 export function tableOf(page: string, firstCell: RegExp, nth = 0): string[][] {
-  const tables = readPage(page).match(/^\|.*\n(?:\|.*\n?)+/gm) ?? [];
-  const found = tables.map(rowsOf).filter((rows) => firstCell.test(rows[0]?.[0] ?? ''));
+  const found = tablesOf(page).filter((rows) => firstCell.test(rows[0]?.[0] ?? ''));
   const table = found[nth];
   if (table === undefined) throw new Error(`${page} has ${found.length} tables that begin with ${firstCell}.`);
   return table.slice(2);

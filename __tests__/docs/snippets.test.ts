@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Server } from 'node:net';
 import path from 'node:path';
@@ -12,27 +12,8 @@ import { deployStack } from '../constructs/deploy-stack.ts';
 import { blockOf } from '../constructs/stack-json.ts';
 import { synthesize } from '../constructs/synthesize.ts';
 import { runningAccount } from '../local/secrets-manager/running-account.ts';
+import { exportsOf, folderOfLines } from './lines-of-page.ts';
 import { blockWith } from './pages.ts';
-import { entries } from './recipe.ts';
-
-/** A folder in which a page's lines find the project's packages. */
-function folderOfLines(): string {
-  mkdirSync('dist', { recursive: true });
-  const folder = mkdtempSync(path.resolve('dist/docs-snippet-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
-/** What a page's lines export. */
-async function exportsOf<Exports>(code: string): Promise<Exports> {
-  const file = path.join(folderOfLines(), 'lines.ts');
-  // Published, these are packages of their own.
-  writeFileSync(
-    file,
-    code.replaceAll(/'(rotaform-client[\w/-]*)'/g, (_, name: string) => JSON.stringify(entries[name])),
-  );
-  return import(file);
-}
 
 const secretOf = (stack: TerraformStack, kmsKeyArn?: string) =>
   new RotatedSecret(stack, 'db', {

@@ -1,8 +1,6 @@
-import { stripVTControlCharacters } from 'node:util';
-import { vi } from 'vitest';
-import { runCommandLine } from '../../../commands/command-line.ts';
 import type { LocalAws } from '../../../local/local-aws.ts';
 import type { DeployedStrategy } from '../../lambda/rotation/deploy-strategy.ts';
+import { inThisProcess, type Printed } from '../in-this-process.ts';
 
 /** What was seeded: a secret whose rotation would fail. */
 export type Seeded = Pick<DeployedStrategy, 'aws' | 'secretArn' | 'functionArn'>;
@@ -19,33 +17,11 @@ export interface Seed {
 /** Calls of AWS that change nothing. Lambda writes the function's log. */
 const READS = /^(Get|List|Describe|Simulate|Decrypt$|Invoke$|CreateLogStream$|PutLogEvents$|PutTraceSegments$)/;
 
-/** One command in the test's own process, with the environment of an account. */
-export async function preflight(
+/** The command, with the environment of an account. */
+export const preflight = (
   { environment }: Pick<LocalAws, 'environment'>,
   ...args: readonly string[]
-): Promise<{ exitCode: number; stdout: string; stderr: string }> {
-  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const printed = { stdout: '', stderr: '' };
-  const spies = [
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      printed.stderr += text;
-      return true;
-    }),
-    vi.spyOn(console, 'log').mockImplementation((text) => {
-      printed.stdout += `${text}\n`;
-    }),
-  ];
-  try {
-    const exitCode = await runCommandLine(['preflight', ...args]);
-    const { stdout, stderr } = printed;
-    return { exitCode, stdout: stripVTControlCharacters(stdout), stderr: stripVTControlCharacters(stderr) };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-    vi.unstubAllEnvs();
-  }
-}
+): Promise<Printed> => inThisProcess(['preflight', ...args], environment);
 
 /** Configures the rotation without starting one. */
 export function configure({ aws, secretArn, functionArn }: Seeded, rules: Seed['rules']): void {

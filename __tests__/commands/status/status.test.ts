@@ -3,11 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { stripVTControlCharacters } from 'node:util';
 import { CreateSecretCommand, RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { statusOfMany } from '../../../bench/status-of-many.ts';
-import { runCommandLine } from '../../../commands/command-line.ts';
 import { cancelRotateSecret } from '../../../local/secrets-manager/cancel-rotate-secret.ts';
 import {
   functionRole,
@@ -17,6 +15,7 @@ import {
   TURNING,
 } from '../../local/secrets-manager/running-account.ts';
 import { tsx } from '../../run-command.ts';
+import { inThisProcess } from '../in-this-process.ts';
 
 /** A function that fails, and writes the line that `rotationHandler` writes. */
 const FAILING = `exports.handler = async ({ Step, SecretId, ClientRequestToken: versionId }) => {
@@ -26,33 +25,8 @@ const FAILING = `exports.handler = async ({ Step, SecretId, ClientRequestToken: 
   throw new Error('no');
 };`;
 
-/** One command in the test's own process, with the environment of an account. */
-async function status(args: readonly string[], environment: Readonly<Record<string, string>>) {
-  for (const name of ['AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_PROFILE']) vi.stubEnv(name, undefined);
-  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
-  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const printed = { stdout: '', stderr: '' };
-  const spies = [
-    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-      printed.stderr += text;
-      return true;
-    }),
-    vi.spyOn(console, 'log').mockImplementation((text) => {
-      printed.stdout += `${text}\n`;
-    }),
-  ];
-  try {
-    const exitCode = await runCommandLine(['status', ...args]);
-    return {
-      exitCode,
-      stdout: stripVTControlCharacters(printed.stdout),
-      stderr: stripVTControlCharacters(printed.stderr),
-    };
-  } finally {
-    for (const spy of spies) spy.mockRestore();
-    vi.unstubAllEnvs();
-  }
-}
+const status = (args: readonly string[], environment: Readonly<Record<string, string>>) =>
+  inThisProcess(['status', ...args], environment);
 
 /** Creates a secret, and rotates it once if there is a function. */
 async function secretOf({ aws, client }: RunningAccount, Name: string, RotationLambdaARN?: string) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { RotatedSecret, Rotation, RotationAlarms, Schedule, SecretsManagerEndpoint } from '../../constructs/index.ts';
 import { blocksOf as resourcesOf, type StackJson } from '../constructs/stack-json.ts';
 import { synthesize } from '../constructs/synthesize.ts';
-import { codesIn, readPage, tableOf } from './pages.ts';
+import { blockWith, codesIn, readPage, tableOf } from './pages.ts';
 
 const moduleText = (name: string) =>
   readdirSync(`modules/${name}`)
@@ -81,6 +81,26 @@ it('docs/alarms.md names each alarm, and says which of them also tell that it is
       .map(nameOf)
       .sort(),
   ).toEqual(named.filter((name) => name.startsWith('NAME-')).sort());
+});
+
+it('docs/alarms.md gives a topic of your own the statement that one of ours has', () => {
+  const stack = synthesize((each) => {
+    new RotationAlarms(each, 'alarms', { name: 'NAME', email: 'team@example.com', secretNamePrefix: 'my-app/' });
+  });
+  const { Action, Principal, Condition } = JSON.parse(blockWith('docs/alarms.md', 'json', 'my-topic'));
+  const ours =
+    JSON.stringify(resourcesOf(stack, 'aws_sns_topic_policy')) +
+    JSON.stringify(resourcesOf(stack, 'aws_iam_policy_document'));
+  for (const text of [Action, ...Principal.Service, ...Object.keys(Condition.StringEquals)])
+    expect(ours).toContain(text);
+});
+
+it('docs/google.md shows the fields that are stored', () => {
+  const stored = Object.keys(JSON.parse(blockWith('docs/google.md', 'json', 'issued_at')));
+  const [, fields = ''] =
+    /pending: stringFields\(field, (.*)\)/.exec(readFileSync('lambda/google-access-token.ts', 'utf8')) ?? [];
+  expect(stored.slice(1)).toEqual([...fields.matchAll(/'(\w+)'/g)].map(([, name]) => name));
+  expect(readFileSync('rules/google-access-token.ts', 'utf8')).toContain(`'${stored[0]}'`);
 });
 
 it('docs/fleet.md draws the hours that spread gives', () => {

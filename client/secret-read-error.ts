@@ -8,7 +8,7 @@
  * - `CREDENTIALS` – the AWS SDK found no credentials to sign with, or they have expired. Passing.
  * - `NETWORK`, `TIMEOUT`, `THROTTLED`, `SERVICE` – Secrets Manager could not be reached or could not answer. Passing.
  * - `SECRET_VALUE` – the stored value is not what its schema needs.
- * - `EXPIRED` – the newest value has expired by its own account.
+ * - `EXPIRED` – the time at which the newest value itself says that it expires has passed.
  * - `NOT_READY` – the value was waited for, and did not come in time.
  * - `CLOSED` – the cache was closed.
  */

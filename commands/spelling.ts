@@ -11,8 +11,9 @@ export function spelled(command: string, ...args: readonly string[]): string {
   return args.length === 0 ? script : [script, '--', ...args].join(' ');
 }
 
-/** The program that started this one. */
+/** The program that started this one, with the file of the package if that is not installed here. */
 function packageRunner(): string {
-  const [agent = ''] = process.env.npm_config_user_agent?.split('/') ?? [];
-  return RUNNERS[agent] ?? 'npx';
+  const { npm_config_user_agent = '', npm_config_package } = process.env;
+  const [agent = ''] = npm_config_user_agent.split('/');
+  return RUNNERS[agent] ?? (npm_config_package ? `npx --package ${npm_config_package}` : 'npx');
 }

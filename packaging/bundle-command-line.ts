@@ -12,8 +12,8 @@ interface Installed {
 }
 
 /**
- * Bundles the command line into one file, together with the packages that it alone needs: who installs rotaform installs none of
- * them. Their licenses join those of the functions.
+ * Bundles the command line into one file, together with the AWS SDK and the packages that it alone needs: so it runs where
+ * nothing is installed, such as in a folder of HCL. Their licenses join those of the functions.
  * @param out the folder of the package, which has THIRD_PARTY_NOTICES and sbom.cdx.json
  * @returns `bin`, for its manifest
  */
@@ -23,7 +23,7 @@ export function bundleCommandLine(out: string): Readonly<Record<string, string>>
     entryPoints: ['commands/rotaform.ts'],
     outfile: path.join(out, FILE),
     bundle: true,
-    external: [...Object.keys(dependencies), ...Object.keys(peerDependencies)],
+    external: Object.keys({ ...dependencies, ...peerDependencies }).filter((name) => !name.startsWith('@aws-sdk/')),
     platform: 'node',
     target: 'node20',
     // Some of the packages are CommonJS, which an ES module cannot hold: it has no require.

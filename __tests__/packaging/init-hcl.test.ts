@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasTerraform, missingTerraform, terraformCli } from '../../harness/terraform-cli.ts';
 import { runTerraform } from '../../harness/terraform-folder.ts';
@@ -106,7 +107,7 @@ describe.skipIf(!hasTerraform)(
       // Each page that it names, and each page that these lead to, is there.
       const named = [...stdout.matchAll(/\S+\.md/g)].map(([page]) => page);
       expect(named).toEqual(
-        ['terraform-module.md', 'terraform.md'].map((page) => `terraform-aws-rotaform/docs/${page}`),
+        ['terraform-module.md', 'terraform.md', 'alarms.md'].map((page) => `terraform-aws-rotaform/docs/${page}`),
       );
       expect(brokenLinks(path.join(folder, 'terraform-aws-rotaform'))).toEqual([]);
       const aws = await localAws();
@@ -117,6 +118,13 @@ describe.skipIf(!hasTerraform)(
           AWS_ENDPOINT_URL: aws.endpoint,
         });
         expect(await aws.rotationSettled('my-app/password')).toBe('succeeded');
+        // The command line alone has the AWS SDK: nothing is installed in a folder of HCL.
+        expect(readFileSync(command, 'utf8')).not.toContain('require("@aws-sdk');
+        const env = { ...process.env, ...keys, AWS_ENDPOINT_URL: aws.endpoint };
+        for (const name of ['rotate', 'status', 'preflight']) {
+          const ran = await promisify(execFile)(command, [name, 'my-app/password'], { cwd: folder, env });
+          expect(ran.stdout).toContain('my-app/password');
+        }
       } finally {
         await aws.close();
       }

@@ -3,8 +3,8 @@ import type { Choice } from './choice.ts';
 import type { Manifest } from './project.ts';
 import type { InitTarget } from './targets/init-target.ts';
 
-/** What each project needs to synthesize, test and rotate by hand. */
-const PACKAGES = ['@aws-sdk/client-cloudwatch-logs', '@aws-sdk/client-secrets-manager', '@types/node'];
+/** What each project needs to synthesize and test. */
+const PACKAGES = ['@aws-sdk/client-secrets-manager', '@types/node'];
 /** What a new project needs besides. */
 const OF_NEW_PROJECT = ['cdktf', 'constructs', 'tsx', 'typescript', 'vitest'];
 /** CDK Terrain's providers, as docs/cdktn.md has them: this repository does not have them itself. */

@@ -13,7 +13,7 @@ export interface PreflightClients {
   readonly secretsManager: SecretsManagerClient;
   readonly lambda: LambdaClient;
   /** Undefined if its package is not installed. */
-  readonly iam: IAMClient | undefined;
+  readonly iam: IAMClient;
 }
 
 export interface Preflight {
@@ -25,7 +25,6 @@ export interface Preflight {
 }
 
 const ORDER: readonly Check['outcome'][] = ['failed', 'not checked', 'passed'];
-const ROLE = "What the function's role may do";
 
 /** As every function of Rotaform is described, by the constructs and by the module. */
 const OURS = /\(declared with Rotaform\)/;
@@ -45,11 +44,7 @@ export async function readPreflight(
   const roleArn = facts.configuration?.Role;
   const [policy, role, target] = await Promise.all([
     aboutResourcePolicy(secretsManager, secret, roleArn),
-    iam === undefined
-      ? [notChecked(ROLE, 'This needs the AWS SDK for IAM. Run: npm install --save-dev @aws-sdk/client-iam')]
-      : roleArn === undefined
-        ? []
-        : aboutRole(iam, roleArn, secret),
+    roleArn === undefined ? [] : aboutRole(iam, roleArn, secret),
     asked(lambda, secret, facts, invokesAny),
   ]);
   const checks = [...aboutSecret(secret, now), ...facts.checks, ...policy, ...role, ...target];

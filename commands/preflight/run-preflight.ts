@@ -25,7 +25,7 @@ export async function runPreflight(names: readonly string[], { json, invoke }: P
     throw new UsageError('No AWS region is set. Set AWS_REGION, or the region of your profile.');
   });
   // A function may take minutes, and a second question would only ask it again.
-  const clients = { secretsManager, lambda: new LambdaClient({ maxAttempts: 1 }), iam: IAMClient && new IAMClient() };
+  const clients = { secretsManager, lambda: new LambdaClient({ maxAttempts: 1 }), iam: new IAMClient() };
   const found = await readPreflight(secretId, clients, { invokesAny: invoke === true }).catch((error: unknown) => {
     if (error instanceof UsageError) throw error;
     const needs = 'secretsmanager:DescribeSecret';
@@ -36,19 +36,11 @@ export async function runPreflight(names: readonly string[], { json, invoke }: P
 }
 
 async function withAwsSdk() {
-  try {
-    const [{ SecretsManagerClient }, { LambdaClient }, { readPreflight }] = await Promise.all([
-      import('@aws-sdk/client-secrets-manager'),
-      import('@aws-sdk/client-lambda'),
-      import('./read-preflight.ts'),
-    ]);
-    const { IAMClient } = await import('@aws-sdk/client-iam').catch(() => ({ IAMClient: undefined }));
-    return { SecretsManagerClient, LambdaClient, IAMClient, readPreflight };
-  } catch (error) {
-    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new UsageError(
-      'Nothing was checked: preflight needs the AWS SDK, which is not installed. Run: npm install --save-dev ' +
-        '@aws-sdk/client-secrets-manager @aws-sdk/client-lambda @aws-sdk/client-iam',
-    );
-  }
+  const [{ SecretsManagerClient }, { LambdaClient }, { IAMClient }, { readPreflight }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('@aws-sdk/client-lambda'),
+    import('@aws-sdk/client-iam'),
+    import('./read-preflight.ts'),
+  ]);
+  return { SecretsManagerClient, LambdaClient, IAMClient, readPreflight };
 }

@@ -1,4 +1,5 @@
 import { page } from '../../rules/page.ts';
+import { spelled } from '../spelling.ts';
 import { giveUpCommand } from './give-up-command.ts';
 import type { UnfinishedRotation } from './unfinished-rotation.ts';
 
@@ -31,11 +32,11 @@ export function clearReason(
     return `${message}. This needs ${needs}.`;
   }
   if (name === 'CredentialsProviderError') {
-    return 'No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For the local AWS, use those that npm run local prints.';
+    return `No AWS credentials were found. Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. For the local AWS, use those that ${spelled('local')} prints.`;
   }
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|EHOST|ENET|ETIMEDOUT)/.test(code ?? '') || name === 'TimeoutError') {
     const endpoint = process.env.AWS_ENDPOINT_URL ?? `Secrets Manager in ${region}`;
-    return `${endpoint} does not answer (${code ?? name}). Check AWS_ENDPOINT_URL and the network. To start the local AWS, run npm run local.`;
+    return `${endpoint} does not answer (${code ?? name}). Check AWS_ENDPOINT_URL and the network. To start the local AWS, run ${spelled('local')}.`;
   }
   // Our own error: it is already clear.
   if (name === 'Error') return message;

@@ -14,8 +14,7 @@ export interface RotateOptions {
 }
 
 /**
- * Rotates a secret now, on AWS or on the local AWS, and shows what happened. The AWS SDK is loaded here alone: who does not
- * rotate by hand does without it.
+ * Rotates a secret now, on AWS or on the local AWS, and shows what happened.
  * @returns the exit code
  */
 export async function runRotate(names: readonly string[], { timeout, json = false }: RotateOptions): Promise<number> {
@@ -49,21 +48,13 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
 }
 
 async function withAwsSdk() {
-  try {
-    const [{ SecretsManagerClient }, { startRotation }, { watchRotation }, { unfinishedRotation }] = await Promise.all([
-      import('@aws-sdk/client-secrets-manager'),
-      import('./start-rotation.ts'),
-      import('./watch-rotation.ts'),
-      import('./unfinished-rotation.ts'),
-    ]);
-    return { SecretsManagerClient, startRotation, watchRotation, unfinishedRotation };
-  } catch (error) {
-    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new Error(
-      'rotate needs the AWS SDK, which is not installed. Run: npm install --save-dev ' +
-        '@aws-sdk/client-secrets-manager @aws-sdk/client-cloudwatch-logs',
-    );
-  }
+  const [{ SecretsManagerClient }, { startRotation }, { watchRotation }, { unfinishedRotation }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('./start-rotation.ts'),
+    import('./watch-rotation.ts'),
+    import('./unfinished-rotation.ts'),
+  ]);
+  return { SecretsManagerClient, startRotation, watchRotation, unfinishedRotation };
 }
 
 function show({ record, log }: StartedRotation, outcome: WatchOutcome): void {

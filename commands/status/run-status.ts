@@ -98,18 +98,10 @@ function print(status: Status, { json, watch, region }: StatusCommandOptions & {
 }
 
 async function withAwsSdk() {
-  try {
-    const [{ SecretsManagerClient }, { CloudWatchLogsClient }, { readStatus }] = await Promise.all([
-      import('@aws-sdk/client-secrets-manager'),
-      import('@aws-sdk/client-cloudwatch-logs'),
-      import('./read-status.ts'),
-    ]);
-    return { SecretsManagerClient, CloudWatchLogsClient, readStatus };
-  } catch (error) {
-    if (!/^(ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '')) throw error;
-    throw new UsageError(
-      'Nothing was checked: status needs the AWS SDK, which is not installed. Run: npm install --save-dev ' +
-        '@aws-sdk/client-secrets-manager @aws-sdk/client-cloudwatch-logs',
-    );
-  }
+  const [{ SecretsManagerClient }, { CloudWatchLogsClient }, { readStatus }] = await Promise.all([
+    import('@aws-sdk/client-secrets-manager'),
+    import('@aws-sdk/client-cloudwatch-logs'),
+    import('./read-status.ts'),
+  ]);
+  return { SecretsManagerClient, CloudWatchLogsClient, readStatus };
 }

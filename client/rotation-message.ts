@@ -14,13 +14,16 @@ const LONGEST_MS = 5_000;
  * @throws SecretReadError the read failed: let the queue deliver the message again
  */
 export async function takeRotationMessage(secret: RotatingSecret<unknown>, message: unknown): Promise<boolean> {
-  const { resources, detail } = eventOf(message);
+  const { source, resources, time, detail } = eventOf(message);
   const { name, labelUpdated, versionId } = Object(detail) as Record<string, unknown>;
+  if (source !== 'aws.secretsmanager' || typeof versionId !== 'string') return false;
   const { secretId } = secret;
   const isArn = secretId.startsWith('arn:');
   const isAboutIt = isArn ? Array.isArray(resources) && resources.includes(secretId) : name === secretId;
   if (!isAboutIt || labelUpdated !== secret.versionStage) return false;
-  const before = secret.status().versionId;
+  const { versionId: before, ageSeconds = Number.POSITIVE_INFINITY } = secret.status();
+  // A message that waited in a queue: what is held was read after it.
+  if (Date.parse(String(time)) + LONGEST_MS < Date.now() - ageSeconds * 1_000) return true;
   const endMs = Date.now() + LONGEST_MS;
   // A read that was under way may bring the version before, and so may a secret in another region.
   while (true) {

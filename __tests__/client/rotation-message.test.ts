@@ -52,6 +52,8 @@ describe('takeRotationMessage', () => {
   it.each([
     ['of another secret', event({ name: 'other' })],
     ['of another label', event({ labelUpdated: 'TERRAFORM_INITIAL' })],
+    ['of another source', { ...event(), source: 'my.application' }],
+    ['that names no version', event({ versionId: undefined })],
     ['that is no event', 'hello'],
     ['that is empty', undefined],
     ['that is JSON and no object', 'null'],
@@ -60,6 +62,15 @@ describe('takeRotationMessage', () => {
     const secret = secretsCache({ client }).secret('db');
     expect(await takeRotationMessage(secret, message)).toBe(false);
     expect(asked).toEqual([]);
+  });
+
+  it('does not read again for a message that waited in a queue while the secret was read', async () => {
+    const { client, asked } = answering(version('2', [2]));
+    const secret = secretsCache({ client }).secret('db');
+    await secret.get();
+    const late = { ...event({ versionId: '1' }), time: new Date(Date.now() - 60_000).toISOString() };
+    expect(await takeRotationMessage(secret, late)).toBe(true);
+    expect(asked).toHaveLength(1);
   });
 
   it('throws if the read fails, so that a queue delivers the message again', async () => {

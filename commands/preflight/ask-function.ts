@@ -1,20 +1,24 @@
 import { InvokeCommand, type InvokeCommandOutput, type LambdaClient } from '@aws-sdk/client-lambda';
 import * as v from 'valibot';
 import type { RotationErrorCode } from '../../lambda/rotation/rotation-error.ts';
+import { ForeignCode, ForeignText } from '../foreign-text.ts';
 import type { DescribedSecret } from './about-secret.ts';
 import { type Check, failed, looked, notChecked, passed } from './check.ts';
 
 const Report = v.object({
-  checks: v.array(
-    v.object({
-      what: v.string(),
-      outcome: v.picklist(['passed', 'failed', 'not checked']),
-      code: v.optional(v.string(), 'INTERNAL'),
-      message: v.optional(v.string(), ''),
-    }),
+  checks: v.pipe(
+    v.array(
+      v.object({
+        what: ForeignText,
+        outcome: v.picklist(['passed', 'failed', 'not checked']),
+        code: v.optional(ForeignCode, 'INTERNAL'),
+        message: v.optional(ForeignText, ''),
+      }),
+    ),
+    v.minLength(1),
   ),
 });
-const Failure = v.object({ errorType: v.optional(v.string(), ''), errorMessage: v.optional(v.string(), '') });
+const Failure = v.object({ errorType: v.optional(ForeignText, ''), errorMessage: v.optional(ForeignText, '') });
 
 const CANNOT_RUN = /cannot be assumed|KMS|ENI|subnet|security group|image/i;
 

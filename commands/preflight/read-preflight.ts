@@ -44,7 +44,7 @@ export async function readPreflight(
   const roleArn = facts.configuration?.Role;
   const [policy, role, target] = await Promise.all([
     aboutResourcePolicy(secretsManager, secret, roleArn),
-    roleArn === undefined ? [] : aboutRole(iam, roleArn, secret),
+    roleArn === undefined ? aboutNoRole(facts) : aboutRole(iam, roleArn, secret),
     asked(lambda, secret, facts, invokesAny),
   ]);
   const checks = [...aboutSecret(secret, now), ...facts.checks, ...policy, ...role, ...target];
@@ -68,6 +68,11 @@ function rotating(secret: Partial<DescribedSecret>, secretId: string): Described
   );
 }
 
+/** What a function that is not there may do is no question. */
+function aboutNoRole({ canRun }: FunctionFacts): readonly Check[] {
+  return canRun ? [notChecked('What its role may do', 'Its role is not known: this needs lambda:GetFunction.')] : [];
+}
+
 /** An event that it does not know may make a function rotate that is not ours. */
 async function asked(
   lambda: LambdaClient,
@@ -81,6 +86,15 @@ async function asked(
     return [notChecked(what, 'It refuses to look while the rotation is switched off.')];
   }
   if (invokesAny || OURS.test(configuration?.Description ?? '')) return askFunction(lambda, secret);
+  if (configuration === undefined) {
+    const unread = 'Its description was not read, so it was not asked: it might not be one of Rotaform.';
+    return [
+      notChecked(
+        what,
+        `${unread} This needs lambda:GetFunction. If it is one of Rotaform, run this again with --invoke.`,
+      ),
+    ];
+  }
   return [
     notChecked(
       what,

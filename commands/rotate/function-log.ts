@@ -1,5 +1,6 @@
 import { type CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
+import { ForeignCode, ForeignText } from '../foreign-text.ts';
 import type { StepRecord } from '../rotation-record.ts';
 
 /** The line that `rotationHandler` writes at the end of each step: the fields that are read here. */
@@ -7,8 +8,8 @@ const StepLine = v.object({
   step: v.picklist(['createSecret', 'setSecret', 'testSecret', 'finishSecret']),
   durationMs: v.number(),
   outcome: v.string(),
-  errorCode: v.optional(v.string(), 'INTERNAL'),
-  errorMessage: v.optional(v.string(), 'The log does not say why.'),
+  errorCode: v.optional(ForeignCode, 'INTERNAL'),
+  errorMessage: v.optional(ForeignText, 'The log does not say why.'),
 });
 
 /** How much the clocks of this machine and of AWS may differ. */

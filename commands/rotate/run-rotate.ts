@@ -1,4 +1,5 @@
 import { Listr } from 'listr2';
+import { ANSWERS_WITHIN } from '../answers-within.ts';
 import { drawRotation } from '../draw-rotation.ts';
 import type { RotationRecord, StepRecord } from '../rotation-record.ts';
 import { spelled } from '../spelling.ts';
@@ -29,7 +30,7 @@ export async function runRotate(names: readonly string[], { timeout, json = fals
     throw new UsageError(`--timeout is "${timeout}". Expected a whole number of seconds from 1.`);
   }
   const { SecretsManagerClient, startRotation, watchRotation, unfinishedRotation } = await withAwsSdk();
-  const client = new SecretsManagerClient();
+  const client = new SecretsManagerClient(ANSWERS_WITHIN);
   const region = await client.config.region().catch(() => {
     throw new Error('No AWS region is set. Set AWS_REGION, or the region of your profile.');
   });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecretCommand, RotateSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { page } from '../../rules/page.ts';
+import { ANSWERS_WITHIN } from '../answers-within.ts';
 import type { RotationRecord } from '../rotation-record.ts';
 import { CLOCK_SKEW_MS, FunctionLog } from './function-log.ts';
 import { labelledVersions } from './labelled-versions.ts';
@@ -26,6 +27,11 @@ export async function startRotation(client: SecretsManagerClient, SecretId: stri
   await client.send(new RotateSecretCommand({ SecretId, ClientRequestToken: versionId }));
   return {
     record: { secretName, versionId, steps: [], attempts: 0, versions: { before, during: [], after: [] } },
-    log: new FunctionLog({ client: new CloudWatchLogsClient(), functionArn: RotationLambdaARN, versionId, since }),
+    log: new FunctionLog({
+      client: new CloudWatchLogsClient(ANSWERS_WITHIN),
+      functionArn: RotationLambdaARN,
+      versionId,
+      since,
+    }),
   };
 }

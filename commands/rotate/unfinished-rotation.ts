@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DescribeSecretCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ANSWERS_WITHIN } from '../answers-within.ts';
 import { errorEntry } from '../error-entry.ts';
 import { CLOCK_SKEW_MS, FunctionLog } from './function-log.ts';
 import { datedVersions } from './labelled-versions.ts';
@@ -25,7 +26,7 @@ export async function unfinishedRotation(
     const { RotationLambdaARN: functionArn } = await client.send(new DescribeSecretCommand({ SecretId }));
     if (functionArn === undefined) return { versionId, reason: '' };
     const since = new Date(createdMs - CLOCK_SKEW_MS);
-    const log = new FunctionLog({ client: new CloudWatchLogsClient(), functionArn, versionId, since });
+    const log = new FunctionLog({ client: new CloudWatchLogsClient(ANSWERS_WITHIN), functionArn, versionId, since });
     return { versionId, reason: await lastReason(log) };
   } catch {
     return undefined;

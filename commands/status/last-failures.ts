@@ -1,6 +1,7 @@
 import { type CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import * as v from 'valibot';
 import type { SecretFacts } from '../../rules/rotation-facts.ts';
+import { ForeignCode, ForeignText } from '../foreign-text.ts';
 import type { Pace } from './pace.ts';
 
 /** Why the latest attempt of a rotation failed, as the function's log says it. */
@@ -19,10 +20,10 @@ export interface LastFailures {
 }
 
 const FailedStep = v.object({
-  step: v.string(),
-  secret: v.string(),
-  errorCode: v.string(),
-  errorMessage: v.optional(v.string(), ''),
+  step: ForeignText,
+  secret: ForeignText,
+  errorCode: ForeignCode,
+  errorMessage: v.optional(ForeignText, ''),
 });
 
 /** Logs that are asked: at half of the five calls a second that CloudWatch answers, 40 seconds. */

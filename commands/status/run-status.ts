@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ANSWERS_WITHIN } from '../answers-within.ts';
 import { clearReason } from '../rotate/clear-reason.ts';
 import { spelled } from '../spelling.ts';
 import { UsageError } from '../usage-error.ts';
@@ -30,8 +31,8 @@ export async function runStatus(prefixes: readonly string[], options: StatusComm
       ? [`${unknown} of the stack's secrets have names that only Terraform knows. Ask for them by prefix.`]
       : [];
   const { SecretsManagerClient, CloudWatchLogsClient, readStatus } = await withAwsSdk();
-  const secretsManager = new SecretsManagerClient();
-  const logs = new CloudWatchLogsClient();
+  const secretsManager = new SecretsManagerClient(ANSWERS_WITHIN);
+  const logs = new CloudWatchLogsClient(ANSWERS_WITHIN);
   const region = await secretsManager.config.region().catch(() => {
     throw new UsageError('No AWS region is set. Set AWS_REGION, or the region of your profile.');
   });

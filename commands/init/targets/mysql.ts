@@ -74,7 +74,8 @@ export const setup: LocalSetup = async ({ account, endpoint }) => {
   source   = "${modules}/mysql"
   name     = "${name}"
   strategy = "dual-password"
-  users    = ["${userOf(label)}"]
+  # The user must exist at the server.
+  users = ["${userOf(label)}"]
   initial = {
     engine   = "mysql"
     host     = "db.example.com"

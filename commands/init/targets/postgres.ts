@@ -78,8 +78,9 @@ export const setup: LocalSetup = async ({ account, endpoint }) => {
   source   = "${modules}/postgres"
   name     = "${name}"
   strategy = "alternating-users"
-  users    = ["${userOf(label)}"]
-  dbname   = "postgres"
+  # The user must exist at the server.
+  users  = ["${userOf(label)}"]
+  dbname = "postgres"
   initial = {
     engine   = "postgres"
     host     = "db.example.com"

@@ -10,6 +10,7 @@ const TABLES: readonly (readonly [page: string, nth: number, of: string, elsewhe
   ['docs/options.md', 0, 'RotatedSecretProps', ['rotation']],
   ['docs/options.md', 1, 'RotationFunctionOptions', []],
   ['docs/postgres.md', 0, 'PostgresRotationOptions', OF_A_PASSWORD],
+  ['docs/mysql.md', 0, 'MysqlRotationOptions', OF_A_PASSWORD],
   ['docs/google.md', 0, 'GoogleAccessTokenOptions', []],
   ['docs/oauth.md', 0, 'OauthTokenRotationOptions Auth0RotationOptions', []],
 ];

@@ -1,4 +1,4 @@
-import { columns } from './by-calling.ts';
+import { columns } from './code-judges.ts';
 import { by, rows } from './judges.ts';
 import type { Tables } from './of-projects.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Choice } from '../../../commands/init/choice.ts';
 import { newProject } from '../../../commands/init/new-project.ts';
 import { moduleSources } from '../../../packaging/module-sources.ts';
-import { apps, jobs, renamed } from './by-calling.ts';
+import { apps, jobs, renamed } from './code-judges.ts';
 import { by, facts, type Judge, names, prose, rows } from './judges.ts';
 
 /** The tables of a page in their order: how the head begins, and what compares it. */

@@ -1,6 +1,7 @@
-import { fields, initialValues, storedFields, strategies } from './by-calling.ts';
+import { strategies } from './code-judges.ts';
 import { by, codes, type Ground, members, rows, valuesOf } from './judges.ts';
 import type { Tables } from './of-projects.ts';
+import { fields, initialValues, providerSources, storedFields } from './value-judges.ts';
 
 const functionCodes = codes('lambda/rotation/rotation-error.ts', 'RotationErrorCode');
 const options = by('docs/option-tables.test.ts');
@@ -62,7 +63,7 @@ export const OF_TARGETS: Tables = {
   'docs/oauth.md': [
     ['field', storedFields],
     ['token', answers],
-    ['provider', by('docs/oauth.test.ts')],
+    ['provider', providerSources],
     ['option', options],
     ['`authentication`', valuesOf('rules/oauth-token.ts', 'ClientAuthentication')],
     ['`proof`', valuesOf('rules/oauth-token.ts', 'TokenProof')],

@@ -1,4 +1,4 @@
-import { drivers } from './by-calling.ts';
+import { drivers } from './code-judges.ts';
 import { both, by, codes, defaults, members, rows } from './judges.ts';
 import type { Tables } from './of-projects.ts';
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { freePort } from '../../harness/free-port.ts';
 import { cachedTool } from '../cached-tool.ts';
 import { type Login, newLogin, readingAccount } from '../client/reading-account.ts';
 import { postgresServer } from '../postgres-server.ts';
@@ -38,6 +39,13 @@ await app.listen(0, '127.0.0.1');
 console.log(JSON.stringify({ url: await app.getUrl(), given }));
 `;
 
+/** The page's own start, on a port that is given. */
+const MAIN = `import './main.ts';
+const url = 'http://127.0.0.1:' + process.env.PORT;
+while (!(await fetch(url).catch(() => undefined))) await new Promise((resolve) => setTimeout(resolve, 50));
+console.log(JSON.stringify({ url }));
+`;
+
 interface Started {
   readonly url: string;
   /** What the module that connects once was given. */
@@ -54,12 +62,14 @@ describe.each(['11', '12'])('docs/read/nestjs.md', (major) => {
 
   describe.skipIf(!folder)(`with NestJS ${major}${missing}`, () => {
     /** Builds the files of the page as they stand, without decorator metadata, and starts them with that NestJS. */
-    async function start(environment: Readonly<Record<string, string>>): Promise<Started> {
+    async function start(environment: Readonly<Record<string, string>>, program = START): Promise<Started> {
       mkdirSync(path.join(folder ?? '', 'runs'), { recursive: true });
       const run = mkdtempSync(path.join(folder ?? '', 'runs/'));
       onTestFinished(() => rmSync(run, { recursive: true }));
-      for (const { name, code } of files) writeFileSync(path.join(run, name), code);
-      writeFileSync(path.join(run, 'start.ts'), START);
+      // Nobody else on this network is to reach it.
+      for (const { name, code } of files)
+        writeFileSync(path.join(run, name), code.replace('process.env.PORT ?? 3000', "$&, '127.0.0.1'"));
+      writeFileSync(path.join(run, 'start.ts'), program);
       await build({
         entryPoints: [path.join(run, 'start.ts')],
         outfile: path.join(run, 'start.mjs'),
@@ -85,7 +95,8 @@ describe.each(['11', '12'])('docs/read/nestjs.md', (major) => {
       child.stderr.setEncoding('utf8').on('data', (text: string) => errors.push(text));
       const ended = new Promise<unknown>((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
       const line = await new Promise<string>((resolve, reject) => {
-        createInterface(child.stdout).once('line', resolve);
+        // NestJS logs to the same output.
+        createInterface(child.stdout).on('line', (text) => text.startsWith('{') && resolve(text));
         ended.then(() => reject(new Error(errors.join(''))));
       });
       return { ...JSON.parse(line), ended, stop: () => void child.kill('SIGTERM') };
@@ -123,7 +134,7 @@ describe.each(['11', '12'])('docs/read/nestjs.md', (major) => {
       const [first, second] = [newLogin(`nest_${major}`), newLogin(`nest_${major}`)];
       await server.query(`CREATE ROLE nest_${major} LOGIN PASSWORD '${first.password}'`);
       const { account, environment, accept } = await application(first);
-      const app = await start(environment);
+      const app = await start({ ...environment, PORT: String(await freePort()) }, MAIN);
       const ask = async (where: string) => {
         const response = await fetch(app.url + where);
         return [response.status, await response.text()] as const;

@@ -24,6 +24,7 @@ describe.skipIf(!isHere)(`docs/read/redis.md${missing}`, () => {
   it.each([
     ['node-redis', 'redis.ts', { 'redis://cache.internal': `redis://127.0.0.1:${port}` }],
     ['ioredis', 'ioredis.ts', { "host: 'cache.internal' ": `host: '127.0.0.1', port: ${port} ` }],
+    ['ioredis behind a proxy', 'proxied.ts', { "host: 'cache.internal' ": `host: '127.0.0.1', port: ${port} ` }],
     ['its Cluster', 'cluster.ts', { "host: 'cache.internal', port: 6379": `host: '127.0.0.1', port: ${port}` }],
   ])(
     '%s logs in with the version that a rotation prepares, after its connection was lost',

@@ -6,14 +6,16 @@ import path from 'node:path';
 import { RotateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import type { TerraformStack } from 'cdktf';
 import { RotatedSecret, Rotation, Schedule } from 'rotaform';
+import type { RotationStrategy } from 'rotaform/lambda';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { parse } from 'yaml';
 import type { RotatingSecret } from '../../client/rotating-secret.ts';
 import { deployStack } from '../constructs/deploy-stack.ts';
 import { blockOf } from '../constructs/stack-json.ts';
 import { synthesize } from '../constructs/synthesize.ts';
 import { runningAccount } from '../local/secrets-manager/running-account.ts';
 import { exportsOf, folderOfLines } from './lines-of-page.ts';
-import { blockWith } from './pages.ts';
+import { blockWith, readPage } from './pages.ts';
 
 const secretOf = (stack: TerraformStack, kmsKeyArn?: string) =>
   new RotatedSecret(stack, 'db', {
@@ -149,5 +151,49 @@ describe('The lines of a page that are parts of a program work:', () => {
       'PUT /keys/VERSION Bearer the-first-key',
       'GET /whoami Bearer the-second-key',
     ]);
+  });
+
+  it('docs/custom-strategy.md, a check of a strategy of your own', async () => {
+    const { strategy } = await exportsOf<{ strategy: RotationStrategy<{ key: string }, { key: string }> }>(
+      blockWith('docs/custom-strategy.md', 'ts', 'async check('),
+    );
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', async (url: string, { headers }: { headers: { authorization: string } }) => {
+      asked.push(`${url} ${headers.authorization}`);
+      return new Response('', { status: 401 });
+    });
+    onTestFinished(() => {
+      vi.unstubAllGlobals();
+    });
+    const said: unknown[] = [];
+    const context = {
+      signal: new AbortController().signal,
+      look: async (what: string, look: () => Promise<unknown>) => {
+        said.push([what, await look().catch(({ message }) => message)]);
+      },
+      skip: (what: string) => said.push(what),
+    };
+    await strategy.check?.({ key: 'today' }, context as never);
+    expect(asked).toEqual(['https://api.example.com/whoami Bearer today']);
+    expect(said).toEqual([['The current key', 'it is refused with 401'], 'The quota of keys']);
+  });
+
+  it('docs/use-in-your-repository.md, in plain JavaScript', async () => {
+    const [, names = ''] =
+      /^const \{ (.*) \} = require\('rotaform'\);$/m.exec(
+        blockWith('docs/use-in-your-repository.md', 'js', 'require('),
+      ) ?? [];
+    // packaging/package.test.ts loads the package with `require`.
+    const exported = await import('rotaform');
+    for (const name of names.split(', ')) expect(exported).toHaveProperty(name);
+  });
+
+  it('docs/ci.md, the job that calls another workflow', () => {
+    const { planned } = parse(blockWith('docs/ci.md', 'yaml', 'uses: '));
+    const { jobs } = parse(readFileSync('.github/workflows/terraform.yml', 'utf8'));
+    expect(jobs).toHaveProperty(planned.needs);
+    expect(planned.permissions).toEqual({ ...jobs.check.permissions, ...jobs.plan.permissions });
+    const [, file = ''] = /\/(\.github\/workflows\/[\w-]+\.yml)@main$/.exec(planned.uses) ?? [];
+    expect(readPage('docs/ci.md')).toContain(`into \`${file}\``);
   });
 });

@@ -148,11 +148,24 @@ describe.skipIf(!hasTerraform)(`A plan of what pages declare${missingTerraform}`
     }
   });
 
+  it('begins with the same first value, which no plan shows', () => {
+    for (const { name, hcl, twin } of pairs)
+      if (twin !== undefined) expect([name, firstValues(twin.code)]).toEqual([name, firstValues(hcl.code)]);
+  });
+
   it('differs only where a page says so', () => {
     const names = pairs.map(({ name }) => name);
     expect(OTHERWISE.filter(([page, module]) => !names.includes(`${page}: ${module}`))).toEqual([]);
   });
 });
+
+/** The fields of each `initial`, with those values that are literals. */
+const firstValues = (code: string): string[][] =>
+  [...code.matchAll(/\binitial(?::| +=) \{([^}]*)\}/g)].map(([, body = '']) =>
+    [...body.matchAll(/(\w+)(?::| +=) ('[^']*'|"[^"]*"|[\w.]+)/g)].map(([, field, value = '']) =>
+      /^['"\d]/.test(value) ? `${field} = ${value.replaceAll("'", '"')}` : `${field} = …`,
+    ),
+  );
 
 /** Gives the provider of another region what that of the root has. */
 function connect(folder: string, code: string): void {

@@ -14,9 +14,12 @@ describe('Text of a log or a function', () => {
     expect(v.parse(ForeignText, text)).toBe(expected);
   });
 
-  it.each(['\u001b[31mha', 'ha', 'A) [x](https://example.com', 7])('is no code, and no part of a link: %j', (code) => {
-    expect(v.parse(ForeignCode, code)).toBe('INTERNAL');
-  });
+  it.each(['\u001b[31mha', 'ha', 'A) [x](https://example.com', 7])(
+    'does not become a code or a part of a link: %j',
+    (code) => {
+      expect(v.parse(ForeignCode, code)).toBe('INTERNAL');
+    },
+  );
 
   it('cannot move the cursor from the answer to a check', async () => {
     const said = { what: 'Login at \u001b[2J', outcome: 'failed', code: '\u001b[31mha', message: 'gone\rall is well' };
@@ -24,7 +27,7 @@ describe('Text of a log or a function', () => {
     expect(checks).toMatchObject([{ what: 'Login at \ufffd[2J', code: 'INTERNAL', message: 'gone all is well' }]);
   });
 
-  it('is no answer to a check if it lists nothing', async () => {
+  it('does not answer a check if it lists nothing', async () => {
     expect(await askFunction(answering({ checks: [] }), {} as never)).toMatchObject([{ code: 'OLD_FUNCTION' }]);
   });
 });

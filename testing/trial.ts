@@ -43,7 +43,8 @@ export class Trial {
     functionArn: string,
     statement: Statement,
   ): Promise<Trial> {
-    const Name = `trial-${randomUUID()}`;
+    // As long as a user's name may be everywhere, with an ending.
+    const Name = `trial-${randomUUID().slice(-12)}`;
     const target = await strategy.target(statement, Name);
     const value = target.secretString === undefined ? {} : { SecretString: target.secretString };
     createSecret({ Name, ClientRequestToken: randomUUID(), ...value }, aws.account);

@@ -105,6 +105,7 @@ const MYSQL: Readonly<Record<string, Tests>> = {
   'Is a login with the previous password': {
     [`${IN_MYSQL}dual-password.test.ts`]: ['the previous password stays valid until the next rotation'],
     [`${IN_MYSQL}alternating-users.test.ts`]: ['the previous user keeps working'],
+    [`${IN_MYSQL}mysql-alternating-users.test.ts`]: ['the previous one keeps working'],
   },
   'Do open sessions': { [LIMITS]: ['a user whose only session the application has rotates by an administrator'] },
   'Can access be lost': {
@@ -115,6 +116,7 @@ const MYSQL: Readonly<Record<string, Tests>> = {
   'Does a password reach': {
     [`${IN_MYSQL}masked-version.test.ts`]: ['gets only hashes, and rotates: %s'],
     [`${IN_MYSQL}dual-password.test.ts`]: ['no log, no table of processes and no binary log has a password'],
+    [`${IN_MYSQL}mysql-passwords.test.ts`]: ['are in no log, no list of processes and no binary log: %s'],
     [`${IN_MYSQL}mysql-stand-in.test.ts`]: ['is told no part of a password by the log'],
   },
   'Does a proxy': { [`${IN_MYSQL}mysql-stand-in.test.ts`]: ['a proxy, whose sessions are another one’s'] },
@@ -122,7 +124,10 @@ const MYSQL: Readonly<Record<string, Tests>> = {
   'Does a limit of connections': {
     [LIMITS]: ['a user whose limit leaves the function no login is told so by name, and stays as it is'],
   },
-  'Does a backup': { [LIMITS]: ['the server gives up before the function does, and then the change is made'] },
+  'Does a backup': {
+    [LIMITS]: ['the server gives up before the function does, and then the change is made'],
+    [`${IN_MYSQL}mysql-limits.test.ts`]: ['the server gives up before the function does, and then the change is made'],
+  },
 };
 
 it.each([

@@ -22,6 +22,8 @@ export interface Account {
   readonly isLocked: boolean;
   /** `REQUIRE X509`, `ISSUER` or `SUBJECT`: a certificate of the client's own. */
   readonly needsCertificate: boolean;
+  /** `AND IDENTIFIED WITH`: MySQL asks for more than the password. */
+  readonly needsSecondFactor: boolean;
   /** The user's other accounts, with other host parts. */
   readonly others: readonly Omit<Account, 'others'>[];
 }
@@ -76,6 +78,12 @@ export function checkAccount(account: Account, strategy: MysqlOptions['strategy'
     throw refused(
       `${name} requires a certificate of the client (REQUIRE X509, ISSUER or SUBJECT), which the function has not, so it could not prove the ` +
         'new password. Use REQUIRE SSL.',
+    );
+  }
+  if (account.needsSecondFactor) {
+    throw refused(
+      `${name} logs in with more than one factor (AND IDENTIFIED …). The function has only the password, so it could not prove the new one. ` +
+        `Take the other factors away: ALTER USER … DROP 2 FACTOR.`,
     );
   }
   const { methods } = account;

@@ -14,10 +14,9 @@ import { equalUsers } from './equal-users/equal-users.ts';
 import { privilegesOf } from './equal-users/privileges.ts';
 import { administratorsSession } from './mysql-administrator.ts';
 import { MYSQL, mysqlSecrets } from './mysql-engine.ts';
-import type { MysqlSession } from './mysql-session.ts';
 import { prove } from './prove.ts';
 import { refuseReplica } from './refuse-replica.ts';
-import { lockedServer, type Server } from './server.ts';
+import { lockedServer } from './server.ts';
 
 type Stored = DatabaseSecret<string | undefined>;
 
@@ -50,12 +49,13 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
       const session = await administratorsSession(current, [turn.current, turn.pending], options, context);
       try {
         const server = await lockedServer(session, turn.first, context);
-        checkIsMariadb(session, server);
         await refuseReplica(session, server);
         const model = await equalUsers(session, server, { ...turn, host }, context);
         const wanted = { password: pending.password, versionId: context.versionId, live: undefined, isDual: false };
-        const { change } = changeOfPassword({ ...model, user: turn.pending }, wanted, server);
-        if (change !== undefined) await session.run(`${change} ACCOUNT UNLOCK`, `ALTER USER ${turn.pending}`);
+        const { change, after } = changeOfPassword({ ...model, user: turn.pending }, wanted, server);
+        const run = (sql: string) => session.run(sql, `ALTER USER ${turn.pending}`);
+        if (change !== undefined) await run(`${change} ACCOUNT UNLOCK`);
+        if (after !== undefined) await run(after);
       } finally {
         await session.close();
       }
@@ -75,7 +75,6 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
       await checkAdministratorsLogin(current, both, options, context, async (session, server) => {
         await look('What the administrator may do', () => checkAdministrator(session, server));
         await look('The privileges of both users', async () => {
-          checkIsMariadb(session, server);
           const { model, found } = await checkedUsers(session, server, { ...turn, host });
           const [wanted = []] = await privilegesOf(session, server, { users: [model.user], host });
           const [own = []] = found ? await privilegesOf(session, server, { users: [found.user], host }) : [];
@@ -86,12 +85,4 @@ export function alternatingUsers(options: MysqlEnvironment): RotationStrategy<St
       });
     },
   };
-}
-
-function checkIsMariadb(session: MysqlSession, server: Server): void {
-  if (server.isMariadb) return;
-  throw session.refused(
-    `is MySQL ${server.version.join('.')}: alternating users need MariaDB. Declare strategy 'dual-password', which refuses nobody ` +
-      'either.',
-  );
 }

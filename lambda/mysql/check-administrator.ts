@@ -38,8 +38,15 @@ export function checkMayGrant(
 ): void {
   const { name, held } = administrator;
   if (held.some(({ kind }) => kind === 'role')) return;
+  const mayGrantRoles = held.some(({ what }) => what === 'ROLE_ADMIN');
   const missing = wanted.filter(
-    (each) => each.what !== USAGE && !own.some((one) => isSame(one, each)) && !held.some((one) => covers(one, each)),
+    (each) =>
+      each.what !== USAGE &&
+      // Whoever may revoke a privilege may restrict it.
+      each.kind !== 'restriction' &&
+      !(each.kind === 'role' && mayGrantRoles) &&
+      !own.some((one) => isSame(one, each)) &&
+      !held.some((one) => covers(one, each)),
   );
   const [first] = missing;
   if (first === undefined) return;
@@ -55,6 +62,7 @@ const isSame = (one: Held, other: Held) => one.kind === other.kind && one.on ===
 
 function covers(own: Held, { kind, on, what }: Held): boolean {
   if (!own.canGrant || own.kind !== kind) return false;
+  if (kind === 'dynamic') return own.what === what;
   if (kind !== 'privilege') return own.on === on || (kind === 'proxy' && own.on === '``@``');
   const bare = (privilege: string) => privilege.replace(/ \(.*\)$/s, '');
   if (own.what !== what && own.what !== bare(what)) return false;

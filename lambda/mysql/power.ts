@@ -115,12 +115,16 @@ const MARIADB = {
 };
 
 const MYSQL = {
-  roles: `SELECT edge.FROM_USER, edge.FROM_HOST FROM mysql.role_edges AS edge
+  // Some of its plug-ins let a user act as whom it is a proxy for.
+  roles: `SELECT edge.FROM_USER, edge.FROM_HOST FROM (SELECT FROM_USER, FROM_HOST, TO_USER, TO_HOST FROM mysql.role_edges
+        UNION ALL SELECT Proxied_user, Proxied_host, User, Host FROM mysql.proxies_priv) AS edge
       JOIN held ON edge.TO_USER = held.name AND edge.TO_HOST = held.host`,
   server: `SELECT name, held.host, ${flagged(ON_SERVER)} AS what, '' AS db, '' AS tableName
       FROM held JOIN mysql.user AS own ON own.User = name AND own.Host = held.host
     UNION ALL SELECT name, held.host, CONCAT_WS(',', PRIV, IF(WITH_GRANT_OPTION = 'Y', 'Grant', NULL)), '', ''
-      FROM held JOIN mysql.global_grants AS own ON own.USER = name AND own.HOST = held.host`,
+      FROM held JOIN mysql.global_grants AS own ON own.USER = name AND own.HOST = held.host
+    UNION ALL SELECT name, held.host, 'PROXY ON ANY USER', '', ''
+      FROM held JOIN mysql.proxies_priv AS own ON own.User = name AND own.Host = held.host AND Proxied_user = ''`,
 };
 
 /** MySQL's list of accounts, each a name and a host part, in quotes of any kind or in none. */

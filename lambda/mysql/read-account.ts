@@ -76,6 +76,7 @@ async function ofMariadb(session: MysqlSession, user: string, literal: Server['l
       isRole: priv.is_role === true,
       isLocked: priv.account_locked === true,
       needsCertificate: priv.ssl_type === 2 || Boolean(priv.x509_issuer || priv.x509_subject),
+      needsSecondFactor: false,
     };
   });
 }
@@ -83,28 +84,31 @@ async function ofMariadb(session: MysqlSession, user: string, literal: Server['l
 interface MysqlRow {
   readonly host: string;
   readonly plugin: string;
-  readonly stored: string | null;
+  readonly hash: string | null;
   readonly retained: string | null;
   readonly locked: string;
   readonly certificate: string;
+  readonly factors: string;
 }
 
 async function ofMysql(session: MysqlSession, user: string, literal: Server['literal']): Promise<Found[]> {
   const rows = await session.run<MysqlRow>(
-    `SELECT Host AS host, plugin, HEX(authentication_string) AS stored, account_locked AS locked,
-      ssl_type = 'X509' OR LENGTH(x509_issuer) + LENGTH(x509_subject) > 0 AS certificate,
+    `SELECT Host AS host, plugin, HEX(authentication_string) AS hash, account_locked AS locked,
+      ssl_type IN ('X509', 'SPECIFIED') AS certificate,
+      JSON_EXTRACT(User_attributes, '$.multi_factor_authentication') IS NOT NULL AS factors,
       HEX(JSON_UNQUOTE(JSON_EXTRACT(User_attributes, '$.additional_password'))) AS retained
     FROM mysql.user WHERE User = ${literal(user)}`,
     `reading the accounts of ${user}`,
   );
-  return rows.map(({ host, plugin, stored, retained, locked, certificate }) => ({
+  return rows.map(({ host, plugin, hash, retained, locked, certificate, factors }) => ({
     user,
     host,
-    methods: [{ plugin, stored: Buffer.from(stored ?? '', 'hex') }],
+    methods: [{ plugin, stored: Buffer.from(hash ?? '', 'hex') }],
     ...(retained !== null && retained !== '' && { retained: Buffer.from(retained, 'hex') }),
     // A role of MySQL is a user that is locked and has no password.
-    isRole: locked === 'Y' && (stored ?? '') === '',
+    isRole: locked === 'Y' && (hash ?? '') === '',
     isLocked: locked === 'Y',
-    needsCertificate: certificate === '1',
+    needsCertificate: Number(certificate) === 1,
+    needsSecondFactor: Number(factors) === 1,
   }));
 }

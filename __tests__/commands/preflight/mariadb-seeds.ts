@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { AskedServer } from '../../asked-server.ts';
 import { ALTERNATING, DUAL, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from '../../lambda/mysql/rotated-user.ts';
-import type { MariadbServer } from '../../mariadb-server.ts';
 import type { Seed } from './preflight-of.ts';
 
 type Options = Parameters<typeof rotatedUser>[1];
 
 /** What a real MariaDB tells the function. */
-export function mariadbSeeds(server: MariadbServer): readonly Seed[] {
+export function mariadbSeeds(server: AskedServer): readonly Seed[] {
   const seeded =
     (options: Options, sql: (account: string) => readonly string[] = () => []): Seed['seed'] =>
     async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
+import type { AskedServer } from '../../asked-server.ts';
 import { OidcIssuer } from '../../lambda/oauth-token/oidc-issuer.ts';
-import { type MariadbServer, mariadbServer, skipWithoutMariadb } from '../../mariadb-server.ts';
+import { mariadbServer, skipWithoutMariadb } from '../../mariadb-server.ts';
 import { rdsServer } from '../../rds-server.ts';
 import { mariadbSeeds } from './mariadb-seeds.ts';
 import { OUTSIDE } from './outside-seeds.ts';
@@ -59,7 +60,7 @@ describe('npm run preflight names', { timeout: 120_000 }, () => {
 const SKIPPED = 'npm run preflight of a MariaDB login names';
 if (hasMariadb) {
   describe(SKIPPED, { timeout: 120_000 }, async () => {
-    const mariadb: MariadbServer = await mariadbServer({ settings: { 'general-log': '1', 'log-output': 'TABLE' } });
+    const mariadb: AskedServer = await mariadbServer({ settings: { 'general-log': '1', 'log-output': 'TABLE' } });
     it.each(mariadbSeeds(mariadb))('$title', names);
 
     it('what the server was asked: the function ran nothing that writes', async () => {

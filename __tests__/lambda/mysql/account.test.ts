@@ -11,6 +11,7 @@ const accountOf = (...plugins: readonly string[]): Account => ({
   isRole: false,
   isLocked: false,
   needsCertificate: false,
+  needsSecondFactor: false,
   others: [],
 });
 

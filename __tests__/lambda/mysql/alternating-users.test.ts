@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { describeOnMariadb, type MariadbLogin } from '../../mariadb-server.ts';
+import type { ServerLogin } from '../../asked-server.ts';
+import { describeOnMariadb } from '../../mariadb-server.ts';
 import { ALTERNATING, quoted, rotatedUser } from './rotated-user.ts';
 
 const settings = { 'general-log': '1', 'log-output': 'TABLE' };
@@ -208,7 +209,7 @@ describeOnMariadb('Alternating MariaDB users', { settings }, (server) => {
     await server.query(`GRANT SELECT ON ${name}.* TO ${user.account}`);
     await user.rotated();
     await server.query(`DROP USER ${cloneOf(user)}`);
-    const now: MariadbLogin = await user.rotated();
+    const now: ServerLogin = await user.rotated();
     expect(await server.query(`SELECT entry FROM ${name}.t`, now)).toEqual([{ entry: 1 }]);
     await user.rotated();
     await areEqual(user);

@@ -22,6 +22,7 @@ const accountOf = (primary: Buffer, retained?: Buffer, plugin = CACHING_SHA2.nam
   isRole: false,
   isLocked: false,
   needsCertificate: false,
+  needsSecondFactor: false,
   others: [],
 });
 

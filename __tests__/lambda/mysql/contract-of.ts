@@ -3,22 +3,35 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { selfSignedCertificate } from '../../../harness/self-signed-certificate.ts';
 import { hasMariadb } from '../../../harness/throw-away-mariadb.ts';
+import { hasMysql, type MysqlVersion } from '../../../harness/throw-away-mysql.ts';
 import { describeStrategy, type ForeignTarget } from '../../../testing/index.ts';
 import { listener } from '../../adversary/listener.ts';
-import { type MariadbServer, mariadbServer, skipWithoutMariadb } from '../../mariadb-server.ts';
+import type { AskedServer } from '../../asked-server.ts';
+import { mariadbServer, skipWithoutMariadb } from '../../mariadb-server.ts';
+import { mysqlServer, skipWithoutMysql } from '../../mysql-server.ts';
 import { mysqlProxy } from './mysql-proxy.ts';
 import { trialUser } from './trial-user.ts';
 
 /** The name of the administrator's secret in the account of the contract, which serves for its ARN. */
 const ADMIN = 'administrator';
 
-/** The contract on a real MariaDB, whose policy, statements and refused logins a proxy in between controls and counts. */
+/** The contract on a real server, whose policy, statements and refused logins a proxy in between controls and counts. */
 export async function contractOf(
   name: string,
-  { strategy, byAdministrator }: { readonly strategy: string; readonly byAdministrator: boolean },
+  {
+    strategy,
+    byAdministrator,
+    version,
+  }: {
+    readonly strategy: string;
+    readonly byAdministrator: boolean;
+    /** Of MySQL. @default MariaDB */ readonly version?: MysqlVersion;
+  },
 ): Promise<void> {
-  if (!hasMariadb) return skipWithoutMariadb(`${name}, by the contract of strategies`);
-  const server = await mariadbServer();
+  const title = `${name}, by the contract of strategies`;
+  if (version === undefined && !hasMariadb) return skipWithoutMariadb(title);
+  if (version !== undefined && !hasMysql(version)) return skipWithoutMysql(title, version);
+  const server = await (version === undefined ? mariadbServer() : mysqlServer({ version }));
   await server.query('CREATE DATABASE shop');
   const { username, password } = server;
   const certificate = selfSignedCertificate('127.0.0.1');
@@ -46,7 +59,7 @@ export async function contractOf(
 }
 
 /** Somebody else's server, with and without TLS, and a user of somebody else's. */
-async function foreignTargets(server: MariadbServer, secretString: string): Promise<readonly ForeignTarget[]> {
+async function foreignTargets(server: AskedServer, secretString: string): Promise<readonly ForeignTarget[]> {
   const document = JSON.parse(secretString);
   const [plain, trusted] = [await listener('clear text'), await listener('clear text')];
   const billing = { username: `billing_${randomUUID().slice(0, 8)}`, password: 'the password of billing' };

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { ED25519 } from '../../../lambda/mysql/password-hash.ts';
-import { describeOnMariadb, type MariadbLogin } from '../../mariadb-server.ts';
+import type { ServerLogin } from '../../asked-server.ts';
+import { describeOnMariadb } from '../../mariadb-server.ts';
 import { ALTERNATING, DUAL, rotatedUser, SINGLE, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
 const settings = { 'plugin-load-add': 'auth_ed25519', 'general-log': '1', 'log-output': 'TABLE' };
@@ -11,7 +12,7 @@ describeOnMariadb('A MariaDB user with ed25519', { settings }, (server) => {
   const identified = "VIA ed25519 USING PASSWORD('$password')";
 
   /** MariaDB's own client, which comes with the server. */
-  async function accepts({ username, password }: MariadbLogin): Promise<boolean> {
+  async function accepts({ username, password }: ServerLogin): Promise<boolean> {
     const flags = ['--no-defaults', '--protocol=tcp', `--host=${server.host}`, `--port=${server.port}`];
     try {
       const env = { ...process.env, MYSQL_PWD: password };

@@ -13,7 +13,7 @@ const [OK, EOF, ERROR] = [0x00, 0xfe, 0xff];
 /** More than an EOF packet is a row. */
 const EOF_BYTES = 9;
 
-/** Stands before a MariaDB for the functions of many secrets, and sees what they ask for, in packets of the protocol. */
+/** Stands before a server for the functions of many secrets, and sees what they ask for, in packets of the protocol. */
 export interface MysqlProxy {
   readonly port: number;
   /** What of it is one user's, and its administrator's while that works for the user. */
@@ -95,14 +95,16 @@ export async function mysqlProxy(
       isLoggedIn = first === OK;
     });
     const fromClient = splitter((packet) => {
-      const text = packet.toString('utf8', 5);
+      // To MySQL, a client tells before each statement that it has no attributes.
+      const start = packet[4] === COM_QUERY && packet[5] === 0 ? 7 : 5;
+      const text = packet.toString('utf8', start);
       // The first text that names a user tells whose connection it is: an administrator's login does not.
       user ??= users.find(({ username }) => text.includes(username));
       version ||= /rotaform ([\w-]{36})/.exec(text)?.[1] ?? '';
       // The first statement of an administrator takes a lock whose name is a hash.
       if (!isLoggedIn || packet[4] !== COM_QUERY || user === undefined) return void upstream.write(packet);
       const name = nameOf(text);
-      const request = isRefused(name) ? query(REFUSAL) : packet;
+      const request = isRefused(name) ? query(packet.subarray(4, start), REFUSAL) : packet;
       user
         .statement(name, () => {
           answer = newAnswer();
@@ -186,8 +188,9 @@ function splitter(onPacket: (packet: Buffer) => void): (chunk: Buffer) => void {
   };
 }
 
-function query(sql: string): Buffer {
-  const body = Buffer.concat([Buffer.from([COM_QUERY]), Buffer.from(sql)]);
+/** @param before the command, and what the client tells with it */
+function query(before: Buffer, sql: string): Buffer {
+  const body = Buffer.concat([before, Buffer.from(sql)]);
   const head = Buffer.alloc(4);
   head.writeUIntLE(body.length, 0, 3);
   return Buffer.concat([head, body]);
@@ -196,5 +199,5 @@ function query(sql: string): Buffer {
 /** Such as `ALTER USER … PASSWORD`, without names and values. */
 function nameOf(sql: string): string {
   const words = sql.trim().split(/\s+/).slice(0, 2).join(' ');
-  return /IDENTIFIED VIA|^SET PASSWORD/.test(sql) ? `${words.replace(' PASSWORD', '')} … PASSWORD` : words;
+  return /IDENTIFIED (VIA|WITH|BY)|^SET PASSWORD/.test(sql) ? `${words.replace(' PASSWORD', '')} … PASSWORD` : words;
 }

@@ -16,7 +16,7 @@ async function rotatedOnStandIn(
   const { port, ca } = standIn;
   const byAdministrator = {
     ADMINS: JSON.stringify([{ secretArn: 'administrator', host: 'localhost', port }]),
-    USERS: strategy === 'alternating-users' ? '["app","app_clone"]' : '["app"]',
+    USERS: '["app"]',
   };
   const user = await deployStrategy({
     entry: 'lambda/mysql.ts',
@@ -128,7 +128,6 @@ describe('A MySQL user on a stand-in that follows the manual of MySQL', { timeou
       /RDS Proxy, ProxySQL or MaxScale/,
     ],
     ['a proxy, for an administrator', 'dual-password', { isProxied: true }, /Give the server's own address/],
-    ['users that alternate', 'alternating-users', {}, /is MySQL 8\.4\.3: alternating users need MariaDB/],
   ] as const)('is refused by name, and nothing changes: %s', async (_, strategy, options, message) => {
     const user = await rotatedOnStandIn(strategy, strategy !== 'single-user', options);
     const versionId = await user.pendingVersion();

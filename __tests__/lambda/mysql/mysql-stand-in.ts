@@ -83,7 +83,7 @@ export async function mysqlStandIn(
       /^SELECT Host AS host[\s\S]*User = '(\w+)'/,
       ([, user]) => {
         const { primary, secondary } = accountOf(user);
-        return [{ host: '%', plugin: CACHING_SHA2.name, stored: hex(primary), retained: hex(secondary), locked: 'N' }];
+        return [{ host: '%', plugin: CACHING_SHA2.name, hash: hex(primary), retained: hex(secondary), locked: 'N' }];
       },
     ],
     [

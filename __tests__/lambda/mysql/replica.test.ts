@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { describeOnMariadb, type MariadbServer, mariadbServer } from '../../mariadb-server.ts';
+import type { AskedServer } from '../../asked-server.ts';
+import { describeOnMariadb, mariadbServer } from '../../mariadb-server.ts';
 import { ALTERNATING, DUAL, rotatedUser, SINGLE_BY_ADMIN } from './rotated-user.ts';
 
 const settings = { 'server-id': '1', 'log-bin': 'bin' };
@@ -9,7 +10,7 @@ describeOnMariadb('A replica of MariaDB without read_only', { settings }, async 
   const replica = await mariadbServer({ settings: { ...settings, 'server-id': '2' } });
 
   /** Replicates what comes from now on. */
-  async function follow(follower: MariadbServer, source: MariadbServer): Promise<void> {
+  async function follow(follower: AskedServer, source: AskedServer): Promise<void> {
     const login = { username: `copies_for_${follower.port}`, password: 'of who copies' };
     await source.query([
       `SET SESSION sql_log_bin = 0`,

@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { expect } from 'vitest';
-import type { MariadbLogin, MariadbServer } from '../../mariadb-server.ts';
+import { NATIVE } from '../../../lambda/mysql/password-hash.ts';
+import type { AskedServer, ServerLogin } from '../../asked-server.ts';
 import { deployStrategy } from '../rotation/deploy-strategy.ts';
 
 /** The name of the administrator's secret, which serves for its ARN. */
@@ -18,28 +19,34 @@ interface RotatedUserOptions {
   /** Fields of the rotated secret besides those of its login; undefined takes one away. */
   readonly secret?: Readonly<Record<string, unknown>>;
   /** @default the server's administrator */
-  readonly admin?: MariadbLogin;
+  readonly admin?: ServerLogin;
   /** @default one that no other test has */
   readonly username?: string;
   /** Of the account. @default '%' */
   readonly host?: string;
-  /** How the account is made, with `$password`, or `$hash` for the hash of it. @default mysql_native_password alone */
+  /** How the account is made, with `$password`, or `$hash` for the hash of it by mysql_native_password. @default one password, as the server makes it */
   readonly identified?: string;
 }
 
 /** A database user of its own, and a secret with its login that the function rotates. */
 export async function rotatedUser(
-  server: MariadbServer,
+  server: AskedServer,
   { environment, secret = {}, admin = server, username, host = '%', identified }: RotatedUserOptions,
 ) {
   const first = { username: username ?? `app_${randomUUID().slice(0, 8)}`, password: randomBytes(12).toString('hex') };
   const account = `${quoted(first.username)}@${quoted(host)}`;
-  const by = identified ?? "VIA mysql_native_password USING '$hash'";
-  const [{ hash } = {}] = await server.query(`SELECT PASSWORD('${first.password}') AS hash`);
+  const by = identified ?? "BY '$password'";
+  const hash = NATIVE.hash(first.password, '').toString();
   await server.query(
-    `CREATE USER ${account} IDENTIFIED ${by.replaceAll('$hash', String(hash)).replaceAll('$password', first.password)}`,
+    `CREATE USER ${account} IDENTIFIED ${by.replaceAll('$hash', hash).replaceAll('$password', first.password)}`,
   );
-  const document = { engine: 'mariadb', host: 'localhost', port: server.port, ...first, ca: server.ca };
+  const document = {
+    engine: server.product.toLowerCase(),
+    host: 'localhost',
+    port: server.port,
+    ...first,
+    ca: server.ca,
+  };
   const stored = { ...document, ...secret };
   const isAlternating = environment.ROTATION_STRATEGY === 'alternating-users';
   const declared =
@@ -62,7 +69,7 @@ export async function rotatedUser(
   const { username: name, password } = admin;
   const SecretString = JSON.stringify({ username: name, password });
   await deployed.client.send(new CreateSecretCommand({ Name: ADMIN, SecretString }));
-  const login = async (which?: string): Promise<MariadbLogin> => JSON.parse((await deployed.value(which)) ?? '{}');
+  const login = async (which?: string): Promise<ServerLogin> => JSON.parse((await deployed.value(which)) ?? '{}');
   return {
     ...deployed,
     /** The login that it began with. */
@@ -73,7 +80,7 @@ export async function rotatedUser(
     login,
 
     /** Rotates, and expects that it ends well. @returns the login that is current then */
-    async rotated(): Promise<MariadbLogin> {
+    async rotated(): Promise<ServerLogin> {
       expect(await this.failure()).toBeUndefined();
       return login();
     },

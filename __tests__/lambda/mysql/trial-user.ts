@@ -1,11 +1,18 @@
 import type { Statement, TargetUnderTest } from '../../../testing/index.ts';
-import type { MariadbServer } from '../../mariadb-server.ts';
+import type { AskedServer } from '../../asked-server.ts';
 import type { MysqlProxy } from './mysql-proxy.ts';
 import { quoted } from './rotated-user.ts';
 
+const ACCOUNTS = {
+  MariaDB: `SELECT User, Host,
+    JSON_REMOVE(Priv, '$.authentication_string', '$.auth_or', '$.password_last_changed', '$.version_id') AS priv
+    FROM mysql.global_priv`,
+  MySQL: 'SELECT * FROM mysql.user',
+};
+
 /** A user of its own for each case of the contract, who may write into a table of somebody else's. */
 export async function trialUser(
-  server: MariadbServer,
+  server: AskedServer,
   proxy: MysqlProxy,
   statement: Statement,
   username: string,
@@ -19,7 +26,7 @@ export async function trialUser(
   const ofUser = proxy.forUser(username, statement);
   return {
     secretString: JSON.stringify({
-      engine: 'mariadb',
+      engine: server.product.toLowerCase(),
       host: '127.0.0.1',
       port: proxy.port,
       username,
@@ -34,10 +41,10 @@ export async function trialUser(
     },
     /** The accounts of that name, and of the second user, with all that the server has of them but what is to change. */
     async list() {
-      const rows = await server.query(`SELECT User, Host,
-        JSON_REMOVE(Priv, '$.authentication_string', '$.auth_or', '$.password_last_changed', '$.version_id') AS priv
-        FROM mysql.global_priv WHERE User IN ('${username}', '${username}_clone')`);
-      return rows.map((row) => ({ ...row, priv: JSON.stringify(row.priv) }));
+      const rows = await server.query(`${ACCOUNTS[server.product]} WHERE User IN ('${username}', '${username}_clone')`);
+      return rows.map(({ authentication_string, password_last_changed, User_attributes: attributes, ...row }) => ({
+        account: JSON.stringify({ ...row, attributes: { ...Object(attributes), additional_password: undefined } }),
+      }));
     },
     async revoke(secretString) {
       const { username: whose } = JSON.parse(secretString);

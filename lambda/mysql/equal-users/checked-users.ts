@@ -40,6 +40,8 @@ export async function checkedUsers(
   await refusePower(session, model, server);
   if (model.user !== pending) {
     if (found?.isRole) throw refused(`${pending} is a role, and no user. Declare another name in users.`);
+    if (found?.needsSecondFactor)
+      throw refused(`${pending} logs in with more than one factor. Drop it: the rotation makes it anew.`);
     if (found !== undefined) await refusePower(session, { ...found, others }, server);
   }
   return { model, target, found };

@@ -1,5 +1,7 @@
 import { type Held, USAGE } from './privileges.ts';
 
+const NOTHING: Held = { kind: 'privilege', on: '', what: '', canGrant: false };
+
 export interface Grant {
   readonly sql: string;
   /** A privilege outlives its table. On one that is not there, the server grants it only together with CREATE. */
@@ -19,13 +21,13 @@ export interface Differences {
 export function differences(model: readonly Held[], own: readonly Held[], account: string): Differences {
   const grants: Grant[] = [];
   const revokes: string[] = [];
-  const keyOf = ({ kind, on }: Held) => `${kind} ${on}`;
+  const keyOf = ({ kind, on, what }: Held) => `${kind} ${on}${kind === 'dynamic' ? ` ${what}` : ''}`;
   for (const key of new Set([...model, ...own].map(keyOf))) {
     const wanted = model.filter((each) => keyOf(each) === key);
     const held = own.filter((each) => keyOf(each) === key);
     const lacksOption = wanted.some(canGrant) && !held.some(canGrant);
     const hasOption = held.some(canGrant) && !wanted.some(canGrant);
-    const [{ kind, on } = { kind: 'privilege', on: '' }] = [...wanted, ...held];
+    const [{ kind, on, what: first } = NOTHING] = [...wanted, ...held];
     if (kind === 'privilege') {
       const missing = without(wanted, held);
       const lost = [...without(held, wanted), ...(hasOption ? ['GRANT OPTION'] : [])];
@@ -33,7 +35,18 @@ export function differences(model: readonly Held[], own: readonly Held[], accoun
       if (lost.length > 0) revokes.push(`REVOKE ${lost.join(', ')} ON ${on} FROM ${account}`);
       continue;
     }
-    const [what, option] = kind === 'role' ? [on, 'ADMIN'] : [`PROXY ON ${on}`, 'GRANT'];
+    if (kind === 'restriction') {
+      // Who gets a privilege on a database where it was restricted, loses the restriction alone.
+      const lifted = without(held, wanted).filter((what) =>
+        model.some((each) => each.on === '*.*' && each.what === what),
+      );
+      if (lifted.length > 0)
+        grants.push({ sql: `GRANT ${lifted.join(', ')} ON ${on} TO ${account}`, ifTableIsGone: [] });
+      const missing = without(wanted, held);
+      if (missing.length > 0) revokes.push(`REVOKE ${missing.join(', ')} ON ${on} FROM ${account}`);
+      continue;
+    }
+    const [what, option] = kind === 'role' ? [on, 'ADMIN'] : [`${first} ON ${on}`, 'GRANT'];
     const grant = `GRANT ${what} TO ${account}${wanted.some(canGrant) ? ` WITH ${option} OPTION` : ''}`;
     const revoke = `REVOKE ${what} FROM ${account}`;
     if (wanted.length === 0) revokes.push(revoke);

@@ -2,23 +2,21 @@ import type { Turn } from '../../databases/turn.ts';
 import { type RotationContext, RotationError } from '../../rotation/index.ts';
 import { type Account, accountSql } from '../account.ts';
 import { errnoOf } from '../mysql-error.ts';
-import { identifier, type MysqlSession } from '../mysql-session.ts';
+import type { MysqlSession } from '../mysql-session.ts';
 import type { Server } from '../server.ts';
 import { checkedUsers } from './checked-users.ts';
+import { type DescribedUser, partsOf } from './described-user.ts';
 import { differences, type Grant } from './differences.ts';
-import { optionsOf, type Priv } from './options.ts';
+import { MARIADB_USER } from './mariadb-user.ts';
+import { MYSQL_USER } from './mysql-user.ts';
 import { privilegesOf } from './privileges.ts';
 
 /** A table, a column, a routine or a role that is not there. */
-const GONE = [1054, 1146, 1305, 1959];
+const GONE = [1054, 1146, 1305, 1959, 3523];
 const NO_SUCH_TABLE = 1146;
 
-/** A user as the server describes it, without its name and methods. */
-interface Described {
-  readonly priv: Priv;
-  readonly options: string;
-  readonly grants: readonly string[];
-}
+/** How often the server's own descriptions are made equal: one change may have another one follow. */
+const ROUNDS = 2;
 
 /**
  * Gives the user whose turn it is exactly what the user in use has: privileges, roles, options. What is missing comes first, then what
@@ -33,50 +31,40 @@ export async function equalUsers(
   { log }: Pick<RotationContext, 'log'>,
 ): Promise<Account> {
   const { literal } = server;
-  // Names are told in one way, and no GRANT makes a user.
-  await session.run(
-    "SET SESSION sql_mode = 'NO_AUTO_CREATE_USER', SESSION sql_quote_show_create = 1",
-    'setting the session',
-  );
+  const kind = server.isMariadb ? MARIADB_USER : MYSQL_USER;
+  await session.run(kind.settings, 'setting the session');
   const { target, model, found } = await checkedUsers(session, server, { current, pending, host });
   if (model.user === pending) return model;
-  if (found === undefined) {
-    await change(`CREATE USER ${accountSql(target)} IDENTIFIED VIA mysql_native_password USING 'invalid' ACCOUNT LOCK`);
-  }
+  if (found === undefined) await change(`CREATE USER ${accountSql(target)} ${kind.locked(model)}`);
+  const described = (user: string) => kind.describe(session, server, { user, host });
 
   let [one, other] = [await described(current), await described(pending)];
-  if (isEqual(one, other)) return model;
-  const users = [current, pending];
-  const [wanted = [], own = []] = await privilegesOf(session, server, { users, host });
-  const { grants, revokes } = differences(wanted, own, accountSql(target));
-  for (const each of grants) await grant(each);
-  const { default_role: role = '' } = one.priv;
-  if (role !== (other.priv.default_role ?? '')) {
-    await change(`SET DEFAULT ROLE ${role === '' ? 'NONE' : identifier(role)} FOR ${accountSql(target)}`);
+  for (let round = 0; round < ROUNDS && !isEqual(one, other); round += 1) {
+    await makeEqual(one, other);
+    [one, other] = [await described(current), await described(pending)];
   }
-  for (const sql of revokes) await change(sql);
-  if (one.options !== other.options) await change(`ALTER USER ${accountSql(target)} ${one.options}`);
-
-  [one, other] = [await described(current), await described(pending)];
-  if (isEqual(one, other)) return model;
-  const unequal = [one, other].map(({ options, grants: all }) => [...all, options]) as [string[], string[]];
-  const [ofOne, ofOther] = [missingIn(unequal[1], unequal[0]), missingIn(unequal[0], unequal[1])];
+  // An older password that MySQL keeps is the other user's own.
+  if (isEqual(one, other)) return { ...model, ...(!server.isMariadb && { retained: found?.retained }) };
+  const [ofOne, ofOther] = [missingIn(partsOf(other), partsOf(one)), missingIn(partsOf(one), partsOf(other))];
   throw refused(
     `${current} and ${pending} are not equal. Only ${current} has: ${ofOne.join('; ') || 'nothing'}. Only ${pending} has: ` +
       `${ofOther.join('; ') || 'nothing'}. Make them equal by hand, or take it away from both.`,
   );
 
-  async function described(user: string): Promise<Described> {
-    const account = accountSql({ user, host });
-    const what = `reading what ${user} has`;
-    const [row] = await session.run<{ priv: string }>(
-      `SELECT Priv AS priv FROM mysql.global_priv WHERE User = ${literal(user)} AND Host = ${literal(host)}`,
-      what,
-    );
-    const priv: Priv = JSON.parse(row?.priv ?? '{}');
-    const rows = await session.run<Record<string, string>>(`SHOW GRANTS FOR ${account}`, what);
-    const grants = rows.map((each) => anonymous(Object.values(each)[0] ?? '', account));
-    return { priv, options: optionsOf(priv, literal), grants: grants.toSorted() };
+  async function makeEqual(wanted: DescribedUser, own: DescribedUser): Promise<void> {
+    const account = accountSql(target);
+    const [all = [], held = []] = await privilegesOf(session, server, { users: [current, pending], host });
+    const { grants, revokes } = differences(all, held, account);
+    for (const each of grants) await grant(each);
+    if (wanted.roles !== own.roles) await change(`SET DEFAULT ROLE ${wanted.roles} ${kind.defaultRoleOf} ${account}`);
+    for (const sql of revokes) await change(sql);
+    if (wanted.options !== own.options) await change(`ALTER USER ${account} ${wanted.options}`);
+    if (wanted.attribute === own.attribute) return;
+    // The server merges it with what is there; null takes away.
+    const without = Object.keys(JSON.parse(own.attribute || '{}')).map((key) => [key, null]);
+    for (const patch of [without.length > 0 && JSON.stringify(Object.fromEntries(without)), wanted.attribute]) {
+      if (patch) await change(`ALTER USER ${account} ATTRIBUTE ${literal(patch)}`);
+    }
   }
 
   async function change(sql: string): Promise<void> {
@@ -101,20 +89,7 @@ export async function equalUsers(
   }
 }
 
-/**
- * A row of SHOW GRANTS without whose it is, and with its lists in one order: columns are in that of the account. The options that stand
- * in the first row are compared by themselves.
- */
-function anonymous(row: string, account: string): string {
-  const text = row.replaceAll(account, 'USER').replace(/( ON \*\.\* TO USER).*$/s, '$1');
-  return text.replace(/\((`(?:[^`]|``)+`(?:, )?)+\)/g, (list) => {
-    const columns = list.match(/`(?:[^`]|``)+`/g) ?? [];
-    return `(${columns.toSorted().join(', ')})`;
-  });
-}
-
-const isEqual = (one: Described, other: Described) =>
-  one.options === other.options && one.grants.join('\n') === other.grants.join('\n');
+const isEqual = (one: DescribedUser, other: DescribedUser) => partsOf(one).join('\n') === partsOf(other).join('\n');
 
 const missingIn = (some: readonly string[], all: readonly string[]) => all.filter((each) => !some.includes(each));
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import { lostConnection } from './lost-connection.ts';
 
 export interface Server {
   readonly host: string;
@@ -17,7 +18,8 @@ export interface ConnectOptions {
   readonly connect_timeout: number;
 }
 
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
+/** @see https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-SSLREQUEST */
+const SSL_REQUEST = Buffer.from('0000000804d2162f', 'hex');
 const ACCEPTED = 'S'.charCodeAt(0);
 /** Those whose documentation says that they verify nothing. */
 const UNVERIFIED: readonly unknown[] = ['require', 'allow', 'prefer'];
@@ -60,10 +62,11 @@ async function openTo(
     }
     const secured = connectTls({
       socket,
+      // What the certificate has to be for. Only a name may be told to the server.
+      host,
       ...(isIP(host) === 0 && { servername: host }),
       ...(isDirect && { ALPNProtocols: ['postgresql'] }),
-      ...(UNVERIFIED.includes(ssl) && { rejectUnauthorized: false }),
-      ...(typeof ssl === 'object' && ssl),
+      ...(typeof ssl === 'object' ? ssl : UNVERIFIED.includes(ssl) && { rejectUnauthorized: false }),
     });
     await once(secured, 'secureConnect');
     return secured;
@@ -76,7 +79,11 @@ async function openTo(
 }
 
 async function acceptsTls(socket: Socket): Promise<boolean> {
-  socket.write(SSL_REQUEST);
+  const lost = lostConnection(socket);
+  // Else nothing would end the wait for an answer, not even the timeout.
+  const onEnd = () => socket.destroy(lost);
+  socket.once('end', onEnd).write(SSL_REQUEST);
   const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.off('end', onEnd);
   return answer[0] === ACCEPTED;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
+import { lostConnection } from './lost-connection.ts';
 
 /** What the first message of a connection says, and the password that its server asks for later. */
 export interface PostgresLogin {
@@ -23,7 +24,7 @@ interface Watcher {
   closeLost(passOn: () => void): void;
 }
 
-const [AUTHENTICATION, ERROR, READY] = ['R', 'E', 'Z'].map((letter) => letter.charCodeAt(0));
+const [AUTHENTICATION, ERROR, READY] = Buffer.from('REZ');
 /** Asks for a password that is hashed with the user's name, which the driver does not know. */
 const MD5 = 5;
 const PROTOCOL_3 = 196_608;
@@ -65,8 +66,10 @@ export function watchLogin(socket: Socket, login: PostgresLogin, watcher: Watche
     const kind = message[0];
     if (kind === ERROR && refuse(watcher.errorOf(errorFields(message)))) socket.destroy();
     else if (kind === ERROR || kind === READY) {
+      const all = Buffer.concat([message, unread]);
+      unread = Buffer.alloc(0);
       delete own.emit;
-      passOn('data', Buffer.concat([message, unread]));
+      passOn('data', all);
     } else if (kind === AUTHENTICATION && message.readUInt32BE(5) === MD5 && login.user !== undefined) {
       write.call(socket, md5Answer(login, message.subarray(9)));
     } else watcher.answer(() => passOn('data', message));
@@ -80,9 +83,9 @@ export function watchLogin(socket: Socket, login: PostgresLogin, watcher: Watche
     return write.call(socket, isStartup ? asUser(first, login) : first, ...more);
   };
   own.emit = (event: string, ...given: unknown[]) => {
-    if (event === 'data' && !refusal) {
+    if (event === 'data') {
       unread = Buffer.concat([unread, given[0] as Buffer]);
-      for (let message = next(unread); message && !refusal && own.emit; message = next(unread)) {
+      for (let message = next(unread); message && !refusal; message = next(unread)) {
         unread = unread.subarray(message.length);
         read(message);
       }
@@ -92,20 +95,13 @@ export function watchLogin(socket: Socket, login: PostgresLogin, watcher: Watche
       hasFailed = true;
       if (refuse(given[0] as Error)) return true;
     }
-    if (event !== 'close') return refusal !== undefined || passOn(event, ...given);
+    if (event !== 'close') return passOn(event, ...given);
     // Without an error the driver would connect again and again, and its query never end.
     if (!refusal && !hasFailed && !refuse(lost)) passOn('error', lost);
     if (refusal) watcher.closeRefused(refusal, () => passOn('close', false));
     else watcher.closeLost(() => passOn('close', true));
     return true;
   };
-}
-
-/** In the words of the driver. */
-function lostConnection({ remoteAddress, remotePort }: Socket): Error {
-  const code = 'CONNECTION_CLOSED';
-  const message = remoteAddress === undefined ? `write ${code}` : `write ${code} ${remoteAddress}:${remotePort}`;
-  return Object.assign(new Error(message), { code });
 }
 
 /** The first message, if all of it is there. */

@@ -21,7 +21,6 @@ interface Client {
   connect(): Promise<unknown>;
   disconnect(reconnect: boolean): void;
   duplicate(override?: Client['options']): unknown;
-  auth(...given: unknown[]): Promise<unknown>;
   hello(...given: unknown[]): Promise<unknown>;
   flushQueue(error: Error): void;
   recoverFromFatalError(commandError: Error, error: Error, options?: object): void;
@@ -55,9 +54,9 @@ export function rotatingRedis<Instance extends object, Options extends object, V
 ): Instance {
   const Class = Redis as new (...given: unknown[]) => Instance;
   const lazy = { lazyConnect: true };
-  const isAddress = typeof redisOptions === 'string';
-  const redis = isAddress ? new Class(redisOptions, lazy) : new Class({ ...redisOptions, ...lazy });
-  guard(redis as unknown as Client, secret, options, !isAddress && isLazy(redisOptions));
+  const redis =
+    typeof redisOptions === 'string' ? new Class(redisOptions, lazy) : new Class({ ...redisOptions, ...lazy });
+  guard(redis as unknown as Client, secret, options, isLazy(Object(redisOptions)));
   return redis;
 }
 
@@ -87,7 +86,7 @@ export function rotatingCluster<Instance extends object, Nodes, Options extends 
   return cluster;
 }
 
-const isLazy = (options: object) => 'lazyConnect' in options && options.lazyConnect === true;
+const isLazy = ({ lazyConnect }: { readonly lazyConnect?: unknown }) => lazyConnect === true;
 
 function guard<Value>(
   redis: Client,
@@ -100,7 +99,9 @@ function guard<Value>(
   const { connector } = redis;
   const { maxRetriesPerRequest, retryStrategy } = redis.options;
   const openSocket = connector.connect.bind(connector);
-  const [connect, duplicate] = [redis.connect.bind(redis), redis.duplicate.bind(redis)];
+  const connect = redis.connect.bind(redis);
+  const duplicate = redis.duplicate.bind(redis);
+  const hello = redis.hello.bind(redis);
   const recover = redis.recoverFromFatalError.bind(redis);
   let candidates = secret.candidates(search);
   let isLoggingIn = false;
@@ -131,17 +132,14 @@ function guard<Value>(
     connector.firstError = failure;
     return new Socket().destroy();
   };
-  for (const command of ['auth', 'hello'] as const) {
-    const send = redis[command].bind(redis);
-    // The driver waits for the answers to more commands, which do not come if the connection ends.
-    redis[command] = (...given) => {
-      const answer = send(...given);
-      answer.catch((error: Error) => {
-        if (isLoggingIn) connector.firstError = error;
-      });
-      return answer;
-    };
-  }
+  // The driver waits for the answers to more commands, which do not come if the connection ends.
+  redis.hello = (...given) => {
+    const answer = hello(...given);
+    answer.catch((error: Error) => {
+      if (isLoggingIn) connector.firstError = error;
+    });
+    return answer;
+  };
   redis.connect = () =>
     connect().catch((error: unknown) => {
       if (refusal) return readyAgain(redis, () => (refusal ? undefined : (failure ?? error)));

@@ -14,11 +14,6 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
   },
   {
     file: 'lambda/rotation/create-secret.ts',
-    change: 'removed: scrubber.learn(change, strategy.publicFields);',
-    because: 'the check of the new document learns it, too, and nothing before it quotes a value',
-  },
-  {
-    file: 'lambda/rotation/create-secret.ts',
     change: "without … &&: error instanceof Error && error.name === 'ResourceExistsException'",
     because: 'the AWS SDK throws nothing but errors; the first half is for the compiler',
   },
@@ -32,11 +27,6 @@ export const equivalentMutants: readonly EquivalentMutant[] = [
     change: `${which}: key !== undefined && start !== undefined`,
     because:
       'an empty object has no key and no value, every field has both: each half says it all, the compiler wants both',
-  })),
-  ...["found.VersionId ?? ''", 'found.VersionStages ?? []'].map((read) => ({
-    file: 'lambda/rotation/secret-versions.ts',
-    change: `without ?? …: ${read}`,
-    because: 'Secrets Manager answers with both; where a label is missing, what reads it asks DescribeSecret',
   })),
   {
     file: 'lambda/rotation/secret-versions.ts',

@@ -1,47 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rotatingCluster, rotatingRedis } from '../../client/ioredis.ts';
 import { sdkError } from './answering-client.ts';
-import { driver, hasDrivers, noDrivers } from './drivers.ts';
+import { hasDrivers, noDrivers } from './drivers.ts';
+import { heard, versions } from './ioredis-versions.ts';
 import { respServer } from './resp-server.ts';
 import { secretOf } from './secret-of.ts';
-
-interface Redis {
-  readonly status: string;
-  readonly options: object;
-  get(key: string): Promise<unknown>;
-  auth(password: string): Promise<unknown>;
-  connect(): Promise<unknown>;
-  disconnect(): void;
-  duplicate(override?: object): Redis;
-  on(event: 'error', listener: (error: Error) => void): unknown;
-  listenerCount(event: string): number;
-}
-interface Ioredis {
-  readonly Redis: new (options: object) => Redis;
-  readonly Cluster: new (nodes: object[], options: object) => Redis;
-}
 
 const [first, second] = [
   { username: 'app', password: 'first' },
   { username: 'app', password: 'second' },
 ];
 const WRONGPASS = /^WRONGPASS/;
-const soon = { interval: 1, timeout: 2000 };
+const soon = { interval: 1, timeout: 5000 };
 const missing = hasDrivers ? '' : noDrivers;
-const loaded = async (name: string) => (hasDrivers ? driver<Ioredis>(name) : ({} as Ioredis));
-const versions = [
-  ['ioredis', await loaded('ioredis')],
-  ['ioredis 5', await loaded('ioredis-5')],
-] as const;
-
-function heard(redis: Redis) {
-  const errors: string[] = [];
-  redis.on('error', ({ message }) => errors.push(message));
-  onTestFinished(() => redis.disconnect());
-  return errors;
-}
-
 describe.skipIf(!hasDrivers).each(versions)(`An %s client, of a stand-in for Redis${missing}`, (_, { Redis }) => {
   /** With a server that accepts that login, and a secret whose reads bring these. */
   async function opened(

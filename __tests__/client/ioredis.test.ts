@@ -1,24 +1,12 @@
-import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RotatingSecret } from '../../client/index.ts';
 import { rotatingCluster, rotatingRedis } from '../../client/ioredis.ts';
 import { freePort } from '../../harness/free-port.ts';
 import { closingProxy } from './closing-proxy.ts';
-import { driver, hasDrivers, load, noDrivers } from './drivers.ts';
+import { hasDrivers, load, noDrivers } from './drivers.ts';
+import { heard, versions } from './ioredis-versions.ts';
 import { type Login, login, newLogin, type ReadingAccount, readingAccount } from './reading-account.ts';
 import { clusterNode, hasRedisServer, type RedisServer, redisServer, refusingProxy } from './redis-server.ts';
-
-interface Redis {
-  call(...command: string[]): Promise<unknown>;
-  get(key: string): Promise<unknown>;
-  connect(): Promise<unknown>;
-  disconnect(): void;
-  duplicate(): Redis;
-  on(event: 'error' | 'end', listener: (error: Error) => void): unknown;
-}
-interface Ioredis {
-  readonly Redis: new (options: object) => Redis;
-  readonly Cluster: new (nodes: object[], options: object) => Redis;
-}
 
 const isHere = hasRedisServer && hasDrivers;
 const missing = isHere ? '' : hasRedisServer ? noDrivers : ' (skipped: no redis-server on this machine)';
@@ -27,11 +15,6 @@ const port = isHere ? await freePort() : 0;
 const node = isHere ? await clusterNode(port) : undefined;
 type Secret = RotatingSecret<Login>;
 
-const loaded = (name: string) => (isHere ? driver<Ioredis>(name) : ({} as Ioredis));
-const versions = [
-  ['ioredis', await loaded('ioredis')],
-  ['ioredis 5', await loaded('ioredis-5')],
-] as const;
 const address = `redis://old:stale@127.0.0.1:${port}`;
 const clients = versions.flatMap(
   ([name, { Redis, Cluster }]) =>
@@ -122,8 +105,7 @@ describe.skipIf(!isHere).each(versions)(`An %s client that may not log in${missi
   }
   function opened(options: object, how?: Parameters<typeof rotatingRedis>[3]) {
     const redis = rotatingRedis(Redis, secret, options, how as never);
-    redis.on('error', () => {});
-    onTestFinished(() => redis.disconnect());
+    heard(redis);
     return redis;
   }
 

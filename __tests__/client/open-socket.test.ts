@@ -4,12 +4,14 @@ import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ConnectOptions, openSocket, type Server } from '../../client/open-socket.ts';
 import { selfSignedCertificate } from '../../harness/self-signed-certificate.ts';
 import { loopbackServer } from './loopback-server.ts';
+import { tlsServer } from './tls-server.ts';
 
+const soon = { interval: 1, timeout: 5000 };
 const host = '127.0.0.1';
 /** Nothing listens there. */
 const gone: Server = { host, port: 1 };
@@ -42,43 +44,6 @@ async function firstWord(socket: Socket): Promise<string> {
   return String(said);
 }
 
-/** What a server has seen of its last connection. */
-interface Seen {
-  readonly server: Server;
-  request?: string;
-  socket?: Socket;
-  secured?: TLSSocket;
-  isClosed?: boolean;
-}
-
-/** Answers the request for TLS with that, and goes on with TLS after an S; for direct negotiation it answers nothing. */
-async function postgres(answer: string, { certificate: cert, privateKey: key } = forName): Promise<Seen> {
-  const tls = createTlsServer({ cert, key, ALPNProtocols: ['postgresql'] });
-  tls.on('tlsClientError', () => {});
-  tls.on('secureConnection', (secured) => {
-    seen.secured = secured.on('error', () => {});
-    secured.write('secured');
-  });
-  const seen: Seen = {
-    server: {
-      host,
-      port: await loopbackServer((socket) => {
-        seen.socket = socket;
-        socket.once('close', () => {
-          seen.isClosed = true;
-        });
-        if (answer === '') return void tls.emit('connection', socket);
-        socket.once('data', (request) => {
-          seen.request = request.toString('hex');
-          socket.write(answer);
-          if (answer === 'S') tls.emit('connection', socket);
-        });
-      }),
-    },
-  };
-  return seen;
-}
-
 describe('Of several servers, openSocket', () => {
   it('begins with another one at each turn', async () => {
     const servers = [await named('first'), await named('second')];
@@ -101,11 +66,11 @@ describe('Of several servers, openSocket', () => {
 
 describe('Without TLS, openSocket', () => {
   it('returns a socket that is connected and has said nothing', async () => {
-    const seen = await postgres('N');
+    const seen = await tlsServer('N', forName);
     const socket = await open(seen.server);
     expect(socket.connecting).toBe(false);
     socket.write('the first word');
-    await vi.waitFor(() => expect(seen.request).toBe(Buffer.from('the first word').toString('hex')), { interval: 1 });
+    await vi.waitFor(() => expect(seen.request).toBe(Buffer.from('the first word').toString('hex')), soon);
   });
 
   it('connects to a Unix socket, whatever the host is', async () => {
@@ -119,7 +84,7 @@ describe('With TLS, openSocket', () => {
   const ca = forName.certificate;
 
   it('asks the server first, and returns what is encrypted', async () => {
-    const seen = await postgres('S');
+    const seen = await tlsServer('S', forName);
     const socket = (await open(seen.server, { ssl: 'require' })) as TLSSocket;
     expect(seen.request).toBe(SSL_REQUEST);
     expect(socket.encrypted).toBe(true);
@@ -128,39 +93,39 @@ describe('With TLS, openSocket', () => {
   });
 
   it('asks nothing if the negotiation is direct, and says that it speaks PostgreSQL', async () => {
-    const seen = await postgres('');
+    const seen = await tlsServer('', forName);
     expect(await firstWord(await open(seen.server, { ssl: 'require', sslnegotiation: 'direct' }))).toBe('secured');
     expect(seen.secured?.alpnProtocol).toBe('postgresql');
   });
 
   it.each(['require', 'allow', 'prefer'] as const)('takes any certificate for %s', async (ssl) => {
-    const { server } = await postgres('S');
+    const { server } = await tlsServer('S', forName);
     expect(await open(server, { ssl })).toMatchObject({ encrypted: true, authorized: false });
   });
 
   it.each([[true], ['verify-full' as const], [{ servername: 'localhost' }]])(
     'takes no certificate that nobody vouches for with %j, and closes the connection',
     async (ssl) => {
-      const seen = await postgres('S');
+      const seen = await tlsServer('S', forName);
       const error = { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
       await expect(open(seen.server, { ssl })).rejects.toMatchObject(error);
-      await vi.waitFor(() => expect(seen.isClosed).toBe(true), { interval: 1 });
+      await vi.waitFor(() => expect(seen.isClosed).toBe(true), soon);
     },
   );
 
   it('tells the server the name by which it was found, and verifies that', async () => {
-    const seen = await postgres('S');
+    const seen = await tlsServer('S', forName);
     const socket = await open({ ...seen.server, host: 'localhost' }, { ssl: { ca } });
     expect(socket).toMatchObject({ authorized: true });
     expect(await firstWord(socket)).toBe('secured');
     expect(seen.secured?.servername).toBe('localhost');
-    const other = await postgres('S', forAddress);
+    const other = await tlsServer('S', forAddress);
     const failure = open({ ...other.server, host: 'localhost' }, { ssl: { ca: forAddress.certificate } });
     await expect(failure).rejects.toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', host: 'localhost' });
   });
 
   it('verifies an address, which it does not tell the server', async () => {
-    const seen = await postgres('S', forAddress);
+    const seen = await tlsServer('S', forAddress);
     const socket = await open(seen.server, { ssl: { ca: forAddress.certificate } });
     expect(socket).toMatchObject({ authorized: true });
     expect(await firstWord(socket)).toBe('secured');
@@ -168,26 +133,26 @@ describe('With TLS, openSocket', () => {
   });
 
   it('does not take the certificate of localhost for that of an address', async () => {
-    const { server } = await postgres('S');
+    const { server } = await tlsServer('S', forName);
     const error = { code: 'ERR_TLS_CERT_ALTNAME_INVALID', host };
     await expect(open(server, { ssl: { ca } })).rejects.toMatchObject(error);
   });
 
   it('verifies another name if its own options say so', async () => {
-    const { server } = await postgres('S');
+    const { server } = await tlsServer('S', forName);
     expect(await open(server, { ssl: { ca, servername: 'localhost' } })).toMatchObject({ authorized: true });
   });
 
   it.each(['require', true] as const)('refuses a server without TLS for %s, and closes the connection', async (ssl) => {
-    const seen = await postgres('N');
+    const seen = await tlsServer('N', forName);
     await expect(open(seen.server, { ssl })).rejects.toThrow(
       `The server at ${host}:${seen.server.port} does not take TLS connections; expected one that does, since ssl is set.`,
     );
-    await vi.waitFor(() => expect(seen.isClosed).toBe(true), { interval: 1 });
+    await vi.waitFor(() => expect(seen.isClosed).toBe(true), soon);
   });
 
   it('goes on without TLS for prefer, and leaves nothing behind on the socket', async () => {
-    const seen = await postgres('N');
+    const seen = await tlsServer('N', forName);
     const socket = await open(seen.server, { ssl: 'prefer' });
     expect(seen.request).toBe(SSL_REQUEST);
     expect(socket).not.toHaveProperty('encrypted');
@@ -203,7 +168,7 @@ describe('With TLS, openSocket', () => {
     const closing = { host, port };
     const error = { code: 'CONNECTION_CLOSED', message: `write CONNECTION_CLOSED ${host}:${port}` };
     await expect(open(closing, { ssl: 'prefer' })).rejects.toMatchObject(error);
-    const { server } = await postgres('S');
+    const { server } = await tlsServer('S', forName);
     expect(await open([closing, server], { ssl: 'require' })).toMatchObject({ encrypted: true });
   });
 });
@@ -224,7 +189,7 @@ describe('The connect_timeout', () => {
     const failure = open({ host, port }, { ssl: 'require', sslnegotiation, connect_timeout: 0.02 });
     const message = `connect CONNECT_TIMEOUT ${host}:${port}`;
     await expect(failure).rejects.toMatchObject({ code: 'CONNECT_TIMEOUT', message });
-    await vi.waitFor(() => expect(isClosed).toBe(true), { interval: 1 });
+    await vi.waitFor(() => expect(isClosed).toBe(true), soon);
   });
 
   it('names a Unix socket by its path', async () => {
@@ -235,7 +200,7 @@ describe('The connect_timeout', () => {
   });
 
   it('is over when the socket is open, or cannot be opened', async () => {
-    const { server } = await postgres('S');
+    const { server } = await tlsServer('S', forName);
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await open(server, { ssl: 'require' });

@@ -8,7 +8,8 @@ import { secretOf } from './secret-of.ts';
 
 interface Sql {
   (strings: TemplateStringsArray): { simple(): Promise<readonly unknown[]> };
-  end(options?: { readonly timeout: number }): Promise<void>;
+  end(options: { readonly timeout: number }): Promise<void>;
+  close: Sql['end'];
 }
 type Postgres = (url: string, options?: object) => Sql;
 
@@ -16,7 +17,7 @@ const [first, second] = [
   { username: 'app', password: 'first' },
   { username: 'app', password: 'second' },
 ];
-const soon = { interval: 1, timeout: 2000 };
+const soon = { interval: 1, timeout: 5000 };
 const postgres = hasDrivers ? (await driver<{ default: Postgres }>('postgres')).default : undefined;
 const run = (sql: Sql) => sql`SELECT 1`.simple();
 
@@ -73,11 +74,12 @@ describe.skipIf(!hasDrivers)(`Postgres.js, of a stand-in for its server${hasDriv
   it('fails with any other error at once', async () => {
     const server = await postgresStandIn();
     server.refusal = '3D000';
-    const { sql, asked } = sqlOf([first, second], { port: server.port });
-    await expect(run(sql)).rejects.toMatchObject({ code: '3D000' });
-    await expect(run(sqlOf([first], { port: 1 }).sql)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const absent = sqlOf([first, second], { port: server.port });
+    await expect(run(absent.sql)).rejects.toMatchObject({ code: '3D000' });
+    const gone = sqlOf([first, second], { port: 1 });
+    await expect(run(gone.sql)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     expect(server.logins).toEqual(['app:first@shop']);
-    expect(asked).toHaveLength(1);
+    expect([absent.asked.length, gone.asked.length]).toEqual([1, 1]);
   });
 
   it('fails as the cache fails', async () => {
@@ -131,6 +133,7 @@ describe.skipIf(!hasDrivers)(`Postgres.js, of a stand-in for its server${hasDriv
     const { sql } = sqlOf([first], { host, port: [other.port, one.port], max: 3 });
     await Promise.all([run(sql), run(sql), run(sql)]);
     expect([one.met(), other.met()]).toEqual([1, 3]);
+    await run(sqlOf([first], { host: ['::1', '127.0.0.1'], port: [one.port] }).sql); // the same port for both
   });
 
   it('connects to one server after the other until one is as target_session_attrs says', async () => {
@@ -142,28 +145,45 @@ describe.skipIf(!hasDrivers)(`Postgres.js, of a stand-in for its server${hasDriv
   });
 
   it.each([
-    ['ends a connection without a message', 0, 1],
-    ['is not there', 1, 0],
-  ])('waits a second before it connects again if the server that it chose %s', async (_, missing, met) => {
+    ['ends a connection without a message', false],
+    ['is not there', true],
+  ])('waits a second before it connects again if the server that it chose %s', async (_, isGone) => {
     const server = await postgresStandIn();
     server.refusal = undefined;
-    const host = ['127.0.0.1', '127.0.0.1'];
-    const port = missing ? [1, 1] : [server.port, server.port];
-    const { sql, asked } = sqlOf([first], { host, port, target_session_attrs: 'read-write', backoff: 0 });
-    run(sql).catch(() => {});
-    await vi.waitFor(() => expect(asked).toHaveLength(1), soon);
+    const port = isGone ? [1, 1] : [server.port, server.port];
+    const options = { host: ['127.0.0.1', '127.0.0.1'], port, target_session_attrs: 'read-write', backoff: 0 };
+    const login = vi.fn(() => ({ user: 'app', password: 'first' }));
+    const started = performance.now();
+    run(sqlOf([first], options, { login } as never).sql).catch(() => {});
+    await vi.waitFor(() => expect(login).toHaveBeenCalled(), soon);
     await sleep(100);
-    expect(server.met()).toBe(met);
+    const seconds = (performance.now() - started) / 1000;
+    expect(login.mock.calls.length).toBeLessThanOrEqual(1 + seconds);
+    expect(server.met() > 0).toBe(!isGone);
   });
 
-  it.each(['end', 'close'])('opens no connection that it finds after %s()', async (name) => {
+  it('tells the server an empty password if the login has none', async () => {
+    const { port } = await postgresStandIn('app:@shop');
+    const login = () => ({ user: 'app' });
+    expect(await run(sqlOf([first], { port, pass: 'stale' }, { login } as never).sql)).toEqual([]);
+  });
+
+  it.each(['end', 'close'] as const)('closes what it opens after %s(), and asks nobody about it', async (name) => {
     const server = await postgresStandIn('app:second@shop');
-    const { sql } = sqlOf([first, second], { port: server.port });
+    const refused = vi.fn(() => true);
+    let find = (_: typeof second) => {};
+    const later = new Promise<typeof second>((resolve) => {
+      find = resolve;
+    });
+    const { sql, asked } = sqlOf([first, later], { port: server.port }, { refused, timeoutSeconds: 5 });
     const failure = expect(run(sql)).rejects.toMatchObject({ code: 'CONNECTION_DESTROYED' });
-    await vi.waitFor(() => expect(server.met()).toBeGreaterThan(0), soon);
-    await (sql as never as Record<string, (how: object) => Promise<void>>)[name]?.({ timeout: 0 });
+    await vi.waitFor(() => expect(asked).toHaveLength(2), soon);
+    await sql[name]({ timeout: 0 });
     await failure;
-    await sleep(50);
-    expect(server.open()).toBe(0);
+    find(second);
+    await vi.waitFor(() => expect([server.met(), server.open()]).toEqual([2, 0]), soon);
+    await sleep(5);
+    expect([server.met(), server.logins]).toEqual([2, ['app:first@shop']]);
+    expect(refused).not.toHaveBeenCalled();
   });
 });

@@ -18,7 +18,7 @@ const bytes = (...all: readonly Buffer[]) => Buffer.concat(all).toString('latin1
 
 const refusesLogin = (found: Error) => (found as { code?: string }).code === '28P01';
 const shown = (found: Error) => Object.assign({ message: found.message }, found);
-const soon = { interval: 1, timeout: 2000 };
+const soon = { interval: 1, timeout: 5000 };
 
 /** A connection whose login is watched, from both ends. */
 async function watched(login: PostgresLogin = {}, isRefused: (error: Error) => boolean = refusesLogin) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -13,7 +13,10 @@ const missing = hasVitepress ? '' : ' (skipped: VitePress is not installed; .ci/
 function folderWith(files: Readonly<Record<string, string>>): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'rotaform-site-test-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  for (const [file, text] of Object.entries(files)) writeFileSync(path.join(folder, file), text);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
+  }
   return folder;
 }
 
@@ -66,5 +69,20 @@ describe('npm run site', () => {
       },
     ]);
     expect(() => pageTree(folder, ['README.md', 'a.md', 'b.md', 'c.md'])).toThrow('No page links to c.md.');
+  });
+
+  it('puts each page under the section that lists it, and one in a folder under the page of that folder', () => {
+    const folder = folderWith({
+      'README.md':
+        '# Name\n\nSee [B](docs/b.md).\n\n## Use\n\n| [A](docs/a.md) |\n\n## More\n\n- [B](docs/b.md), as [A](docs/a.md)\n',
+      'docs/a.md': '# A\n\nSee [one of B](b/one.md).\n',
+      'docs/b.md': '# B\n\nSee [one](b/one.md).\n',
+      'docs/b/one.md': '# One\n',
+    });
+    const one = { file: 'docs/b/one.md', title: 'One', pages: [] };
+    expect(pageTree(folder, ['README.md', 'docs/a.md', 'docs/b.md', 'docs/b/one.md'])).toEqual([
+      { title: 'Use', pages: [{ file: 'docs/a.md', title: 'A', pages: [] }] },
+      { title: 'More', pages: [{ file: 'docs/b.md', title: 'B', pages: [one] }] },
+    ]);
   });
 });

@@ -97,6 +97,25 @@ export const codes =
     if (all) expect(named.toSorted()).toEqual(known.toSorted());
   };
 
+/** Codes of the functions that can come from every strategy. */
+const OF_ALL = ['SECRET_VALUE', 'INTERNAL'];
+
+/** The first column has each code that these folders give, and no other. */
+export const codesOf =
+  (...folders: readonly string[]): Judge =>
+  (table) => {
+    const [, union = ''] = /type RotationErrorCode =([^;]+);/.exec(code) ?? [];
+    const given = folders.flatMap((folder) => sourcesOf(folder, /\.ts$/)).join('\n');
+    const named = table.flatMap(([cell = '']) => codesIn(cell));
+    const expected = [...union.matchAll(/'(\w+)'/g)]
+      .map(([, each = '']) => each)
+      // EVENT is a privilege of MySQL, too.
+      .filter((each) => each !== 'EVENT' && given.includes(`'${each}'`));
+    expect(named.filter((each) => !OF_ALL.includes(each)).toSorted()).toEqual(
+      expected.filter((each) => !OF_ALL.includes(each)).toSorted(),
+    );
+  };
+
 /** The source of an interface: each member with its comment. */
 function interfaceOf(type: string): string {
   const [, body] = new RegExp(`interface ${type}\\b[^{]*\\{\\n(.*?)^\\}`, 'ms').exec(code) ?? [];

@@ -1,5 +1,5 @@
 import { strategies } from './code-judges.ts';
-import { by, codes, type Ground, members, rows, valuesOf } from './judges.ts';
+import { both, by, codes, codesOf, type Ground, members, rows, valuesOf } from './judges.ts';
 import type { Tables } from './of-projects.ts';
 import { fields, initialValues, providerSources, storedFields } from './value-judges.ts';
 
@@ -58,7 +58,7 @@ export const OF_TARGETS: Tables = {
     ['option', options],
     ['question', guarantees],
     ['in the rotated secret', rows({ ...declaredPlaces, ...notEncrypted })],
-    ['code', answers],
+    ['code', both(answers, codesOf('lambda/mysql', 'lambda/databases'))],
   ],
   'docs/oauth.md': [
     ['field', storedFields],
@@ -67,7 +67,7 @@ export const OF_TARGETS: Tables = {
     ['option', options],
     ['`authentication`', valuesOf('rules/oauth-token.ts', 'ClientAuthentication')],
     ['`proof`', valuesOf('rules/oauth-token.ts', 'TokenProof')],
-    ['`errorCode`', functionCodes],
+    ['`errorCode`', codesOf('lambda/oauth-token', 'lambda/issuers')],
   ],
   'docs/options.md': [
     ['option', options],
@@ -94,7 +94,7 @@ export const OF_TARGETS: Tables = {
         ],
       }),
     ],
-    ['code', functionCodes],
+    ['code', codesOf('lambda/postgres', 'lambda/databases')],
   ],
   'docs/schedule.md': [
     ['you want', answers],

@@ -72,6 +72,7 @@ describe.each(Object.entries(adapters))('The adapter for %s', (_, adapt) => {
     const options: readonly (readonly [object, string])[] = [
       [{ timeout: 1 }, 'option timeout is unknown; expected login, timeoutSeconds, refused'],
       [{ timeoutSeconds: Number.NaN }, 'option timeoutSeconds is NaN; expected a number from 0 to Infinity'],
+      [{ timeoutSeconds: '5' }, 'option timeoutSeconds is a string; expected a number from 0 to Infinity'],
       [{ refused: true }, 'option refused is a boolean; expected a function'],
       [{ login: 'app' }, 'option login is a string; expected a function'],
     ];

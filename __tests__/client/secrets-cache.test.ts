@@ -626,6 +626,13 @@ describe('An option', () => {
     expect(() => secretsCache({ client, ...options })).toThrow(error('CONFIGURATION', message));
   });
 
+  it('is refused if it has to be a name, and is empty, as is the name of a secret', () => {
+    const cache = secretsCache({ client: { send: async () => ({}) } });
+    const problem = (what: string) => error('CONFIGURATION', new RegExp(`${what} is an empty string; expected a name`));
+    expect(() => cache.secret('')).toThrow(problem('secret id'));
+    expect(() => cache.secret('db', { versionStage: '' })).toThrow(problem('versionStage'));
+  });
+
   it('is refused if the client is not a client', () => {
     // @ts-expect-error: no client
     expect(() => secretsCache({ client: {} })).toThrow(

@@ -76,7 +76,7 @@ export const switchedFolders: readonly SwitchedFolder[] = [
     tests: tests(
       '__tests__/client',
       ...['deep-freeze', 'value-bound', 'sdk-failure', 'refused-login', 'adapter-misuse', 'mysql2'],
-      ...['open-socket', 'postgres-login', 'postgres-js-logins', 'ioredis-logins'],
+      ...['candidates', 'open-socket', 'postgres-login', 'postgres-js-logins', 'ioredis-logins'],
       ...['with-deadline', 'pauses', 'closing', 'secret-reads'],
       ...['batch', 'local-secrets', 'opentelemetry', 'helpers', 'no-leaks', 'nestjs'],
       ...['refused-credential', 'secrets-cache', 'faults', 'pg', 'redis', 'ioredis', 'postgres-js', 'sql-drivers'],

@@ -35,7 +35,7 @@ export function candidateSearch<Value>({ current, held, refreshed, pinPending, r
 
   /** @returns undefined where there is none in time */
   async function another(refused: ReadonlySet<string>, seconds: number, deadlineMs: number) {
-    const leftMs = () => deadlineMs - performance.now();
+    const leftMs = () => Math.max(0, deadlineMs - performance.now());
     const isNew = (found: Version<Value> | undefined) => found !== undefined && !refused.has(found.versionId);
     // Another caller may have been refused before, and found it.
     let found = held();

@@ -73,6 +73,14 @@ describe('After a refusal, the next version', () => {
     expect((await tried(0.1)).found).toEqual(values('1'));
   });
 
+  it('is waited for with no timer in the past, of which Node.js 24 warns', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    await searching('1').tried(0);
+    expect(timers).toHaveBeenCalled();
+    expect(timers.mock.calls.filter(([, ms = 0]) => ms < 0)).toEqual([]);
+  });
+
   it('fails as its read fails', async () => {
     const { tried } = searching('1', { refreshed: () => Promise.reject(new Error('denied')) });
     await expect(tried(0.1)).rejects.toThrow('denied');

@@ -17,7 +17,7 @@ const SLOW = [
   '__tests__/constructs/terraform-validate.test.ts',
   '__tests__/docs/local-aws.test.ts',
   '__tests__/docs/read-*.test.ts',
-  '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off,other-clients,replica,mysql-{admin,alternating-users,limits,odd-accounts,passwords,troubles}}.test.ts',
+  '__tests__/lambda/mysql/{cached-for-five-minutes,cut-off,other-clients,replica,mysql-{admin,alternating-users,equal-users,limits,odd-accounts,passwords,troubles}}.test.ts',
   '__tests__/local/aws-cli.test.ts',
   '__tests__/local/permissions/iam-simulate.test.ts',
   '__tests__/testing/weak-handlers.test.ts',

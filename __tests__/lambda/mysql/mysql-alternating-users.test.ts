@@ -1,58 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { describeOnMysql } from '../../mysql-server.ts';
-import { ALTERNATING, DUAL, quoted, rotatedUser } from './rotated-user.ts';
+import { cloneOf, database, described } from './described-account.ts';
+import { ALTERNATING, DUAL, rotatedUser } from './rotated-user.ts';
 
-const settings = { 'general-log': '1', 'log-output': 'TABLE', 'partial-revokes': 'ON' };
+const settings = { 'general-log': '1', 'log-output': 'TABLE' };
 
 describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }, (server) => {
   type User = Awaited<ReturnType<typeof alternating>>;
-  const alternating = (options: Omit<Parameters<typeof rotatedUser>[1], 'environment'> = {}, environment = {}) =>
-    rotatedUser(server, { ...options, environment: { ...ALTERNATING, ...environment } });
-  const cloneOf = ({ first }: User, host = '%') => `${quoted(`${first.username}_clone`)}@${quoted(host)}`;
-
-  /** All that the server's own tables and words say of an account, but for its name and its password. */
-  async function described(account: string): Promise<string> {
-    const [, user = '', host = ''] = /^`(.*)`@`(.*)`$/.exec(account) ?? [];
-    const name = user.replaceAll('``', '`');
-    const rows = (table: string, columns: string, [ofUser, ofHost] = ['User', 'Host']) =>
-      server.query(
-        `SELECT ${columns} FROM mysql.${table} WHERE ${ofUser} = '${name.replaceAll(/['\\]/g, '\\$&')}' AND ${ofHost} = '${host}'`,
-      );
-    const [own = {}] = await rows('user', '*');
-    const { User, authentication_string, password_last_changed, account_locked, User_attributes, ...columns } = own;
-    const all = [
-      columns,
-      { ...Object(User_attributes), additional_password: undefined },
-      ...(await rows('db', '*')),
-      ...(await rows('tables_priv', 'Db, Table_name, Table_priv, Column_priv')),
-      ...(await rows('columns_priv', 'Db, Table_name, Column_name, Column_priv')),
-      ...(await rows('procs_priv', 'Db, Routine_name, Routine_type, Proc_priv')),
-      ...(await rows('proxies_priv', 'Proxied_host, Proxied_user, With_grant')),
-      ...(await rows('global_grants', 'PRIV, WITH_GRANT_OPTION')),
-      ...(await rows('role_edges', 'FROM_HOST, FROM_USER, WITH_ADMIN_OPTION', ['TO_USER', 'TO_HOST'])),
-      ...(await rows('default_roles', 'DEFAULT_ROLE_HOST, DEFAULT_ROLE_USER')),
-    ];
-    return all
-      .map((row) => JSON.stringify({ ...row, User: undefined }))
-      .toSorted()
-      .join('\n');
-  }
-  const areEqual = async (user: User, host = '%') =>
-    expect(await described(cloneOf(user, host))).toEqual(await described(user.account));
-
-  /** A database of its own with a table, routines and a row. */
-  async function database(): Promise<string> {
-    const name = `d_${randomUUID().slice(0, 8)}`;
-    await server.query([
-      `CREATE DATABASE ${name}`,
-      `CREATE TABLE ${name}.t (entry int, \`a,\`\`b\` int)`,
-      `INSERT INTO ${name}.t (entry) VALUES (1)`,
-      `CREATE FUNCTION ${name}.f() RETURNS int DETERMINISTIC RETURN 7`,
-      `CREATE PROCEDURE ${name}.p() SELECT 8`,
-    ]);
-    return name;
-  }
+  const alternating = (options: Omit<Parameters<typeof rotatedUser>[1], 'environment'> = {}) =>
+    rotatedUser(server, { ...options, environment: ALTERNATING });
+  const areEqual = async (user: User) =>
+    expect(await described(server, cloneOf(user))).toEqual(await described(server, user.account));
 
   it('take turns with 10 calls, 2 logins and no refused login; the previous one keeps working, and no log has a password', async () => {
     const user = await alternating();
@@ -80,96 +39,6 @@ describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }
     expect(changes).toEqual([{ text: expect.stringContaining(`ALTER USER \`${username}\`@`) }]);
   });
 
-  it.each([
-    ['on the server', 'GRANT PROCESS, SHOW DATABASES ON *.* TO $u'],
-    ['that plug-ins and versions add', 'GRANT BACKUP_ADMIN, FLUSH_TABLES, SHOW_ROUTINE ON *.* TO $u'],
-    ['on databases', 'GRANT ALL ON $d.* TO $u'],
-    ['on tables', 'GRANT ALL ON $d.t TO $u'],
-    ['on columns', 'GRANT SELECT (entry, `a,``b`), INSERT (entry) ON $d.t TO $u'],
-    ['on columns and their table', 'GRANT UPDATE, SELECT (entry) ON $d.t TO $u'],
-    ['on routines', 'GRANT EXECUTE, ALTER ROUTINE ON FUNCTION $d.f TO $u; GRANT EXECUTE ON PROCEDURE $d.p TO $u'],
-    [
-      'with the option to grant them',
-      'GRANT SELECT ON $d.t TO $u WITH GRANT OPTION; GRANT EXECUTE ON FUNCTION $d.f TO $u WITH GRANT OPTION; GRANT USAGE ON $d.* TO $u WITH GRANT OPTION',
-    ],
-    [
-      'by roles, some of them by default, in whichever order',
-      "CREATE ROLE IF NOT EXISTS reader, writer, auditor@'10.%'; GRANT SELECT ON $d.t TO reader; GRANT writer TO $u; " +
-        "GRANT reader TO $u WITH ADMIN OPTION; GRANT auditor@'10.%' TO $u; SET DEFAULT ROLE writer, auditor@'10.%' TO $u",
-    ],
-    ['on a table that is no longer there', 'GRANT SELECT, UPDATE ON $d.t TO $u; DROP TABLE $d.t'],
-    ['on the server without some databases', 'GRANT SELECT ON *.* TO $u; REVOKE SELECT ON $d.* FROM $u'],
-  ])('share privileges %s, and lose what the user in use loses', async (_, grants) => {
-    const user = await alternating();
-    const name = await database();
-    await server.query(grants.replaceAll('$d', name).replaceAll('$u', user.account).split('; '));
-    const before = await described(user.account);
-    await user.rotated();
-    expect(await described(cloneOf(user))).toEqual(before);
-    await areEqual(user);
-    // Now the other one is in use.
-    await server.query([
-      `REVOKE ALL PRIVILEGES, GRANT OPTION FROM ${cloneOf(user)}`,
-      `GRANT INSERT ON ${name}.* TO ${cloneOf(user)}`,
-    ]);
-    await user.rotated();
-    await areEqual(user);
-    expect(JSON.stringify(await server.query(`SHOW GRANTS FOR ${user.account}`))).toContain(
-      `GRANT INSERT ON \`${name}\`.*`,
-    );
-  });
-
-  it('gain a database that was restricted, and lose one that is restricted now', async () => {
-    const user = await alternating();
-    const [one, other] = [await database(), await database()];
-    await server.query([
-      `GRANT SELECT, PROCESS ON *.* TO ${user.account}`,
-      `REVOKE SELECT ON ${one}.* FROM ${user.account}`,
-    ]);
-    await user.rotated();
-    await server.query([
-      `GRANT SELECT ON ${one}.* TO ${cloneOf(user)}`,
-      `REVOKE SELECT ON ${other}.* FROM ${cloneOf(user)}`,
-    ]);
-    const now = await user.rotated();
-    await areEqual(user);
-    expect(await server.query(`SELECT entry FROM ${one}.t`, now)).toEqual([{ entry: 1 }]);
-    await expect(server.query(`SELECT entry FROM ${other}.t`, now)).rejects.toThrow(/denied/);
-  });
-
-  it('share proxies, if the administrator may grant them', async () => {
-    const user = await alternating();
-    await server.query([
-      "REPLACE INTO mysql.proxies_priv (Host, User, Proxied_host, Proxied_user, With_grant, Grantor) VALUES ('127.0.0.1', 'root', '', '', 1, '')",
-      'FLUSH PRIVILEGES',
-      'CREATE USER IF NOT EXISTS the_proxied',
-      `GRANT PROXY ON the_proxied TO ${user.account}`,
-    ]);
-    await user.rotated();
-    await areEqual(user);
-    await server.query(`REVOKE PROXY ON the_proxied FROM ${cloneOf(user)}`);
-    await user.rotated();
-    await areEqual(user);
-  });
-
-  it('share options, policies, comments and the host part, and lose them', async () => {
-    const identified =
-      "BY '$password' REQUIRE SSL WITH MAX_USER_CONNECTIONS 7 MAX_QUERIES_PER_HOUR 900 PASSWORD EXPIRE INTERVAL 90 DAY PASSWORD HISTORY 3 " +
-      'PASSWORD REUSE INTERVAL 4 DAY PASSWORD REQUIRE CURRENT OPTIONAL FAILED_LOGIN_ATTEMPTS 4 PASSWORD_LOCK_TIME UNBOUNDED ' +
-      `ATTRIBUTE '{"team": {"name": "of the ''shop''", "size": 3}, "old": true}'`;
-    const user = await alternating({ host: '127.%', identified }, { USER_HOST: '127.%' });
-    const before = await described(user.account);
-    await user.rotated();
-    expect(await described(cloneOf(user, '127.%'))).toEqual(before);
-    await server.query([
-      `ALTER USER ${cloneOf(user, '127.%')} REQUIRE NONE WITH MAX_USER_CONNECTIONS 0 PASSWORD EXPIRE NEVER
-        PASSWORD HISTORY DEFAULT PASSWORD REUSE INTERVAL DEFAULT PASSWORD REQUIRE CURRENT FAILED_LOGIN_ATTEMPTS 0 PASSWORD_LOCK_TIME 0`,
-      `ALTER USER ${cloneOf(user, '127.%')} ATTRIBUTE '{"team": {"size": null}, "old": null, "comment": "new"}'`,
-    ]);
-    expect(await server.accepts(await user.rotated())).toBe(true);
-    await areEqual(user, '127.%');
-  });
-
   it('have one password each, also if the one whose turn it is had two', async () => {
     const user = await alternating();
     await user.rotated();
@@ -183,7 +52,7 @@ describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }
     for (const mode of ["''", "'NO_BACKSLASH_ESCAPES,ANSI_QUOTES'"]) {
       await server.query(`SET GLOBAL sql_mode = ${mode}`);
       const user = await alternating({ username: `a \`"'\\ TO ${randomUUID().slice(0, 8)}` });
-      const name = await database();
+      const name = await database(server);
       await server.query(`GRANT SELECT ON ${name}.* TO ${user.account}`);
       for (const _ of ['first', 'second']) expect(await server.accepts(await user.rotated())).toBe(true);
       expect(await server.query(`SELECT entry FROM ${name}.t`, await user.login())).toEqual([{ entry: 1 }]);
@@ -198,7 +67,7 @@ describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }
       'GRANT CREATE USER ON *.* TO poor',
     ]);
     const user = await alternating({ admin: { username: 'poor', password: 'the password of poor' } });
-    const name = await database();
+    const name = await database(server);
     await server.query(`GRANT SELECT ON ${name}.* TO ${user.account}`);
     const versionId = await user.pendingVersion();
     await user.step('createSecret', versionId);
@@ -218,7 +87,7 @@ describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }
 
   it('are made again from the other one if one of them is missing', async () => {
     const user = await alternating();
-    const name = await database();
+    const name = await database(server);
     await server.query(`GRANT SELECT ON ${name}.* TO ${user.account}`);
     await user.rotated();
     await server.query(`DROP USER ${cloneOf(user)}`);
@@ -256,9 +125,9 @@ describeOnMysql('Alternating users', { versions: ['9', '8.4', '8.0'], settings }
       'FLUSH PRIVILEGES',
       ...statements.replaceAll('$n', user.first.username).replaceAll('$u', user.account).split('; '),
     ]);
-    const before = await described(user.account);
+    const before = await described(server, user.account);
     expect(await user.failure()).toMatchObject({ code: 'CONFIGURATION', message: expect.stringMatching(message) });
-    expect(await described(user.account)).toEqual(before);
+    expect(await described(server, user.account)).toEqual(before);
   });
 
   it('that log in with more than one factor are refused by name, with any strategy', async () => {

@@ -50,6 +50,23 @@ describeOnMysql('Odd accounts', { versions: ['9', '8.0'], settings }, (server) =
     expect(await server.accepts(long.first)).toBe(true);
   });
 
+  it('that have privileges on patterns of databases alternate', async () => {
+    const user = await rotatedUser(server, { environment: ALTERNATING });
+    await server.query([
+      'CREATE DATABASE IF NOT EXISTS shop_1',
+      'CREATE TABLE IF NOT EXISTS shop_1.t (entry int)',
+      `GRANT SELECT ON \`shop\\_%\`.* TO ${user.account}`,
+      `GRANT INSERT ON \`shop_1\`.* TO ${user.account} WITH GRANT OPTION`,
+    ]);
+    const grantsOf = async (account: string) =>
+      JSON.stringify(await server.query(`SHOW GRANTS FOR ${account}`)).replaceAll('_clone', '');
+    for (const _ of ['first', 'second']) {
+      const now = await user.rotated();
+      expect(await server.query('SELECT * FROM shop_1.t', now)).toEqual([]);
+      expect(await grantsOf(user.account.replace('`@', '_clone`@'))).toEqual(await grantsOf(user.account));
+    }
+  });
+
   it('that a password policy judges rotate with any strategy; one that our passwords do not meet is told by name', async () => {
     const users = await Promise.all(ALL.map(([, environment]) => rotatedUser(server, { environment })));
     const [, , , itself] = users;

@@ -16,9 +16,13 @@ export interface Differences {
 
 /**
  * What an account lacks of another one's privileges, and what it has besides.
- * @param account whose privileges change, as SQL names it
+ * @param account whose privileges change, as SQL names it; and on which server
  */
-export function differences(model: readonly Held[], own: readonly Held[], account: string): Differences {
+export function differences(
+  model: readonly Held[],
+  own: readonly Held[],
+  { account, isMariadb }: { readonly account: string; readonly isMariadb: boolean },
+): Differences {
   const grants: Grant[] = [];
   const revokes: string[] = [];
   const keyOf = ({ kind, on, what }: Held) => `${kind} ${on}${kind === 'dynamic' ? ` ${what}` : ''}`;
@@ -51,7 +55,7 @@ export function differences(model: readonly Held[], own: readonly Held[], accoun
     const revoke = `REVOKE ${what} FROM ${account}`;
     if (wanted.length === 0) revokes.push(revoke);
     else if (held.length === 0 || lacksOption) grants.push({ sql: grant, ifTableIsGone: [] });
-    else if (hasOption && kind === 'role') revokes.push(`REVOKE ADMIN OPTION FOR ${on} FROM ${account}`);
+    else if (hasOption && kind === 'role' && isMariadb) revokes.push(`REVOKE ADMIN OPTION FOR ${on} FROM ${account}`);
     else if (hasOption) revokes.push(revoke, grant); // The server knows no other way.
   }
   return { grants, revokes };

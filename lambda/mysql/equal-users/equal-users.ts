@@ -54,7 +54,7 @@ export async function equalUsers(
   async function makeEqual(wanted: DescribedUser, own: DescribedUser): Promise<void> {
     const account = accountSql(target);
     const [all = [], held = []] = await privilegesOf(session, server, { users: [current, pending], host });
-    const { grants, revokes } = differences(all, held, account);
+    const { grants, revokes } = differences(all, held, { account, isMariadb: server.isMariadb });
     for (const each of grants) await grant(each);
     if (wanted.roles !== own.roles) await change(`SET DEFAULT ROLE ${wanted.roles} ${kind.defaultRoleOf} ${account}`);
     for (const sql of revokes) await change(sql);

@@ -1,12 +1,13 @@
 import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js';
+import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { AlarmTopic } from './alarms/alarm-topic.ts';
 import { checkAlarmProps, type RotationAlarmsProps, rotationAlarmsProps } from './alarms/check-alarm-props.ts';
 import { FailureRules } from './alarms/failure-rules.ts';
 import { OverdueWatch } from './alarms/overdue-watch.ts';
-import { type RotatingSecret, stackRotations } from './alarms/stack-rotations.ts';
+import { type RotatingSecret, secretNameOf, stackRotations, watchedFleet } from './alarms/stack-rotations.ts';
 import { checkOptions } from './checks/check-options.ts';
-import type { RotationFunction } from './rotation-function.ts';
+import { RotationFunction } from './rotation-function.ts';
 import { providerOf, takeProvider } from './terraform/provider.ts';
 
 const FIVE_MINUTES = 300;
@@ -90,25 +91,33 @@ export class RotationAlarms extends Construct {
       'The function that looks for overdue secrets',
     );
     const rotations = stackRotations(this);
-    if (secrets !== undefined) for (const secret of secrets) this.#add(secret);
+    if (secrets !== undefined) for (const secret of secrets) this.#add(secret, watchedFleet(secret, secrets));
     // An alarm is in one region, and hears of nothing in another.
     else if (secretNamePrefix === undefined) {
       rotations.each((secret) => {
-        if (providerOf(secret) === providerOf(this)) this.#add(secret);
+        if (providerOf(secret) === providerOf(this)) this.#add(secret, secret.rotationFunction.secretNamePrefix);
+      });
+    }
+    if (secretNamePrefix !== undefined) {
+      rotations.each((secret) => {
+        const isUnder = secretNameOf(secret)?.startsWith(secretNamePrefix) ?? false;
+        if (isUnder && providerOf(secret) === providerOf(this)) this.overdueWatch.lookAfter(secret);
       });
     }
     this.node.addValidation({
       validate: () =>
-        this.#functions.size > 0 || secretNamePrefix !== undefined
+        this.#functions.size > 0 || secretNamePrefix !== undefined || hasFleet(this)
           ? []
           : ['RotationAlarms watches nothing: no secret of the stack rotates. Declare one, or give secretNamePrefix.'],
     });
   }
 
-  #add(secret: RotatingSecret): void {
+  /** @param fleet how the names of all secrets of its function begin, if all are watched: limits then do not count them */
+  #add(secret: RotatingSecret, fleet: string | undefined): void {
     stackRotations(this).watched.add(secret.rotation);
-    this.overdueWatch.add(secret);
-    this.failureRules.add(secret.secretArn);
+    this.overdueWatch.add(secret, fleet);
+    if (fleet === undefined) this.failureRules.add(secret.secretArn);
+    else this.failureRules.addFleet(fleet);
     const { rotationFunction } = secret;
     if (this.#functions.has(rotationFunction)) return;
     this.#functions.add(rotationFunction);
@@ -166,4 +175,10 @@ export class RotationAlarms extends Construct {
   #entry(anchor: string): string {
     return `${this.#runbook}#${anchor}`;
   }
+}
+
+/** A fleet may have no secret today. */
+function hasFleet(scope: Construct): boolean {
+  const all = TerraformStack.of(scope).node.findAll();
+  return all.some((each) => each instanceof RotationFunction && each.secretNamePrefix !== undefined);
 }

@@ -136,7 +136,7 @@ export class SecretRotation extends AccessibleSecret {
       policy,
       () => checkOwnsPolicy(this, policy),
     );
-    stackRotations(this).add(this);
+    stackRotations(this).add(this, secret.name);
     if (refreshEveryMinutes === undefined) return;
     const { secretArn, rotation, rotationFunction } = this;
     const { refreshKmsKeyArn } = props;

@@ -1,6 +1,13 @@
 import type { TerraformStack } from 'cdktf';
 import { describe, expect, it } from 'vitest';
-import { RotatedSecret, Rotation, RotationAlarms, Schedule, workloadIdentity } from '../../constructs/index.ts';
+import {
+  RotatedSecret,
+  Rotation,
+  RotationAlarms,
+  RotationFunction,
+  Schedule,
+  workloadIdentity,
+} from '../../constructs/index.ts';
 import type { AccountEvents } from '../../local/account-events.ts';
 import { invokeFunction } from '../../local/lambda/invoke-function.ts';
 import { cancelRotateSecret } from '../../local/secrets-manager/cancel-rotate-secret.ts';
@@ -99,7 +106,10 @@ describe('RotationAlarms on the local AWS', () => {
     await deployStack(account, (stack) => {
       new RotationAlarms(stack, 'alarms', { ...EMAIL, secretNamePrefix: 'app/', except: ['app/client'] });
     });
-    await account.clock.advance({ minutes: 2 });
+    // A new one may get its rotation in the deployment that made it.
+    await account.clock.advance({ hours: 23 });
+    expect(account.alarms.find('test-alarms-not-rotating')?.state).toBe('OK');
+    await account.clock.advance({ hours: 24 });
     expect(account.alarms.find('test-alarms-not-rotating')?.state).toBe('ALARM');
     const log = account.functions.find('test-alarms-overdue')?.log.join('\n');
     expect(log).toContain('"findings":{"app/by-hand":["NO_ROTATION"]}');
@@ -111,9 +121,53 @@ describe('RotationAlarms on the local AWS', () => {
     await deployStack(account, (stack) => {
       new RotationAlarms(stack, 'alarms', { ...EMAIL, secretNamePrefix: 'typo/' });
     });
-    await account.clock.advance({ minutes: 2 });
+    await account.clock.advance({ hours: 13 });
     expect(account.alarms.find('test-alarms-not-rotating')?.state).toBe('ALARM');
     expect(account.functions.find('test-alarms-overdue')?.log.join()).toContain('"findings":{"typo/*":["NOT_FOUND"]}');
+  });
+
+  it('say nothing of secrets below a prefix that rotate once all is deployed, and one thing when a rotation does not end', async () => {
+    const { aws } = await runningAccount({ rotation: { attempts: 1 } });
+    const { account } = aws;
+    const alarms: string[] = [];
+    account.events.on('alarm', ({ name, state }) => alarms.push(`${name}: ${state}`));
+    await deployStack(account, (stack) => {
+      new RotationAlarms(stack, 'alarms', { ...EMAIL, secretNamePrefix: 'my-app/' });
+      new RotatedSecret(stack, 'db', password);
+      new RotatedSecret(stack, 'other', { ...password, name: 'my-app/other' });
+    });
+    for (const name of [NAME, 'my-app/other']) await aws.rotationSettled(name);
+    await account.clock.advance({ days: 29 });
+    expect(raised(alarms)).toEqual([]);
+    aws.faults.add({ action: 'PutSecretValue', kind: 'throttle', times: Number.POSITIVE_INFINITY });
+    await account.clock.advance({ days: 5 });
+    expect(raised(alarms).filter((each) => each.includes('not-rotating'))).toHaveLength(1);
+  });
+
+  it.each([
+    [110, 1],
+    [0, 0],
+  ])('watch a fleet of %i secrets', async (count, rules) => {
+    const { account } = (await runningAccount()).aws;
+    await deployStack(account, (stack) => {
+      const rotation = new RotationFunction(stack, 'function', {
+        functionName: 'rotate-tenants',
+        rotation: Rotation.password(),
+        secretNamePrefix: 'tenants/',
+      });
+      for (let index = 0; index < count; index += 1) {
+        const name = `tenants/tenant-with-a-usual-name-${index}`;
+        new RotatedSecret(stack, `s${index}`, { name, rotation, schedule: Schedule.rate({ days: 30 }) });
+      }
+      new RotationAlarms(stack, 'alarms', EMAIL);
+    });
+    const { configuration, log } = account.functions.find('test-alarms-overdue') ?? {};
+    const [, name = ''] = configuration?.Role.split('role/') ?? [];
+    const policy = account.roles.find(name)?.inlinePolicies.get('overdue') ?? '';
+    expect(policy.length).toBeLessThan(900);
+    expect(policy.includes('secret:tenants/*')).toBe(count > 0);
+    expect(account.eventRules.all()).toHaveLength(rules);
+    expect(log?.join()).toContain(`All is well with ${count} secrets.`);
   });
 
   it('find a secret that does not exist any more', async () => {
@@ -211,15 +265,53 @@ describe('RotationAlarms', () => {
     expect(text).not.toContain('"ListSecrets"');
   });
 
-  it('make no more than ten ARNs a rule', () => {
+  it('make patterns that EventBridge takes, however long the names are', () => {
     const stack = synthesize((scope) => {
       new RotationAlarms(scope, 'alarms', EMAIL);
-      for (let index = 0; index < 11; index += 1) {
+      for (let index = 0; index < 5; index += 1) {
         new RotatedSecret(scope, `s${index}`, { ...password, name: `s${index}` });
       }
     });
-    const rules = blocksOf(stack, 'aws_cloudwatch_event_rule').map((rule) => JSON.parse(Object(rule).event_pattern));
-    expect(rules.map(({ detail }) => detail.additionalEventData.SecretId.length)).toEqual([10, 1]);
+    const patterns = blocksOf(stack, 'aws_cloudwatch_event_rule').map((rule) => Object(rule).event_pattern as string);
+    expect(
+      patterns.map((text) => JSON.parse(text).detail.additionalEventData.SecretId.length as number).sort(),
+    ).toEqual([2, 3]);
+    const [longest = ''] = patterns.sort((one, other) => other.length - one.length);
+    const arn = `arn:aws-us-gov:secretsmanager:us-gov-west-1:111122223333:secret:${'x'.repeat(512)}-AbCdEf`;
+    expect(longest.replaceAll(/\$\{[^}]*\}/g, arn).length).toBeLessThanOrEqual(2_048);
+  });
+
+  it('name a fleet by its prefix only if all of it is watched', () => {
+    const text = (watched: (secrets: RotatedSecret[]) => RotatedSecret[]) => {
+      const json = synthesize((scope) => {
+        const rotation = new RotationFunction(scope, 'function', {
+          functionName: 'rotate-tenants',
+          rotation: Rotation.password(),
+          secretNamePrefix: 'tenants/',
+        });
+        const secrets = ['one', 'two'].map(
+          (id) => new RotatedSecret(scope, id, { name: `tenants/${id}`, rotation, schedule: password.schedule }),
+        );
+        new RotationAlarms(scope, 'alarms', { ...EMAIL, secrets: watched(secrets) });
+      });
+      return JSON.stringify(blocksOf(json, 'aws_cloudwatch_event_rule'));
+    };
+    expect(text((all) => all)).toContain('prefix');
+    expect(text((all) => all.slice(1))).not.toContain('prefix');
+  });
+
+  it('refuse more secrets than the policy of one function can name, and say what to do', () => {
+    const many = (count: number, length: number) => () =>
+      synthesize((scope) => {
+        for (let index = 0; index < count; index += 1) {
+          new RotatedSecret(scope, `s${index}`, { ...password, name: `${index}-`.padEnd(length, 'x') });
+        }
+        new RotationAlarms(scope, 'alarms', EMAIL);
+      });
+    expect(many(30, 200)).not.toThrow();
+    expect(many(33, 200)).toThrow(
+      /watches 33 secrets, .* with 9174 characters\. Expected at most 9000, .*share a RotationFunction with secretNamePrefix, or/,
+    );
   });
 
   it.each<[string, object, RegExp]>([
@@ -235,6 +327,12 @@ describe('RotationAlarms', () => {
     ['what is no address', { email: 'team' }, /^email is "team"\. Expected an address/],
     ['no secret', { ...EMAIL, secrets: [] }, /^secrets is empty/],
     ['a prefix that AWS takes for its opposite', { ...EMAIL, secretNamePrefix: '!a' }, /^secretNamePrefix is "!a"/],
+    [
+      'a runbook with a quote',
+      { ...EMAIL, runbookUrl: 'https://a.test/"b"' },
+      /^runbookUrl is "https:\/\/a\.test\/\\"b\\""\. Exp/,
+    ],
+    ['a runbook on two lines', { ...EMAIL, runbookUrl: 'https://a.test/\nb' }, /line breaks, quotes, backslashes and/],
     ['a misspelled option', { ...EMAIL, topicARN: 'x' }, /has no option "topicARN"/],
     ['a name that is too long', { ...EMAIL, name: 'x'.repeat(49) }, /Expected at most 48 letters/],
   ])('refuse %s', (_, props, message) => {

@@ -139,3 +139,16 @@ describe('the local EventBridge', () => {
     expect(messages).toEqual([]);
   });
 });
+
+describe('The limits of AWS', () => {
+  it('are those of EventBridge for the characters of a pattern', async () => {
+    const put = (length: number) =>
+      events('PutRule', { Name: 'long', EventPattern: `{"source":["${'x'.repeat(length)}"]}` });
+    expect(await put(2_033)).toMatchObject({ status: 200 });
+    const refused = await put(2_034);
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { Message: 'The event pattern has more than 2048 characters.' },
+    });
+  });
+});

@@ -144,6 +144,13 @@ describe.skipIf(!hasTerraform)(`A role with only that policy${missingTerraform}`
   it('applies, plans and destroys each module', async () => {
     await terraform.apply();
     expect(await terraform.plan()).toEqual([]);
+    // By that, preflight asks a function without --invoke: not one whose code nobody here knows.
+    const foreign = aws.account.functions
+      .all()
+      .filter(({ configuration }) => !configuration.Description?.includes('(declared with Rotaform)'));
+    expect(foreign.map(({ configuration }) => configuration.FunctionName)).toEqual([
+      expect.stringMatching(/^rotate-my-app-custom-/),
+    ]);
     // The plan has just read everything.
     await terraform.destroy('-refresh=false');
     expect(denied).toEqual([]);

@@ -18,8 +18,8 @@ const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1
 /** What an account would tell of a resource once it is made: by it, a plan knows every policy. */
 const TOLD: Readonly<Record<string, (set: string, name: string) => Readonly<Record<string, unknown>>>> = {
   aws_secretsmanager_secret: (set) => ({
-    arn: arn('secretsmanager', `secret:${set}-AbCdEf`),
-    id: arn('secretsmanager', `secret:${set}-AbCdEf`),
+    arn: arn('secretsmanager', `secret:${set}/secret-AbCdEf`),
+    id: arn('secretsmanager', `secret:${set}/secret-AbCdEf`),
   }),
   aws_cloudwatch_log_group: (set) => ({ arn: arn('logs', `log-group:/aws/lambda/${set}`) }),
   aws_iam_role: (set, name) => ({ arn: `arn:aws:iam::${ACCOUNT}:role/${set}-${name}`, name: `${set}-${name}` }),

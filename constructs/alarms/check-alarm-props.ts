@@ -76,6 +76,13 @@ export function checkAlarmProps(
   if (topicArn !== undefined && !isReference(topicArn) && topicArn.endsWith('.fifo'))
     throw refused('topicArn is a FIFO topic, which alarms cannot publish to. Give a standard one');
   checkRegion(scope, 'The topicArn', topicArn);
+  // It stands in a JSON text, where AWS replaces what is in angle brackets.
+  if (!isReference(runbook) && !/^[^\s"\\<>]{1,300}$/.test(runbook)) {
+    throw refused(
+      `runbookUrl is ${JSON.stringify(runbook)}. Expected an address without blanks, line breaks, quotes, backslashes and angle ` +
+        'brackets, such as https://wiki.example.com/rotation, at most 300 characters',
+    );
+  }
   if (secrets?.length === 0 && prefix === undefined)
     throw refused('secrets is empty. Expected one secret, or leave it out');
   if (prefix !== undefined && !/^[\w/+=.@-][\w/+=.@!-]*$/.test(prefix)) {

@@ -12,15 +12,19 @@ interface FailureRulesProps {
   readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** EventBridge takes patterns of 2,048 characters: ten ARNs, and some room. */
-const ARNS_A_RULE = 10;
+/** EventBridge takes patterns of 2,048 characters, and a name may have 512. */
+const ARNS_A_RULE = 3;
+
+/** A secret by its ARN, or a fleet by how its ARNs begin. */
+type Watched = string | { readonly prefix: string };
 
 /**
  * Tells a person which rotation failed, by the events of a trail. Without a trail in the region no event comes, and only the alarms tell.
  */
 export class FailureRules extends Construct {
   readonly rules: CloudwatchEventRule[] = [];
-  #arns: (string | { readonly prefix: string })[] = [];
+  #arns: Watched[] = [];
+  readonly #prefixes = new Set<string>();
 
   constructor(
     scope: Construct,
@@ -29,15 +33,21 @@ export class FailureRules extends Construct {
   ) {
     super(scope, id);
     const { secretNamePrefix } = props;
-    if (secretNamePrefix === undefined) return;
-    this.#watch({ prefix: StackPlace.of(this).arn('secretsmanager', `secret:${secretNamePrefix}`) });
+    if (secretNamePrefix !== undefined) this.addFleet(secretNamePrefix);
+  }
+
+  /** All secrets whose names begin so, each prefix once. */
+  addFleet(prefix: string): void {
+    if (this.#prefixes.has(prefix)) return;
+    this.#prefixes.add(prefix);
+    this.#watch({ prefix: StackPlace.of(this).arn('secretsmanager', `secret:${prefix}`) });
   }
 
   add(secretArn: string): void {
     this.#watch(secretArn);
   }
 
-  #watch(secret: string | { readonly prefix: string }): void {
+  #watch(secret: Watched): void {
     if (this.rules.length === 0 || this.#arns.length === ARNS_A_RULE) {
       this.#arns = [];
       this.#makeRule(this.#arns);
@@ -45,7 +55,7 @@ export class FailureRules extends Construct {
     this.#arns.push(secret);
   }
 
-  #makeRule(SecretId: readonly (string | { readonly prefix: string })[]): void {
+  #makeRule(SecretId: readonly Watched[]): void {
     const { name, topicArn, tags } = this.props;
     const number = this.rules.length + 1;
     const pattern = () => ({

@@ -8,7 +8,7 @@ import { IamRolePolicy } from '@cdktf/provider-aws/lib/iam-role-policy/index.js'
 import { LambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js';
 import { LambdaInvocation } from '@cdktf/provider-aws/lib/lambda-invocation/index.js';
 import { SchedulerSchedule } from '@cdktf/provider-aws/lib/scheduler-schedule/index.js';
-import { dependable, Lazy } from 'cdktf';
+import { dependable, type IResolvable, Lazy } from 'cdktf';
 import { Construct } from 'constructs';
 import { checkFunctionName } from '../checks/check-function-name.ts';
 import { FunctionArchive } from '../code/function-archive.ts';
@@ -18,6 +18,7 @@ import { schedulerTrust } from '../permissions/scheduler-trust.ts';
 import { firstCharacters } from '../terraform/references.ts';
 import { StackPlace } from '../terraform/stack-place.ts';
 import type { RotatingSecret } from './stack-rotations.ts';
+import { tooLong } from './watch-limits.ts';
 
 interface OverdueWatchProps {
   readonly name: string;
@@ -43,6 +44,10 @@ export class OverdueWatch extends Construct {
   /** Publishes the first value, before there is an alarm that waits for one. */
   readonly firstLook: LambdaInvocation;
   readonly #secrets: RotatingSecret[] = [];
+  /** Those that the policy names one by one. */
+  readonly #named: RotatingSecret[] = [];
+  /** How the names of the others begin. */
+  readonly #prefixes = new Set<string>();
 
   constructor(
     scope: Construct,
@@ -50,7 +55,7 @@ export class OverdueWatch extends Construct {
     private readonly props: OverdueWatchProps,
   ) {
     super(scope, id);
-    const { name, runtime, roleOptions, tags } = props;
+    const { name, secretNamePrefix, runtime, roleOptions, tags } = props;
     const functionName = `${name}-overdue`;
     checkFunctionName(this, functionName, 'name');
     const archive = FunctionArchive.of(this, builtInCode('overdue')).file;
@@ -71,7 +76,7 @@ export class OverdueWatch extends Construct {
     this.rolePolicy = new IamRolePolicy(this, 'role_policy', {
       name: 'overdue',
       role: this.role.name,
-      policy: this.#document('permissions', this.#permissions()),
+      policy: this.#document('permissions', Lazy.anyValue({ produce: () => this.#permissions() })),
     });
     this.function = new LambdaFunction(this, 'function', {
       functionName,
@@ -88,9 +93,10 @@ export class OverdueWatch extends Construct {
       loggingConfig: { logFormat: 'JSON', logGroup: this.logGroup.name },
       tags,
     });
-    const input = (now: object) => Lazy.stringValue({ produce: () => JSON.stringify({ ...this.#watch(), ...now }) });
+    const input = (more: object) => Lazy.stringValue({ produce: () => JSON.stringify({ ...this.#watch(), ...more }) });
     this.firstLook = new LambdaInvocation(this, 'first_look', {
       functionName: this.function.functionName,
+      // Nothing says which secrets begin with the prefix, and when they are there: the schedule looks.
       input: input({}),
       triggers: { code: archive.outputBase64Sha256 },
       dependsOn: [this.rolePolicy, this.logGroup],
@@ -117,50 +123,57 @@ export class OverdueWatch extends Construct {
       target: {
         arn: this.function.arn,
         roleArn: schedulerRole.arn,
-        input: input({ now: '<aws.scheduler.scheduled-time>' }),
+        input: input({ secretNamePrefix, now: '<aws.scheduler.scheduled-time>' }),
       },
-      dependsOn: [schedulerPolicy, this.rolePolicy, this.logGroup],
+      // A rate begins at once.
+      dependsOn: [schedulerPolicy, this.firstLook],
     });
+    if (secretNamePrefix !== undefined) this.#prefixes.add(secretNamePrefix);
+    this.node.addValidation({ validate: () => tooLong(this.#secrets, this.#named, this.#prefixes) });
   }
 
-  add(secret: RotatingSecret): void {
+  /** @param fleet how the names of the secrets begin that its function rotates, if all of them are watched */
+  add(secret: RotatingSecret, fleet: string | undefined): void {
     this.#secrets.push(secret);
+    if (fleet === undefined) this.#named.push(secret);
+    else this.#prefixes.add(fleet);
     // What was not configured yet would be found.
     this.firstLook.dependsOn = [...(this.firstLook.dependsOn ?? []), dependable(secret.rotation)];
   }
 
+  /** What was not configured yet would be found below the prefix, too. */
+  lookAfter({ rotation }: RotatingSecret): void {
+    this.schedule.dependsOn = [...(this.schedule.dependsOn ?? []), dependable(rotation)];
+  }
+
   #watch() {
-    const { name, secretNamePrefix, except } = this.props;
+    const { name, except } = this.props;
     const lifetimes = this.#secrets.flatMap(({ secretArn, rotationFunction: { needs } }) =>
       needs.tokenLifetimeSeconds === undefined ? [] : [[secretArn, needs.tokenLifetimeSeconds]],
     );
     const lifetimeSeconds = Object.fromEntries(lifetimes);
-    return { name, secretIds: this.#arns(), lifetimeSeconds, secretNamePrefix, except };
-  }
-
-  #arns(): string[] {
-    return this.#secrets.map(({ secretArn }) => secretArn);
+    return { name, secretIds: this.#secrets.map(({ secretArn }) => secretArn), lifetimeSeconds, except };
   }
 
   /** What describes secrets, and no action that reads a value. */
   #permissions(): DataAwsIamPolicyDocumentStatement[] {
-    const { secretNamePrefix: prefix } = this.props;
     const place = StackPlace.of(this);
-    const under = prefix === undefined ? [] : [place.arn('secretsmanager', `secret:${prefix}*`)];
+    const fleets = [...this.#prefixes].map((prefix) => place.arn('secretsmanager', `secret:${prefix}*`));
+    const resources = [...this.#named.map(({ secretArn }) => secretArn), ...fleets];
     const describe = ['secretsmanager:DescribeSecret', 'secretsmanager:ListSecretVersionIds'];
-    const resources = Lazy.listValue({ produce: () => [...this.#arns(), ...under] });
     const log = [`${this.logGroup.arn}:*`];
     return [
-      { sid: 'DescribeTheSecrets', actions: describe, resources },
+      // A fleet may have no secret today.
+      ...(resources.length === 0 ? [] : [{ sid: 'DescribeTheSecrets', actions: describe, resources }]),
       // IAM knows no resource for a list.
-      ...(prefix === undefined
+      ...(this.props.secretNamePrefix === undefined
         ? []
         : [{ sid: 'ListSecrets', actions: ['secretsmanager:ListSecrets'], resources: ['*'] }]),
       { sid: 'WriteTheLog', actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resources: log },
     ];
   }
 
-  #document(id: string, statement: DataAwsIamPolicyDocumentStatement[]): string {
+  #document(id: string, statement: DataAwsIamPolicyDocumentStatement[] | IResolvable): string {
     return new DataAwsIamPolicyDocument(this, id, { statement }).json;
   }
 }

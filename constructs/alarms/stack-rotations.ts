@@ -11,6 +11,13 @@ export interface RotatingSecret extends IConstruct {
   readonly rotationFunction: RotationFunction;
 }
 
+const names = new WeakMap<SecretsmanagerSecretRotation, string>();
+
+/** Its name, or how that begins, as it was declared. */
+export function secretNameOf({ rotation }: RotatingSecret): string | undefined {
+  return names.get(rotation);
+}
+
 type OnRotation = (secret: RotatingSecret) => void;
 
 /** The secrets of one stack that rotate, and which of them have an alarm. */
@@ -39,7 +46,8 @@ class StackRotations {
     });
   }
 
-  add(secret: RotatingSecret): void {
+  add(secret: RotatingSecret, name: string): void {
+    names.set(secret.rotation, name);
     this.secrets.push(secret);
     for (const tell of this.#onRotation) tell(secret);
   }
@@ -59,4 +67,19 @@ export function stackRotations(scope: Construct): StackRotations {
   const found = known.get(stack) ?? new StackRotations(stack);
   known.set(stack, found);
   return found;
+}
+
+/**
+ * How the names of a fleet's secrets begin, if all of them that were declared so far are watched: limits of AWS then do not count
+ * them.
+ */
+export function watchedFleet(
+  { rotationFunction }: RotatingSecret,
+  secrets: readonly RotatingSecret[],
+): string | undefined {
+  const { secretNamePrefix } = rotationFunction;
+  if (secretNamePrefix === undefined) return undefined;
+  const watched = new Set(secrets.map(({ rotation }) => rotation));
+  const all = stackRotations(rotationFunction).secrets.filter((secret) => secret.rotationFunction === rotationFunction);
+  return all.every(({ rotation }) => watched.has(rotation)) ? secretNamePrefix : undefined;
 }

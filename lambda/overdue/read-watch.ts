@@ -28,7 +28,6 @@ export function readWatch(event: unknown): Watch {
     areTexts(except) &&
     areSeconds(lifetimeSeconds) &&
     (secretNamePrefix === undefined || isText(secretNamePrefix)) &&
-    (secretIds.length > 0 || secretNamePrefix !== undefined) &&
     !Number.isNaN(at.getTime());
   if (isRight) {
     return {
@@ -40,7 +39,5 @@ export function readWatch(event: unknown): Watch {
       now: at,
     };
   }
-  throw new Error(
-    'The event is not what the schedule of RotationAlarms sends. Expected name, and secretIds or secretNamePrefix.',
-  );
+  throw new Error('The event is not what the schedule of RotationAlarms sends. Expected name, secretIds and the like.');
 }

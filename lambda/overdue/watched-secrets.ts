@@ -21,6 +21,7 @@ const client = new SecretsManagerClient({
 
 /** Calls that are made at a time. */
 const AT_ONCE = 8;
+const DAY_MS = 86_400_000;
 
 /** Every secret of a watch, each once. A prefix that no secret has is one that is not there. */
 export async function watchedSecrets(watch: Watch): Promise<WatchedSecret[]> {
@@ -28,10 +29,16 @@ export async function watchedSecrets(watch: Watch): Promise<WatchedSecret[]> {
   const named = await inTurns(secretIds, (secretId) => described(secretId, watch));
   const listed = secretNamePrefix === undefined ? [] : await secretsUnder(secretNamePrefix);
   if (secretNamePrefix !== undefined && listed.length === 0) listed.push({ name: `${secretNamePrefix}*` });
+  const found = listed.filter(({ facts }) => facts === undefined || !isBeingMade(facts, watch.now));
   // What is named has more to tell.
-  const byName = new Map([...listed, ...named].map((each) => [each.name, each]));
+  const byName = new Map([...found, ...named].map((each) => [each.name, each]));
   for (const name of except) byName.delete(name);
   return inTurns([...byName.values()], withPendingDate);
+}
+
+/** A new secret may get its rotation in the deployment that made it. */
+function isBeingMade({ isConfigured, createdDate }: SecretFacts, now: Date): boolean {
+  return !isConfigured && now.getTime() - createdDate.getTime() < DAY_MS;
 }
 
 async function described(SecretId: string, { lifetimeSeconds }: Watch): Promise<WatchedSecret> {

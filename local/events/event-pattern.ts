@@ -2,6 +2,9 @@ import { AwsError } from '../aws-error.ts';
 
 type Matches = (event: unknown) => boolean;
 
+/** AWS raises this quota on request. Its own words for a longer pattern are not documented. */
+const MOST_CHARACTERS = 2_048;
+
 /**
  * Which events a pattern selects: each field has one of the values that the pattern lists, or begins with one of its prefixes.
  *
@@ -9,6 +12,7 @@ type Matches = (event: unknown) => boolean;
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function eventPattern(text: string): Matches {
+  if (text.length > MOST_CHARACTERS) throw refused(`The event pattern has more than ${MOST_CHARACTERS} characters.`);
   try {
     return object(JSON.parse(text), '');
   } catch (error) {

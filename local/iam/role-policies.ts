@@ -5,17 +5,28 @@ import { action } from './action.ts';
 import { Document, PAGE, PolicyArn, PolicyName, RoleName } from './fields.ts';
 import { existingRole } from './roles.ts';
 
+/** Of all inline policies of a role together, without whitespace. */
+const MOST_CHARACTERS = 10_240;
+
 /**
  * Adds an inline policy to a role, or replaces the policy with that name.
  *
  * @throws NoSuchEntity no such role.
  * @throws MalformedPolicyDocument the policy is not a JSON object.
+ * @throws LimitExceeded the role's inline policies together are too long.
  * @see https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
  */
 export const putRolePolicy = action(
   v.strictObject({ RoleName, PolicyName, PolicyDocument: Document }),
   ({ RoleName, PolicyName, PolicyDocument }, account): void => {
-    existingRole(RoleName, account).inlinePolicies.set(PolicyName, policyDocument(PolicyDocument));
+    const { inlinePolicies } = existingRole(RoleName, account);
+    const document = policyDocument(PolicyDocument);
+    const all = [...new Map(inlinePolicies).set(PolicyName, document).values()].join('');
+    if (all.replaceAll(/\s/g, '').length > MOST_CHARACTERS) {
+      const message = `Maximum policy size of ${MOST_CHARACTERS} bytes exceeded for role ${RoleName}`;
+      throw new AwsError('LimitExceeded', message, 409);
+    }
+    inlinePolicies.set(PolicyName, document);
   },
 );
 

@@ -1,9 +1,9 @@
 # Tells which rotation failed, by the events of a trail. Without a trail in the region no event comes, and only the alarms tell.
 
 locals {
-  watched = concat([for arn in local.prefix_arns : { prefix = arn }], [for arn in local.secret_arns : arn])
-  # EventBridge takes patterns of 2,048 characters: ten ARNs, and some room.
-  arns_a_rule  = 10
+  watched = concat([for arn in local.prefix_arns : { prefix = arn }], [for arn in local.named_arns : arn])
+  # EventBridge takes patterns of 2,048 characters. A name may have 512, and the count must be known before the ARNs are.
+  arns_a_rule  = 3
   failure_text = "<what>: <secret>, at <time>. <why>. The current value was not changed, and Secrets Manager tries again by itself. The log of the function says why, with a code: https://<region>.console.aws.amazon.com/cloudwatch/home?region=<region>#logsV2:log-groups . What each code means, and what to do: ${var.runbook_url} ."
 }
 

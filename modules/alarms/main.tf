@@ -12,7 +12,10 @@ locals {
 
   topic_arn   = var.email == null ? var.topic_arn : one(aws_sns_topic.alarms[*].arn)
   secret_arns = flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns)])
-  prefix_arns = [for prefix in var.secret_name_prefix[*] : "arn:${local.partition}:secretsmanager:${local.region}:${local.account_id}:secret:${prefix}"]
+  # A fleet is named by its prefix, however many secrets it has. The names alone are compared: the place may be unknown at plan.
+  named_arns  = flatten([for rotation in values(var.rotations) : values(rotation.rotating_secret_arns) if rotation.secret_name_prefix == null])
+  prefixes    = distinct(concat(var.secret_name_prefix[*], [for rotation in values(var.rotations) : rotation.secret_name_prefix if rotation.secret_name_prefix != null]))
+  prefix_arns = [for prefix in local.prefixes : "arn:${local.partition}:secretsmanager:${local.region}:${local.account_id}:secret:${prefix}"]
 }
 
 # Who is told: a topic that CloudWatch and EventBridge may publish to, and one address.

@@ -45,15 +45,20 @@ resource "aws_iam_role" "overdue" {
 
 # What describes secrets, and no action that reads a value.
 data "aws_iam_policy_document" "overdue_permissions" {
-  statement {
-    sid       = "DescribeTheSecrets"
-    actions   = ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"]
-    resources = concat(local.secret_arns, [for arn in local.prefix_arns : "${arn}*"])
+  dynamic "statement" {
+    # A fleet may have no secret today.
+    for_each = length(local.watched) > 0 ? [concat(local.named_arns, [for arn in local.prefix_arns : "${arn}*"])] : []
+
+    content {
+      sid       = "DescribeTheSecrets"
+      actions   = ["secretsmanager:DescribeSecret", "secretsmanager:ListSecretVersionIds"]
+      resources = statement.value
+    }
   }
 
   # IAM knows no resource for a list.
   dynamic "statement" {
-    for_each = local.prefix_arns
+    for_each = var.secret_name_prefix[*]
 
     content {
       sid       = "ListSecrets"
@@ -99,10 +104,10 @@ resource "aws_lambda_function" "overdue" {
 }
 
 # Publishes the first value, before there is an alarm that waits for one. The secrets rotate by then, or that would be found: their
-# ARNs come from their rotations.
+# ARNs come from their rotations. Nothing says which secrets begin with the prefix, and when they are there: the schedule looks.
 resource "aws_lambda_invocation" "first_look" {
   function_name = aws_lambda_function.overdue.function_name
-  input         = jsonencode(local.watch)
+  input         = jsonencode({ for name, value in local.watch : name => value if name != "secretNamePrefix" })
 
   triggers = {
     code = filebase64sha256(local.archive)
@@ -173,5 +178,6 @@ resource "aws_scheduler_schedule" "overdue" {
     input = "${trimsuffix(jsonencode(local.watch), "}")},\"now\":\"<aws.scheduler.scheduled-time>\"}"
   }
 
-  depends_on = [aws_iam_role_policy.scheduler, aws_iam_role_policy.overdue]
+  # A rate begins at once.
+  depends_on = [aws_iam_role_policy.scheduler, aws_lambda_invocation.first_look]
 }

@@ -15,11 +15,13 @@ variable "rotations" {
 
     - `function_name` - The function that rotates.
     - `rotating_secret_arns` - Its secrets, each by a name of your choice.
+    - `secret_name_prefix` - How the names of all its secrets begin, such as `tenants/`, if it has many: the function's policy and the rules then name the prefix, and not each secret.
     - `token_lifetime_seconds` - How long their tokens live: a secret is overdue as soon as its token has expired. Default: the schedule alone counts.
   EOT
   type = map(object({
     function_name          = string
     rotating_secret_arns   = map(string)
+    secret_name_prefix     = optional(string)
     token_lifetime_seconds = optional(number)
   }))
   default  = {}
@@ -31,18 +33,51 @@ variable "rotations" {
   }
 
   validation {
+    condition     = alltrue([for rotation in values(var.rotations) : try(can(regex("^[A-Za-z0-9_-]{1,64}$", rotation.function_name)) || rotation.function_name == null, true)])
+    error_message = "rotations has as function_name ${jsonencode([for rotation in values(var.rotations) : try(rotation.function_name, null) if !try(can(regex("^[A-Za-z0-9_-]{1,64}$", rotation.function_name)) || rotation.function_name == null, true)])}. Expected the function's name alone, without an ARN: at most 64 letters, digits, hyphens or underscores."
+  }
+
+  validation {
     condition     = length(distinct([for rotation in values(var.rotations) : try(rotation.function_name, null)])) == length(var.rotations)
     error_message = "rotations has a function twice: ${jsonencode([for rotation in values(var.rotations) : try(rotation.function_name, null)])}. Expected each once, with all its secrets as rotating_secret_arns."
   }
 
   validation {
-    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])
-    error_message = "rotations has as rotating_secret_arns ${jsonencode([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : arn if !can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:\\S+$", arn))])}. Expected a secret's ARN each: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-123456."
+    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$", arn))])
+    error_message = "rotations has as rotating_secret_arns ${jsonencode([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : arn if !can(regex("^arn:[\\w-]+:secretsmanager:[\\w-]+:\\d{12}:secret:[A-Za-z0-9/_+=.@-]+-[A-Za-z0-9]{6}$", arn))])}. Expected a secret's whole ARN each, with the six characters that AWS adds: arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-AbCdEf."
   }
 
   validation {
     condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : try(split(":", arn)[3] == data.aws_region.current.id, true)])
     error_message = "rotations has secrets of another region than the alarms, which are in ${data.aws_region.current.id}: an alarm hears of nothing elsewhere. Expected a call of the module for each region, with the provider of that region."
+  }
+
+  validation {
+    condition     = alltrue([for arn in flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]) : try(split(":", arn)[4] == data.aws_caller_identity.current.account_id, true)])
+    error_message = "rotations has secrets of another account than the alarms, which are in ${data.aws_caller_identity.current.account_id}: an alarm hears of nothing elsewhere. Expected a call of the module for each account, with the provider of that account."
+  }
+
+  validation {
+    condition     = alltrue([for rotation in values(var.rotations) : try(rotation.secret_name_prefix, null) == null || can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", rotation.secret_name_prefix))])
+    error_message = "rotations has as secret_name_prefix ${jsonencode([for rotation in values(var.rotations) : try(rotation.secret_name_prefix, null) if try(rotation.secret_name_prefix, null) != null && !can(regex("^[A-Za-z0-9/_+=.@-]{1,512}$", rotation.secret_name_prefix))])}. Expected how the names of all its secrets begin, such as tenants/."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for rotation in values(var.rotations) : [for arn in try(values(rotation.rotating_secret_arns), []) : try(startswith(split(":", arn)[6], rotation.secret_name_prefix), true)] if try(rotation.secret_name_prefix, null) != null]))
+    error_message = "rotations has a secret_name_prefix that not all of its rotating_secret_arns begin with: ${jsonencode([for rotation in values(var.rotations) : rotation.secret_name_prefix if !alltrue([for arn in try(values(rotation.rotating_secret_arns), []) : try(startswith(split(":", arn)[6], rotation.secret_name_prefix), true)])])}. Expected how the names of all of them begin, or leave it out."
+  }
+
+  # IAM takes 10,240 characters of inline policies for a role, and the rest of this one may need 1,200. The ARNs of a first plan are
+  # not known, so the number counts as well.
+  validation {
+    condition     = length(flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), []) if try(rotation.secret_name_prefix, null) == null])) <= 75 && length(jsonencode(flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), []) if try(rotation.secret_name_prefix, null) == null]))) + 70 * length([for rotation in values(var.rotations) : rotation.secret_name_prefix if try(rotation.secret_name_prefix, null) != null]) + length(jsonencode([for rotation in values(var.rotations) : rotation.secret_name_prefix if try(rotation.secret_name_prefix, null) != null])) <= 9000
+    error_message = "rotations has ${length(flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), []) if try(rotation.secret_name_prefix, null) == null]))} secrets that the function's policy must name one by one: ${length(jsonencode(flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), []) if try(rotation.secret_name_prefix, null) == null]))) + 70 * length([for rotation in values(var.rotations) : rotation.secret_name_prefix if try(rotation.secret_name_prefix, null) != null]) + length(jsonencode([for rotation in values(var.rotations) : rotation.secret_name_prefix if try(rotation.secret_name_prefix, null) != null]))} characters with the prefixes. Expected at most 75 secrets and 9,000 characters, so that IAM takes it. Give secret_name_prefix where the names of a function's secrets begin alike, as a fleet has it, or watch some of them by another call of the module."
+  }
+
+  # EventBridge Scheduler takes an input of 256 KB, and Lambda one event of 256 KB. It has each ARN, of a token twice; a fleet's keys are the names.
+  validation {
+    condition     = sum(concat([0], flatten([for rotation in values(var.rotations) : [for key in try(keys(rotation.rotating_secret_arns), []) : (length(key) + 78) * (try(rotation.token_lifetime_seconds, null) == null ? 1 : 2)]]))) <= 250000
+    error_message = "rotations has ${length(flatten([for rotation in values(var.rotations) : try(values(rotation.rotating_secret_arns), [])]))} secrets, and their ARNs are too long for one input of EventBridge Scheduler, which takes 256 KB. Expected fewer, and the others in another call of the module."
   }
 }
 
@@ -116,6 +151,12 @@ variable "runbook_url" {
   type        = string
   default     = "docs/errors.md"
   nullable    = false
+
+  # It stands in a JSON text, where AWS replaces what is in angle brackets.
+  validation {
+    condition     = can(regex("^[^\\s\"\\\\<>]{1,300}$", var.runbook_url))
+    error_message = "runbook_url is ${jsonencode(var.runbook_url)}. Expected an address without blanks, line breaks, quotes, backslashes and angle brackets, such as https://wiki.example.com/rotation, at most 300 characters."
+  }
 }
 
 variable "runtime" {

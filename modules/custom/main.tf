@@ -8,5 +8,6 @@ locals {
     needs_initial          = false
     reads_earlier_versions = true
     target_ports           = []
+    is_from_elsewhere      = true
   }
 }

@@ -3,7 +3,8 @@ data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
 locals {
-  description = "Rotates secrets in Secrets Manager (declared with Rotaform)"
+  # By this, `rotaform preflight` knows a function that it may ask. Nobody here knows what the code of an archive from elsewhere does.
+  description = "Rotates secrets in Secrets Manager (${var.rotation.is_from_elsewhere ? "declared with Rotaform, code from elsewhere" : "declared with Rotaform"})"
   # `id`, which versions 5 and 6 of the provider both have.
   region = data.aws_region.current.id
   # By its name: a new archive then leaves the policy as it is.

@@ -5,7 +5,7 @@ variable "name" {
 }
 
 variable "rotation" {
-  description = "What the rotation needs: the archive of its code, its environment, and its permissions beyond the rotated secret."
+  description = "What the rotation needs: the archive of its code, its environment, and its permissions beyond the rotated secret; whether the code is from elsewhere."
   type = object({
     archive     = string
     environment = map(string)
@@ -21,6 +21,7 @@ variable "rotation" {
       })), [])
     }))
     reads_earlier_versions = bool
+    is_from_elsewhere      = optional(bool, false)
   })
   nullable = false
 }

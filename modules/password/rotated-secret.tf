@@ -591,6 +591,11 @@ output "rotating_secret_arns" {
   )
 }
 
+output "secret_name_prefix" {
+  description = "How the names of a fleet's secrets begin; null for one secret. For the module `alarms`."
+  value       = try(var.fleet.secret_name_prefix, null)
+}
+
 output "token_lifetime_seconds" {
   description = "How long a token lives, as declared; null if that is not known, or the secret holds no token. For the module `alarms`."
   value       = local.token_lifetime_seconds

@@ -11,6 +11,7 @@ import {
   IAMClient,
   ListPoliciesCommand,
   ListPolicyVersionsCommand,
+  PutRolePolicyCommand,
   SetDefaultPolicyVersionCommand,
   TagPolicyCommand,
   UntagPolicyCommand,
@@ -153,5 +154,23 @@ describe('A policy of the local IAM', () => {
       new IamRolePolicyAttachment(stack, 'attached', { role: role.name, policyArn: policy.arn });
     });
     expect(mayRead(aws, 'reader')).toBe(true);
+  });
+});
+
+describe('The inline policies of a role', () => {
+  it('have at most 10,240 characters together, without whitespace', async () => {
+    const { iam } = await policyOfOneVersion();
+    await iam.send(new CreateRoleCommand({ RoleName: 'watch', AssumeRolePolicyDocument: TRUST }));
+    const put = (PolicyName: string, length: number) => {
+      const text = `{"Version":"2012-10-17","Sid":"${'x'.repeat(length - 33)}"}`.replace('{', '{ \n ');
+      return iam.send(new PutRolePolicyCommand({ RoleName: 'watch', PolicyName, PolicyDocument: text }));
+    };
+    await put('one', 6_000);
+    await put('two', 4_240);
+    await put('two', 4_240);
+    await expect(put('two', 4_241)).rejects.toMatchObject({
+      name: 'LimitExceededException',
+      message: 'Maximum policy size of 10240 bytes exceeded for role watch',
+    });
   });
 });

@@ -16,8 +16,8 @@ const POOLER =
   'is a proxy, such as RDS Proxy, ProxySQL or MaxScale: it has a list of passwords of its own, and statements go to whichever ' +
   "session is free. Give the server's own address.";
 
-/** Since when a user can have two passwords; and MySQL takes hashes that are no text. */
-const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 17] } as const;
+/** Since when a user can have two passwords; MySQL takes hashes that are no text since 8.0.17, and has what equal users need since 8.0.19. */
+const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 19] } as const;
 
 /**
  * What MariaDB alone runs, and MySQL takes for a comment: 1 for any MariaDB, 2 for those that know two passwords. Its administrator

@@ -1,5 +1,5 @@
 variable "strategy" {
-  description = "`dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is refused. It needs an administrator, and MySQL 8.0.17 or MariaDB 10.4. `alternating-users`: two users with the same privileges take turns, which refuses nobody either. It needs an administrator, and MySQL 8.0.19 or MariaDB 10.4. `single-user`: the user has one password; from its change until they read the secret again, applications that log in are refused."
+  description = "`dual-password`: the user has two passwords, the new one and the previous one, and both log in until the next rotation: nobody is refused. It needs an administrator, and MySQL 8.0.19 or MariaDB 10.4. `alternating-users`: two users with the same privileges take turns, which refuses nobody either. It needs an administrator, and MySQL 8.0.19 or MariaDB 10.4. `single-user`: the user has one password; from its change until they read the secret again, applications that log in are refused."
   type        = string
   nullable    = false
 

@@ -111,8 +111,8 @@ describe('A MySQL user on a stand-in that follows the manual of MySQL', { timeou
     [
       'a version that takes no hash of an administrator',
       'dual-password',
-      { version: '8.0.16' },
-      /is MySQL 8\.0\.16: an administrator needs 8\.0\.17 or newer/,
+      { version: '8.0.18' },
+      /is MySQL 8\.0\.18: an administrator needs 8\.0\.19 or newer/,
     ],
     ['a server that says in a word that it is read-only', 'dual-password', { readOnly: 'NO_LOCK,0' }, /is read-only/],
     [

@@ -54,7 +54,7 @@ export async function runInitHcl(options: InitOptions): Promise<number | undefin
         'Then run',
         ...COMMANDS.map((command) => `  ${colors.bold(command)}`),
         '',
-        `${page('terraform-module.md')} has the options, and ${page('terraform.md')} an AWS on this machine.`,
+        `${page('terraform-module.md')} has the options. ${page('terraform.md')} applies it to an AWS on this machine.`,
         `${page('alarms.md')} tells you when a rotation fails.`,
       ].join('\n'),
     );

@@ -15,5 +15,8 @@ export function spelled(command: string, ...args: readonly string[]): string {
 function packageRunner(): string {
   const { npm_config_user_agent = '', npm_config_package } = process.env;
   const [agent = ''] = npm_config_user_agent.split('/');
-  return RUNNERS[agent] ?? (npm_config_package ? `npx --package ${npm_config_package}` : 'npx');
+  return (
+    RUNNERS[agent] ??
+    (npm_config_package ? `npx --package ${npm_config_package.split(/\n+/).join(' --package ')}` : 'npx')
+  );
 }

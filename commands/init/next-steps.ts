@@ -36,7 +36,7 @@ export function nextSteps(choice: Choice, target: InitTarget, hasToInstall: bool
         'Then run',
         ...commands.map((command) => `  ${bold(command)}`),
         '',
-        `${page(target.page)} has the options. ${page('alarms.md')} tells you when a rotation fails.`,
+        `${page(target.page)} has the options. ${page('alarms.md')} shows how to be told when a rotation fails.`,
       ].join('\n'),
   };
 }

@@ -16,7 +16,7 @@ const POOLER =
   'is a proxy, such as RDS Proxy, ProxySQL or MaxScale: it has a list of passwords of its own, and statements go to whichever ' +
   "session is free. Give the server's own address.";
 
-/** Since when a user can have two passwords; MySQL takes hashes that are no text since 8.0.17, and has what equal users need since 8.0.19. */
+/** Since when a user can have two passwords, and two users can be made equal. */
 const DUAL_SINCE = { MariaDB: [10, 4, 0], MySQL: [8, 0, 19] } as const;
 
 /**

@@ -39,5 +39,7 @@ export function readWatch(event: unknown): Watch {
       now: at,
     };
   }
-  throw new Error('The event is not what the schedule of RotationAlarms sends. Expected name, secretIds and the like.');
+  throw new Error(
+    'The event is not what the schedule of RotationAlarms sends. Expected a name, and lists of names as secretIds and except.',
+  );
 }

@@ -55,7 +55,7 @@ export async function runInitHcl(options: InitOptions): Promise<number | undefin
         ...COMMANDS.map((command) => `  ${colors.bold(command)}`),
         '',
         `${page('terraform-module.md')} has the options. ${page('terraform.md')} applies it to an AWS on this machine.`,
-        `${page('alarms.md')} tells you when a rotation fails.`,
+        `${page('alarms.md')} shows how to be told when a rotation fails.`,
       ].join('\n'),
     );
   }
